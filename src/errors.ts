@@ -1,0 +1,121 @@
+/** Exit codes of the public contract. Where several hold, the order is 5, 1, 4, 3, 0. */
+export const EXIT = {
+  complete: 0,
+  failed: 1,
+  usage: 2,
+  incomplete: 3,
+  person: 4,
+  integrity: 5,
+  locked: 75,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The worst of several codes, in the order in which the contract ranks them. */
+export function worstExit(codes: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [5, 1, 4, 3, 0];
+  return order.find((code) => codes.includes(code)) ?? EXIT.complete;
+}
+
+/**
+ * Anything auditlake reports on purpose: what was attempted on what, what came of it (`message`),
+ * and what the user can do (`hint`). Any other error that reaches the top is a defect.
+ */
+export class AuditlakeError extends Error {
+  readonly code: string;
+  readonly hint: string;
+  readonly exit: ExitCode;
+
+  constructor(code: string, message: string, hint: string, exit: ExitCode, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'AuditlakeError';
+    this.code = code;
+    this.hint = hint;
+    this.exit = exit;
+  }
+}
+
+export function usageError(message: string, hint: string): AuditlakeError {
+  return new AuditlakeError('usage', message, hint, EXIT.usage);
+}
+
+export function integrityError(message: string, hint: string, cause?: unknown): AuditlakeError {
+  return new AuditlakeError('integrity', message, hint, EXIT.integrity, cause);
+}
+
+/** Thrown where work ends early because SIGINT or SIGTERM asked for it. */
+export function stopped(): AuditlakeError {
+  return new AuditlakeError(
+    'stopped',
+    'stopped on request',
+    'run the same command again: it goes on from here',
+    EXIT.incomplete,
+  );
+}
+
+/**
+ * What a failed request means for the run:
+ * - `refused`    401: the token is not accepted
+ * - `forbidden`  403: the token lacks a permission or the licence a feature
+ * - `absent`     404, or a web page where the API should be: the endpoint is not there
+ * - `rejected`   another 4xx: the vendor does not take the request as we send it
+ * - `limited`    429
+ * - `broken`     5xx, network trouble, a cut or malformed answer: may pass by itself
+ * - `unstable`   the source does not hold still long enough to be read completely
+ */
+export type VendorFault =
+  | 'refused'
+  | 'forbidden'
+  | 'absent'
+  | 'rejected'
+  | 'limited'
+  | 'broken'
+  | 'unstable';
+
+const FAULT_EXIT: Record<VendorFault, ExitCode> = {
+  refused: EXIT.person,
+  forbidden: EXIT.person,
+  absent: EXIT.person,
+  rejected: EXIT.failed,
+  limited: EXIT.incomplete,
+  broken: EXIT.incomplete,
+  unstable: EXIT.incomplete,
+};
+
+/** A request that did not bring what it should. `url` carries no secret: tokens travel in a header. */
+export class VendorError extends AuditlakeError {
+  readonly fault: VendorFault;
+  readonly url: string;
+  readonly status: number | null;
+  /** When the vendor says a repeat makes sense, as delay in ms; null if it says nothing. */
+  readonly retryAfter: number | null;
+
+  constructor(input: {
+    fault: VendorFault;
+    code: string;
+    url: string;
+    status: number | null;
+    what: string;
+    hint: string;
+    retryAfter?: number | null;
+    cause?: unknown;
+  }) {
+    super(
+      input.code,
+      `GET ${input.url}: ${input.what}`,
+      input.hint,
+      FAULT_EXIT[input.fault],
+      input.cause,
+    );
+    this.name = 'VendorError';
+    this.fault = input.fault;
+    this.url = input.url;
+    this.status = input.status;
+    this.retryAfter = input.retryAfter ?? null;
+  }
+}
+
+/** The text of anything thrown, for a message. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { VendorError, type VendorFault, messageOf } from '../errors.ts';
+import type { PageNote } from '../model.ts';
+import { RateBudget } from './rate-budget.ts';
+import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from './retry-timing.ts';
+import { MalformedBody } from './slicer.ts';
+import type { Answer, Transport } from './transport.ts';
+
+export type Query = Record<string, string>;
+
+/** What a vendor's adapter knows about an answer with an error status. */
+export type Diagnosis = { fault: VendorFault; code: string; what: string; hint: string };
+
+export type ClientOptions = {
+  baseUrl: string;
+  token: string;
+  concurrency: number;
+  transport: Transport;
+  signal: AbortSignal;
+  now: () => number;
+  /** Reads the vendor's error shapes; null where the status alone says it. */
+  diagnose(status: number, body: Buffer): Diagnosis | null;
+  /** Called for each failed attempt, for the log. */
+  onRetry(error: VendorError, waitMs: number): void;
+};
+
+export type Got<T> = { value: T; note: PageNote; vendorNow: number | null };
+
+/**
+ * The HTTP client of one source: GET only, one token, one rate budget, and the decision what is
+ * worth a repeat. It knows no endpoint.
+ */
+export class SourceClient {
+  readonly #options: ClientOptions;
+  readonly #budget: RateBudget;
+  #failingSince: number | null = null;
+  #answeredJson = false;
+  requests = 0;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#budget = new RateBudget(options.concurrency);
+  }
+
+  /** Whether any endpoint of this source has answered as an API does: tells a missing one from a dead host. */
+  get answeredJson(): boolean {
+    return this.#answeredJson;
+  }
+
+  /**
+   * Fetches and parses. Parsing is part of the attempt, because a cut body with status 200 is found only there.
+   *
+   * @param path   below the base URL, its variable segments already percent-encoded
+   * @param parse  turns a body into a value; a MalformedBody or SyntaxError makes the attempt fail
+   * @throws VendorError when the repeats are used up or cannot help
+   */
+  async get<T extends { records?: readonly unknown[] } | object>(
+    path: string,
+    query: Query,
+    parse: (body: Buffer) => T,
+  ): Promise<Got<T>> {
+    const { signal } = this.#options;
+    return pRetry(() => this.#budget.run(() => this.#attempt(path, query, parse), signal), {
+      retries: Number.MAX_SAFE_INTEGER,
+      minTimeout: 0,
+      signal,
+      shouldRetry: ({ error, attemptNumber }) => this.#waitForRepeat(error, attemptNumber),
+    });
+  }
+
+  async #waitForRepeat(error: Error, attempt: number): Promise<boolean> {
+    if (!(error instanceof VendorError)) return false;
+    const mayPass =
+      error.fault === 'broken' || error.fault === 'limited' || error.code === 'web-page';
+    if (!mayPass || this.#isGivenUp()) return false;
+    const wait = retryDelay(attempt, error.retryAfter, Math.random());
+    if (wait === null) return false;
+    this.#options.onRetry(error, wait);
+    await sleep(wait, undefined, { signal: this.#options.signal });
+    return true;
+  }
+
+  #isGivenUp(): boolean {
+    return this.#failingSince !== null && performance.now() - this.#failingSince > GIVE_UP_AFTER_MS;
+  }
+
+  async #attempt<T extends { records?: readonly unknown[] } | object>(
+    path: string,
+    query: Query,
+    parse: (body: Buffer) => T,
+  ): Promise<Got<T>> {
+    const url = new URL(this.#options.baseUrl.replace(/\/+$/, '') + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    this.requests += 1;
+    try {
+      const answer = await this.#fetch(url);
+      const value = this.#read(url, answer, parse);
+      this.#failingSince = null;
+      this.#answeredJson = true;
+      return {
+        value,
+        note: {
+          request: url.pathname + url.search,
+          status: answer.status,
+          at: answer.at,
+          bytes: answer.body.length,
+          sha256: createHash('sha256').update(answer.body).digest('hex'),
+          records: 'records' in value ? (value.records?.length ?? 1) : 1,
+        },
+        vendorNow: dateOf(answer),
+      };
+    } catch (error) {
+      if (isTrouble(error)) this.#failingSince ??= performance.now();
+      throw error;
+    }
+  }
+
+  async #fetch(url: URL): Promise<Answer> {
+    const { transport, token, signal } = this.#options;
+    try {
+      return await transport.get(
+        url,
+        { authorization: `Bearer ${token}`, accept: 'application/json' },
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw new VendorError({
+        fault: 'broken',
+        code: 'network',
+        url: url.href,
+        status: null,
+        what: networkTrouble(error),
+        hint: 'check host name, proxy, certificate authority and network; the next run goes on from here',
+        cause: error,
+      });
+    }
+  }
+
+  #read<T>(url: URL, answer: Answer, parse: (body: Buffer) => T): T {
+    const fail = (diagnosis: Diagnosis, cause?: unknown): VendorError =>
+      new VendorError({
+        ...diagnosis,
+        url: url.href,
+        status: answer.status,
+        retryAfter: retryAfterOf(answer.header, this.#options.now()),
+        cause,
+      });
+    if (answer.status !== 200) {
+      const own =
+        answer.status < 500 && looksLikeHtml(answer)
+          ? null
+          : this.#options.diagnose(answer.status, answer.body);
+      throw fail(own ?? diagnoseStatus(answer));
+    }
+    if (looksLikeHtml(answer)) throw fail(WEB_PAGE);
+    try {
+      return parse(answer.body);
+    } catch (error) {
+      if (!(error instanceof MalformedBody || error instanceof SyntaxError)) throw error;
+      throw fail(
+        {
+          fault: 'broken',
+          code: 'malformed-answer',
+          what: `status 200, but ${error.message}`,
+          hint: 'the answer was cut or is not what this endpoint is known to send; the next run tries again',
+        },
+        error,
+      );
+    }
+  }
+}
+
+const WEB_PAGE: Diagnosis = {
+  fault: 'absent',
+  code: 'web-page',
+  what: 'a web page came back with status 200 where JSON was expected',
+  hint: 'a sign-in page or an older installation without this endpoint: check the base URL and the version',
+};
+
+function diagnoseStatus(answer: Answer): Diagnosis {
+  const what = `status ${answer.status}`;
+  const { status } = answer;
+  if (status === 401) {
+    return { fault: 'refused', code: 'token-refused', what, hint: 'make a new token and set it' };
+  }
+  if (status === 403) {
+    return {
+      fault: 'forbidden',
+      code: 'forbidden',
+      what,
+      hint: 'the token lacks the permission for this endpoint',
+    };
+  }
+  if (status === 404) {
+    return {
+      fault: 'absent',
+      code: 'not-found',
+      what,
+      hint: 'this installation has no such endpoint: check the base URL and the version',
+    };
+  }
+  if (status === 429) {
+    return {
+      fault: 'limited',
+      code: 'rate-limited',
+      what: `${what} (too many requests)`,
+      hint: 'the next run goes on from here; AUDITLAKE_CONCURRENCY=1 asks more slowly',
+    };
+  }
+  if (status >= 500 || status === 408) {
+    return {
+      fault: 'broken',
+      code: 'vendor-error',
+      what,
+      hint: 'the vendor has trouble; the next run goes on from here',
+    };
+  }
+  if (status >= 300 && status < 400) {
+    return {
+      fault: 'rejected',
+      code: 'redirect',
+      what: `${what}: a redirect to ${JSON.stringify(answer.header('location') ?? 'nowhere')}, which is not followed because the token must not go to another place`,
+      hint: 'set the base URL to where the API really is',
+    };
+  }
+  return {
+    fault: 'rejected',
+    code: 'request-rejected',
+    what,
+    hint: 'the vendor does not take this request: please report it with this message',
+  };
+}
+
+/** Trouble that counts towards giving a source up; a clear "no" to one endpoint does not. */
+function isTrouble(error: unknown): boolean {
+  return error instanceof VendorError && (error.fault === 'broken' || error.fault === 'limited');
+}
+
+function looksLikeHtml(answer: Answer): boolean {
+  return (
+    answer.header('content-type')?.includes('text/html') === true ||
+    /^\s*<(!doctype|html)/i.test(answer.body.toString('latin1', 0, 100))
+  );
+}
+
+function dateOf(answer: Answer): number | null {
+  const date = Date.parse(answer.header('date') ?? '');
+  return Number.isNaN(date) ? null : date;
+}
+
+/** The innermost reason: undici wraps it in "fetch failed" or an AggregateError without text. */
+function networkTrouble(error: unknown): string {
+  const seen: string[] = [];
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const inner = e instanceof AggregateError ? e.errors.map(messageOf).join('; ') : e.message;
+    if (inner !== '' && !seen.includes(inner)) seen.push(inner);
+  }
+  return seen.join(': ') || 'the connection failed';
+}

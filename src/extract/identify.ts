@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+import type { Millis, SourceRecord } from '../model.ts';
+
+/** A record with what we could read in it. `id` is null where the vendor gave none. */
+export type Row = { bytes: Buffer; id: string | null; time: Millis | null };
+
+/**
+ * Reads id and event time out of a record, leniently: no field is certain for either vendor.
+ *
+ * @param names the fields to look at, in order of preference
+ */
+export function readRow(
+  bytes: Buffer,
+  names: { id: readonly string[]; time: readonly string[] },
+): Row {
+  const fields = fieldsOf(bytes);
+  const id = names.id.map((name) => fields[name]).find(isId);
+  const time = names.time.map((name) => instantOf(fields[name])).find((t) => t !== null);
+  return { bytes, id: id === undefined ? null : String(id), time: time ?? null };
+}
+
+function fieldsOf(bytes: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    // Not JSON: kept all the same, under a hash of its bytes, and reported by the transform.
+    return {};
+  }
+}
+
+function isId(value: unknown): value is string | number {
+  return (typeof value === 'string' && value !== '') || Number.isSafeInteger(value);
+}
+
+/** From here on an integer time is milliseconds: as seconds it would be the year 5138. */
+const MILLIS_FROM = 1e11;
+
+/**
+ * ISO 8601 with any number of decimals, in UTC where it names no zone (never in the machine's own),
+ * or Unix seconds or milliseconds, told apart by magnitude. Null for anything else.
+ */
+export function instantOf(value: unknown): Millis | null {
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    return Math.abs(value) >= MILLIS_FROM ? Math.trunc(value) : Math.trunc(value * 1000);
+  }
+  if (typeof value !== 'string') return null;
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?)(Z|[+-]\d\d:?\d\d)?$/i.exec(
+    value.trim(),
+  );
+  if (match === null) return null;
+  const at = Date.parse(`${match[1]}T${match[2]?.replace(',', '.')}${match[3] ?? 'Z'}`);
+  return Number.isNaN(at) ? null : at;
+}
+
+/**
+ * Gives rows their keys. Rows without an id are told apart by their content, and identical ones by
+ * an ordinal, so that two equal events stay two. One Keyer serves one reading from its start;
+ * a second reading starts a new one and so arrives at the same keys.
+ */
+export class Keyer {
+  readonly #seen = new Map<string, number>();
+
+  key(row: Row): SourceRecord {
+    if (row.id !== null) return { bytes: row.bytes, key: row.id, time: row.time };
+    const digest = hash('sha256', row.bytes, 'hex');
+    const ordinal = this.#seen.get(digest) ?? 0;
+    this.#seen.set(digest, ordinal + 1);
+    return { bytes: row.bytes, key: `sha256:${digest}#${ordinal}`, time: row.time };
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * How fast a source may be asked, learnt from its answers: a 429 lowers the rate, success raises it
+ * slowly. Pure; `rate-budget.ts` holds the clock and the queue.
+ *
+ * The vendors publish no limits. Starting unlimited costs one burst of 429s; after that the rate
+ * hovers just below the limit. The growth is chosen so that about one request in ninety meets it.
+ */
+
+/** Requests per second; null as long as the source has never complained. */
+export type Rate = number | null;
+
+const CUT = 0.8;
+const GROWTH = 1.0025;
+
+/** Below this the waiting between attempts of one request rules, unless 429 follows 429. */
+const FLOOR_PER_SECOND = 4;
+const LOWEST_PER_SECOND = 0.1;
+
+/**
+ * The rate after a 429.
+ *
+ * @param recent          successes per second lately: where the limit must be about
+ * @param succeededSince  whether anything succeeded since the rate was last cut
+ */
+export function afterLimit(rate: Rate, recent: number, succeededSince: boolean): number {
+  if (!succeededSince && rate !== null) return Math.max(LOWEST_PER_SECOND, rate / 2);
+  const target = Math.min(rate ?? Number.POSITIVE_INFINITY, Math.max(recent, 1)) * CUT;
+  return Math.max(FLOOR_PER_SECOND, target);
+}
+
+export function afterSuccess(rate: Rate): Rate {
+  return rate === null ? null : rate * GROWTH;
+}

@@ -1,0 +1,123 @@
+/**
+ * Cuts the records out of a response body as exact byte ranges. A record that went through
+ * JSON.parse and JSON.stringify would not be what the vendor said: large integers, key order,
+ * escapes and lone surrogates change on the way.
+ */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+export type Sliced = {
+  records: Buffer[];
+  /** The body with the list emptied, parsed: totals, cursors, echoes. */
+  envelope: unknown;
+};
+
+/** The body is not a complete JSON text with the list in it. Often a cut answer, so worth a repeat. */
+export class MalformedBody extends Error {
+  override name = 'MalformedBody';
+}
+
+/**
+ * Finds the list under the first of the top-level `keys` that the body has (or the top-level array itself)
+ * and returns its elements. The slices share memory with `body`.
+ *
+ * @throws MalformedBody if the body is cut, is not JSON outside the records, or has no such list
+ */
+export function sliceList(body: Buffer, keys: readonly string[]): Sliced {
+  const open = findList(body, keys);
+  const { records, close } = sliceElements(body, open);
+  const outside = body.toString('utf8', 0, open + 1) + body.toString('utf8', close);
+  return { records, envelope: parse(outside) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new MalformedBody(`the body is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The index of the `[` that opens the list. */
+function findList(body: Buffer, keys: readonly string[]): number {
+  const start = skipSpace(body, 0);
+  if (body[start] === OPEN_LIST) return start;
+  if (body[start] !== OPEN_OBJECT) throw new MalformedBody('the body is neither object nor list');
+  let depth = 0;
+  for (let i = start; i < body.length; i += 1) {
+    const byte = body[i];
+    if (byte === QUOTE) {
+      const end = stringEnd(body, i);
+      const after = skipSpace(body, end + 1);
+      if (depth === 1 && body[after] === COLON) {
+        const value = skipSpace(body, after + 1);
+        if (body[value] === OPEN_LIST && keys.includes(body.toString('utf8', i + 1, end))) {
+          return value;
+        }
+      }
+      i = end;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+  }
+  if (depth !== 0) throw new MalformedBody('the body ends in the middle');
+  throw new MalformedBody(`the body has no list named ${keys.join(' or ')}`);
+}
+
+function sliceElements(body: Buffer, open: number): { records: Buffer[]; close: number } {
+  const records: Buffer[] = [];
+  let depth = 0;
+  let start = skipSpace(body, open + 1);
+  for (let i = start; i < body.length; i += 1) {
+    const byte = body[i];
+    if (byte === QUOTE) i = stringEnd(body, i);
+    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (depth > 0) {
+      if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    } else if (byte === COMMA || byte === CLOSE_LIST) {
+      const end = trimSpace(body, start, i);
+      const empty = end === start;
+      if (!empty) records.push(body.subarray(start, end));
+      if (byte === CLOSE_LIST) {
+        if (empty && records.length > 0) throw new MalformedBody('a list ends with a comma');
+        return { records, close: i };
+      }
+      if (empty) throw new MalformedBody('a list has an empty place');
+      start = skipSpace(body, i + 1);
+      i = start - 1;
+    }
+  }
+  throw new MalformedBody('the body ends inside the list');
+}
+
+/** The index of the quote that closes the string opened at `open`. */
+function stringEnd(body: Buffer, open: number): number {
+  for (let i = open + 1; i < body.length; i += 1) {
+    const byte = body[i];
+    if (byte === BACKSLASH) i += 1;
+    else if (byte === QUOTE) return i;
+  }
+  throw new MalformedBody('the body ends inside a string');
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function skipSpace(body: Buffer, from: number): number {
+  let i = from;
+  while (isSpace(body[i])) i += 1;
+  return i;
+}
+
+function trimSpace(body: Buffer, start: number, end: number): number {
+  let i = end;
+  while (i > start && isSpace(body[i - 1])) i -= 1;
+  return i;
+}

@@ -1,0 +1,137 @@
+/**
+ * The words of auditlake, then the types that pass between its parts. This file imports nothing.
+ *
+ * source     a configured account at a vendor            vendor   who it is (`tabnine`)
+ * stream     one kind of record from a source            record   one thing the vendor told us, as bytes
+ * page       what one request returned                   batch    what one ledger line commits
+ * window     a half-open time range read in one go       slice    a part of it
+ * watermark  everything before it has been read          place    how far the open window has been read
+ * cursor     where a stream goes on                      seq      a ledger line's number
+ * run        one execution and its outcome
+ */
+
+/** An instant as milliseconds since 1970-01-01T00:00:00Z. In files instants are ISO 8601 in UTC. */
+export type Millis = number;
+
+/** Half-open: `from` belongs to the window, `to` does not. */
+export type Window = { from: Millis; to: Millis };
+
+/** A window that is being read: all of it before `place` is archived. */
+export type OpenWindow = Window & { place: Millis };
+
+/** A `log` has events with a time that do not change; a `snapshot` lists things as they are now. */
+export type StreamKind = 'log' | 'snapshot';
+
+/** Where a stream goes on. It is stored in the ledger line that commits the data it speaks of. */
+export type Cursor = {
+  /** Logs: everything before this instant has been read. Null before the first window was finished. */
+  watermark: Millis | null;
+  /** Logs: the window that a run left unfinished. */
+  window: OpenWindow | null;
+  /** Snapshots: the seq of the batch from which the present state can be put together. */
+  base: number | null;
+};
+
+export const EMPTY_CURSOR: Cursor = { watermark: null, window: null, base: null };
+
+/** One record: a slice of a response body, never re-serialised. */
+export type SourceRecord = {
+  bytes: Buffer;
+  /** The vendor's id, or for records without one a hash of the bytes with an ordinal. */
+  key: string;
+  /** When the event happened; null if the record does not say so in any way we know. */
+  time: Millis | null;
+};
+
+/** What one request was and what came back, without the token. */
+export type PageNote = {
+  request: string;
+  status: number;
+  at: Millis;
+  bytes: number;
+  sha256: string;
+  records: number;
+  /** What the request adds to the meaning of its records, for example the team whose members it lists. */
+  context?: Record<string, string>;
+};
+
+export type Page = {
+  note: PageNote;
+  records: SourceRecord[];
+  /** Logs: once this page is archived, all of the window before this instant is. */
+  place: Millis | null;
+};
+
+/** What a reader found out about its vendor on the way, shown by `check` and `status`. */
+export type Quirk = { code: string; what: string };
+
+/** A stream as the extract side offers it. `window` is null for snapshots. */
+export type StreamReader = {
+  stream: string;
+  kind: StreamKind;
+  required: boolean;
+  read(window: OpenWindow | null): AsyncIterable<Page>;
+};
+
+/** A configured account, reachable. `identify` makes the first request of a run, alone. */
+export type SourceReader = {
+  source: string;
+  vendor: string;
+  identify(): Promise<{ organizationId: string; vendorNow: Millis | null }>;
+  streams: StreamReader[];
+  /** Requests sent and quirks met so far. */
+  observed(): { requests: number; quirks: Quirk[] };
+  close(): Promise<void>;
+};
+
+export type Outcome = 'complete' | 'incomplete' | 'failed' | 'unavailable';
+
+export type StreamError = { code: string; message: string; hint: string };
+
+/** What a run did with one stream; the shape of `sync --json`, with instants as ISO strings there. */
+export type StreamResult = {
+  source: string;
+  stream: string;
+  outcome: Outcome;
+  requests: number;
+  pages: number;
+  records: number;
+  new_records: number;
+  changed_records: number;
+  absent_records: number;
+  window: Window | null;
+  watermark: Millis | null;
+  error?: StreamError;
+};
+
+/** What turns archived records of one stream into rows. `sql` is a SELECT over `records`. */
+export type Mapping = {
+  vendor: string;
+  stream: string;
+  target: 'event' | 'entity';
+  sql: string;
+};
+
+/** The transform as data: everything `load` needs, and a digest that names its version. */
+export type Transform = {
+  mappings: Mapping[];
+  /** CSV with the header vendor,action,category,activity. */
+  vocabulary: string;
+  version: string;
+};
+
+/** A committed batch as the loader needs to know it. */
+export type BatchRef = {
+  seq: number;
+  source: string;
+  vendor: string;
+  stream: string;
+  kind: StreamKind;
+  organizationId: string;
+  /** Absolute path. */
+  file: string;
+  /** Bytes of its longest line, which sizes DuckDB's read buffer. */
+  longestLine: number;
+  /** Bytes before compression. */
+  size: number;
+};

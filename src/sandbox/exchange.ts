@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from './answer.ts';
+import { type Spoiled, chooseFault, spoil } from './faults.ts';
+import type { TokenBucket } from './token-bucket.ts';
+import { transmit } from './transmit.ts';
+import type { RequestRecord, Vendor } from './vendor.ts';
+
+/** What one server adds around every exchange. */
+export type Line = { readonly latencyMs: number; readonly bucket: TokenBucket };
+
+/** Takes one request from arrival to answer: noted, announced to the test, delayed, perhaps spoiled, sent. */
+export async function exchange(
+  vendor: Vendor,
+  line: Line,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const call = readCall(request);
+  const record: RequestRecord = {
+    method: call.method,
+    path: call.path,
+    query: call.query,
+    at: vendor.clock(),
+    headers: Object.keys(request.headers),
+    status: 0,
+    served: 0,
+  };
+  const index = vendor.requests.push(record) - 1;
+
+  await vendor.onRequest?.({ path: call.path, query: call.query, index });
+  // An unreferenced timer: a closed sandbox must not keep its process alive.
+  if (line.latencyMs > 0) await sleep(line.latencyMs, undefined, { ref: false });
+
+  const { answer, transport } = outcome(vendor, line, call, record, index);
+  if (transport !== 'reset' && transport !== 'stall-headers') {
+    record.status = answer.status;
+    record.served = answer.served ?? 0;
+  }
+  response.sendDate = false;
+  response.setHeader('date', new Date(vendor.clock()).toUTCString());
+  const gzipAccepted =
+    vendor.quirks.gzip && (request.headers['accept-encoding'] ?? '').includes('gzip');
+  await transmit(response, answer, transport, gzipAccepted);
+}
+
+function outcome(
+  vendor: Vendor,
+  line: Line,
+  call: Call,
+  record: RequestRecord,
+  index: number,
+): Spoiled {
+  const fault = chooseFault(vendor.faults, call.path, index);
+  if (fault !== undefined) {
+    record.fault = fault;
+    return spoil(fault, vendor, () => vendor.answer(call));
+  }
+  const { rateLimit } = vendor.faults;
+  const limited = rateLimit !== null && !line.bucket.take(rateLimit.perSecond, performance.now());
+  return { answer: limited ? vendor.failure(429) : vendor.answer(call), transport: 'whole' };
+}
+
+function readCall(request: IncomingMessage): Call {
+  const url = new URL(`http://sandbox${request.url ?? '/'}`);
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    authorization: request.headers.authorization,
+  };
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, json } from '../answer.ts';
+
+// The vendor's endpoints do not agree on one error body. Each shape is here once.
+
+/** The unified specification: a code, a message, the status again. */
+export function codedError(status: number, error: string, message: string): Answer {
+  return json(status, { error, message, status, requestId: randomUUID() });
+}
+
+/** User management: a message alone. */
+export function messageError(status: number, message: string): Answer {
+  return json(status, { message, status });
+}
+
+/** Live parameter validation: `error` is an object. */
+export function validationError(errors: string[]): Answer {
+  return json(400, { error: { message: 'Validation Error', errors, status: 400 } });
+}
+
+/** Audit logs: a code and a message, no status. */
+export function invalidRequest(message: string): Answer {
+  return json(400, { error: 'invalid_request', message, requestId: randomUUID() });
+}

@@ -1,0 +1,56 @@
+import type { EventShape } from './event-source.ts';
+import type { Order } from './order.ts';
+
+/** How an installation that lacks an endpoint answers for it. */
+export type Unavailable = '404' | 'html' | '403';
+
+/** Switches of vendor behaviour that is undocumented, contradictory, or differs between installations. */
+export type Quirks = {
+  /** `documented`: the public reference; `live`: the deviations from it that were observed. */
+  profile: 'live' | 'documented';
+  /** Serve this order, whatever `sort` asks for. */
+  ignoreSort: false | Order;
+  ignoreTimeFilter: boolean;
+  /** Silently serve no more than this per page of audit events. */
+  pageCap: number | null;
+  /** Whether `limit` in the answer is the capped one or the one asked for. */
+  echoCappedLimit: boolean;
+  /** `data`: the envelope `{data, meta}` of an older revision. */
+  listKey: 'items' | 'data';
+  eventShape: EventShape;
+  /** `total` is optional and "may be approximate". */
+  total: 'exact' | 'over' | 'under' | 'absent';
+  rejectFractionalSeconds: boolean;
+  /** Answer audit requests without the right `organizationId` as a wrong organization, as sibling endpoints do. */
+  requireOrganizationId: boolean;
+  dateHeaderSkewMs: number;
+  /** Whether the token has the Admin role. */
+  adminToken: boolean;
+  /** Path prefixes that this installation lacks. */
+  unavailable: Record<string, Unavailable>;
+  /** Silently serve no more than this per page of users. */
+  maxUsersPage: number;
+  /** Compress for clients that accept it. */
+  gzip: boolean;
+};
+
+/** The behaviour that is documented or was observed. */
+export function defaultQuirks(): Quirks {
+  return {
+    profile: 'live',
+    ignoreSort: false,
+    ignoreTimeFilter: false,
+    pageCap: null,
+    echoCappedLimit: true,
+    listKey: 'items',
+    eventShape: 'current',
+    total: 'exact',
+    rejectFractionalSeconds: true,
+    requireOrganizationId: false,
+    dateHeaderSkewMs: 0,
+    adminToken: true,
+    unavailable: {},
+    maxUsersPage: 200,
+    gzip: true,
+  };
+}
