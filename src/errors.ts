@@ -82,6 +82,17 @@ const FAULT_EXIT: Record<VendorFault, ExitCode> = {
   unstable: EXIT.incomplete,
 };
 
+type VendorErrorInput = {
+  fault: VendorFault;
+  code: string;
+  url: string;
+  status: number | null;
+  what: string;
+  hint: string;
+  retryAfter?: number | null;
+  cause?: unknown;
+};
+
 /** A request that did not bring what it should. `url` carries no secret: tokens travel in a header. */
 export class VendorError extends AuditlakeError {
   readonly fault: VendorFault;
@@ -90,16 +101,9 @@ export class VendorError extends AuditlakeError {
   /** When the vendor says a repeat makes sense, as delay in ms; null if it says nothing. */
   readonly retryAfter: number | null;
 
-  constructor(input: {
-    fault: VendorFault;
-    code: string;
-    url: string;
-    status: number | null;
-    what: string;
-    hint: string;
-    retryAfter?: number | null;
-    cause?: unknown;
-  }) {
+  readonly #input: VendorErrorInput;
+
+  constructor(input: VendorErrorInput) {
     super(
       input.code,
       `GET ${input.url}: ${input.what}`,
@@ -108,10 +112,16 @@ export class VendorError extends AuditlakeError {
       input.cause,
     );
     this.name = 'VendorError';
+    this.#input = input;
     this.fault = input.fault;
     this.url = input.url;
     this.status = input.status;
     this.retryAfter = input.retryAfter ?? null;
+  }
+
+  /** The same error, judged otherwise in the light of what else the source answered. */
+  as(fault: VendorFault): VendorError {
+    return new VendorError({ ...this.#input, fault });
   }
 }
 

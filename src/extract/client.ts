@@ -62,12 +62,19 @@ export class SourceClient {
     parse: (body: Buffer) => T,
   ): Promise<Got<T>> {
     const { signal } = this.#options;
-    return pRetry(() => this.#budget.run(() => this.#attempt(path, query, parse), signal), {
-      retries: Number.MAX_SAFE_INTEGER,
-      minTimeout: 0,
-      signal,
-      shouldRetry: ({ error, attemptNumber }) => this.#waitForRepeat(error, attemptNumber),
-    });
+    try {
+      return await pRetry(() => this.#budget.run(() => this.#attempt(path, query, parse), signal), {
+        retries: Number.MAX_SAFE_INTEGER,
+        minTimeout: 0,
+        signal,
+        shouldRetry: ({ error, attemptNumber }) => this.#waitForRepeat(error, attemptNumber),
+      });
+    } catch (error) {
+      const isWebPage = error instanceof VendorError && error.code === 'web-page';
+      // One endpoint that answers with a page is not there; a source that answers with nothing else is down.
+      if (isWebPage && !this.#answeredJson) throw error.as('broken');
+      throw error;
+    }
   }
 
   async #waitForRepeat(error: Error, attempt: number): Promise<boolean> {
@@ -143,6 +150,8 @@ export class SourceClient {
     const fail = (diagnosis: Diagnosis, cause?: unknown): VendorError =>
       new VendorError({
         ...diagnosis,
+        // A server may echo what it was sent; the token must reach neither log nor ledger.
+        what: diagnosis.what.replaceAll(this.#options.token, '[secret]'),
         url: url.href,
         status: answer.status,
         retryAfter: retryAfterOf(answer.header, this.#options.now()),

@@ -84,7 +84,6 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
       }
     }
   }
-  if (anchor > window.place) return;
 }
 
 /** Whether all of `tail` is among `records`: then nothing can lie between the two pages. */

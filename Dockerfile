@@ -1,0 +1,19 @@
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+COPY scripts scripts
+COPY src src
+RUN node scripts/ready.mjs && npm prune --omit=dev
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production AUDITLAKE_HOME=/data
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# A volume takes over the owner of the folder it is first mounted on.
+RUN mkdir -m 0700 /data && chown node:node /data
+USER node
+VOLUME /data
+ENTRYPOINT ["node", "/app/dist/bin.js"]
+CMD ["sync"]

@@ -1,0 +1,21 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { node, root } from './run.mjs';
+
+const src = join(root, 'src');
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+const status = node([join(root, 'node_modules/typescript/bin/tsc')]);
+if (status !== 0) {
+  // Half a build must not pass for one.
+  rmSync(dist, { recursive: true, force: true });
+  process.exit(status);
+}
+for (const file of readdirSync(src, { recursive: true })) {
+  if (!/\.(sql|csv)$/.test(file)) continue;
+  mkdirSync(dirname(join(dist, file)), { recursive: true });
+  copyFileSync(join(src, file), join(dist, file));
+}
+const bin = join(dist, 'bin.js');
+if (existsSync(bin)) chmodSync(bin, 0o755);

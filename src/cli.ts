@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { checkCommand } from './commands/check.ts';
+import { previewCommand } from './commands/preview.ts';
+import { queryCommand } from './commands/query.ts';
+import { rebuildCommand } from './commands/rebuild.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
+import { statusCommand } from './commands/status.ts';
+import { syncCommand } from './commands/sync.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { loadConfig } from './config.ts';
+import { type Context, contextOf } from './context.ts';
+import { AuditlakeError, EXIT, type ExitCode, messageOf } from './errors.ts';
+import { openOutput } from './output.ts';
+import { printable } from './printable.ts';
+
+type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean };
+
+/** Runs one command line and returns its exit code. Everything that goes wrong ends as a message on stderr. */
+export async function main(argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.complete;
+  let secrets: string[] = [];
+
+  const run =
+    (work: (context: Context) => Promise<ExitCode>) =>
+    async (_options: unknown, command: Command): Promise<void> => {
+      const globals = command.optsWithGlobals<Globals>();
+      const config = loadConfig({
+        env: process.env,
+        cwd: process.cwd(),
+        ...(globals.config === undefined ? {} : { configFile: globals.config }),
+        ...(globals.home === undefined ? {} : { home: globals.home }),
+      });
+      secrets = config.sources.map((source) => source.token);
+      const output = openOutput({
+        secrets,
+        logLevel: config.logLevel,
+        quiet: globals.quiet === true,
+      });
+      exit = await work(contextOf(config, { output, json: globals.json === true, signal }));
+    };
+
+  const program = withGlobals(
+    new Command('auditlake')
+      .description(
+        'A flight recorder for AI coding tools: archives the vendors’ audit logs, tamper-evident, and answers in SQL.',
+      )
+      .version(version())
+      .exitOverride()
+      .configureHelp({ showGlobalOptions: true })
+      .showHelpAfterError('(--help shows the options)'),
+  );
+
+  verb(program, 'sync [streams...]', 'read what is new into archive and warehouse', [
+    'auditlake sync',
+    'auditlake sync tabnine/audit-logs --preview',
+  ])
+    .option('--preview', 'one page per stream: show what would be stored, write nothing')
+    .action(async (streams: string[], options: { preview?: boolean }, command: Command) => {
+      const work = options.preview === true ? previewCommand : syncCommand;
+      await run((context) => work(context, streams))(options, command);
+    });
+  verb(program, 'status', 'what is archived, how fresh it is, how the last runs went', [
+    'auditlake status',
+    'auditlake status --json | jq .streams',
+  ]).action(run(statusCommand));
+  verb(program, 'query <sql>', 'read-only SQL over the warehouse', [
+    'auditlake query "select action, count(*) n from audit_events group by 1 order by 2 desc"',
+    'auditlake query "select * from users" --to users.parquet',
+  ])
+    .option('--csv', 'print CSV')
+    .option('--to <file>', 'write to FILE.parquet, FILE.csv or FILE.ndjson')
+    .action(async (sql: string, options: { csv?: boolean; to?: string }, command: Command) => {
+      await run((context) =>
+        queryCommand(context, sql, {
+          format: options.csv === true ? 'csv' : context.json ? 'json' : 'table',
+          to: options.to,
+        }),
+      )(options, command);
+    });
+  verb(program, 'verify', 'show that the archive is unaltered and the warehouse equal to it', [
+    'auditlake verify',
+    'auditlake verify --json',
+  ]).action(run(verifyCommand));
+  verb(program, 'rebuild', 'make the warehouse again from the archive', [
+    'auditlake rebuild',
+    'auditlake rebuild --home /data',
+  ]).action(run(rebuildCommand));
+  verb(program, 'check', 'try tokens, endpoints, clocks and disk; changes nothing', [
+    'auditlake check',
+    'auditlake check --json',
+  ]).action(run(checkCommand));
+  verb(program, 'sandbox', 'serve generated data as a vendor would, on loopback', [
+    'auditlake sandbox --port 8080',
+    'auditlake sandbox --events 100000 --days 90',
+  ])
+    .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 0)
+    .option('--events <n>', 'audit events in the history', wholeNumber, 5000)
+    .option('--days <n>', 'days that the history spans', wholeNumber, 30)
+    .action(async (options: { port: number; events: number; days: number }, command: Command) => {
+      const globals = command.optsWithGlobals<Globals>();
+      const output = openOutput({ secrets: [], logLevel: 'info', quiet: globals.quiet === true });
+      exit = await sandboxCommand(output, globals.json === true, options, signal);
+    });
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    return explain(error, secrets, argv);
+  }
+}
+
+function withGlobals(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file (default: auditlake.yaml, if there is one)')
+    .option('--home <dir>', 'folder of archive and warehouse (default: ./auditlake-data)')
+    .option('--json', 'print one JSON document')
+    .option('--quiet', 'no remarks and no progress; errors only');
+}
+
+function verb(
+  program: Command,
+  usage: string,
+  summary: string,
+  examples: [string, string],
+): Command {
+  const command = withGlobals(program.command(usage).description(summary)).exitOverride();
+  return command.addHelpText('after', `\nExamples:\n  ${examples.join('\n  ')}`);
+}
+
+function explain(error: unknown, secrets: readonly string[], argv: readonly string[]): ExitCode {
+  if (error instanceof CommanderError) {
+    // Commander has printed it: help and version end well, anything else is a usage error.
+    return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+  }
+  const output = openOutput({ secrets, logLevel: 'info', quiet: false });
+  if (error instanceof AuditlakeError) {
+    if (argv.includes('--json') && error.exit !== EXIT.usage) {
+      const { code, message, hint } = error;
+      output.line(
+        JSON.stringify({ version: 1, outcome: 'failed', error: { code, message, hint } }),
+      );
+    }
+    output.say(`auditlake: ${printable(error.message, 2000)}\n  what to do: ${error.hint}`);
+    return error.exit;
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    output.say('auditlake: stopped on request; the next run goes on from here');
+    return EXIT.incomplete;
+  }
+  output.log.fatal({ err: error }, 'a defect: please report it');
+  output.say(`auditlake: ${printable(messageOf(error), 2000)}`);
+  return EXIT.failed;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('a whole number, please');
+  return value;
+}
+
+/** From the package's own description, which lies above `dist` as well as above `src`. */
+export function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

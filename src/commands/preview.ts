@@ -1,0 +1,88 @@
+import { type Context, openSource } from '../context.ts';
+import { EXIT, type ExitCode, worstExit } from '../errors.ts';
+import { planWindows } from '../extract/window-plan.ts';
+import type { StreamReader } from '../model.ts';
+import { printable } from '../printable.ts';
+import { Archive } from '../state/archive.ts';
+import { judge } from '../stream-outcome.ts';
+import { selection } from './sync.ts';
+
+const RECORDS_SHOWN = 3;
+
+/** One page per stream, from where a sync would go on; shows what would be stored and writes nothing. */
+export async function previewCommand(
+  context: Context,
+  selected: readonly string[],
+): Promise<ExitCode> {
+  const wants = selection(context, selected);
+  const archive = await Archive.openForReading(context.layout);
+  const streams: unknown[] = [];
+  const exits: ExitCode[] = [];
+  for (const source of context.config.sources.filter(({ name }) => wants.source(name))) {
+    const reader = openSource(context, source);
+    try {
+      const { vendorNow } = await reader.identify();
+      for (const stream of reader.streams.filter((s) => wants.stream(source.name, s.stream))) {
+        const window =
+          stream.kind === 'snapshot'
+            ? null
+            : (planWindows({
+                cursor: archive.ledger.cursor(source.name, stream.stream),
+                start: source.start,
+                lookback: context.config.lookback,
+                settle: context.config.settle,
+                ourNow: context.now(),
+                vendorNow,
+              }).windows[0] ?? null);
+        try {
+          const shown = await firstPage(stream, window);
+          streams.push({ source: source.name, stream: stream.stream, ...shown });
+        } catch (error) {
+          const verdict = judge(error, { required: stream.required, workedBefore: false });
+          exits.push(verdict.exit);
+          streams.push({ source: source.name, stream: stream.stream, error: verdict.error });
+        }
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+  if (context.json) context.output.line(JSON.stringify({ version: 1, streams }));
+  else for (const stream of streams) showStream(context, stream as Shown);
+  context.output.say('preview: nothing was written');
+  return exits.length === 0 ? EXIT.complete : worstExit(exits);
+}
+
+type Shown = {
+  source: string;
+  stream: string;
+  request?: string;
+  records?: number;
+  samples?: string[];
+  error?: { message: string; hint: string };
+};
+
+async function firstPage(
+  stream: StreamReader,
+  window: Parameters<StreamReader['read']>[0],
+): Promise<{ request: string | null; records: number; samples: string[] }> {
+  if (stream.kind === 'log' && window === null) return { request: null, records: 0, samples: [] };
+  for await (const page of stream.read(window)) {
+    return {
+      request: page.note.request,
+      records: page.records.length,
+      samples: page.records.slice(0, RECORDS_SHOWN).map((record) => record.bytes.toString('utf8')),
+    };
+  }
+  return { request: null, records: 0, samples: [] };
+}
+
+function showStream({ output }: Context, shown: Shown): void {
+  output.line(`${shown.source}/${shown.stream}`);
+  if (shown.error !== undefined) {
+    output.line(`  ${printable(shown.error.message)}\n  what to do: ${shown.error.hint}`);
+    return;
+  }
+  output.line(`  GET ${shown.request ?? '(nothing to ask)'}: ${shown.records ?? 0} records`);
+  for (const sample of shown.samples ?? []) output.line(`    ${printable(sample, 160)}`);
+}

@@ -1,0 +1,26 @@
+import type { Output } from '../output.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import { startSandbox } from '../sandbox/server.ts';
+
+/** Serves generated data on loopback until it is stopped. */
+export async function sandboxCommand(
+  output: Output,
+  json: boolean,
+  options: { port: number; events: number; days: number },
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const sandbox = await startSandbox(options);
+  const variables = { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token };
+  if (json) output.line(JSON.stringify({ version: 1, variables }));
+  else {
+    output.say('the sandbox serves generated data until Ctrl-C; in another terminal:');
+    for (const [name, value] of Object.entries(variables)) output.line(`export ${name}=${value}`);
+  }
+  if (!signal.aborted) {
+    await new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+  await sandbox.close();
+  return EXIT.complete;
+}

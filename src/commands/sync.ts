@@ -1,0 +1,95 @@
+import { type Context, openSource } from '../context.ts';
+import { EXIT, type ExitCode, messageOf, usageError, worstExit } from '../errors.ts';
+import { Loader, type LoadResult } from '../loader.ts';
+import { Archive } from '../state/archive.ts';
+import { takeLock } from '../state/lock.ts';
+import { sync, type SyncReport } from '../sync.ts';
+import { loadTransform } from '../transform/transform.ts';
+import { ProgressLine } from './progress.ts';
+import { reportJson, reportScreen } from './sync-report.ts';
+
+/** extract → archive → warehouse. Always reports, whatever went wrong on the way. */
+export async function syncCommand(
+  context: Context,
+  selected: readonly string[],
+): Promise<ExitCode> {
+  const { config, layout, output, json, signal, now } = context;
+  const wants = selection(context, selected);
+  const lock = await takeLock(layout);
+  try {
+    const archive = await Archive.openForWriting(layout, now);
+    const loader = new Loader(archive, {
+      home: config.home,
+      transform: loadTransform(),
+      onMessage: (text) => output.log.warn(text),
+    });
+    const progress = new ProgressLine(output, now);
+    const readers = config.sources
+      .filter((source) => wants.source(source.name))
+      .map((source) => openSource(context, source));
+    let report: SyncReport;
+    try {
+      report = await sync(
+        {
+          lookback: config.lookback,
+          settle: config.settle,
+          sources: Object.fromEntries(config.sources.map((source) => [source.name, source])),
+        },
+        {
+          archive,
+          sources: readers,
+          wants: wants.stream,
+          onBatch: (batch) => loader.offer(batch),
+          onProgress: (at) => progress.show(at),
+          signal,
+          now,
+        },
+      );
+    } finally {
+      await Promise.all(readers.map((reader) => reader.close()));
+    }
+    const loaded = await load(loader, context);
+    if (json) output.line(JSON.stringify(reportJson(report, loaded)));
+    else output.line(reportScreen(report, loaded, config.home));
+    return worstExit([report.exit, loaded.exit]);
+  } finally {
+    lock.release();
+  }
+}
+
+export type Loaded = { result: LoadResult; exit: ExitCode; error: string | null };
+
+/** A warehouse in trouble costs a rebuild, never a record: by now everything is archived. */
+async function load(loader: Loader, context: Context): Promise<Loaded> {
+  try {
+    return { result: await loader.finish(), exit: EXIT.complete, error: null };
+  } catch (error) {
+    context.output.log.error({ err: error }, 'the warehouse could not be brought up to date');
+    return { result: null, exit: EXIT.failed, error: messageOf(error) };
+  }
+}
+
+/** STREAM arguments: `source/stream` or a source. */
+export function selection(
+  context: Context,
+  selected: readonly string[],
+): { source(name: string): boolean; stream(source: string, stream: string): boolean } {
+  const names = context.config.sources.map((source) => source.name);
+  if (names.length === 0) {
+    throw usageError(
+      'no source is configured',
+      'set TABNINE_TOKEN (or TABNINE_TOKEN_FILE), or run `npm start` to try auditlake with generated data',
+    );
+  }
+  for (const item of selected) {
+    if (names.includes(item.split('/')[0] ?? '')) continue;
+    throw usageError(`there is no source for ${item}`, `configured: ${names.join(', ')}`);
+  }
+  return {
+    source: (name) => selected.length === 0 || selected.some((item) => item.split('/')[0] === name),
+    stream: (source, stream) =>
+      selected.length === 0 ||
+      selected.includes(source) ||
+      selected.includes(`${source}/${stream}`),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode, messageOf } from '../errors.ts';
+import { type Difference, differences } from '../load/differences.ts';
+import { beginGeneration, publishedGeneration } from '../load/warehouse.ts';
+import { printable } from '../printable.ts';
+import { Archive } from '../state/archive.ts';
+import { type ArchiveVerdict, verifyArchive } from '../state/verify-archive.ts';
+import { loadTransform } from '../transform/transform.ts';
+
+const GROUP = 16;
+
+type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'; what: string };
+
+/**
+ * The archive against its ledger, then the warehouse against the archive: what the archive gives is built beside it and
+ * compared row by row. Changes neither.
+ */
+export async function verifyCommand(context: Context): Promise<ExitCode> {
+  const { layout, output, json } = context;
+  const verdict = await verifyArchive(layout, (batches) =>
+    output.progress(`verify: ${batches} batches read`),
+  );
+  const warehouse: WarehouseVerdict =
+    verdict.faults.length > 0
+      ? { state: 'unreadable', what: 'not compared: the archive itself is not whole' }
+      : await verifyWarehouse(context);
+  const isGood = verdict.faults.length === 0 && ['equal', 'absent'].includes(warehouse.state);
+  if (json) {
+    const outcome = isGood ? 'complete' : 'failed';
+    output.line(JSON.stringify({ version: 1, outcome, ...verdict, warehouse }));
+  } else output.line(screen(verdict, warehouse));
+  return isGood ? EXIT.complete : EXIT.integrity;
+}
+
+async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
+  const { config, layout, output } = context;
+  const published = await publishedGeneration(config.home);
+  const transform = loadTransform();
+  if (published === null) {
+    return { state: 'absent', what: 'there is no warehouse; `auditlake rebuild` makes it' };
+  }
+  if (published.transform_version !== transform.version) {
+    return {
+      state: 'absent',
+      what: 'not compared: it was made by another version; the next sync makes it anew',
+    };
+  }
+  const archive = await Archive.openForReading(layout);
+  const fresh = await beginGeneration(
+    { home: config.home, transform, onMessage: (text) => output.log.debug(text) },
+    { fresh: true },
+  );
+  try {
+    let group = [];
+    for await (const batch of archive.batches(0)) {
+      if (batch.seq > published.seq) break;
+      group.push(batch);
+      if (group.length < GROUP) continue;
+      await fresh.apply(group);
+      output.progress(`verify: warehouse compared up to seq ${batch.seq} of ${published.seq}`);
+      group = [];
+    }
+    await fresh.apply(group);
+    await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
+    const found = await differences(published.path, fresh.path);
+    if (found.length === 0)
+      return { state: 'equal', what: `equal to the archive at seq ${published.seq}` };
+    return { state: 'different', what: found.map(describe).join('; ') };
+  } catch (error) {
+    return {
+      state: 'unreadable',
+      what: `cannot be compared: ${messageOf(error)}; \`auditlake rebuild\` makes it anew`,
+    };
+  } finally {
+    await fresh.finish();
+  }
+}
+
+function describe({ table, onlyInWarehouse, onlyInArchive }: Difference): string {
+  return `${table}: ${onlyInWarehouse} rows that the archive does not give, ${onlyInArchive} missing`;
+}
+
+function screen(verdict: ArchiveVerdict, warehouse: WarehouseVerdict): string {
+  const faults = verdict.faults.map(({ file, line, seq, what }) => {
+    const place = `${file}${line === null ? '' : `, line ${line}`}${seq === null ? '' : `, seq ${seq}`}`;
+    return `FAULT  ${printable(place)}: ${printable(what)}`;
+  });
+  const { batches, records, ledgerLines, segments } = verdict;
+  return [
+    ...faults,
+    `archive: ${verdict.faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches, ${records} records`,
+    `warehouse: ${warehouse.what}`,
+  ].join('\n');
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { DURATION, INSTANT, LOG_LEVELS, MAX_CONCURRENCY, SOURCE_NAME } from './values.ts';
+
+/*
+ * The configuration file as users write it. Patterns are here for editors and for errors that name
+ * the place; meaning (ranges, addresses, tokens) is judged in values.ts, as for the environment.
+ */
+
+const duration = (what: string) =>
+  z.string().regex(DURATION, 'is not a duration such as 500ms, 30s, 15m, 24h or 7d').describe(what);
+
+const start = z
+  .string()
+  .regex(INSTANT, 'is not a date or instant in UTC such as 2025-01-31 or 2025-01-31T12:00:00Z')
+  .describe('How far back a first sync goes. Default: the oldest event the vendor still has.');
+
+const source = z.strictObject({
+  type: z.literal('tabnine'),
+  baseUrl: z.string().optional().describe('API host. Default: https://console.tabnine.com'),
+  token: z.string().optional().describe('The token, as "${VARIABLE}".'),
+  tokenFile: z.string().optional().describe('A file that holds the token.'),
+  start: start.optional(),
+  required: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is not the name of a stream'))
+    .optional()
+    .describe('Streams whose absence a person must act on. Default: [audit-logs]'),
+});
+
+export const fileSchema = z.strictObject({
+  home: z.string().min(1, 'is empty').optional().describe('Folder of archive and warehouse.'),
+  start: start.optional(),
+  lookback: duration('How far before the watermark a run reads again. Default: 24h').optional(),
+  settle: duration('How close to now a run dares to read. Default: 60s').optional(),
+  concurrency: z
+    .int()
+    .min(1, 'is less than 1')
+    .max(MAX_CONCURRENCY, `is more than ${MAX_CONCURRENCY}`)
+    .optional()
+    .describe('Requests in flight per source. Default: 4'),
+  timeout: duration(
+    'How long a request may pass without headers or a further piece of the body. Default: 30s',
+  ).optional(),
+  logLevel: z.enum(LOG_LEVELS).optional().describe('Level of the log on stderr. Default: info'),
+  caFile: z
+    .string()
+    .min(1, 'is empty')
+    .optional()
+    .describe('PEM file of further certificate authorities.'),
+  sources: z
+    .record(z.string().regex(SOURCE_NAME, 'cannot be used as the name of a source'), source)
+    .optional()
+    .describe('Accounts at vendors; the name is the `source` in every table.'),
+});
+
+export type FileConfig = z.infer<typeof fileSchema>;
+
+/** Everything wrong with a parsed file, each with its path in the file; values are not repeated. */
+export function problems(error: z.ZodError): string[] {
+  return error.issues.map((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ');
+      return `${path === '' ? 'the top level' : path} has the unknown key ${keys}`;
+    }
+    // The rule that a record's key broke is one level down.
+    if (issue.code === 'invalid_key') return `${path} ${issue.issues[0]?.message ?? 'is refused'}`;
+    return `${path === '' ? 'the file' : path} ${issue.message}`;
+  });
+}
+
+/** Words for what the schema's own rules find; rules with a message keep it. */
+export function wording(issue: {
+  code?: string;
+  input?: unknown;
+  expected?: string;
+  values?: unknown[];
+}): string | undefined {
+  if (issue.input === undefined) return 'is missing';
+  if (issue.code === 'invalid_value') return `must be one of ${(issue.values ?? []).join(', ')}`;
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected ?? 'another'}`;
+  return undefined;
+}

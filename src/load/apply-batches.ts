@@ -1,0 +1,103 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { BatchRef, Mapping, Transform } from '../model.ts';
+import { applyEntities } from './apply-entities.ts';
+import { applyEvents } from './apply-events.ts';
+import { applyFindings } from './apply-findings.ts';
+import { firstRow } from './database.ts';
+import { readBatches } from './read-batches.ts';
+
+/** What is read at once, before compression: enough to be quick, little enough for the memory limit. */
+const GROUP_BYTES = 16 * 1024 * 1024;
+
+const PAGES = `
+create or replace temp table pages as
+select seq, page, "at", context from lines where kind = 'page'`;
+
+const EMPTY_INCOMING = `
+create or replace temp table incoming as
+select * exclude (revision, first_seen_at), first_seen_at as seen_at from events limit 0`;
+
+const EMPTY_INCOMING_VERSIONS = `
+create or replace temp table incoming_versions as select * from entity_versions limit 0`;
+
+const RECORDS = `
+with records as (
+  select
+    l.seq, l.n, b.source, b.vendor, b.organizationId as organization_id, b.stream, l.key,
+    try_cast(l."time" as timestamptz) as time, p."at" as seen_at, p.context, l.object as record, l.raw_altered
+  from lines l
+  join batches b on b.seq = l.seq
+  left join pages p on p.seq = l.seq and p.page = l.page
+  where l.kind = 'record' and l.object is not null and b.vendor = $vendor and b.stream = $stream
+)`;
+
+/** Applies committed batches in the order of the ledger. Returns how many records were mapped. */
+export async function applyBatches(
+  connection: DuckDBConnection,
+  transform: Transform,
+  batches: BatchRef[],
+): Promise<number> {
+  const ordered = batches.toSorted((one, other) => one.seq - other.seq);
+  let rows = 0;
+  for (const group of grouped(ordered)) rows += await applyGroup(connection, transform, group);
+  return rows;
+}
+
+function* grouped(batches: BatchRef[]): Iterable<BatchRef[]> {
+  let group: BatchRef[] = [];
+  let bytes = 0;
+  for (const batch of batches) {
+    if (group.length > 0 && bytes + batch.size > GROUP_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(batch);
+    bytes += batch.size;
+  }
+  if (group.length > 0) yield group;
+}
+
+async function applyGroup(
+  connection: DuckDBConnection,
+  transform: Transform,
+  group: BatchRef[],
+): Promise<number> {
+  await connection.run('begin');
+  try {
+    await readBatches(connection, group);
+    await connection.run(PAGES);
+    await connection.run(EMPTY_INCOMING);
+    await connection.run(EMPTY_INCOMING_VERSIONS);
+    const present = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
+    for (const mapping of transform.mappings) {
+      if (present.has(`${mapping.vendor}/${mapping.stream}`)) await map(connection, mapping);
+    }
+    await applyFindings(connection);
+    await applyEvents(connection);
+    await applyEntities(connection);
+    const { rows } = await firstRow(
+      connection,
+      `select (select count(*) from incoming) + (select count(*) from incoming_versions where present) as rows`,
+    );
+    const seq = Math.max(...group.map((batch) => batch.seq));
+    await connection.run('update meta set seq = $seq', { seq: BigInt(seq) });
+    await connection.run('commit');
+    return Number(rows);
+  } catch (error) {
+    await connection.run('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The mapping is a file of ours that reads the relation `records`. */
+async function map(
+  connection: DuckDBConnection,
+  { target, sql, vendor, stream }: Mapping,
+): Promise<void> {
+  const into = target === 'event' ? 'incoming' : 'incoming_versions';
+  await connection.run(`insert into ${into} by name ${RECORDS} select * from (\n${sql}\n)`, {
+    vendor,
+    stream,
+  });
+}

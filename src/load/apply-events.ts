@@ -1,0 +1,74 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+const CLASHING = `
+create or replace temp table clashing as
+select event_uid from incoming group by event_uid having count(*) > 1
+union
+select event_uid from events where event_uid in (select event_uid from incoming)`;
+
+const INSERT_NEW = `
+insert into events by name
+select * exclude (seen_at), 1 as revision, seen_at as first_seen_at
+from incoming
+where event_uid not in (select event_uid from clashing)`;
+
+// All that is known of the clashing ones in the order of the archive. What stands in the table is older.
+const REVISIONS = `
+create or replace temp table revisions as
+with known as (
+  select * exclude (first_seen_at), first_seen_at as seen_at, first_seen_at, true as stored
+  from events where event_uid in (select event_uid from clashing)
+  union all by name
+  select *, null::bigint as revision, null::timestamptz as first_seen_at, false as stored
+  from incoming where event_uid in (select event_uid from clashing)
+),
+compared as (
+  select
+    *,
+    lag(raw::varchar) over event is distinct from raw::varchar as differs,
+    first(revision) over event as stored_revision,
+    coalesce(first(first_seen_at) over event, first(seen_at) over event) as seen_first_at
+  from known
+  window event as (partition by event_uid order by seq, n)
+),
+counted as (
+  select
+    * exclude (revision, first_seen_at, stored_revision, seen_first_at, differs),
+    coalesce(stored_revision, 1) - 1 + count(*) over (partition by event_uid order by seq, n) as revision,
+    seen_first_at as first_seen_at
+  from compared
+  where differs
+)
+select *, row_number() over (partition by event_uid order by seq desc, n desc) = 1 as newest
+from counted`;
+
+const CHANGED = `
+insert into anomalies by name
+select
+  r.seen_at as "at", r.source, b.stream, 'changed' as kind,
+  json_object('event_uid', r.event_uid, 'revision', r.revision, 'seq', r.seq, 'n', r.n)::varchar as what,
+  r.seq, r.n
+from revisions r join batches b on b.seq = r.seq
+where r.revision > 1 and not r.stored`;
+
+const DELETE_SUPERSEDED = `
+delete from events
+where event_uid in (select event_uid from revisions where newest and not stored)`;
+
+const INSERT_NEWEST = `
+insert into events by name
+select * exclude (newest, stored, seen_at) from revisions where newest and not stored`;
+
+/**
+ * Adds the mapped events of `incoming`. Most appear once and go straight in; the few that clash are
+ * compared in the order of the archive, so that the result does not depend on how batches are grouped.
+ */
+export async function applyEvents(connection: DuckDBConnection): Promise<void> {
+  await connection.run(CLASHING);
+  await connection.run(INSERT_NEW);
+  const clashing = await connection.runAndReadAll('select 1 from clashing limit 1');
+  if (clashing.currentRowCount === 0) return;
+  for (const sql of [REVISIONS, CHANGED, DELETE_SUPERSEDED, INSERT_NEWEST]) {
+    await connection.run(sql);
+  }
+}

@@ -1,0 +1,80 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+const FINDINGS = `
+insert into anomalies by name
+select l."at", b.source, b.stream, l.finding as kind, l.what, l.seq, l.n
+from lines l join batches b on b.seq = l.seq
+where l.kind = 'finding'`;
+
+const UNMAPPABLE = `
+insert into anomalies by name
+select
+  p."at", b.source, b.stream, 'unmappable' as kind,
+  json_object('reason', 'not a JSON object', 'text', left(l.unmappable, 200))::varchar as what,
+  l.seq, l.n
+from lines l
+join batches b on b.seq = l.seq
+left join pages p on p.seq = l.seq and p.page = l.page
+where l.unmappable is not null`;
+
+const TIMELESS = `
+insert into anomalies by name
+select
+  e.seen_at as "at", e.source, b.stream, 'unmappable' as kind,
+  json_object('reason', 'no event time', 'text', left(e.raw::varchar, 200))::varchar as what,
+  e.seq, e.n
+from incoming e join batches b on b.seq = e.seq
+where e.occurred_at is null`;
+
+const VANISHED = `
+insert into anomalies by name
+select
+  l."at", b.source, b.stream, 'vanished' as kind,
+  json_object('event_uid', b.source || ':' || l.key)::varchar as what,
+  l.seq, l.n
+from lines l join batches b on b.seq = l.seq
+where l.kind = 'absent' and b.kind = 'log'`;
+
+const NOTE_ABSENCES = `
+insert into absent_events by name
+select b.source || ':' || l.key as event_uid, l.seq, l.n
+from lines l join batches b on b.seq = l.seq
+where l.kind = 'absent' and b.kind = 'log'`;
+
+const RETURNS = `
+create or replace temp table returned as
+select
+  a.event_uid, a.seq as absent_seq, a.n as absent_n,
+  arg_min({'seen_at': i.seen_at, 'source': i.source, 'seq': i.seq, 'n': i.n}, (i.seq, i.n)) as record
+from absent_events a join incoming i on i.event_uid = a.event_uid
+where a.returned_seq is null and (i.seq, i.n) > (a.seq, a.n)
+group by all`;
+
+const REAPPEARED = `
+insert into anomalies by name
+select distinct
+  r.record.seen_at as "at", r.record.source, b.stream, 'reappeared' as kind,
+  json_object('event_uid', r.event_uid)::varchar as what,
+  r.record.seq, r.record.n
+from returned r join batches b on b.seq = r.record.seq`;
+
+const CLOSE_ABSENCES = `
+update absent_events a set returned_seq = r.record.seq
+from returned r
+where r.event_uid = a.event_uid and r.absent_seq = a.seq and r.absent_n = a.n`;
+
+/** Puts into `anomalies` what the archive found and what could not be mapped. */
+export async function applyFindings(connection: DuckDBConnection): Promise<void> {
+  for (const sql of [
+    FINDINGS,
+    UNMAPPABLE,
+    TIMELESS,
+    VANISHED,
+    NOTE_ABSENCES,
+    RETURNS,
+    REAPPEARED,
+    CLOSE_ABSENCES,
+  ]) {
+    await connection.run(sql);
+  }
+}

@@ -1,0 +1,39 @@
+import { openDatabase, literal, firstRow } from './database.ts';
+import { BASE_TABLES } from './schema.ts';
+
+export type Difference = { table: string; onlyInWarehouse: number; onlyInArchive: number };
+
+/**
+ * Compares two generations row by row, both opened read-only: the published one and one that was built
+ * afresh from the archive and sealed. Rows are compared by their hash: whole rows would not fit in memory.
+ */
+export async function differences(publishedFile: string, freshFile: string): Promise<Difference[]> {
+  const { connection, close } = await openDatabase(':memory:', { tmp: `${freshFile}.tmp` });
+  try {
+    await connection.run(`attach ${literal(publishedFile)} as warehouse (read_only)`);
+    await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+    const found: Difference[] = [];
+    for (const table of BASE_TABLES) {
+      const { onlyInWarehouse, onlyInArchive } = await firstRow(
+        connection,
+        `select
+          (select count(*) from (${rows('warehouse', table)} except all ${rows('archive', table)})) as onlyInWarehouse,
+          (select count(*) from (${rows('archive', table)} except all ${rows('warehouse', table)})) as onlyInArchive`,
+      );
+      if (onlyInWarehouse !== 0n || onlyInArchive !== 0n) {
+        found.push({
+          table,
+          onlyInWarehouse: Number(onlyInWarehouse),
+          onlyInArchive: Number(onlyInArchive),
+        });
+      }
+    }
+    return found;
+  } finally {
+    close();
+  }
+}
+
+function rows(database: string, table: string): string {
+  return `select unhex(sha256(to_json(t)::varchar)) from ${database}.${table} t`;
+}

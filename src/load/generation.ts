@@ -1,0 +1,87 @@
+import { rm, stat } from 'node:fs/promises';
+import type { BatchRef, Transform } from '../model.ts';
+import { applyBatches } from './apply-batches.ts';
+import { type Database, firstRow } from './database.ts';
+import { loadLedger } from './ledger-table.ts';
+import { type Published, publishFile } from './published.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+
+export type Ledger = { files: string[]; seq: number };
+
+/** A state of the warehouse in the making, private until it is published. */
+export type Generation = {
+  /** What it started with: everything up to this seq. 0 when it started empty. */
+  readonly baseSeq: number;
+  /** Why it did not start from the published one, as a sentence for the user; null if it did. */
+  readonly startedEmptyBecause: string | null;
+  /** Where the file is that is being built. */
+  readonly path: string;
+  /** Adds committed batches; one that is already in is skipped. Calls must come in the order of the ledger. */
+  apply(batches: BatchRef[]): Promise<{ rows: number }>;
+  /** Completes and closes the file without publishing it, for a comparison. It is gone after `finish`. */
+  seal(ledger: Ledger): Promise<void>;
+  /** Completes the file and makes it the current one. */
+  publish(ledger: Ledger): Promise<Published>;
+  /** Ends without publishing and leaves nothing behind. After `publish` it does nothing. */
+  finish(): Promise<void>;
+};
+
+/** Puts a generation around an open database that has the schema. */
+export function generationOn(
+  database: Database,
+  input: {
+    home: string;
+    path: string;
+    transform: Transform;
+    baseSeq: number;
+    startedEmptyBecause: string | null;
+  },
+): Generation {
+  const { home, path, transform, baseSeq, startedEmptyBecause } = input;
+  const { connection } = database;
+  let open = true;
+  let published = false;
+
+  const close = (): void => {
+    if (open) database.close();
+    open = false;
+  };
+
+  const seal = async (ledger: Ledger): Promise<void> => {
+    if (!open) return;
+    await loadLedger(connection, ledger);
+    await connection.run('update meta set seq = $seq', { seq: BigInt(ledger.seq) });
+    await connection.run('checkpoint');
+    close();
+  };
+
+  return {
+    baseSeq,
+    startedEmptyBecause,
+    path,
+    seal,
+    async apply(batches) {
+      const { seq } = await firstRow(connection, 'select seq from meta');
+      const fresh = batches.filter((batch) => batch.seq > Number(seq));
+      return { rows: await applyBatches(connection, transform, fresh) };
+    },
+    async publish(ledger) {
+      await seal(ledger);
+      const { size } = await stat(path);
+      const result = await publishFile(home, path, {
+        seq: ledger.seq,
+        transform_version: transform.version,
+        schema_version: SCHEMA_VERSION,
+        bytes: size,
+      });
+      published = true;
+      return result;
+    },
+    async finish() {
+      close();
+      if (published) return;
+      await rm(path, { force: true });
+      await rm(`${path}.wal`, { force: true });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Transform } from '../model.ts';
+import { openDatabase } from './database.ts';
+import { copyHashed } from './durable.ts';
+import { type Generation, generationOn } from './generation.ts';
+import { BUILDING, publishedGeneration, warehouseFolder } from './published.ts';
+import { SCHEMA_VERSION, createSchema } from './schema.ts';
+
+export { type Published, publishedGeneration } from './published.ts';
+export type { Generation } from './generation.ts';
+
+export type LoadOptions = {
+  home: string;
+  transform: Transform;
+  memoryMb?: number;
+  threads?: number;
+  onMessage(text: string): void;
+};
+
+type Base = { seq: number; emptyBecause: string | null };
+
+// The default writes everything at every commit, which halves the speed.
+const CHECKPOINT_THRESHOLD = '256MB';
+
+/**
+ * Starts the next generation as a private copy of the published one, or empty where that one is missing,
+ * altered, made by another transform, or not wanted.
+ */
+export async function beginGeneration(
+  options: LoadOptions,
+  ask: { fresh: boolean },
+): Promise<Generation> {
+  const { home, transform } = options;
+  const folder = warehouseFolder(home);
+  const tmp = join(home, 'tmp');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(tmp, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
+  const base = await copyBase(home, path, transform, ask.fresh);
+  const database = await openDatabase(
+    path,
+    { ...options, tmp },
+    { checkpoint_threshold: CHECKPOINT_THRESHOLD },
+  );
+  try {
+    if (base.emptyBecause !== null) await createSchema(database.connection, transform);
+    return generationOn(database, {
+      home,
+      path,
+      transform,
+      baseSeq: base.seq,
+      startedEmptyBecause: base.emptyBecause,
+    });
+  } catch (error) {
+    database.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** A file is opened only after its hash was found right: DuckDB may take the process down with a broken one. */
+async function copyBase(
+  home: string,
+  path: string,
+  transform: Transform,
+  fresh: boolean,
+): Promise<Base> {
+  const empty = (emptyBecause: string): Base => ({ seq: 0, emptyBecause });
+  if (fresh) return empty('the warehouse is built anew from the archive, as asked');
+  const published = await publishedGeneration(home);
+  if (published === null) return empty('there is no warehouse yet: it is built from the archive');
+  const name = `warehouse/${published.file}`;
+  if (published.transform_version !== transform.version) {
+    return empty('the mapping has changed: the warehouse is built anew from the archive');
+  }
+  if (published.schema_version !== SCHEMA_VERSION) {
+    return empty('the tables have changed: the warehouse is built anew from the archive');
+  }
+  try {
+    if ((await copyHashed(published.path, path)) === published.sha256) {
+      return { seq: published.seq, emptyBecause: null };
+    }
+  } catch (error) {
+    await rm(path, { force: true });
+    if (!isMissing(error)) throw error;
+    return empty(`${name} is missing: the warehouse is built anew from the archive`);
+  }
+  await rm(path, { force: true });
+  return empty(
+    `${name} is not as it was published (cut, damaged or written into): the warehouse is built anew from the archive`,
+  );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

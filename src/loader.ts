@@ -1,0 +1,108 @@
+import type { BatchRef, Transform } from './model.ts';
+import type { Archive } from './state/archive.ts';
+import { beginGeneration, publishedGeneration, type Generation } from './load/warehouse.ts';
+
+/** Uncompressed bytes given to DuckDB in one go: enough to make it quick, little enough to stay small. */
+const GROUP_BYTES = 24 * 1024 * 1024;
+
+export type LoadResult = { seq: number; rows: number } | null;
+
+/**
+ * Brings the warehouse up to the archive, beside the extraction: a batch is applied as soon as it is committed. A
+ * warehouse that is missing, altered or of another mapping is made anew from the archive.
+ */
+export class Loader {
+  readonly #archive: Archive;
+  readonly #options: { home: string; transform: Transform; onMessage(text: string): void };
+  #generation: Generation | null = null;
+  #rows = 0;
+  #queue: BatchRef[] = [];
+  #working: Promise<void> = Promise.resolve();
+  #failure: unknown = null;
+
+  constructor(
+    archive: Archive,
+    options: { home: string; transform: Transform; onMessage(text: string): void },
+  ) {
+    this.#archive = archive;
+    this.#options = options;
+  }
+
+  /** Hands over a batch that has been committed. Only its name waits here, not its data. */
+  offer(batch: BatchRef): void {
+    this.#queue.push(batch);
+    this.#working = this.#working
+      .then(() => this.#work())
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      });
+  }
+
+  /** @returns what was published, or null if the warehouse was up to date */
+  async finish(ask: { fresh: boolean } = { fresh: false }): Promise<LoadResult> {
+    await this.#working;
+    try {
+      if (this.#failure !== null) throw this.#failure;
+      if (this.#generation === null && !ask.fresh && !(await this.#isBehind())) return null;
+      await this.#begin(ask.fresh);
+      await this.#work();
+      const files = await this.#archive.segmentFiles();
+      const { seq } = this.#archive.ledger.state;
+      await this.#generation?.publish({ files, seq });
+      this.#generation = null;
+      return { seq, rows: this.#rows };
+    } finally {
+      await this.#generation?.finish();
+    }
+  }
+
+  async #isBehind(): Promise<boolean> {
+    const published = await publishedGeneration(this.#options.home);
+    if (published?.transform_version !== this.#options.transform.version) return true;
+    for await (const _ of this.#archive.batches(published.seq)) return true;
+    return false;
+  }
+
+  async #begin(fresh: boolean): Promise<void> {
+    if (this.#generation !== null) return;
+    const generation = await beginGeneration(this.#options, { fresh });
+    this.#generation = generation;
+    if (generation.startedEmptyBecause !== null) {
+      this.#options.onMessage(generation.startedEmptyBecause);
+    }
+    // What an earlier run archived and did not get to load. The queue's batches are among them.
+    this.#queue = [];
+    let group: BatchRef[] = [];
+    for await (const batch of this.#archive.batches(generation.baseSeq)) {
+      group.push(batch);
+      if (sizeOf(group) >= GROUP_BYTES) {
+        await this.#apply(group);
+        group = [];
+      }
+    }
+    await this.#apply(group);
+  }
+
+  async #work(): Promise<void> {
+    if (this.#failure !== null) return;
+    await this.#begin(false);
+    while (this.#queue.length > 0) {
+      const group: BatchRef[] = [];
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        group.push(next);
+        if (sizeOf(group) >= GROUP_BYTES) break;
+      }
+      await this.#apply(group);
+    }
+  }
+
+  async #apply(batches: BatchRef[]): Promise<void> {
+    if (batches.length === 0) return;
+    const applied = await this.#generation?.apply(batches);
+    this.#rows += applied?.rows ?? 0;
+  }
+}
+
+function sizeOf(batches: readonly BatchRef[]): number {
+  return batches.reduce((sum, batch) => sum + batch.size, 0);
+}

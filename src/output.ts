@@ -1,0 +1,58 @@
+import { pino, type Logger } from 'pino';
+import { makeScrubber } from './secrets.ts';
+
+/**
+ * Where a command speaks: data to stdout, log and progress to stderr. Every text passes the scrubber, so that
+ * not even an echo of the vendor's brings a secret out.
+ */
+export type Output = {
+  /** A line of data or of the screen a person reads. */
+  line(text: string): void;
+  /** A remark to the person at the terminal, on stderr. */
+  say(text: string): void;
+  /** Draws over the last one; only on a terminal. */
+  progress(text: string): void;
+  log: Logger;
+  isTerminal: boolean;
+};
+
+export function openOutput(options: {
+  secrets: readonly string[];
+  logLevel: string;
+  quiet: boolean;
+}): Output {
+  const scrub = makeScrubber(options.secrets);
+  const { stdout, stderr } = process;
+  let drawn = false;
+  const erase = (): void => {
+    if (drawn) stderr.write('\r\u001b[K');
+    drawn = false;
+  };
+  const log = pino(
+    { level: options.quiet ? 'error' : options.logLevel, base: { name: 'auditlake' } },
+    {
+      write(text: string) {
+        erase();
+        stderr.write(scrub(text));
+      },
+    },
+  );
+  return {
+    log,
+    isTerminal: stderr.isTTY,
+    line(text) {
+      erase();
+      stdout.write(`${scrub(text)}\n`);
+    },
+    say(text) {
+      if (options.quiet) return;
+      erase();
+      stderr.write(`${scrub(text)}\n`);
+    },
+    progress(text) {
+      if (!stderr.isTTY || options.quiet) return;
+      stderr.write(`\r\u001b[K${scrub(text).slice(0, Math.max(20, stderr.columns - 1))}`);
+      drawn = true;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Gives work a signal that fires on Ctrl-C or SIGTERM, so that it can commit what it has. A second one ends the process
+ * at once: that is safe at any moment.
+ *
+ * Everything written is private to this user, so it is the umask too that is set here.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  process.umask(0o077);
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // A reader that went away (`| head`) is no defect.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}

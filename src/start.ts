@@ -1,0 +1,39 @@
+/** What `npm start` runs: a sync from the configured vendor, or without one from the sandbox, so that there is something to see. */
+import { main } from './cli.ts';
+import { EXIT, type ExitCode } from './errors.ts';
+import { interruptible } from './process.ts';
+import { loadConfig } from './config.ts';
+import { startSandbox } from './sandbox/server.ts';
+
+const SHOW = `select strftime(occurred_at, '%Y-%m-%d %H:%M') as "when", actor_name as who, action, target_name as target, team_name as team
+from audit_events where actor_name is not null order by occurred_at desc limit 3`;
+
+const NEXT = `
+Try next:
+  npx auditlake query "select category, activity, count(*) as n from audit_events group by all order by n desc"
+  npx auditlake status
+  npx auditlake verify
+With a vendor: set TABNINE_TOKEN (and TABNINE_BASE_URL for a private installation) and run npm start again.`;
+
+async function start(args: string[], signal: AbortSignal): Promise<ExitCode> {
+  const { sources } = loadConfig({ env: process.env, cwd: process.cwd() });
+  if (sources.length > 0) return await main(['sync', ...args], signal);
+  const sandbox = await startSandbox();
+  process.stdout.write(
+    `No vendor is configured, so this is a demonstration: generated data from a sandbox at ${sandbox.url}.\n\n`,
+  );
+  process.env['TABNINE_BASE_URL'] = sandbox.url;
+  process.env['TABNINE_TOKEN'] = sandbox.token;
+  try {
+    const exit = await main(['sync', ...args], signal);
+    if (exit !== EXIT.complete) return exit;
+    process.stdout.write(`\n$ npx auditlake query "${SHOW}"\n`);
+    const shown = await main(['query', SHOW], signal);
+    process.stdout.write(`${NEXT}\n`);
+    return shown;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+process.exitCode = await interruptible((signal) => start(process.argv.slice(2), signal));

@@ -1,0 +1,208 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { BatchRef, Cursor } from '../model.ts';
+import type { BatchBuilder, BatchHead } from './batch.ts';
+import { writeDurably } from './durable.ts';
+import { batchName, batchPath, type Layout } from './layout.ts';
+import { Ledger, segmentNames } from './ledger.ts';
+import { type BatchLine, type LedgerLine, type RunLine, streamKey } from './ledger-line.ts';
+import { lines } from './lines.ts';
+
+export type CommitCounts = { pages: number; records: number; new: number; changed: number };
+
+/** The record of everything the vendors told us: batch files, and the ledger that commits them. */
+export class Archive {
+  readonly layout: Layout;
+  readonly ledger: Ledger;
+
+  private constructor(layout: Layout, ledger: Ledger) {
+    this.layout = layout;
+    this.ledger = ledger;
+  }
+
+  /** For the holder of the run lock: puts in order what a crash left. */
+  static async openForWriting(layout: Layout, now: () => number): Promise<Archive> {
+    const archive = new Archive(layout, await Ledger.open(layout, now, true));
+    await archive.#setAsideUncommitted();
+    return archive;
+  }
+
+  /** For readers beside a run: sees what is committed, changes nothing. */
+  static async openForReading(layout: Layout): Promise<Archive> {
+    return new Archive(layout, await Ledger.open(layout, Date.now, false));
+  }
+
+  /**
+   * Writes a batch and commits it with its cursor. When this returns, no crash can take it back;
+   * if it throws, it did not happen.
+   */
+  async commit(
+    runId: string,
+    head: BatchHead,
+    batch: BatchBuilder,
+    counts: CommitCounts,
+    cursor: (seq: number) => Cursor,
+  ): Promise<BatchRef> {
+    const line = await this.ledger.append(async (seq, at) => {
+      const path = batchPath(head.source, head.stream, at, seq);
+      const { bytes, size, longestLine } = await batch.encode(head, seq);
+      await writeDurably(join(this.layout.archive, path), bytes);
+      return {
+        kind: 'batch',
+        run_id: runId,
+        ...head,
+        file: path,
+        file_sha256: createHash('sha256').update(bytes).digest('hex'),
+        file_bytes: bytes.length,
+        size,
+        longest_line: longestLine,
+        pages: counts.pages,
+        records: counts.records,
+        new_records: counts.new,
+        changed_records: counts.changed,
+        absent_records: batch.absent,
+        untimed_records: batch.untimed,
+        min_time: isoOrNull(batch.minTime),
+        max_time: isoOrNull(batch.maxTime),
+        cursor: cursor(seq),
+      };
+    });
+    return batchRef(this.layout, line as BatchLine);
+  }
+
+  async closeRun(line: Omit<RunLine, 'format' | 'seq' | 'at' | 'recovered'>): Promise<void> {
+    await this.ledger.append(async () => line);
+  }
+
+  /** The ledger's segment files, oldest first. */
+  async segmentFiles(): Promise<string[]> {
+    const names = await segmentNames(this.layout);
+    return names.map((name) => join(this.layout.ledger, `${name}.ndjson`));
+  }
+
+  /** All committed batches after `seq`, in order. */
+  async *batches(afterSeq: number): AsyncGenerator<BatchRef> {
+    const files = await this.segmentFiles();
+    for (const [i, file] of files.entries()) {
+      const next = files[i + 1];
+      if (next !== undefined && (await firstSeq(next)) <= afterSeq) continue;
+      for await (const line of ledgerLines(file)) {
+        if (line.kind === 'batch' && line.seq > afterSeq) yield batchRef(this.layout, line);
+      }
+    }
+  }
+
+  /** The last `count` runs, oldest first. */
+  async runs(count: number): Promise<RunLine[]> {
+    const runs: RunLine[] = [];
+    for (const file of (await this.segmentFiles()).toReversed()) {
+      const here: RunLine[] = [];
+      for await (const line of ledgerLines(file)) if (line.kind === 'run') here.push(line);
+      runs.unshift(...here);
+      if (runs.length >= count) break;
+    }
+    return runs.slice(-count);
+  }
+
+  /**
+   * The batches of a stream that may hold events from `from` on (logs) or that make up the present state from
+   * seq `base` on (snapshots). Goes back only as far as a segment's opening says that there is more.
+   */
+  async batchesOf(
+    source: string,
+    stream: string,
+    since: { from: number } | { base: number },
+  ): Promise<BatchLine[]> {
+    const found: BatchLine[] = [];
+    const key = streamKey(source, stream);
+    for (const file of (await this.segmentFiles()).toReversed()) {
+      const here: BatchLine[] = [];
+      let reachesFurther = false;
+      for await (const line of ledgerLines(file)) {
+        if (line.kind === 'open') {
+          const maxTime = line.totals[key]?.max_time ?? null;
+          reachesFurther =
+            'base' in since
+              ? line.seq > since.base
+              : maxTime !== null && Date.parse(maxTime) >= since.from;
+        } else if (line.kind === 'batch' && line.source === source && line.stream === stream) {
+          const matters =
+            'base' in since
+              ? line.seq >= since.base
+              : line.untimed_records > 0 ||
+                line.absent_records > 0 ||
+                (line.max_time !== null && Date.parse(line.max_time) >= since.from);
+          if (matters) here.push(line);
+        }
+      }
+      found.unshift(...here);
+      if (!reachesFurther) break;
+    }
+    return found;
+  }
+
+  /** A crash between a batch's rename and its ledger line leaves the file without a commit. It never happened, but it is evidence: set aside, not deleted. */
+  async #setAsideUncommitted(): Promise<void> {
+    const next = batchName(this.ledger.state.seq + 1);
+    const segment = `${batchName(this.ledger.state.seq + 2)}`;
+    for (const file of await batchFiles(this.layout)) {
+      const name = basename(file);
+      // The next number, or the one after it where a segment would have been opened first.
+      const isUncommitted = [next, segment, `${next}.tmp`, `${segment}.tmp`].includes(name);
+      if (!isUncommitted) continue;
+      await mkdir(this.layout.setAside, { recursive: true });
+      const kept = join(this.layout.setAside, `${randomUUID().slice(0, 8)}-${name}`);
+      const { size } = await stat(file);
+      await rename(file, kept);
+      this.ledger.noteRecovered({
+        what: `${relative(this.layout.archive, file)} was written but not committed`,
+        kept_as: relative(this.layout.home, kept),
+        bytes: size,
+      });
+    }
+  }
+}
+
+/** Every file below the archive except the ledger. */
+export async function batchFiles(layout: Layout): Promise<string[]> {
+  const entries = await readdir(layout.archive, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  return entries
+    .filter((entry) => !entry.isDirectory() && entry.parentPath !== layout.ledger)
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The lines of a segment, unverified: `Ledger.open` and `verify` check them. */
+export async function* ledgerLines(file: string): AsyncGenerator<LedgerLine> {
+  for await (const { text, torn } of lines(file)) {
+    if (!torn) yield JSON.parse(text) as LedgerLine;
+  }
+}
+
+async function firstSeq(file: string): Promise<number> {
+  for await (const line of ledgerLines(file)) return line.seq;
+  return Number.POSITIVE_INFINITY;
+}
+
+export function batchRef(layout: Layout, line: BatchLine): BatchRef {
+  return {
+    seq: line.seq,
+    source: line.source,
+    vendor: line.vendor,
+    stream: line.stream,
+    kind: line.stream_kind,
+    organizationId: line.organization_id,
+    file: join(layout.archive, line.file),
+    longestLine: line.longest_line,
+    size: line.size,
+  };
+}
+
+function isoOrNull(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { BatchRef, Cursor, Millis, OpenWindow, Page, Window } from '../model.ts';
+import type { Archive } from './archive.ts';
+import { BatchBuilder, type BatchHead, bytesOf, readBatch } from './batch.ts';
+import { Known, type Position } from './known.ts';
+
+/** Uncompressed. Larger batches cost memory at the loader, smaller ones fsyncs. */
+const BATCH_SIZE = 3 * 1024 * 1024;
+
+/** A slow source commits at least this often, so that a crash costs little. */
+const BATCH_AGE_MS = 10_000;
+
+/** Snapshots: after so many batches of changes the whole state is archived again, so that a start stays quick. */
+const BATCHES_PER_BASE = 100;
+
+const HOUR = 3_600_000;
+
+export type Counts = {
+  pages: number;
+  records: number;
+  new: number;
+  changed: number;
+  absent: number;
+};
+
+/**
+ * Archives what one stream's reader hands over in one run: judges each record, fills batches and commits
+ * them with the cursor up to which they are complete.
+ */
+export class StreamArchive {
+  readonly counts: Counts = { pages: 0, records: 0, new: 0, changed: 0, absent: 0 };
+  readonly #archive: Archive;
+  readonly #runId: string;
+  readonly #head: BatchHead;
+  readonly #now: () => Millis;
+  readonly #onCommit: (batch: BatchRef) => void;
+  readonly #pagesDigest = createHash('sha256');
+  #known: Known;
+  #window: OpenWindow | null = null;
+  #cursor: Cursor;
+  #batch = new BatchBuilder();
+  #batchCounts = { pages: 0, records: 0, new: 0, changed: 0 };
+  #batchSince: Millis;
+  #newBase = false;
+  #newBaseSeq: number | null = null;
+  #isQuiet = true;
+
+  constructor(
+    archive: Archive,
+    runId: string,
+    head: BatchHead,
+    now: () => Millis,
+    onCommit: (batch: BatchRef) => void,
+  ) {
+    this.#archive = archive;
+    this.#runId = runId;
+    this.#head = head;
+    this.#now = now;
+    this.#onCommit = onCommit;
+    this.#known = new Known(head.stream_kind);
+    this.#cursor = archive.ledger.cursor(head.source, head.stream);
+    this.#batchSince = now();
+  }
+
+  /** True as long as nothing of this stream had to be committed. */
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  get cursor(): Cursor {
+    return this.#cursor;
+  }
+
+  /** A digest over the bodies of all pages, in order: what a quiet run leaves of them. */
+  pagesSha256(): string {
+    return this.#pagesDigest.copy().digest('hex');
+  }
+
+  /** Begins a window of a log: loads what the archive has of it. */
+  async beginWindow(window: OpenWindow): Promise<void> {
+    this.#window = window;
+    this.#known = new Known('log');
+    const { source, stream } = this.#head;
+    await this.#load(await this.#archive.batchesOf(source, stream, { from: window.place }));
+  }
+
+  /** Begins a snapshot: loads its present state. */
+  async beginSnapshot(): Promise<void> {
+    const { source, stream } = this.#head;
+    const { base } = this.#cursor;
+    if (base === null) return;
+    const batches = await this.#archive.batchesOf(source, stream, { base });
+    await this.#load(batches);
+    this.#newBase = batches.length >= BATCHES_PER_BASE;
+  }
+
+  /** Something found that is not a record, for the anomalies. */
+  finding(kind: string, what: string): void {
+    this.#batch.finding(kind, this.#now(), what);
+  }
+
+  async add(page: Page): Promise<void> {
+    const { note } = page;
+    this.counts.pages += 1;
+    this.#batchCounts.pages += 1;
+    this.#pagesDigest.update(note.sha256);
+    const context = note.context === undefined ? '' : JSON.stringify(note.context);
+    const number = this.#batch.page(note);
+    for (const { key, bytes, time } of page.records) {
+      const verdict = this.#known.see(key, bytes, context, time);
+      this.counts.records += 1;
+      this.#batchCounts.records += 1;
+      if (verdict === 'known' && !this.#newBase) continue;
+      if (verdict !== 'known') {
+        this.counts[verdict] += 1;
+        this.#batchCounts[verdict] += 1;
+      }
+      this.#batch.record(number, key, time, bytes);
+    }
+    if (page.place !== null && this.#window !== null) {
+      this.#window = { ...this.#window, place: Math.max(page.place, this.#window.place) };
+      this.#known.forgetBefore(this.#window.place - HOUR);
+    }
+    const isDue = this.#hasNews() && this.#now() - this.#batchSince > BATCH_AGE_MS;
+    if (this.#batch.size >= BATCH_SIZE || isDue) await this.#commit(this.#progress());
+  }
+
+  /** Everything of the window was read: what the archive has of it and the vendor no longer serves is noted. */
+  async finishWindow(read: Window): Promise<void> {
+    await this.#noteAbsent(this.#known.unseen(read));
+    this.#window = null;
+    this.#cursor = { ...this.#cursor, watermark: read.to, window: null };
+    if (this.#hasNews()) await this.#commit(() => this.#cursor);
+    else this.#resetBatch();
+  }
+
+  async finishSnapshot(): Promise<void> {
+    await this.#noteAbsent(this.#known.unseen(null));
+    if (!this.#hasNews() && !this.#newBase) return;
+    // Only now is the new base whole: a crash before leaves the old one in force.
+    await this.#commit((seq) => ({
+      ...this.#cursor,
+      base: this.#newBase ? (this.#newBaseSeq ?? seq) : (this.#cursor.base ?? seq),
+    }));
+  }
+
+  /** The run ends early: what there is so far is committed with the place that it reaches. */
+  async interrupt(): Promise<void> {
+    if (this.#hasNews()) await this.#commit(this.#progress());
+  }
+
+  #hasNews(): boolean {
+    return this.#batch.records + this.#batch.absent + this.#batch.findings > 0;
+  }
+
+  #progress(): (seq: number) => Cursor {
+    if (this.#head.stream_kind === 'log') return () => ({ ...this.#cursor, window: this.#window });
+    return (seq) => {
+      if (this.#newBase) this.#newBaseSeq ??= seq;
+      return { ...this.#cursor, base: this.#cursor.base ?? seq };
+    };
+  }
+
+  async #commit(cursor: (seq: number) => Cursor): Promise<void> {
+    const batch = this.#batch;
+    const counts = this.#batchCounts;
+    this.#resetBatch();
+    const ref = await this.#archive.commit(this.#runId, this.#head, batch, counts, (seq) => {
+      this.#cursor = cursor(seq);
+      return this.#cursor;
+    });
+    this.#isQuiet = false;
+    this.#onCommit(ref);
+  }
+
+  #resetBatch(): void {
+    this.#batch = new BatchBuilder();
+    this.#batchCounts = { pages: 0, records: 0, new: 0, changed: 0 };
+    this.#batchSince = this.#now();
+  }
+
+  async #load(batches: readonly { seq: number; file: string }[]): Promise<void> {
+    for (const { seq, file } of batches) {
+      const contexts = new Map<number, string>();
+      for (const line of await readBatch(join(this.#archive.layout.archive, file))) {
+        if (line.kind === 'page' && line.context !== undefined) {
+          contexts.set(line.page, JSON.stringify(line.context));
+        } else if (line.kind === 'absent') this.#known.forget(line.key);
+        else if (line.kind === 'record') {
+          const time = line.time === null ? null : Date.parse(line.time);
+          const context = contexts.get(line.page) ?? '';
+          this.#known.load(line.key, bytesOf(line), context, time, { seq, n: line.n });
+        }
+      }
+    }
+  }
+
+  /** The table of known records holds no ids, only where they stand: they are read from there. */
+  async #noteAbsent(positions: readonly Position[]): Promise<void> {
+    const { source, stream } = this.#head;
+    const seqs = new Set(positions.map((position) => position.seq));
+    if (seqs.size === 0) return;
+    const first = Math.min(...seqs);
+    for (const { seq, file } of await this.#archive.batchesOf(source, stream, { base: first })) {
+      if (!seqs.has(seq)) continue;
+      const wanted = new Set(positions.filter((p) => p.seq === seq).map((p) => p.n));
+      for (const line of await readBatch(join(this.#archive.layout.archive, file))) {
+        if (line.kind !== 'record' || !wanted.has(line.n)) continue;
+        this.#batch.absence(line.key, this.#now(), { seq, n: line.n });
+        this.counts.absent += 1;
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+-- One version of the organization per record. It carries no time of change.
+select
+  source,
+  vendor,
+  stream,
+  'organization' as entity_type,
+  key as entity_id,
+  nullif(from_json(record, '{"name": "VARCHAR"}').name, '') as name,
+  null::varchar as email,
+  record as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from records

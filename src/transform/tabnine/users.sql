@@ -1,0 +1,33 @@
+-- One version of a user per record. Tabnine's name of a user is the username.
+with parsed as (
+  select
+    *,
+    from_json(record, '{
+      "username": "VARCHAR", "email": "VARCHAR", "updatedAt": "VARCHAR", "deactivatedAt": "VARCHAR",
+      "team": {"id": "VARCHAR", "name": "VARCHAR"}
+    }') as r,
+    context ->> 'active' as listed_as_active
+  from records
+)
+
+select
+  source,
+  vendor,
+  stream,
+  'user' as entity_type,
+  key as entity_id,
+  nullif(r.username, '') as name,
+  nullif(r.email, '') as email,
+  -- Which list served the user says more than the fields, of which `active` was dropped from the API.
+  json_merge_patch(record, json_object(
+    'status', case when listed_as_active = 'false' or (listed_as_active is null and r.deactivatedAt is not null)
+      then 'deactivated' else 'active' end,
+    'team_id', r.team.id,
+    'team_name', r.team.name
+  )) as attributes,
+  try_cast(r.updatedAt as timestamptz) as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from parsed

@@ -1,0 +1,329 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Config, configJsonSchema, loadConfig } from '../src/config.ts';
+import { AuditlakeError } from '../src/errors.ts';
+
+const TOKEN = 'tbn_0123456789abcdef';
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'auditlake-config-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+type Env = Record<string, string>;
+const load = (env: Env = {}, yaml?: string): Config => {
+  if (yaml !== undefined) writeFileSync(join(cwd, 'auditlake.yaml'), yaml);
+  return loadConfig({ env, cwd });
+};
+const failure = (act: () => unknown): AuditlakeError => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof AuditlakeError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+const tabnine = (fields: string): string => `sources: { tabnine: { type: tabnine, ${fields} } }`;
+
+test('without anything: the defaults and no source', () => {
+  expect(load()).toEqual({
+    home: join(cwd, 'auditlake-data'),
+    sources: [],
+    lookback: 86_400_000,
+    settle: 60_000,
+    concurrency: 4,
+    timeout: 30_000,
+    logLevel: 'info',
+    caFile: undefined,
+    origins: {
+      home: 'default',
+      lookback: 'default',
+      settle: 'default',
+      concurrency: 'default',
+      timeout: 'default',
+      logLevel: 'default',
+    },
+  });
+});
+
+test('the environment alone is enough', () => {
+  writeFileSync(join(cwd, 'ca.pem'), '');
+  const config = load({
+    AUDITLAKE_HOME: 'here',
+    AUDITLAKE_START: '2025-01-01',
+    AUDITLAKE_LOOKBACK: '7d',
+    AUDITLAKE_SETTLE: '0s',
+    AUDITLAKE_CONCURRENCY: '32',
+    AUDITLAKE_TIMEOUT: '500ms',
+    AUDITLAKE_LOG_LEVEL: 'debug',
+    NODE_EXTRA_CA_CERTS: 'ca.pem',
+    TABNINE_BASE_URL: 'https://tabnine.acme.test/prefix/',
+    TABNINE_TOKEN: TOKEN,
+    DEVIN_TOKEN: 'ignored',
+  });
+  expect(config).toMatchObject({
+    home: join(cwd, 'here'),
+    lookback: 604_800_000,
+    settle: 0,
+    concurrency: 32,
+    timeout: 500,
+    logLevel: 'debug',
+    caFile: join(cwd, 'ca.pem'),
+    sources: [
+      {
+        name: 'tabnine',
+        type: 'tabnine',
+        baseUrl: 'https://tabnine.acme.test/prefix',
+        token: TOKEN,
+        start: Date.UTC(2025, 0, 1),
+        required: ['audit-logs'],
+      },
+    ],
+  });
+  expect(config.origins).toEqual({
+    home: 'AUDITLAKE_HOME',
+    lookback: 'AUDITLAKE_LOOKBACK',
+    settle: 'AUDITLAKE_SETTLE',
+    concurrency: 'AUDITLAKE_CONCURRENCY',
+    timeout: 'AUDITLAKE_TIMEOUT',
+    logLevel: 'AUDITLAKE_LOG_LEVEL',
+    caFile: 'NODE_EXTRA_CA_CERTS',
+    'sources.tabnine.baseUrl': 'TABNINE_BASE_URL',
+    'sources.tabnine.token': 'TABNINE_TOKEN',
+    'sources.tabnine.start': 'AUDITLAKE_START',
+    'sources.tabnine.required': 'default',
+  });
+  expect(JSON.stringify(config.origins)).not.toContain(TOKEN);
+});
+
+test('the file can say all of it, with paths relative to the file', () => {
+  mkdirSync(join(cwd, 'etc'));
+  writeFileSync(join(cwd, 'etc/token'), `${TOKEN}\r\n`);
+  writeFileSync(
+    join(cwd, 'etc/my.yaml'),
+    `
+home: data
+start: 2024-06-01
+lookback: 12h
+settle: 15m
+concurrency: 1
+timeout: 1m
+logLevel: warn
+sources:
+  tabnine: { type: tabnine, tokenFile: token, start: "2025-01-01T10:30:00Z", required: [users] }
+  tabnine-emea: { type: tabnine, token: "\${EMEA}\${TAIL}", baseUrl: "http://127.0.0.1:8080" }
+`,
+  );
+  const config = loadConfig({
+    env: { EMEA: 'emea-', TAIL: TOKEN },
+    cwd,
+    configFile: 'etc/my.yaml',
+  });
+  expect(config).toMatchObject({
+    home: join(cwd, 'etc/data'),
+    lookback: 43_200_000,
+    settle: 900_000,
+    concurrency: 1,
+    timeout: 60_000,
+    logLevel: 'warn',
+    sources: [
+      { name: 'tabnine', token: TOKEN, start: Date.UTC(2025, 0, 1, 10, 30), required: ['users'] },
+      {
+        name: 'tabnine-emea',
+        token: `emea-${TOKEN}`,
+        start: Date.UTC(2024, 5, 1),
+        baseUrl: 'http://127.0.0.1:8080',
+      },
+    ],
+  });
+  expect(config.origins).toMatchObject({
+    home: 'etc/my.yaml',
+    'sources.tabnine.token': 'etc/my.yaml',
+    'sources.tabnine.baseUrl': 'default',
+    'sources.tabnine-emea.start': 'etc/my.yaml',
+  });
+});
+
+test('an option beats a variable, a variable beats the file, an empty one is unset', () => {
+  writeFileSync(join(cwd, 'auditlake.yaml'), 'home: /file\nsettle: 1s');
+  const env = { AUDITLAKE_HOME: '/env', AUDITLAKE_SETTLE: '' };
+  const config = loadConfig({ env, cwd, home: '/option' });
+  expect(config).toMatchObject({ home: '/option', settle: 1000 });
+  expect(config.origins).toMatchObject({ home: '--home', settle: 'auditlake.yaml' });
+  expect(load(env)).toMatchObject({ home: '/env' });
+  expect(load()).toMatchObject({ home: '/file' });
+});
+
+test('AUDITLAKE_CONFIG names the file', () => {
+  writeFileSync(join(cwd, 'other.yaml'), 'settle: 5s');
+  expect(load({ AUDITLAKE_CONFIG: 'other.yaml' }).settle).toBe(5000);
+});
+
+test('an empty file says nothing', () => {
+  expect(load({}, '').settle).toBe(60_000);
+  expect(load({}, '# nothing\n').settle).toBe(60_000);
+});
+
+test('a token used in the file opens no second source', () => {
+  const yaml = 'sources: { emea: { type: tabnine, token: "${TABNINE_TOKEN}" } }';
+  expect(load({ TABNINE_TOKEN: TOKEN }, yaml).sources.map(({ name }) => name)).toEqual(['emea']);
+});
+
+test('the variables reach the source of the file that is named tabnine', () => {
+  const env = { TABNINE_TOKEN: TOKEN, TABNINE_BASE_URL: 'https://a.test' };
+  const [source] = load(env, tabnine('baseUrl: https://b.test, tokenFile: gone')).sources;
+  expect(source).toMatchObject({ token: TOKEN, baseUrl: 'https://a.test' });
+});
+
+test('the token may stand in a file', () => {
+  writeFileSync(join(cwd, 'token'), `${TOKEN}\n`);
+  const config = load({ TABNINE_TOKEN_FILE: 'token' });
+  expect(config.sources[0]?.token).toBe(TOKEN);
+  expect(config.origins['sources.tabnine.token']).toBe('TABNINE_TOKEN_FILE');
+});
+
+test('$${VAR} stands for itself', () => {
+  expect(load({}, 'home: "/a/$${HOME}"').home).toBe('/a/${HOME}');
+});
+
+test.each([
+  ['AUDITLAKE_LOOKBACK', '24'],
+  ['AUDITLAKE_LOOKBACK', '24 h'],
+  ['AUDITLAKE_LOOKBACK', '-1h'],
+  ['AUDITLAKE_LOOKBACK', '1.5h'],
+  ['AUDITLAKE_LOOKBACK', '99999d'],
+  ['AUDITLAKE_SETTLE', 'soon'],
+  ['AUDITLAKE_TIMEOUT', '0s'],
+  ['AUDITLAKE_TIMEOUT', '2h'],
+  ['AUDITLAKE_CONCURRENCY', '0'],
+  ['AUDITLAKE_CONCURRENCY', '33'],
+  ['AUDITLAKE_CONCURRENCY', '1e1'],
+  ['AUDITLAKE_LOG_LEVEL', 'loud'],
+  ['AUDITLAKE_START', '2025-02-30'],
+  ['AUDITLAKE_START', '2025-1-1'],
+  ['AUDITLAKE_START', '2025-01-01T00:00:00+01:00'],
+  ['AUDITLAKE_START', '2025-01-01T25:00:00Z'],
+  ['AUDITLAKE_CONFIG', 'gone.yaml'],
+  ['NODE_EXTRA_CA_CERTS', 'gone.pem'],
+  ['TABNINE_TOKEN_FILE', 'gone'],
+  ['TABNINE_TOKEN', 'two words'],
+  ['TABNINE_TOKEN', 'two\nlines'],
+  ['TABNINE_TOKEN', 'schlüssel'],
+  ['TABNINE_BASE_URL', 'console.tabnine.com'],
+  ['TABNINE_BASE_URL', 'ftp://a.test'],
+  ['TABNINE_BASE_URL', 'https://user:hunter2@a.test'],
+  ['TABNINE_BASE_URL', 'http://a.test'],
+  ['TABNINE_BASE_URL', 'http://localhost.a.test'],
+  ['TABNINE_BASE_URL', 'https://a.test/?x=1'],
+])('%s=%j is a usage error that names the setting', (name, value) => {
+  const token = name === 'TABNINE_TOKEN_FILE' ? {} : { TABNINE_TOKEN: TOKEN };
+  const error = failure(() => load({ ...token, [name]: value }));
+  expect(error.exit).toBe(2);
+  expect(error.message).toContain(name === 'AUDITLAKE_CONFIG' ? value : name);
+  expect(error.hint).not.toBe('');
+  const secretive = name === 'TABNINE_TOKEN' || name === 'TABNINE_BASE_URL';
+  if (secretive) expect(error.message + error.hint).not.toContain(value);
+});
+
+test.each(['http://localhost:1', 'http://127.1.2.3', 'http://[::1]:8080', 'https://a.test'])(
+  'TABNINE_BASE_URL=%s is accepted',
+  (url) => {
+    const { sources } = load({ TABNINE_TOKEN: TOKEN, TABNINE_BASE_URL: url });
+    expect(sources[0]?.baseUrl).toBe(url);
+  },
+);
+
+test.each([
+  ['a typing error', 'hom: /data', /auditlake.yaml: the top level has the unknown key "hom"/],
+  [
+    'one in a source',
+    tabnine('tokn: x'),
+    /auditlake.yaml: sources.tabnine has the unknown key "tokn"/,
+  ],
+  [
+    'two errors',
+    'home: 1\nsettle: 1',
+    /home must be of type string; settle must be of type string/,
+  ],
+  ['no type', 'sources: { a: { token: abcdef } }', /sources.a.type is missing/],
+  ['another type', 'sources: { a: { type: x } }', /sources.a.type must be one of tabnine/],
+  ['no token', tabnine(''), /sources.tabnine in auditlake.yaml has no token/],
+  ['two tokens', tabnine('token: a, tokenFile: b'), /has both token and tokenFile/],
+  ['a bad duration', 'lookback: 1 day', /lookback is not a duration/],
+  ['a long duration', 'lookback: 4000d', /lookback in auditlake.yaml is not a duration/],
+  [
+    'a bad start',
+    tabnine('token: abcdef, start: yesterday'),
+    /sources.tabnine.start is not a date/,
+  ],
+  ['a bad concurrency', 'concurrency: 64', /concurrency is more than 32/],
+  ['a bad level', 'logLevel: loud', /logLevel must be one of trace, debug/],
+  ['a bad stream', tabnine('token: abcdef, required: [A]'), /required.0 is not the name of a/],
+  ['a folder up', 'sources: { ../x: { type: tabnine } }', /sources...\/x cannot be used as the/],
+  ['an upper-case name', 'sources: { EMEA: { type: tabnine } }', /sources.EMEA cannot be used/],
+  [
+    'the name of a folder in use',
+    'sources: { ledger: { type: tabnine, token: abcdef } }',
+    /sources.ledger in auditlake.yaml: this name cannot be used/,
+  ],
+  ['a list', '- a', /the file must be of type/],
+  ['a text', 'hello', /the file must be of type/],
+  ['a duplicate', 'home: a\nhome: b', /not valid YAML: line 2, column 1: duplicate key/],
+  ['broken YAML', 'home: "a', /not valid YAML: line 1/],
+  ['an unknown alias', 'home: *tbn_secret', /not valid YAML: an alias without its anchor/],
+  ['an unknown tag', 'home: !tbn_secret', /not valid YAML: line 1, column 7: tag resolve failed/],
+  ['an unset variable', tabnine('token: "${NOPE}"'), /sources.tabnine.token needs .* NOPE, which/],
+  [
+    'an empty variable',
+    tabnine('token: "${EMPTY}"'),
+    /sources.tabnine.token needs .* EMPTY, which/,
+  ],
+  ['no variable at all', 'home: "${a b}"', /home needs the environment variable a b, which/],
+  ['a secret in the wrong place', 'lookback: "${SECRET}"', /lookback is not a duration/],
+  ['sinks', 'sinks: { a: { token: "${NOPE}" } }', /sinks: not supported by this version yet/],
+  ['lake', 'lake: false', /lake: not supported by this version yet/],
+  ['schedule', 'schedule: {}', /schedule: not supported by this version yet/],
+  ['devin', 'sources: { d: { type: devin } }', /sources.d \(type devin\): not supported by this/],
+])('%s in the file is a usage error that names the place', (_, yaml, message) => {
+  const error = failure(() => load({ SECRET: 'tbn_secret', EMPTY: '' }, yaml));
+  expect(error.exit).toBe(2);
+  expect(error.message).toMatch(message);
+  expect(error.hint).not.toBe('');
+  expect(error.message + error.hint).not.toContain('tbn_secret');
+});
+
+test.each([
+  ['', /TABNINE_TOKEN_FILE is empty/],
+  ['\n', /TABNINE_TOKEN_FILE is empty/],
+  ['tbn_secret\ntbn_other\n', /TABNINE_TOKEN_FILE has a space or line break/],
+])('a token file with %j is refused', (content, message) => {
+  writeFileSync(join(cwd, 'token'), content);
+  const error = failure(() => load({ TABNINE_TOKEN_FILE: 'token' }));
+  expect(error.message).toMatch(message);
+  expect(error.message + error.hint).not.toContain('tbn_');
+});
+
+test('one token at a time', () => {
+  const env = { TABNINE_TOKEN: TOKEN, TABNINE_TOKEN_FILE: 'token' };
+  expect(failure(() => load(env)).message).toMatch(/both TABNINE_TOKEN and TABNINE_TOKEN_FILE/);
+});
+
+test('an empty --home is refused', () => {
+  expect(failure(() => loadConfig({ env: {}, cwd, home: '' })).message).toBe('--home is empty');
+});
+
+test('the JSON Schema knows every key and refuses others', () => {
+  expect(configJsonSchema()).toMatchObject({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      home: { type: 'string' },
+      concurrency: { type: 'integer', minimum: 1, maximum: 32 },
+      sources: { additionalProperties: { additionalProperties: false, required: ['type'] } },
+    },
+  });
+});
