@@ -12,7 +12,7 @@ export type Context = {
   output: Output;
   json: boolean;
   signal: AbortSignal;
-  now(): number;
+  now: () => number;
 };
 
 const VENDORS = { tabnine } as const;

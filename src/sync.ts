@@ -36,11 +36,11 @@ export type SyncPorts = {
   archive: Archive;
   sources: SourceReader[];
   /** Which streams to read: `source/stream`. */
-  wants(source: string, stream: string): boolean;
-  onBatch(batch: BatchRef): void;
-  onProgress(progress: Progress): void;
+  wants: (source: string, stream: string) => boolean;
+  onBatch: (batch: BatchRef) => void;
+  onProgress: (progress: Progress) => void;
   signal: AbortSignal;
-  now(): Millis;
+  now: () => Millis;
 };
 
 export type SyncReport = {
@@ -154,7 +154,7 @@ async function syncStream(
     settings.sources[source.source]?.required.includes(reader.stream) ?? reader.required;
   const end = ended(source, reader, failure, ports, archive, { organizationId, required });
   end.result.requests = source.observed().requests - before;
-  end.result.window = plan.windows.at(-1) ?? null;
+  if (reader.kind === 'log') end.result.window = plan.windows.at(-1) ?? null;
   return end;
 }
 

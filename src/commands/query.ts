@@ -72,7 +72,7 @@ async function print(
         output.line(`${isFirst ? '[' : ','}${JSON.stringify(object)}`);
         isFirst = false;
       } else if (format === 'csv') output.line(row.map(csvCell).join(','));
-      else if (screen.length < TABLE_ROWS) screen.push(row.map(text));
+      else if (screen.length < TABLE_ROWS) screen.push(row.map(cellText));
       else more = true;
     }
     if (more) break;
@@ -84,7 +84,7 @@ async function print(
   }
 }
 
-function text(value: unknown): string {
+function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -94,7 +94,7 @@ function text(value: unknown): string {
  * from whoever could cause an event.
  */
 function csvCell(value: unknown): string {
-  const plain = text(value);
+  const plain = cellText(value);
   const isFormula = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain);
   const safe = isFormula ? `'${plain}` : plain;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

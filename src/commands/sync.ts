@@ -73,7 +73,7 @@ async function load(loader: Loader, context: Context): Promise<Loaded> {
 export function selection(
   context: Context,
   selected: readonly string[],
-): { source(name: string): boolean; stream(source: string, stream: string): boolean } {
+): { source: (name: string) => boolean; stream: (source: string, stream: string) => boolean } {
   const names = context.config.sources.map((source) => source.name);
   if (names.length === 0) {
     throw usageError(

@@ -10,7 +10,7 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** One answer, decompressed. */
 export type Answer = {
   status: number;
-  header(name: string): string | undefined;
+  header: (name: string) => string | undefined;
   body: Buffer;
   at: number;
 };

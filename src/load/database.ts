@@ -1,12 +1,14 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 
 /** An open database with the one connection that is used on it. */
-export type Database = { connection: DuckDBConnection; close(): void };
+export type Database = { connection: DuckDBConnection; close: () => void };
 
 export type Resources = { memoryMb?: number; threads?: number; tmp: string };
 
 const DEFAULT_MEMORY_MB = 160;
 const DEFAULT_THREADS = 2;
+// The default checkpoints at nearly every commit while much is loaded: half the speed.
+const CHECKPOINT_THRESHOLD = '256MB';
 
 /** Opens a database with bounded memory, its spilled data in `tmp`, and every instant in UTC. */
 export async function openDatabase(
@@ -32,6 +34,26 @@ export async function openDatabase(
     return { connection, close };
   } catch (error) {
     instance.closeSync();
+    throw error;
+  }
+}
+
+/**
+ * Opens a file that nobody else knows and that is thrown away if the process dies. So it needs no write-ahead
+ * log, which would have everything written twice: only `checkpoint` makes the file whole.
+ */
+export async function openPrivate(path: string, resources: Resources): Promise<Database> {
+  const database = await openDatabase(':memory:', resources, {
+    checkpoint_threshold: CHECKPOINT_THRESHOLD,
+  });
+  try {
+    await database.connection.run(
+      `attach ${literal(path)} as generation (recovery_mode no_wal_writes)`,
+    );
+    await database.connection.run('use generation');
+    return database;
+  } catch (error) {
+    database.close();
     throw error;
   }
 }

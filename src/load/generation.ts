@@ -51,7 +51,7 @@ export function generationOn(
     if (!open) return;
     await loadLedger(connection, ledger);
     await connection.run('update meta set seq = $seq', { seq: BigInt(ledger.seq) });
-    await connection.run('checkpoint');
+    await connection.run('checkpoint generation');
     close();
   };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transform } from '../model.ts';
-import { openDatabase } from './database.ts';
+import { openPrivate } from './database.ts';
 import { copyHashed } from './durable.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, publishedGeneration, warehouseFolder } from './published.ts';
@@ -21,9 +21,6 @@ export type LoadOptions = {
 
 type Base = { seq: number; emptyBecause: string | null };
 
-// The default writes everything at every commit, which halves the speed.
-const CHECKPOINT_THRESHOLD = '256MB';
-
 /**
  * Starts the next generation as a private copy of the published one, or empty where that one is missing,
  * altered, made by another transform, or not wanted.
@@ -39,11 +36,7 @@ export async function beginGeneration(
   await mkdir(tmp, { recursive: true, mode: 0o700 });
   const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
   const base = await copyBase(home, path, transform, ask.fresh);
-  const database = await openDatabase(
-    path,
-    { ...options, tmp },
-    { checkpoint_threshold: CHECKPOINT_THRESHOLD },
-  );
+  const database = await openPrivate(path, { ...options, tmp });
   try {
     if (base.emptyBecause !== null) await createSchema(database.connection, transform);
     return generationOn(database, {
@@ -67,7 +60,6 @@ async function copyBase(
   transform: Transform,
   fresh: boolean,
 ): Promise<Base> {
-  const empty = (emptyBecause: string): Base => ({ seq: 0, emptyBecause });
   if (fresh) return empty('the warehouse is built anew from the archive, as asked');
   const published = await publishedGeneration(home);
   if (published === null) return empty('there is no warehouse yet: it is built from the archive');
@@ -91,6 +83,10 @@ async function copyBase(
   return empty(
     `${name} is not as it was published (cut, damaged or written into): the warehouse is built anew from the archive`,
   );
+}
+
+function empty(emptyBecause: string): Base {
+  return { seq: 0, emptyBecause };
 }
 
 function isMissing(error: unknown): boolean {

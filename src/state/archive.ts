@@ -145,7 +145,7 @@ export class Archive {
   /** A crash between a batch's rename and its ledger line leaves the file without a commit. It never happened, but it is evidence: set aside, not deleted. */
   async #setAsideUncommitted(): Promise<void> {
     const next = batchName(this.ledger.state.seq + 1);
-    const segment = `${batchName(this.ledger.state.seq + 2)}`;
+    const segment = batchName(this.ledger.state.seq + 2);
     for (const file of await batchFiles(this.layout)) {
       const name = basename(file);
       // The next number, or the one after it where a segment would have been opened first.

@@ -31,7 +31,7 @@ named as (
 
 select
   source || ':' || key as event_uid,
-  case when not regexp_full_match(key, 'sha256:[0-9a-f]{64}#[0-9]+') then key end as event_id,
+  case when not (starts_with(key, 'sha256:') and regexp_full_match(key, 'sha256:[0-9a-f]{64}#[0-9]+')) then key end as event_id,
   source,
   vendor,
   organization_id,

@@ -1,0 +1,102 @@
+/** Runs the command line as a user does: a process of its own, against a sandbox on loopback. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
+
+const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
+
+export type Ran = { code: number | null; signal: string | null; stdout: string; stderr: string };
+
+export type Home = {
+  folder: string;
+  env: Record<string, string>;
+  run(args: readonly string[], env?: Record<string, string>): Promise<Ran>;
+  /** Starts a command without waiting for it. */
+  start(
+    args: readonly string[],
+    env?: Record<string, string>,
+  ): { child: ChildProcess; done: Promise<Ran> };
+  /** Rows of a query. */
+  query<T = Record<string, unknown>>(sql: string): Promise<T[]>;
+  /** A sync whose report is parsed; fails the test unless it ends with `code`. */
+  sync(code?: number, env?: Record<string, string>): Promise<Report>;
+};
+
+export type Report = {
+  outcome: string;
+  streams: {
+    source: string;
+    stream: string;
+    outcome: string;
+    requests: number;
+    records: number;
+    new_records: number;
+    changed_records: number;
+    absent_records: number;
+    watermark: string | null;
+    error?: { code: string; message: string; hint: string };
+  }[];
+};
+
+/** A sandbox that is closed when the test ends. */
+export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** An empty home below the temporary folder, removed when the test ends. */
+export async function homeFor(sandbox: Sandbox | null): Promise<Home> {
+  const folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const env: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    AUDITLAKE_HOME: join(folder, 'home'),
+    AUDITLAKE_SETTLE: '0s',
+    AUDITLAKE_TIMEOUT: '1s',
+    ...(sandbox === null ? {} : { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token }),
+  };
+  const start: Home['start'] = (args, more = {}) => {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      env: { ...env, ...more },
+      cwd: folder,
+    });
+    const ran: Ran = { code: null, signal: null, stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.stderr += text));
+    const done = new Promise<Ran>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => resolve({ ...ran, code, signal }));
+    });
+    return { child, done };
+  };
+  const run: Home['run'] = (args, more) => start(args, more).done;
+  return {
+    folder: join(folder, 'home'),
+    env,
+    start,
+    run,
+    async query<T>(sql: string) {
+      const { code, stdout, stderr } = await run(['query', sql, '--json']);
+      if (code !== 0) throw new Error(`query ended with ${code}: ${stderr}`);
+      return JSON.parse(stdout) as T[];
+    },
+    async sync(code = 0, more = {}) {
+      const ran = await run(['sync', '--json'], more);
+      if (ran.code !== code) {
+        throw new Error(`sync ended with ${ran.code}, not ${code}: ${ran.stdout}\n${ran.stderr}`);
+      }
+      return JSON.parse(ran.stdout) as Report;
+    },
+  };
+}
+
+/** The report of one stream. */
+export function streamOf(report: Report, stream: string): Report['streams'][number] {
+  const found = report.streams.find((entry) => entry.stream === stream);
+  if (found === undefined) throw new Error(`the report has no ${stream}`);
+  return found;
+}

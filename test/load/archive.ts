@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { type JsonValue, jsonValue } from '../../src/load/json-values.ts';
+import { beginGeneration, type LoadOptions, type Published } from '../../src/load/warehouse.ts';
+import type { BatchRef, StreamKind } from '../../src/model.ts';
+import { loadTransform } from '../../src/transform/transform.ts';
+
+export type Item =
+  | { key: string; time?: string | null; record: unknown; altered?: boolean }
+  | { absent: string; at: string }
+  | { finding: string; at: string; what: string };
+
+export type Row = Record<string, JsonValue>;
+
+export const AT = '2026-03-01T00:00:00.000Z';
+
+/** A home with batch files as the archive would write them. A record that is a string is taken as it is. */
+export class TestArchive {
+  readonly batches: BatchRef[] = [];
+  readonly home: string;
+
+  constructor(home: string) {
+    this.home = home;
+  }
+
+  static async make(): Promise<TestArchive> {
+    return new TestArchive(await mkdtemp(join(tmpdir(), "auditlake's [home] ")));
+  }
+
+  get options(): LoadOptions {
+    return { home: this.home, transform: loadTransform(), onMessage: () => undefined };
+  }
+
+  get seq(): number {
+    return this.batches.length;
+  }
+
+  async add(
+    stream: string,
+    items: Item[],
+    page: { at?: string; context?: Record<string, string> } = {},
+  ): Promise<void> {
+    const seq = this.batches.length + 1;
+    const kind: StreamKind = stream === 'audit-logs' ? 'log' : 'snapshot';
+    const from = { source: 'acme', vendor: 'tabnine', stream };
+    const lines = [
+      { kind: 'batch', format: 1, seq, ...from, stream_kind: kind, organization_id: 'org-1' },
+      { kind: 'page', page: 1, at: page.at ?? AT, status: 200, context: page.context },
+      ...items.map(lineOf),
+    ].map((line, n) => JSON.stringify({ n, ...line }));
+    const folder = join(this.home, 'archive');
+    await mkdir(folder, { recursive: true });
+    const file = join(folder, `${seq}.ndjson.gz`);
+    const text = `${lines.join('\n')}\n`;
+    await writeFile(file, gzipSync(text));
+    this.batches.push({
+      ...from,
+      seq,
+      kind,
+      organizationId: 'org-1',
+      file,
+      longestLine: Math.max(...lines.map((line) => Buffer.byteLength(line))),
+      size: text.length,
+    });
+  }
+
+  /** Applies everything in one go, or batch by batch, and publishes. */
+  async load(how: { fresh?: boolean; singly?: boolean } = {}): Promise<Published> {
+    const generation = await beginGeneration(this.options, { fresh: how.fresh ?? false });
+    try {
+      const portions = how.singly ? this.batches.map((batch) => [batch]) : [this.batches];
+      for (const portion of portions) await generation.apply(portion);
+      return await generation.publish({ files: [], seq: this.seq });
+    } finally {
+      await generation.finish();
+    }
+  }
+}
+
+function lineOf(item: Item): object {
+  if ('absent' in item)
+    return { kind: 'absent', key: item.absent, at: item.at, of: { seq: 1, n: 2 } };
+  if ('finding' in item) return { kind: 'finding', ...item };
+  const record = typeof item.record === 'string' ? item.record : JSON.stringify(item.record);
+  const bytes = item.altered ? { bytes: Buffer.from(record).toString('base64') } : {};
+  return { kind: 'record', page: 1, key: item.key, time: item.time ?? null, record, ...bytes };
+}
+
+/** The rows of an answer, each as an object. */
+export async function rowsOf(file: string, sql: string): Promise<Row[]> {
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  try {
+    return await rowsFrom(connection, sql);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function rowsFrom(connection: DuckDBConnection, sql: string): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader
+    .getRowObjects()
+    .map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value)])),
+    );
+}
