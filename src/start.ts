@@ -15,10 +15,13 @@ Try next:
   npx auditlake verify
 With a vendor: set TABNINE_TOKEN (and TABNINE_BASE_URL for a private installation) and run npm start again.`;
 
+/** Always the same history, so that a second `npm start` finds nothing new, as with a real vendor. */
+const HISTORY_ENDS = Date.UTC(2026, 10, 1);
+
 async function start(args: string[], signal: AbortSignal): Promise<ExitCode> {
   const { sources } = loadConfig({ env: process.env, cwd: process.cwd() });
   if (sources.length > 0) return await main(['sync', ...args], signal);
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox({ until: HISTORY_ENDS });
   process.stdout.write(
     `No vendor is configured, so this is a demonstration: generated data from a sandbox at ${sandbox.url}.\n\n`,
   );

@@ -2,6 +2,8 @@ import type { Output } from '../output.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { startSandbox } from '../sandbox/server.ts';
 
+const DAY = 86_400_000;
+
 /** Serves generated data on loopback until it is stopped. */
 export async function sandboxCommand(
   output: Output,
@@ -9,7 +11,9 @@ export async function sandboxCommand(
   options: { port: number; events: number; days: number },
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const sandbox = await startSandbox(options);
+  // Restarted on the same day it serves the same history, as a vendor would.
+  const until = Math.floor(Date.now() / DAY) * DAY;
+  const sandbox = await startSandbox({ ...options, until });
   const variables = { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token };
   if (json) output.line(JSON.stringify({ version: 1, variables }));
   else {

@@ -3,14 +3,15 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 /** An open database with the one connection that is used on it. */
 export type Database = { connection: DuckDBConnection; close: () => void };
 
-export type Resources = { memoryMb?: number; threads?: number; tmp: string };
+/** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
+export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
 const DEFAULT_MEMORY_MB = 160;
 const DEFAULT_THREADS = 2;
 // The default checkpoints at nearly every commit while much is loaded: half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';
 
-/** Opens a database with bounded memory, its spilled data in `tmp`, and every instant in UTC. */
+/** Opens a database with bounded memory, its spilled data in `spill`, and every instant in UTC. */
 export async function openDatabase(
   path: string,
   resources: Resources,
@@ -19,7 +20,7 @@ export async function openDatabase(
   const instance = await DuckDBInstance.create(path, {
     memory_limit: `${resources.memoryMb ?? DEFAULT_MEMORY_MB}MB`,
     threads: String(resources.threads ?? DEFAULT_THREADS),
-    temp_directory: resources.tmp,
+    temp_directory: resources.spill,
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',
     ...more,

@@ -1,4 +1,5 @@
 import { openDatabase, literal, firstRow } from './database.ts';
+import { readableFile } from './readable-file.ts';
 import { BASE_TABLES } from './schema.ts';
 
 export type Difference = { table: string; onlyInWarehouse: number; onlyInArchive: number };
@@ -8,9 +9,10 @@ export type Difference = { table: string; onlyInWarehouse: number; onlyInArchive
  * afresh from the archive and sealed. Rows are compared by their hash: whole rows would not fit in memory.
  */
 export async function differences(publishedFile: string, freshFile: string): Promise<Difference[]> {
-  const { connection, close } = await openDatabase(':memory:', { tmp: `${freshFile}.tmp` });
+  const readable = await readableFile(publishedFile, () => undefined);
+  const { connection, close } = await openDatabase(':memory:', { spill: `${freshFile}.spill` });
   try {
-    await connection.run(`attach ${literal(publishedFile)} as warehouse (read_only)`);
+    await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
     await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
     const found: Difference[] = [];
     for (const table of BASE_TABLES) {
@@ -31,6 +33,7 @@ export async function differences(publishedFile: string, freshFile: string): Pro
     return found;
   } finally {
     close();
+    await readable.remove();
   }
 }
 

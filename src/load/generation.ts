@@ -81,7 +81,7 @@ export function generationOn(
       close();
       if (published) return;
       await rm(path, { force: true });
-      await rm(`${path}.wal`, { force: true });
+      await rm(`${path}.spill`, { force: true, recursive: true });
     },
   };
 }

@@ -80,6 +80,8 @@ async function removeOthers(folder: string, kept: string[]): Promise<void> {
   const names = await readdir(folder);
   for (const name of names) {
     const generation = GENERATION_NAME.test(name) && !kept.includes(name.replace(/\.wal$/, ''));
-    if (generation || BUILDING_NAME.test(name)) await rm(join(folder, name), { force: true });
+    if (generation || BUILDING_NAME.test(name)) {
+      await rm(join(folder, name), { force: true, recursive: true });
+    }
   }
 }

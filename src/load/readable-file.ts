@@ -7,6 +7,7 @@ import { copyHashed } from './durable.ts';
 import { publishedGeneration } from './published.ts';
 
 export type ReadableFile = {
+  path: string;
   /** Opens the file again; the caller closes it. */
   open(more?: Record<string, string>): Promise<Database>;
   remove(): Promise<void>;
@@ -25,20 +26,25 @@ export async function readableFile(
   const file = await realpath(input);
   const home = dirname(dirname(file));
   const tmp = join(home, 'tmp');
+  // Needed only for large answers: a home that cannot be written can still be read.
+  await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const opener =
     (path: string): ReadableFile['open'] =>
     (more) =>
-      openDatabase(path, { tmp }, { ...READ_ONLY, ...more });
+      openDatabase(
+        path,
+        { spill: join(tmp, `spill-${randomBytes(6).toString('hex')}`) },
+        { ...READ_ONLY, ...more },
+      );
   if (!(await hasWriteAheadLog(file))) {
     try {
       (await opener(file)()).close();
-      return { open: opener(file), remove: async () => undefined };
+      return { path: file, open: opener(file), remove: async () => undefined };
     } catch (error) {
       if (!/lock/i.test(messageOf(error))) throw error;
     }
   }
   onMessage(`another program has ${basename(file)} open for writing: a private copy is queried`);
-  await mkdir(tmp, { recursive: true, mode: 0o700 });
   const copy = join(tmp, `query-${randomBytes(6).toString('hex')}.duckdb`);
   const remove = (): Promise<void> => rm(copy, { force: true });
   try {
@@ -54,7 +60,7 @@ export async function readableFile(
     await remove();
     throw error;
   }
-  return { open: opener(copy), remove };
+  return { path: copy, open: opener(copy), remove };
 }
 
 /** What somebody wrote into the file and was not yet merged: it would be read as if it were ours. */

@@ -31,12 +31,10 @@ export async function beginGeneration(
 ): Promise<Generation> {
   const { home, transform } = options;
   const folder = warehouseFolder(home);
-  const tmp = join(home, 'tmp');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await mkdir(tmp, { recursive: true, mode: 0o700 });
   const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
   const base = await copyBase(home, path, transform, ask.fresh);
-  const database = await openPrivate(path, { ...options, tmp });
+  const database = await openPrivate(path, { ...options, spill: `${path}.spill` });
   try {
     if (base.emptyBecause !== null) await createSchema(database.connection, transform);
     return generationOn(database, {

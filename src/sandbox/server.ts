@@ -12,8 +12,10 @@ export type SandboxOptions = {
   seed?: number;
   /** How many audit events the history holds. */
   events?: number;
-  /** The history spans this many days before `now`. */
+  /** The history spans this many days. */
   days?: number;
+  /** Where the history ends, in epoch ms; the same instant makes the same history again. Default: `now`. */
+  until?: number;
   users?: number;
   teams?: number;
   /** The vendor's clock in epoch ms. */

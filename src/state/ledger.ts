@@ -137,7 +137,7 @@ export class Ledger {
       at: new Date(at).toISOString(),
       ...entry,
       ...(this.#recovered.length > 0 ? { recovered: this.#recovered } : {}),
-    } as LedgerLine;
+    };
     const { text, sha256 } = seal(line, this.#sha256);
     await appendSynced(this.#file(this.#segment ?? ''), `${text}\n`);
     this.#recovered = [];

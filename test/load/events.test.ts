@@ -1,4 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import { differences } from '../../src/load/differences.ts';
+import { beginGeneration, publishedGeneration } from '../../src/load/warehouse.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const TIME = '2026-02-01T10:00:00.000Z';
@@ -75,6 +77,7 @@ test('hostile and malformed records break nothing', async () => {
     },
     { key: 'upper', time: TIME, record: String.raw`{"id":"\uDFFF"}` },
     event('big', { big }),
+    event('deep', { metadata: 0, deep: JSON.parse(`${'['.repeat(900)}${']'.repeat(900)}`) }),
     { key: 'int', time: TIME, record: '{"id":"int","metadata":{"n":123456789012345678901}}' },
     { key: 'nan', time: TIME, record: '{"id":"nan","metadata":NaN}' },
     { key: 'shape', time: TIME, record: { id: 7, actor: 'x', resource: [], timestamp: { a: 1 } } },
@@ -86,7 +89,7 @@ test('hostile and malformed records break nothing', async () => {
     { key: `sha256:${'a'.repeat(64)}#0`, time: TIME, record: '{}' },
   ]);
   expect(await query(`select count(raw->>'id') as n, count(*) as total from audit_events`)).toEqual(
-    [{ n: 10, total: 11 }],
+    [{ n: 11, total: 12 }],
   );
   expect(
     await query(
@@ -106,9 +109,15 @@ test('hostile and malformed records break nothing', async () => {
       `select n, what::json->>'reason' as reason from anomalies where kind = 'unmappable' order by n`,
     ),
   ).toEqual([
-    { n: 10, reason: 'not a JSON object' },
     { n: 11, reason: 'not a JSON object' },
     { n: 12, reason: 'not a JSON object' },
-    { n: 14, reason: 'no event time' },
+    { n: 13, reason: 'not a JSON object' },
+    { n: 15, reason: 'no event time' },
   ]);
+  const fresh = await beginGeneration(archive.options, { fresh: true });
+  await fresh.apply(archive.batches);
+  await fresh.seal({ files: [], seq: 1 });
+  const published = await publishedGeneration(archive.home);
+  expect(await differences(published?.path ?? '', fresh.path)).toEqual([]);
+  await fresh.finish();
 });

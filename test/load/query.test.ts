@@ -99,3 +99,13 @@ test('an answer goes into a file, complete or not at all', async () => {
   );
   expect((await readdir(archive.home)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
+
+test('audit_events has the columns of the contract, in its order', async () => {
+  const { columns } = await session.run('from audit_events');
+  expect(columns.join(' ')).toBe(
+    'event_uid event_id source vendor organization_id occurred_at action category activity ' +
+      'actor_type actor_id actor_email actor_name target_type target_id target_email target_name ' +
+      'team_id team_name name_basis ip_address user_agent request_id details raw raw_altered ' +
+      'revision first_seen_at seq',
+  );
+});

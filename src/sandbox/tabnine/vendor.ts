@@ -29,6 +29,7 @@ export type TabnineOptions = {
   users?: number;
   teams?: number;
   now?: () => number;
+  until?: number;
 };
 
 export type NewUser = {
@@ -64,7 +65,7 @@ export class TabnineVendor implements TabnineState, Vendor {
     this.token = options.token ?? `sandbox-token-${randomBytes(8).toString('hex')}`;
     this.#now = now;
     this.#seed = seed;
-    const end = now();
+    const end = options.until ?? now();
     const start = end - days * DAY;
     const directory = generateDirectory({ seed, users, teams, start, end });
     ({ organization: this.organization, teams: this.teams } = directory);
