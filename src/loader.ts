@@ -3,7 +3,7 @@ import type { Archive } from './state/archive.ts';
 import { beginGeneration, publishedGeneration, type Generation } from './load/warehouse.ts';
 
 /** Uncompressed bytes given to DuckDB in one go: enough to make it quick, little enough to stay small. */
-const GROUP_BYTES = 24 * 1024 * 1024;
+const GROUP_BYTES = 12 * 1024 * 1024;
 
 export type LoadResult = { seq: number; rows: number } | null;
 

@@ -12,6 +12,9 @@ const FORMATS = { '.parquet': 'parquet', '.csv': 'csv', '.ndjson': 'ndjson' } as
 /** A terminal is for reading: what does not fit a screen of this many rows goes to a file or a pipe. */
 const TABLE_ROWS = 1000;
 
+/** All but tab and line breaks, which CSV can carry: the rest steers a terminal. */
+const CONTROL = /(?![\t\r\n])\p{Cc}/gu;
+
 /** Read-only SQL over the warehouse. */
 export async function queryCommand(
   context: Context,
@@ -96,6 +99,7 @@ function cellText(value: unknown): string {
 function csvCell(value: unknown): string {
   const plain = cellText(value);
   const isFormula = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain);
-  const safe = isFormula ? `'${plain}` : plain;
+  const shown = plain.replace(CONTROL, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);
+  const safe = isFormula ? `'${shown}` : shown;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -6,7 +6,8 @@ export type Database = { connection: DuckDBConnection; close: () => void };
 /** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
-const DEFAULT_MEMORY_MB = 160;
+// Less runs out at a million events; resident memory is this plus some 350 MB.
+const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_THREADS = 2;
 // The default checkpoints at nearly every commit while much is loaded: half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';

@@ -6,6 +6,9 @@ import { loadLedger } from './ledger-table.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
+/** What was loaded stays in memory beyond DuckDB's own limit until a checkpoint writes it to the file. */
+const ROWS_PER_CHECKPOINT = 100_000;
+
 export type Ledger = { files: string[]; seq: number };
 
 /** A state of the warehouse in the making, private until it is published. */
@@ -40,6 +43,7 @@ export function generationOn(
   const { home, path, transform, baseSeq, startedEmptyBecause } = input;
   const { connection } = database;
   let open = true;
+  let rowsInMemory = 0;
   let published = false;
 
   const close = (): void => {
@@ -63,7 +67,13 @@ export function generationOn(
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      return { rows: await applyBatches(connection, transform, fresh) };
+      const rows = await applyBatches(connection, transform, fresh);
+      rowsInMemory += rows;
+      if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
+        await connection.run('checkpoint');
+        rowsInMemory = 0;
+      }
+      return { rows };
     },
     async publish(ledger) {
       await seal(ledger);
