@@ -11,9 +11,9 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The worst of several codes, in the order in which the contract ranks them. */
+/** The worst of several codes, in the order in which the contract ranks them; a refused configuration comes after a defect. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [5, 1, 4, 3, 0];
+  const order: readonly ExitCode[] = [5, 1, 2, 4, 3, 0];
   return order.find((code) => codes.includes(code)) ?? EXIT.complete;
 }
 

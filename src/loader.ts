@@ -14,6 +14,8 @@ export type LoadResult = { seq: number; rows: number } | null;
 export class Loader {
   readonly #archive: Archive;
   readonly #options: { home: string; transform: Transform; onMessage(text: string): void };
+  /** A first run has no warehouse, and nobody needs to be told. */
+  readonly #hadData: boolean;
   #generation: Generation | null = null;
   #rows = 0;
   #queue: BatchRef[] = [];
@@ -26,6 +28,7 @@ export class Loader {
   ) {
     this.#archive = archive;
     this.#options = options;
+    this.#hadData = archive.ledger.state.seq > 0;
   }
 
   /** Hands over a batch that has been committed. Only its name waits here, not its data. */
@@ -67,7 +70,7 @@ export class Loader {
     if (this.#generation !== null) return;
     const generation = await beginGeneration(this.#options, { fresh });
     this.#generation = generation;
-    if (generation.startedEmptyBecause !== null) {
+    if (generation.startedEmptyBecause !== null && this.#hadData) {
       this.#options.onMessage(generation.startedEmptyBecause);
     }
     // What an earlier run archived and did not get to load. The queue's batches are among them.

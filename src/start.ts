@@ -5,7 +5,7 @@ import { interruptible } from './process.ts';
 import { loadConfig } from './config.ts';
 import { startSandbox } from './sandbox/server.ts';
 
-const SHOW = `select strftime(occurred_at, '%Y-%m-%d %H:%M') as "when", actor_name as who, action, target_name as target, team_name as team
+const SHOW = `select strftime(occurred_at, '%Y-%m-%d %H:%M') as time, actor_name as who, action, target_name as target, team_name as team
 from audit_events where actor_name is not null order by occurred_at desc limit 3`;
 
 const NEXT = `

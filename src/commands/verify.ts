@@ -67,6 +67,8 @@ async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
       return { state: 'equal', what: `equal to the archive at seq ${published.seq}` };
     return { state: 'different', what: found.map(describe).join('; ') };
   } catch (error) {
+    // Too little memory says nothing about the evidence.
+    if (/Out of Memory/i.test(messageOf(error))) throw error;
     return {
       state: 'unreadable',
       what: `cannot be compared: ${messageOf(error)}; \`auditlake rebuild\` makes it anew`,

@@ -8,6 +8,8 @@ import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from './retry-timing.ts';
 import { MalformedBody } from './slicer.ts';
 import type { Answer, Transport } from './transport.ts';
 
+const WEB_PAGE_ATTEMPTS = 4;
+
 export type Query = Record<string, string>;
 
 /** What a vendor's adapter knows about an answer with an error status. */
@@ -82,6 +84,9 @@ export class SourceClient {
     const mayPass =
       error.fault === 'broken' || error.fault === 'limited' || error.code === 'web-page';
     if (!mayPass || this.#isGivenUp()) return false;
+    // A gateway's hiccup passes soon; where the rest of the source answers, a page that stays means "not here".
+    if (error.code === 'web-page' && this.#answeredJson && attempt >= WEB_PAGE_ATTEMPTS)
+      return false;
     const wait = retryDelay(attempt, error.retryAfter, Math.random());
     if (wait === null) return false;
     this.#options.onRetry(error, wait);

@@ -7,7 +7,7 @@ export type Database = { connection: DuckDBConnection; close: () => void };
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
 // Less runs out at a million events; resident memory is this plus some 350 MB.
-const DEFAULT_MEMORY_MB = 128;
+export const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_THREADS = 2;
 // The default checkpoints at nearly every commit while much is loaded: half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';

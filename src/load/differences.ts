@@ -2,6 +2,9 @@ import { openDatabase, literal, firstRow } from './database.ts';
 import { readableFile } from './readable-file.ts';
 import { BASE_TABLES } from './schema.ts';
 
+/** Whole rows pass through memory as text, and a row may hold megabytes. */
+const MEMORY_MB = 512;
+
 export type Difference = { table: string; onlyInWarehouse: number; onlyInArchive: number };
 
 /**
@@ -10,7 +13,11 @@ export type Difference = { table: string; onlyInWarehouse: number; onlyInArchive
  */
 export async function differences(publishedFile: string, freshFile: string): Promise<Difference[]> {
   const readable = await readableFile(publishedFile, () => undefined);
-  const { connection, close } = await openDatabase(':memory:', { spill: `${freshFile}.spill` });
+  const { connection, close } = await openDatabase(':memory:', {
+    spill: `${freshFile}.spill`,
+    memoryMb: MEMORY_MB,
+    threads: 1,
+  });
   try {
     await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
     await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);

@@ -1,13 +1,16 @@
 import { rm, stat } from 'node:fs/promises';
 import type { BatchRef, Transform } from '../model.ts';
 import { applyBatches } from './apply-batches.ts';
-import { type Database, firstRow } from './database.ts';
+import { type Database, DEFAULT_MEMORY_MB, firstRow } from './database.ts';
 import { loadLedger } from './ledger-table.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
 /** What was loaded stays in memory beyond DuckDB's own limit until a checkpoint writes it to the file. */
 const ROWS_PER_CHECKPOINT = 100_000;
+
+/** A record of this size no longer fits beside everything else in the usual memory. */
+const LONG_LINE = 4 * 2 ** 20;
 
 export type Ledger = { files: string[]; seq: number };
 
@@ -67,6 +70,8 @@ export function generationOn(
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
+      const longest = Math.max(0, ...fresh.map((batch) => batch.longestLine));
+      if (longest > LONG_LINE) await allowMemory(connection, longest);
       const rows = await applyBatches(connection, transform, fresh);
       rowsInMemory += rows;
       if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
@@ -94,4 +99,10 @@ export function generationOn(
       await rm(`${path}.spill`, { force: true, recursive: true });
     },
   };
+}
+
+/** One huge record must not keep the warehouse from ever being built: DuckDB holds a dozen copies of it on the way. */
+async function allowMemory(connection: Database['connection'], longestLine: number): Promise<void> {
+  const megabytes = DEFAULT_MEMORY_MB + Math.ceil((longestLine * 12) / 2 ** 20);
+  await connection.run(`set memory_limit = '${megabytes}MB'`);
 }

@@ -53,8 +53,9 @@ export async function publishFile(
   await rename(built, path);
   await syncToDisk(folder);
   const note: Note = { file, ...about, sha256 };
-  await replaceFile(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
+  // The link first: after a crash between the two, the note tells the next run that there is work to do.
   await pointTo(home, file);
+  await replaceFile(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
   await removeOthers(folder, [file, former?.file ?? file]);
   return { ...note, path };
 }

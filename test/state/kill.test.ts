@@ -1,18 +1,32 @@
 /** Ends runs without warning, wherever they happen to be, and looks at what is left. */
-import { readdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setInterval } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { fraction } from '../../src/sandbox/random.ts';
-import { type Home, homeFor, sandboxFor, streamOf } from '../harness.ts';
+import { homeFor, sandboxFor, streamOf } from '../harness.ts';
 
 const KILLS = Number(process.env['AUDITLAKE_KILLS'] ?? 12);
 const EVENTS = 3_000;
+/** Every run reads the whole log again: no fewer requests than these. */
+const REQUESTS = 30;
+const WHOLE = { AUDITLAKE_LOOKBACK: '96h' };
+const FAT_EVENTS = 40;
 
-/** The state of a test's dice, so that a failure can be repeated. */
+/** Names of files whose appearance tells where a run is: archiving, loading, publishing. */
+const MOMENTS = [
+  /audit-logs.*\.gz\.tmp$/,
+  /audit-logs.*\.gz$/,
+  /\.building-/,
+  /ledger\/.*ndjson$/,
+  /current\.json\./,
+];
+
 const drawn = (round: number, sides: number): number => Math.floor(fraction(77, round) * sides);
 
-async function batchesIn(home: Home): Promise<number> {
-  const names = await readdir(home.folder, { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith('.ndjson.gz')).length;
+async function filesIn(folder: string): Promise<string[]> {
+  return await readdir(folder, { recursive: true }).catch(() => []);
 }
 
 test(
@@ -22,77 +36,82 @@ test(
     const sandbox = await sandboxFor({ events: EVENTS, days: 3 });
     const { tabnine } = sandbox;
     tabnine.quirks.pageCap = 100;
+    // Fat events fill batches, so that a run commits more than once on its way through the log.
+    const times = tabnine.events.times;
+    const fatAt = Array.from({ length: FAT_EVENTS }, (_, i) => times[i * 70] ?? 0);
+    const insertFat = (id: string, time: number): void => {
+      const event = { id, timestamp: new Date(time).toISOString() };
+      tabnine.events.insert({ ...event, metadata: { text: 'x'.repeat(200_000) } });
+    };
+    for (const [i, time] of fatAt.entries()) insertFat(`fat-${i}`, time);
     const home = await homeFor(sandbox);
     let killed = 0;
     for (let round = 0; round < KILLS; round++) {
-      // What a run had committed when it was killed, it had to be read again only in part.
-      const first = tabnine.requests.length;
-      const fatal = first + 1 + drawn(round, 45);
-      const { child, done } = home.start(['sync', '--json']);
-      let batches = 0;
-      tabnine.onRequest = async ({ index }) => {
-        if (index === fatal) child.kill('SIGKILL');
-        // A third of the rounds ends with the first file that appears, whatever the request.
-        if (round % 3 === 2 && (await batchesIn(home)) > batches) child.kill('SIGKILL');
+      // Something new in each round, for one that finds the former run complete.
+      insertFat(`late-${round}`, fatAt[drawn(round, FAT_EVENTS)] ?? 0);
+      const fatal = tabnine.requests.length + drawn(round, REQUESTS);
+      const moment = round % 2 === 0 ? null : MOMENTS[drawn(round, MOMENTS.length)];
+      const before = new Set(await filesIn(home.folder));
+      const { child, done } = home.start(['sync', '--json'], WHOLE);
+      tabnine.onRequest = ({ index }) => {
+        if (moment === null && index === fatal) child.kill('SIGKILL');
       };
-      batches = await batchesIn(home);
+      if (moment !== null) {
+        for await (const _ of setInterval(1)) {
+          const news = (await filesIn(home.folder)).filter((name) => !before.has(name));
+          if (news.some((name) => moment?.test(name))) child.kill('SIGKILL');
+          if (child.exitCode !== null || child.signalCode !== null) break;
+        }
+      }
       const { code, signal, stderr } = await done;
       if (signal === 'SIGKILL') killed += 1;
       else expect({ round, code, stderr }).toMatchObject({ round, code: 0 });
     }
     tabnine.onRequest = undefined;
-    expect(killed).toBeGreaterThan(KILLS / 2);
+    expect(killed).toBeGreaterThan(KILLS / 3);
 
     // The lock of a killed run is free at once: this one neither waits nor ends with 75.
-    const report = await home.sync();
+    const report = await home.sync(0, WHOLE);
     expect(streamOf(report, 'audit-logs').outcome).toBe('complete');
-    const stored = await home.query<{ id: string }>(
-      'select event_id as id from audit_events order by 1',
-    );
-    expect(stored.map(({ id }) => id)).toEqual(tabnine.events.ids().toSorted());
-    const verified = await home.run(['verify']);
-    expect(verified).toMatchObject({ code: 0 });
+    const stored = await home.query<{ event_id: string }>('select event_id from audit_events');
+    expect(stored.map((row) => row.event_id).toSorted()).toEqual(tabnine.events.ids().toSorted());
+    expect(await home.run(['verify'])).toMatchObject({ code: 0 });
   },
 );
-
-test('a run that is killed while it writes leaves a home that the next run accepts', async () => {
-  const sandbox = await sandboxFor({ events: EVENTS, days: 3 });
-  const home = await homeFor(sandbox);
-  // Beyond the last request there is only commit, load and publication.
-  const counted = await homeFor(sandbox);
-  await counted.sync();
-  const all = sandbox.tabnine.requests.length;
-  for (const delay of [0, 40, 90, 150, 220]) {
-    const { child, done } = home.start(['sync', '--json']);
-    const last = sandbox.tabnine.requests.length + all - 1;
-    sandbox.tabnine.onRequest = ({ index }) => {
-      if (index === last) setTimeout(() => child.kill('SIGKILL'), delay);
-    };
-    await done;
-  }
-  sandbox.tabnine.onRequest = undefined;
-  await home.sync();
-  const [found] = await home.query('select count(*) as n, count(distinct event_id) as ids from audit_events');
-  expect(found).toEqual({ n: EVENTS, ids: EVENTS });
-  expect(await home.run(['verify'])).toMatchObject({ code: 0 });
-});
 
 test('of two runs on one home the second ends with 75, and the first is not disturbed', async () => {
   const sandbox = await sandboxFor({ events: 500, days: 2 });
   const home = await homeFor(sandbox);
-  const arrived = Promise.withResolvers<void>();
-  const released = Promise.withResolvers<void>();
-  sandbox.tabnine.onRequest = () => {
-    arrived.resolve();
-    return released.promise;
-  };
+  const release = new AbortController();
+  const released = once(release.signal, 'abort');
+  const arrived = new Promise<void>((resolve) => {
+    sandbox.tabnine.onRequest = () => {
+      resolve();
+      return released.then(() => undefined);
+    };
+  });
   const first = home.start(['sync', '--json'], { AUDITLAKE_TIMEOUT: '30s' });
-  await arrived.promise;
+  await arrived;
   const second = await home.run(['sync', '--json']);
-  released.resolve();
+  release.abort();
   expect(second.code).toBe(75);
   expect(JSON.parse(second.stdout)).toMatchObject({ outcome: 'failed', error: { code: 'locked' } });
   expect(second.stderr).toContain('another run is at work');
   expect(await first.done).toMatchObject({ code: 0 });
   expect(await home.query('select count(*) as n from audit_events')).toEqual([{ n: 500 }]);
+});
+
+test('a run that was killed between its note and its link is made good by the next one', async () => {
+  const sandbox = await sandboxFor({ events: 100, days: 2 });
+  const home = await homeFor(sandbox);
+  await home.sync();
+  const link = join(home.folder, 'warehouse.duckdb');
+  const former = await readlink(link);
+  const timestamp = new Date(Date.now() - 60_000).toISOString();
+  sandbox.tabnine.events.insert({ id: 'later', timestamp, eventType: 'x.y' });
+  await home.sync();
+  await rm(link);
+  await symlink(former, link);
+  await home.sync();
+  expect(await home.query('select count(*) as n from audit_events')).toEqual([{ n: 101 }]);
 });

@@ -49,11 +49,19 @@ export function directory(
     });
 
   let teamIds: Set<string> | null = null;
+  let teamsFailure: unknown = null;
   const teams = async function* (): AsyncGenerator<Page> {
+    // The members need the list too: what was refused once is not asked for again in the same run.
+    if (teamsFailure !== null) throw teamsFailure;
     const ids = new Set<string>();
-    for await (const page of all('/api/v1/organization/teams') as AsyncIterable<Page>) {
-      for (const record of page.records) ids.add(record.key);
-      yield page;
+    try {
+      for await (const page of all('/api/v1/organization/teams') as AsyncIterable<Page>) {
+        for (const record of page.records) ids.add(record.key);
+        yield page;
+      }
+    } catch (error) {
+      teamsFailure = error;
+      throw error;
     }
     teamIds = ids;
   };

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { planWindows } from '../../src/extract/window-plan.ts';
+import { EMPTY_CURSOR } from '../../src/model.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+const now = Date.UTC(2026, 5, 1, 12);
+const beginning = Date.UTC(2000, 0, 1);
+
+const plan = (change: Partial<Parameters<typeof planWindows>[0]> = {}) =>
+  planWindows({
+    cursor: EMPTY_CURSOR,
+    start: null,
+    lookback: DAY,
+    settle: 60 * SECOND,
+    ourNow: now,
+    vendorNow: now,
+    ...change,
+  });
+
+const fresh = (from: number, to: number) => ({ from, to, place: from });
+const after = (watermark: number) => ({ ...EMPTY_CURSOR, watermark });
+const end = now - 60 * SECOND;
+
+describe('the first run', () => {
+  test('begins before there was anything', () => {
+    expect(plan()).toEqual({ windows: [fresh(beginning, end)], clock: null });
+  });
+  test('begins at the start that was set, on a whole second', () => {
+    expect(plan({ start: now - 7 * DAY + 1 }).windows).toEqual([fresh(now - 7 * DAY, end)]);
+  });
+  test('has nothing to read before a start in the future', () => {
+    expect(plan({ start: now + DAY })).toEqual({ windows: [], clock: null });
+  });
+  test('asks for whole seconds only', () => {
+    expect(plan({ ourNow: now + 999, vendorNow: now + 1 }).windows).toEqual([
+      fresh(beginning, end),
+    ]);
+  });
+});
+
+describe('a later run', () => {
+  const watermark = now - HOUR;
+  test('begins the lookback before the watermark', () => {
+    expect(plan({ cursor: after(watermark) }).windows).toEqual([fresh(watermark - DAY, end)]);
+  });
+  test('never begins before the start that was set', () => {
+    const start = now - 2 * HOUR;
+    expect(plan({ cursor: after(watermark), start }).windows).toEqual([fresh(start, end)]);
+  });
+  test('without a lookback has nothing to read right after the last', () => {
+    expect(plan({ cursor: after(end), lookback: 0 })).toEqual({ windows: [], clock: null });
+  });
+});
+
+describe('clocks', () => {
+  test.each([
+    ['the vendor behind: its now counts', { vendorNow: now - HOUR }, end - HOUR],
+    ['the vendor ahead: ours counts', { vendorNow: now + HOUR }, end],
+    ['no word from the vendor: ours counts', { vendorNow: null }, end],
+  ])('%s', (_what, change, to) => {
+    expect(plan(change)).toEqual({ windows: [fresh(beginning, to)], clock: null });
+  });
+
+  test('a watermark between the end and now is no reason to complain', () => {
+    const { windows, clock } = plan({ cursor: after(now) });
+    expect(windows).toEqual([fresh(now - DAY, end)]);
+    expect(clock).toBeNull();
+  });
+
+  test('a watermark in the future is said, and the time before now is read', () => {
+    const { windows, clock } = plan({ cursor: after(now + 30 * DAY) });
+    expect(windows).toEqual([fresh(end - DAY, end)]);
+    expect(clock).toContain(new Date(now + 30 * DAY).toISOString());
+  });
+});
+
+describe('a window that was left open', () => {
+  const window = { from: now - 9 * DAY, to: now - 2 * DAY, place: now - 5 * DAY };
+  const cursor = { ...EMPTY_CURSOR, watermark: now - 8 * DAY, window };
+
+  test('comes first, as it was, and what follows overlaps its end', () => {
+    expect(plan({ cursor }).windows).toEqual([window, fresh(window.to - DAY, end)]);
+  });
+  test('is finished even when there is nothing after it', () => {
+    expect(plan({ cursor, ourNow: window.to - 3 * DAY, lookback: 0 }).windows).toEqual([window]);
+  });
+});
