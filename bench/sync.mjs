@@ -17,11 +17,11 @@ if (sizes.length === 0) sizes.push(100_000, 1_000_000);
 
 const rows = [];
 for (const events of sizes) rows.push(await measure(events));
-const [first] = rows;
+const base = rows[0];
 process.stdout.write(`${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.version}\n`);
 process.stdout.write('events | first sync | events/s | peak memory | × the first | second sync\n');
 for (const row of rows) {
-  const ratio = (row.peak / first.peak).toFixed(2);
+  const ratio = (row.peak / base.peak).toFixed(2);
   process.stdout.write(
     `${row.events} | ${row.first.toFixed(1)} s | ${Math.round(row.events / row.first)} | ${Math.round(row.peak / 1024)} MiB | ${ratio} | ${row.second.toFixed(2)} s\n`,
   );

@@ -1,6 +1,11 @@
 import type { BatchRef, Transform } from './model.ts';
 import type { Archive } from './state/archive.ts';
-import { beginGeneration, publishedGeneration, type Generation } from './load/warehouse.ts';
+import {
+  beginGeneration,
+  isInPlace,
+  publishedGeneration,
+  type Generation,
+} from './load/warehouse.ts';
 
 /** Uncompressed bytes given to DuckDB in one go: enough to make it quick, little enough to stay small. */
 const GROUP_BYTES = 12 * 1024 * 1024;
@@ -62,6 +67,7 @@ export class Loader {
   async #isBehind(): Promise<boolean> {
     const published = await publishedGeneration(this.#options.home);
     if (published?.transform_version !== this.#options.transform.version) return true;
+    if (!(await isInPlace(this.#options.home, published))) return true;
     for await (const _ of this.#archive.batches(published.seq)) return true;
     return false;
   }

@@ -1,4 +1,4 @@
-import { readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { readFile, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile, sha256OfFile, syncToDisk } from './durable.ts';
@@ -58,6 +58,22 @@ export async function publishFile(
   await replaceFile(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
   await removeOthers(folder, [file, former?.file ?? file]);
   return { ...note, path };
+}
+
+/**
+ * Whether what the note names is there, as far as a look at the folder can tell; the content is checked when it is copied.
+ * A link that was lost or points elsewhere is mended on the way.
+ */
+export async function isInPlace(home: string, published: Published): Promise<boolean> {
+  try {
+    const { size } = await stat(published.path);
+    if (size !== published.bytes) return false;
+  } catch {
+    return false;
+  }
+  const target = await readlink(join(home, 'warehouse.duckdb')).catch(() => null);
+  if (target !== `warehouse/${published.file}`) await pointTo(home, published.file);
+  return true;
 }
 
 /** A name is never used twice: the write-ahead log of a reader of the former file may lie beside it. */
