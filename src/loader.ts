@@ -1,3 +1,4 @@
+import { batchGroups } from './batch-groups.ts';
 import type { BatchRef, Transform } from './model.ts';
 import type { Archive } from './state/archive.ts';
 import {
@@ -6,9 +7,6 @@ import {
   publishedGeneration,
   type Generation,
 } from './load/warehouse.ts';
-
-/** Uncompressed bytes given to DuckDB in one go: enough to make it quick, little enough to stay small. */
-const GROUP_BYTES = 12 * 1024 * 1024;
 
 export type LoadResult = { seq: number; rows: number } | null;
 
@@ -81,37 +79,23 @@ export class Loader {
     }
     // What an earlier run archived and did not get to load. The queue's batches are among them.
     this.#queue = [];
-    let group: BatchRef[] = [];
-    for await (const batch of this.#archive.batches(generation.baseSeq)) {
-      group.push(batch);
-      if (sizeOf(group) >= GROUP_BYTES) {
-        await this.#apply(group);
-        group = [];
-      }
+    for await (const group of batchGroups(this.#archive.batches(generation.baseSeq))) {
+      await this.#apply(group);
     }
-    await this.#apply(group);
   }
 
   async #work(): Promise<void> {
     if (this.#failure !== null) return;
     await this.#begin(false);
     while (this.#queue.length > 0) {
-      const group: BatchRef[] = [];
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        group.push(next);
-        if (sizeOf(group) >= GROUP_BYTES) break;
-      }
-      await this.#apply(group);
+      const waiting = this.#queue;
+      this.#queue = [];
+      for await (const group of batchGroups(waiting)) await this.#apply(group);
     }
   }
 
   async #apply(batches: BatchRef[]): Promise<void> {
-    if (batches.length === 0) return;
     const applied = await this.#generation?.apply(batches);
     this.#rows += applied?.rows ?? 0;
   }
-}
-
-function sizeOf(batches: readonly BatchRef[]): number {
-  return batches.reduce((sum, batch) => sum + batch.size, 0);
 }

@@ -1,3 +1,4 @@
+import { batchGroups } from '../batch-groups.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, messageOf } from '../errors.ts';
 import { type Difference, differences } from '../load/differences.ts';
@@ -6,8 +7,6 @@ import { printable } from '../printable.ts';
 import { Archive } from '../state/archive.ts';
 import { type ArchiveVerdict, verifyArchive } from '../state/verify-archive.ts';
 import { loadTransform } from '../transform/transform.ts';
-
-const GROUP = 16;
 
 type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'; what: string };
 
@@ -51,16 +50,12 @@ async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
     { fresh: true },
   );
   try {
-    let group = [];
-    for await (const batch of archive.batches(0)) {
-      if (batch.seq > published.seq) break;
-      group.push(batch);
-      if (group.length < GROUP) continue;
-      await fresh.apply(group);
-      output.progress(`verify: warehouse compared up to seq ${batch.seq} of ${published.seq}`);
-      group = [];
+    for await (const group of batchGroups(archive.batches(0))) {
+      const known = group.filter((batch) => batch.seq <= published.seq);
+      await fresh.apply(known);
+      const last = known.at(-1)?.seq ?? published.seq;
+      output.progress(`verify: built for comparison up to seq ${last} of ${published.seq}`);
     }
-    await fresh.apply(group);
     await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
     const found = await differences(published.path, fresh.path);
     if (found.length === 0)

@@ -9,8 +9,9 @@ import { SCHEMA_VERSION } from './schema.ts';
 /** What was loaded stays in memory beyond DuckDB's own limit until a checkpoint writes it to the file. */
 const ROWS_PER_CHECKPOINT = 100_000;
 
-/** A record of this size no longer fits beside everything else in the usual memory. */
-const LONG_LINE = 4 * 2 ** 20;
+/** Of usual records a few vectors are in memory at a time; of larger ones the whole group is. */
+const LONG_LINE = 64 * 1024;
+const COPIES = 12;
 
 export type Ledger = { files: string[]; seq: number };
 
@@ -70,8 +71,8 @@ export function generationOn(
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      const longest = Math.max(0, ...fresh.map((batch) => batch.longestLine));
-      if (longest > LONG_LINE) await allowMemory(connection, longest);
+      if (fresh.some((batch) => batch.longestLine > LONG_LINE))
+        await allowMemory(connection, fresh);
       const rows = await applyBatches(connection, transform, fresh);
       rowsInMemory += rows;
       if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
@@ -101,8 +102,12 @@ export function generationOn(
   };
 }
 
-/** One huge record must not keep the warehouse from ever being built: DuckDB holds a dozen copies of it on the way. */
-async function allowMemory(connection: Database['connection'], longestLine: number): Promise<void> {
-  const megabytes = DEFAULT_MEMORY_MB + Math.ceil((longestLine * 12) / 2 ** 20);
+/** Huge records must not keep the warehouse from ever being built: DuckDB holds several copies of them on the way. */
+async function allowMemory(
+  connection: Database['connection'],
+  batches: readonly BatchRef[],
+): Promise<void> {
+  const bytes = batches.reduce((sum, batch) => sum + batch.size, 0);
+  const megabytes = DEFAULT_MEMORY_MB + Math.ceil((bytes * COPIES) / 2 ** 20);
   await connection.run(`set memory_limit = '${megabytes}MB'`);
 }

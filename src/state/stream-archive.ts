@@ -106,7 +106,7 @@ export class StreamArchive {
     this.#batchCounts.pages += 1;
     this.#pagesDigest.update(note.sha256);
     const context = note.context === undefined ? '' : JSON.stringify(note.context);
-    const number = this.#batch.page(note);
+    let number = this.#batch.page(note);
     for (const { key, bytes, time } of page.records) {
       const verdict = this.#known.see(key, bytes, context, time);
       this.counts.records += 1;
@@ -117,6 +117,10 @@ export class StreamArchive {
         this.#batchCounts[verdict] += 1;
       }
       this.#batch.record(number, key, time, bytes);
+      if (this.#batch.size < BATCH_SIZE) continue;
+      // Within a page of huge records: the place stays before this page until all of it is in.
+      await this.#commit(this.#progress());
+      number = this.#batch.page(note);
     }
     if (page.place !== null && this.#window !== null) {
       this.#window = { ...this.#window, place: Math.max(page.place, this.#window.place) };
