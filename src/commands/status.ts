@@ -4,6 +4,7 @@ import { printable } from '../printable.ts';
 import { publishedGeneration } from '../load/warehouse.ts';
 import { Archive } from '../state/archive.ts';
 import type { RunLine } from '../state/ledger-line.ts';
+import { type Attention, attentionIn } from './attention.ts';
 import { table } from './table.ts';
 
 type StreamStatus = {
@@ -18,7 +19,7 @@ type StreamStatus = {
 
 const RUNS_SHOWN = 5;
 
-/** What is archived, how fresh it is, and how the last runs went. Reads the ledger only, so a run may be at work. */
+/** What is archived, how fresh it is, what wants attention, and how the last runs went. A run may be at work meanwhile. */
 export async function statusCommand(context: Context): Promise<ExitCode> {
   const { layout, output, json, config } = context;
   const archive = await Archive.openForReading(layout);
@@ -50,16 +51,20 @@ export async function statusCommand(context: Context): Promise<ExitCode> {
       last_error: (entry?.['error'] as StreamStatus['last_error'] | undefined) ?? null,
     };
   });
+  const attention = await attentionIn(config.home, (text) => output.say(text));
   const warehouse = published === null ? null : { seq: published.seq, archive_seq: state.seq };
   if (json) {
-    output.line(JSON.stringify({ version: 1, streams, warehouse, runs: runs.map(runJson) }));
-  } else output.line(screen(streams, warehouse, runs, config.home));
+    output.line(
+      JSON.stringify({ version: 1, streams, warehouse, ...attention, runs: runs.map(runJson) }),
+    );
+  } else output.line(screen(streams, warehouse, attention, runs, config.home));
   return EXIT.complete;
 }
 
 function screen(
   streams: StreamStatus[],
   warehouse: { seq: number; archive_seq: number } | null,
+  attention: Attention,
   runs: RunLine[],
   home: string,
 ): string {
@@ -85,6 +90,10 @@ function screen(
     warehouse === null
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
+    ...attention.anomalies.map(({ kind, count }) => `anomalies: ${count} ${printable(kind)}`),
+    ...attention.unknown_actions.map(
+      ({ action, count }) => `action not in the vocabulary: ${printable(action)} (${count} events)`,
+    ),
     '',
     table(
       ['run', 'outcome', 'started', 'finished'],

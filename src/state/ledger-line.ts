@@ -24,6 +24,7 @@ export type OpenLine = Common & {
   totals: Record<string, StreamTotals>;
 };
 
+/** Of a stream: how many records are archived, and the newest event's time. */
 export type StreamTotals = { records: number; max_time: string | null };
 
 /** Commits one batch file and the cursor that goes with it. */

@@ -219,7 +219,7 @@ function reduce(state: LedgerState, line: LedgerLine): void {
     state.cursors[key] = line.cursor;
     state.organizations[line.source] = line.organization_id;
     state.totals[key] = {
-      records: (before?.records ?? 0) + line.records,
+      records: (before?.records ?? 0) + line.new_records + line.changed_records,
       max_time: later(before?.max_time ?? null, line.max_time),
     };
   } else {

@@ -76,7 +76,7 @@ export async function verifyArchive(
       if (line.kind === 'batch') {
         unexplained.delete(line.file);
         verdict.batches += 1;
-        verdict.records += line.records;
+        verdict.records += line.new_records + line.changed_records;
         await checkBatch(layout, line, verdict.faults);
         onProgress(verdict.batches);
       }
