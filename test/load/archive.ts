@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { onTestFinished } from 'vitest';
 import { type JsonValue, jsonValue } from '../../src/load/json-values.ts';
 import { beginGeneration, type LoadOptions, type Published } from '../../src/load/warehouse.ts';
 import type { BatchRef, StreamKind } from '../../src/model.ts';
@@ -26,7 +27,15 @@ export class TestArchive {
     this.home = home;
   }
 
+  /** For one test, which removes it when it ends. */
   static async make(): Promise<TestArchive> {
+    const archive = await TestArchive.open();
+    onTestFinished(() => rm(archive.home, { recursive: true, force: true }));
+    return archive;
+  }
+
+  /** For a whole file, which removes the home itself. */
+  static async open(): Promise<TestArchive> {
     return new TestArchive(await mkdtemp(join(tmpdir(), "auditlake's [home] ")));
   }
 

@@ -12,7 +12,7 @@ let archive: TestArchive;
 let session: QuerySession;
 
 beforeAll(async () => {
-  archive = await TestArchive.make();
+  archive = await TestArchive.open();
   const record = { id: 'a', timestamp: TIME, eventType: 'user.login' };
   await archive.add('audit-logs', [{ key: 'a', time: TIME, record }]);
   await archive.load();
