@@ -142,7 +142,15 @@ function explain(error: unknown, secrets: readonly string[], argv: readonly stri
         JSON.stringify({ version: 1, outcome: 'failed', error: { code, message, hint } }),
       );
     }
-    output.say(`auditlake: ${printable(error.message, 2000)}\n  what to do: ${error.hint}`);
+    // DuckDB points at the mistake in the user's own SQL over several lines; vendor text stays on one.
+    const text =
+      error.code === 'sql'
+        ? error.message
+            .split('\n')
+            .map((line) => printable(line, 500))
+            .join('\n')
+        : printable(error.message, 2000);
+    output.say(`auditlake: ${text}\n  what to do: ${error.hint}`);
     return error.exit;
   }
   if (error instanceof Error && error.name === 'AbortError') {

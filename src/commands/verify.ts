@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { batchGroups } from '../batch-groups.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode, messageOf } from '../errors.ts';
+import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
 import { type Difference, differences } from '../load/differences.ts';
 import { beginGeneration, publishedGeneration } from '../load/warehouse.ts';
 import { printable } from '../printable.ts';
@@ -16,6 +19,9 @@ type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'
  */
 export async function verifyCommand(context: Context): Promise<ExitCode> {
   const { layout, output, json } = context;
+  if (!existsSync(layout.ledger)) {
+    throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
+  }
   const verdict = await verifyArchive(layout, (batches) =>
     output.progress(`verify: ${batches} batches read`),
   );
@@ -35,6 +41,14 @@ async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
   const { config, layout, output } = context;
   const published = await publishedGeneration(config.home);
   const transform = loadTransform();
+  const link = await readlink(join(config.home, 'warehouse.duckdb')).catch(() => null);
+  const expected = published === null ? null : `warehouse/${published.file}`;
+  if (link !== expected) {
+    return {
+      state: 'different',
+      what: `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${expected ?? 'nothing'} was published; the next sync mends it`,
+    };
+  }
   if (published === null) {
     return { state: 'absent', what: 'there is no warehouse; `auditlake rebuild` makes it' };
   }

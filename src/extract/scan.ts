@@ -40,9 +40,13 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
     let joined = true;
     let offset = 0;
     let last: Buffer | null = null;
+    let former: readonly Row[] = [];
     for (let pages = 1; ; pages += 1) {
       if (pages > options.maxPages) return 'too-large';
       const page = await options.fetch(offset);
+      // A server that ignores offset would be read for ever, and rows without ids would be invented.
+      if (offset > 0 && repeats(page.rows, former)) throw offsetIgnored(options.subject);
+      former = page.rows;
       const overlapped: boolean = last !== null && options.overlap === 1;
       if (overlapped && page.rows.length > 0)
         joined &&= page.rows[0]?.bytes.equals(last ?? page.rows[0].bytes) === true;
@@ -76,6 +80,25 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
     status: null,
     what: `${MAX_PASSES} readings of the same list brought different records each time`,
     hint: 'what was read is archived; the next run reads the list again',
+  });
+}
+
+function repeats(rows: readonly Row[], former: readonly Row[]): boolean {
+  return (
+    rows.length > 1 &&
+    rows.length === former.length &&
+    rows.every((row, i) => former[i]?.bytes.equals(row.bytes) === true)
+  );
+}
+
+function offsetIgnored(subject: string): VendorError {
+  return new VendorError({
+    fault: 'unstable',
+    code: 'page-repeats',
+    url: subject,
+    status: null,
+    what: 'the same page came again for another offset, so that the rest cannot be reached',
+    hint: 'what was read is archived; please report it with this message, the server ignores `offset`',
   });
 }
 

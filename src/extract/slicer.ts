@@ -31,7 +31,7 @@ export class MalformedBody extends Error {
  * @throws MalformedBody if the body is cut, is not JSON outside the records, or has no such list
  */
 export function sliceList(body: Buffer, keys: readonly string[]): Sliced {
-  const open = findList(body, keys);
+  const open = listStart(body, keys);
   const { records, close } = sliceElements(body, open);
   const outside = body.toString('utf8', 0, open + 1) + body.toString('utf8', close);
   return { records, envelope: parse(outside) };
@@ -45,8 +45,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** The index of the `[` that opens the list. */
-function findList(body: Buffer, keys: readonly string[]): number {
+/** The keys in order of preference: a body may have an empty list under an older name as well. */
+function listStart(body: Buffer, keys: readonly string[]): number {
+  for (const key of keys) {
+    const open = findList(body, key);
+    if (open !== null) return open;
+  }
+  throw new MalformedBody(`the body has no list named ${keys.join(' or ')}`);
+}
+
+/** The index of the `[` that opens the list; null if a whole body has none of that name. */
+function findList(body: Buffer, key: string): number | null {
   const start = skipSpace(body, 0);
   if (body[start] === OPEN_LIST) return start;
   if (body[start] !== OPEN_OBJECT) throw new MalformedBody('the body is neither object nor list');
@@ -58,7 +67,7 @@ function findList(body: Buffer, keys: readonly string[]): number {
       const after = skipSpace(body, end + 1);
       if (depth === 1 && body[after] === COLON) {
         const value = skipSpace(body, after + 1);
-        if (body[value] === OPEN_LIST && keys.includes(body.toString('utf8', i + 1, end))) {
+        if (body[value] === OPEN_LIST && body.toString('utf8', i + 1, end) === key) {
           return value;
         }
       }
@@ -67,7 +76,7 @@ function findList(body: Buffer, keys: readonly string[]): number {
     else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
   }
   if (depth !== 0) throw new MalformedBody('the body ends in the middle');
-  throw new MalformedBody(`the body has no list named ${keys.join(' or ')}`);
+  return null;
 }
 
 function sliceElements(body: Buffer, open: number): { records: Buffer[]; close: number } {

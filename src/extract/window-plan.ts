@@ -1,8 +1,8 @@
 import type { Cursor, Millis, OpenWindow } from '../model.ts';
 import { floorSecond } from './keyset.ts';
 
-/** Before either product existed: "the oldest event that the vendor still has". */
-const BEGINNING = Date.UTC(2000, 0, 1);
+/** "The oldest event that the vendor still has", even one whose time was never set. */
+const BEGINNING = 0;
 
 export type WindowPlan = {
   windows: OpenWindow[];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { AuditlakeError, EXIT, messageOf } from '../errors.ts';
+import { AuditlakeError, EXIT, messageOf, usageError } from '../errors.ts';
 import { makeFolder } from './durable.ts';
 import type { Layout } from './layout.ts';
 
@@ -16,7 +16,12 @@ const ATTEMPTS = 3;
  * @throws AuditlakeError `locked` (exit 75) if another process holds it
  */
 export async function takeLock(layout: Layout): Promise<RunLock> {
-  await makeFolder(layout.home);
+  await makeFolder(layout.home).catch((error: unknown) => {
+    throw usageError(
+      `the home ${layout.home} cannot be used: ${messageOf(error)}`,
+      'name a folder that this user may write, with --home or AUDITLAKE_HOME',
+    );
+  });
   const memory = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await memory.connect();
   const path = layout.lock.replaceAll("'", "''");
