@@ -16,17 +16,23 @@ export type Millis = number;
 /** Half-open: `from` belongs to the window, `to` does not. */
 export type Window = { from: Millis; to: Millis };
 
-/** A window that is being read: all of it before `place` is archived. */
-export type OpenWindow = Window & { place: Millis };
+/**
+ * A window that is being read: all of it before `place` is archived. A series is asked in parts (one per team,
+ * user or day), in the order of their names: all parts up to `part` are archived.
+ */
+export type OpenWindow = Window & { place: Millis; part: string | null };
 
-/** A `log` has events with a time that do not change; a `snapshot` lists things as they are now. */
-export type StreamKind = 'log' | 'snapshot';
+/**
+ * A `log` has events with a time that do not change; a `snapshot` lists things as they are now; a `series` has
+ * figures per period, which the vendor may restate.
+ */
+export type StreamKind = 'log' | 'snapshot' | 'series';
 
 /** Where a stream goes on. It is stored in the ledger line that commits the data it speaks of. */
 export type Cursor = {
-  /** Logs: everything before this instant has been read. Null before the first window was finished. */
+  /** Logs and series: everything before this instant has been read. Null before the first window was finished. */
   watermark: Millis | null;
-  /** Logs: the window that a run left unfinished. */
+  /** Logs and series: the window that a run left unfinished. */
   window: OpenWindow | null;
   /** Snapshots: the seq of the batch from which the present state can be put together. */
   base: number | null;
@@ -60,6 +66,8 @@ export type Page = {
   records: SourceRecord[];
   /** Logs: once this page is archived, all of the window before this instant is. */
   place: Millis | null;
+  /** Series: once this page is archived, all of this part is. Keys of its records begin with it and a slash. */
+  part?: string;
 };
 
 /** What a reader found out about its vendor on the way, shown by `check` and `status`. */
@@ -108,7 +116,7 @@ export type StreamResult = {
 export type Mapping = {
   vendor: string;
   stream: string;
-  target: 'event' | 'entity';
+  target: 'event' | 'entity' | 'figure';
   sql: string;
 };
 

@@ -38,7 +38,7 @@ export function planWindows(input: {
       ? floorSecond(input.start ?? BEGINNING)
       : floorSecond(Math.max(reached - lookback, input.start ?? BEGINNING));
   const windows = open === null ? [] : [open];
-  if (from < to) windows.push({ from, to, place: from });
+  if (from < to) windows.push({ from, to, place: from, part: null });
   return {
     windows,
     clock: isAhead

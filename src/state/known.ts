@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { randomInt } from 'node:crypto';
-import type { Millis } from '../model.ts';
+import type { Millis, StreamKind } from '../model.ts';
 
 export type Verdict = 'new' | 'changed' | 'known';
 
@@ -22,7 +22,7 @@ const SEED = randomInt(2 ** 32);
  * Map of a million ids would take ten times the memory.
  *
  * A `log` remembers every content a key ever had: a vendor that serves one id with two contents
- * must not look changed in every run. A `snapshot` compares with the latest only: what changes back has changed.
+ * must not look changed in every run. A `snapshot` or `series` compares with the latest only: what changes back has changed.
  */
 export class Known {
   readonly #latestOnly: boolean;
@@ -32,8 +32,8 @@ export class Known {
   #times = new Float64Array(this.#capacity);
   #forgetBefore = Number.NEGATIVE_INFINITY;
 
-  constructor(kind: 'log' | 'snapshot') {
-    this.#latestOnly = kind === 'snapshot';
+  constructor(kind: StreamKind) {
+    this.#latestOnly = kind !== 'log';
   }
 
   /** Judges a served record, marks it as seen and remembers it. */

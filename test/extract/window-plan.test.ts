@@ -19,7 +19,7 @@ const plan = (change: Partial<Parameters<typeof planWindows>[0]> = {}) =>
     ...change,
   });
 
-const fresh = (from: number, to: number) => ({ from, to, place: from });
+const fresh = (from: number, to: number) => ({ from, to, place: from, part: null });
 const after = (watermark: number) => ({ ...EMPTY_CURSOR, watermark });
 const end = now - 60 * SECOND;
 
@@ -77,7 +77,7 @@ describe('clocks', () => {
 });
 
 describe('a window that was left open', () => {
-  const window = { from: now - 9 * DAY, to: now - 2 * DAY, place: now - 5 * DAY };
+  const window = { from: now - 9 * DAY, to: now - 2 * DAY, place: now - 5 * DAY, part: null };
   const cursor = { ...EMPTY_CURSOR, watermark: now - 8 * DAY, window };
 
   test('comes first, as it was, and what follows overlaps its end', () => {
