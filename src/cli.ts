@@ -31,7 +31,9 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
       });
-      secrets = config.sources.map((source) => source.token);
+      secrets = config.sources.flatMap(({ token, pseudonymKey }) =>
+        pseudonymKey === null ? [token] : [token, pseudonymKey],
+      );
       const output = openOutput({
         secrets,
         logLevel: config.logLevel,

@@ -28,8 +28,7 @@ export function contextOf(
 export function openSource(context: Context, source: SourceConfig): SourceReader {
   const { config, output, signal, now } = context;
   return VENDORS[source.type](source.name, {
-    baseUrl: source.baseUrl,
-    token: source.token,
+    ...source,
     concurrency: config.concurrency,
     transport: openTransport({
       connections: config.concurrency,

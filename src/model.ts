@@ -68,16 +68,25 @@ export type Page = {
   place: Millis | null;
   /** Series: once this page is archived, all of this part is. Keys of its records begin with it and a slash. */
   part?: string;
+  /** How much of the parts has been read, from 0 to 1. */
+  fraction?: number;
 };
 
 /** What a reader found out about its vendor on the way, shown by `check` and `status`. */
 export type Quirk = { code: string; what: string };
 
-/** A stream as the extract side offers it. `window` is null for snapshots. */
+/** A stream as the extract side offers it. */
 export type StreamReader = {
   stream: string;
   kind: StreamKind;
+  /** Its path, with names in braces for what varies, and the vendor's version that brought it; null if not known. */
+  endpoint: string;
+  since: string | null;
+  /** Whether it must work unless the configuration says otherwise. */
   required: boolean;
+  /** A series that the vendor froze: it is read once. */
+  once?: boolean;
+  /** `window` is null for snapshots and for them only. */
   read(window: OpenWindow | null): AsyncIterable<Page>;
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ahead } from './ahead.ts';
 import { type ExitCode, usageError, worstExit } from './errors.ts';
-import { planWindows } from './extract/window-plan.ts';
+import { ahead } from './extract/ahead.ts';
+import { type WindowPlan, watermarkAfter } from './extract/window-plan.ts';
 import type {
   BatchRef,
   Millis,
@@ -10,6 +10,7 @@ import type {
   StreamReader,
   StreamResult,
 } from './model.ts';
+import { planFor, type Reach } from './plan.ts';
 import { judge } from './stream-outcome.ts';
 import type { Archive } from './state/archive.ts';
 import { type RunLine, streamKey } from './state/ledger-line.ts';
@@ -25,9 +26,7 @@ export type Progress = {
   fraction: number | null;
 };
 
-export type SyncSettings = {
-  lookback: number;
-  settle: number;
+export type SyncSettings = Reach & {
   /** Per source: the start of a first sync, and which streams must work. */
   sources: Record<string, { start: Millis | null; required: readonly string[] }>;
 };
@@ -57,7 +56,7 @@ type StreamEnd = {
   result: StreamResult;
   exit: ExitCode;
   organizationId: string;
-  quiet: StreamArchive | null;
+  archive: StreamArchive | null;
 };
 
 /**
@@ -131,19 +130,15 @@ async function syncStream(
     organization_id: organizationId,
   };
   const archive = new StreamArchive(ports.archive, runId, head, ports.now, ports.onBatch);
-  const start = settings.sources[source.source]?.start ?? null;
-  const plan = planWindows({
-    cursor: archive.cursor,
-    start,
-    lookback: settings.lookback,
-    settle: settings.settle,
+  const plan = planFor(reader, archive.cursor, settings, {
+    start: settings.sources[source.source]?.start ?? null,
     ourNow: ports.now(),
     vendorNow,
   });
   let failure: unknown = null;
   try {
-    if (reader.kind === 'log') await readWindows(reader, archive, plan, source, ports);
-    else await readSnapshot(reader, archive, source, ports);
+    if (reader.kind === 'snapshot') await readSnapshot(reader, archive, source, ports);
+    else await readWindows(reader, archive, plan, source, ports);
   } catch (error) {
     failure = error;
     await archive.interrupt().catch((second: unknown) => {
@@ -154,14 +149,14 @@ async function syncStream(
     settings.sources[source.source]?.required.includes(reader.stream) ?? reader.required;
   const end = ended(source, reader, failure, ports, archive, { organizationId, required });
   end.result.requests = source.observed().requests - before;
-  if (reader.kind === 'log') end.result.window = plan.windows.at(-1) ?? null;
+  end.result.window = plan.windows.at(-1) ?? null;
   return end;
 }
 
 async function readWindows(
   reader: StreamReader,
   archive: StreamArchive,
-  plan: ReturnType<typeof planWindows>,
+  plan: WindowPlan,
   source: SourceReader,
   ports: SyncPorts,
 ): Promise<void> {
@@ -172,9 +167,11 @@ async function readWindows(
       ports.signal.throwIfAborted();
       await archive.add(page);
       const place = page.place ?? window.place;
-      report(source, reader, archive, ports, (place - window.from) / (window.to - window.from));
+      const fraction = page.fraction ?? (place - window.from) / (window.to - window.from);
+      report(source, reader, archive, ports, fraction);
     }
-    await archive.finishWindow({ from: window.place, to: window.to });
+    const { place: from, to } = window;
+    await archive.finishWindow({ from, to }, watermarkAfter(reader.kind, window));
   }
 }
 
@@ -188,7 +185,7 @@ async function readSnapshot(
   for await (const page of ahead(reader.read(null))) {
     ports.signal.throwIfAborted();
     await archive.add(page);
-    report(source, reader, archive, ports, null);
+    report(source, reader, archive, ports, page.fraction ?? null);
   }
   await archive.finishSnapshot();
 }
@@ -228,7 +225,7 @@ function ended(
   return {
     exit: verdict.exit,
     organizationId: about.organizationId,
-    quiet: archive?.isQuiet === true && verdict.outcome === 'complete' ? archive : null,
+    archive,
     result: {
       source: source.source,
       stream: reader.stream,
@@ -247,16 +244,17 @@ function ended(
   };
 }
 
-/** A stream without news has no batch, so that the run's line carries its cursor and the digest of its pages. */
+/** Where a stream had no news there is no batch, so that the run's line carries its cursor and the digest of its pages. */
 function closingEntry(end: StreamEnd): RunLine['streams'][number] {
-  const { result, quiet, organizationId } = end;
+  const { result, archive, organizationId } = end;
+  const cursor = archive?.pendingCursor ?? null;
   return {
     ...result,
     window:
       result.window === null ? null : { from: iso(result.window.from), to: iso(result.window.to) },
     watermark: result.watermark === null ? null : iso(result.watermark),
     ...(organizationId === '' ? {} : { organization_id: organizationId }),
-    ...(quiet === null ? {} : { cursor: quiet.cursor, pages_sha256: quiet.pagesSha256() }),
+    ...(cursor === null ? {} : { cursor, pages_sha256: archive?.pagesSha256() }),
   };
 }
 

@@ -34,14 +34,18 @@ test('without anything: the defaults and no source', () => {
     home: join(cwd, 'auditlake-data'),
     sources: [],
     lookback: 86_400_000,
+    usageLookback: 604_800_000,
     settle: 60_000,
     concurrency: 4,
     timeout: 30_000,
     logLevel: 'info',
     caFile: undefined,
+    lake: 'zstd',
     origins: {
       home: 'default',
       lookback: 'default',
+      usageLookback: 'default',
+      lake: 'default',
       settle: 'default',
       concurrency: 'default',
       timeout: 'default',
@@ -56,6 +60,7 @@ test('the environment alone is enough', () => {
     AUDITLAKE_HOME: 'here',
     AUDITLAKE_START: '2025-01-01',
     AUDITLAKE_LOOKBACK: '7d',
+    AUDITLAKE_USAGE_LOOKBACK: '14d',
     AUDITLAKE_SETTLE: '0s',
     AUDITLAKE_CONCURRENCY: '32',
     AUDITLAKE_TIMEOUT: '500ms',
@@ -68,6 +73,7 @@ test('the environment alone is enough', () => {
   expect(config).toMatchObject({
     home: join(cwd, 'here'),
     lookback: 604_800_000,
+    usageLookback: 1_209_600_000,
     settle: 0,
     concurrency: 32,
     timeout: 500,
@@ -81,12 +87,18 @@ test('the environment alone is enough', () => {
         token: TOKEN,
         start: Date.UTC(2025, 0, 1),
         required: ['audit-logs'],
+        usageScopes: ['organization', 'team', 'user'],
+        modelScopes: ['organization'],
+        allowedTeams: false,
+        pseudonymKey: null,
       },
     ],
   });
   expect(config.origins).toEqual({
     home: 'AUDITLAKE_HOME',
     lookback: 'AUDITLAKE_LOOKBACK',
+    usageLookback: 'AUDITLAKE_USAGE_LOOKBACK',
+    lake: 'default',
     settle: 'AUDITLAKE_SETTLE',
     concurrency: 'AUDITLAKE_CONCURRENCY',
     timeout: 'AUDITLAKE_TIMEOUT',
@@ -96,6 +108,9 @@ test('the environment alone is enough', () => {
     'sources.tabnine.token': 'TABNINE_TOKEN',
     'sources.tabnine.start': 'AUDITLAKE_START',
     'sources.tabnine.required': 'default',
+    'sources.tabnine.usageScopes': 'default',
+    'sources.tabnine.modelScopes': 'default',
+    'sources.tabnine.allowedTeams': 'default',
   });
   expect(JSON.stringify(config.origins)).not.toContain(TOKEN);
 });
@@ -285,7 +300,23 @@ test.each([
   ['no variable at all', 'home: "${a b}"', /home needs the environment variable a b, which/],
   ['a secret in the wrong place', 'lookback: "${SECRET}"', /lookback is not a duration/],
   ['sinks', 'sinks: { a: { token: "${NOPE}" } }', /sinks: not supported by this version yet/],
-  ['lake', 'lake: false', /lake: not supported by this version yet/],
+  ['an unknown compression', 'lake: { compression: lz4 }', /lake/],
+  [
+    'a model scope without its usage',
+    tabnine('token: abcdef, usageScopes: [team], modelScopes: [user]'),
+    /modelScopes in auditlake.yaml names user, which usageScopes leaves out/,
+  ],
+  ['a scope that is none', tabnine('token: abcdef, usageScopes: [users]'), /usageScopes.0 must be/],
+  [
+    'a key that can be guessed',
+    tabnine('token: abcdef, pseudonymKey: "${SECRET}"'),
+    /pseudonymKey in auditlake.yaml is shorter than 16/,
+  ],
+  [
+    'two keys',
+    tabnine('token: abcdef, pseudonymKey: a, pseudonymKeyFile: b'),
+    /both pseudonymKey and pseudonymKeyFile/,
+  ],
   ['schedule', 'schedule: {}', /schedule: not supported by this version yet/],
   ['devin', 'sources: { d: { type: devin } }', /sources.d \(type devin\): not supported by this/],
 ])('%s in the file is a usage error that names the place', (_, yaml, message) => {
@@ -326,4 +357,20 @@ test('the JSON Schema knows every key and refuses others', () => {
       sources: { additionalProperties: { additionalProperties: false, required: ['type'] } },
     },
   });
+});
+
+test('the file says whose usage is read, and how the lake is written', () => {
+  const key = 'k'.repeat(32);
+  writeFileSync(join(cwd, 'key'), `${key}\n`);
+  const config = load(
+    {},
+    `lake: { compression: snappy }
+sources:
+  a: { type: tabnine, token: abcdef, usageScopes: [team, user], allowedTeams: true, pseudonymKeyFile: key }`,
+  );
+  expect(config.lake).toBe('snappy');
+  expect(config.sources).toMatchObject([
+    { usageScopes: ['team', 'user'], modelScopes: [], allowedTeams: true, pseudonymKey: key },
+  ]);
+  expect(load({}, 'lake: false').lake).toBeNull();
 });

@@ -1,28 +1,16 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Context, openSource } from '../context.ts';
-import {
-  AuditlakeError,
-  EXIT,
-  type ExitCode,
-  messageOf,
-  VendorError,
-  worstExit,
-} from '../errors.ts';
-import { planWindows } from '../extract/window-plan.ts';
-import { EMPTY_CURSOR, type SourceReader } from '../model.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode, messageOf, worstExit } from '../errors.ts';
 import { printable } from '../printable.ts';
+import { checkSource, type Endpoint, type Finding, fine } from './check-source.ts';
 import { table } from './table.ts';
-
-type Finding = { subject: string; ok: boolean; detail: string; hint: string; exit: ExitCode };
-
-const DAY = 86_400_000;
-const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Tokens, permissions per endpoint, clocks, vendor quirks and the disk. Changes nothing. */
 export async function checkCommand(context: Context): Promise<ExitCode> {
   const { config, output, json } = context;
   const findings = [await checkHome(config.home)];
+  const endpoints: Endpoint[] = [];
   if (config.sources.length === 0) {
     findings.push({
       subject: 'sources',
@@ -33,79 +21,49 @@ export async function checkCommand(context: Context): Promise<ExitCode> {
     });
   }
   for (const source of config.sources) {
-    const reader = openSource(context, source);
-    try {
-      findings.push(...(await checkSource(reader, context)));
-    } finally {
-      await reader.close();
-    }
+    const found = await checkSource(source, context);
+    findings.push(...found.findings);
+    endpoints.push(...found.endpoints);
   }
   if (json) {
-    output.line(JSON.stringify({ version: 1, origins: config.origins, findings }));
-  } else {
-    const origins = Object.entries(config.origins).map(([name, origin]) => [name, origin]);
-    const rows = findings.map((f) => [f.ok ? 'ok' : 'NO', f.subject]);
-    output.line(table(['setting', 'comes from'], origins));
-    output.line('');
-    for (const [i, [mark, subject]] of rows.entries()) {
-      output.line(`${mark}  ${subject}: ${printable(findings[i]?.detail ?? '', 400)}`);
-      if (findings[i]?.hint) output.line(`    ${findings[i]?.hint ?? ''}`);
-    }
-  }
-  const exits = findings.map((finding) => finding.exit);
+    const { origins } = config;
+    output.line(JSON.stringify({ version: 1, origins, findings, endpoints }));
+  } else output.line(screen(config.origins, findings, endpoints));
+  const exits = [...findings, ...endpoints].map(({ exit }) => exit);
   return exits.includes(EXIT.usage) ? EXIT.usage : worstExit(exits);
 }
 
-async function checkSource(reader: SourceReader, context: Context): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  let vendorNow: number | null;
-  try {
-    const identity = await reader.identify();
-    vendorNow = identity.vendorNow;
-    findings.push(fine(reader.source, `token accepted, organization ${identity.organizationId}`));
-  } catch (error) {
-    return [failed(reader.source, error, true)];
-  }
-  const skew = vendorNow === null ? 0 : context.now() - vendorNow;
-  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-    findings.push({
-      subject: `${reader.source}: clock`,
-      ok: false,
-      detail: `ours is ${Math.round(skew / 1000)} s ahead of the vendor's`,
-      hint: 'let this machine keep its time by NTP; until then windows end at the earlier of both clocks',
-      exit: EXIT.complete,
-    });
-  }
-  for (const stream of reader.streams) {
-    const subject = `${reader.source}/${stream.stream}`;
-    const window =
-      stream.kind === 'snapshot'
-        ? null
-        : (planWindows({
-            cursor: EMPTY_CURSOR,
-            start: context.now() - 7 * DAY,
-            lookback: context.config.lookback,
-            settle: context.config.settle,
-            ourNow: context.now(),
-            vendorNow,
-          }).windows[0] ?? null);
-    try {
-      let detail = 'available, empty';
-      if (stream.kind === 'snapshot' || window !== null) {
-        for await (const page of stream.read(window)) {
-          detail = `available, ${page.note.records} records on the first page`;
-          break;
-        }
-      }
-      findings.push(fine(subject, detail));
-    } catch (error) {
-      findings.push(failed(subject, error, stream.required));
-    }
-  }
-  for (const quirk of reader.observed().quirks) {
-    findings.push(fine(`${reader.source}: met`, `${quirk.code}: ${quirk.what}`));
-  }
-  return findings;
+function screen(
+  origins: Record<string, string>,
+  findings: readonly Finding[],
+  endpoints: readonly Endpoint[],
+): string {
+  const unavailable = endpoints.filter(({ available }) => !available);
+  return [
+    table(['setting', 'comes from'], Object.entries(origins)),
+    '',
+    ...findings.flatMap(({ ok, subject, detail, hint }) => [
+      `${ok ? 'ok' : 'NO'}  ${subject}: ${printable(detail, 400)}`,
+      ...(hint === '' ? [] : [`    ${hint}`]),
+    ]),
+    '',
+    ...(endpoints.length === 0 ? [] : [endpointTable(endpoints), '']),
+    ...unavailable.flatMap(({ source, stream, detail, hint }) => [
+      `NO  ${source}/${stream}: ${printable(detail, 400)}`,
+      `    ${hint}`,
+    ]),
+  ].join('\n');
+}
+
+function endpointTable(endpoints: readonly Endpoint[]): string {
+  const rows = endpoints.map(({ source, stream, endpoint, since, available, detail }) => [
+    available ? 'ok' : 'NO',
+    `${source}/${stream}`,
+    endpoint,
+    since ?? '',
+    available ? detail : 'why: below',
+  ]);
+  return table(['', 'stream', 'endpoint', 'since version', ''], rows);
 }
 
 async function checkHome(home: string): Promise<Finding> {
@@ -131,16 +89,4 @@ async function checkHome(home: string): Promise<Finding> {
       }
     }
   }
-}
-
-function fine(subject: string, detail: string): Finding {
-  return { subject, ok: true, detail, hint: '', exit: EXIT.complete };
-}
-
-function failed(subject: string, error: unknown, required: boolean): Finding {
-  if (!(error instanceof AuditlakeError)) throw error;
-  const isNo =
-    error instanceof VendorError && (error.fault === 'forbidden' || error.fault === 'absent');
-  const exit = isNo && !required ? EXIT.complete : error.exit;
-  return { subject, ok: false, detail: error.message, hint: error.hint, exit };
 }

@@ -1,7 +1,7 @@
 import { type Context, openSource } from '../context.ts';
 import { EXIT, type ExitCode, worstExit } from '../errors.ts';
-import { planWindows } from '../extract/window-plan.ts';
-import type { StreamReader } from '../model.ts';
+import type { OpenWindow, StreamReader } from '../model.ts';
+import { planFor } from '../plan.ts';
 import { printable } from '../printable.ts';
 import { Archive } from '../state/archive.ts';
 import { judge } from '../stream-outcome.ts';
@@ -23,19 +23,14 @@ export async function previewCommand(
     try {
       const { vendorNow } = await reader.identify();
       for (const stream of reader.streams.filter((s) => wants.stream(source.name, s.stream))) {
-        const window =
-          stream.kind === 'snapshot'
-            ? null
-            : (planWindows({
-                cursor: archive.ledger.cursor(source.name, stream.stream),
-                start: source.start,
-                lookback: context.config.lookback,
-                settle: context.config.settle,
-                ourNow: context.now(),
-                vendorNow,
-              }).windows[0] ?? null);
+        const cursor = archive.ledger.cursor(source.name, stream.stream);
+        const plan = planFor(stream, cursor, context.config, {
+          start: source.start,
+          ourNow: context.now(),
+          vendorNow,
+        });
         try {
-          const shown = await firstPage(stream, window);
+          const shown = await firstPage(stream, plan.windows[0] ?? null);
           streams.push({ source: source.name, stream: stream.stream, ...shown });
         } catch (error) {
           const verdict = judge(error, { required: stream.required, workedBefore: false });
@@ -64,9 +59,10 @@ type Shown = {
 
 async function firstPage(
   stream: StreamReader,
-  window: Parameters<StreamReader['read']>[0],
+  window: OpenWindow | null,
 ): Promise<{ request: string | null; records: number; samples: string[] }> {
-  if (stream.kind === 'log' && window === null) return { request: null, records: 0, samples: [] };
+  if (stream.kind !== 'snapshot' && window === null)
+    return { request: null, records: 0, samples: [] };
   for await (const page of stream.read(window)) {
     return {
       request: page.note.request,

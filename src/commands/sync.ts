@@ -32,6 +32,7 @@ export async function syncCommand(
       report = await sync(
         {
           lookback: config.lookback,
+          usageLookback: config.usageLookback,
           settle: config.settle,
           sources: Object.fromEntries(config.sources.map((source) => [source.name, source])),
         },

@@ -61,7 +61,7 @@ function badYaml(label: string, what: string): AuditlakeError {
 
 function refuseUnsupported(parsed: unknown, label: string): void {
   const file = asObject(parsed);
-  const found = ['sinks', 'lake', 'schedule'].filter((key) => Object.hasOwn(file, key));
+  const found = ['sinks', 'schedule'].filter((key) => Object.hasOwn(file, key));
   for (const [name, source] of Object.entries(asObject(file['sources']))) {
     if (asObject(source)['type'] === 'devin') found.push(`sources.${name} (type devin)`);
   }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { DURATION, INSTANT, LOG_LEVELS, MAX_CONCURRENCY, SOURCE_NAME } from './values.ts';
+import {
+  COMPRESSIONS,
+  DURATION,
+  INSTANT,
+  LOG_LEVELS,
+  MAX_CONCURRENCY,
+  SOURCE_NAME,
+} from './values.ts';
 
 /*
  * The configuration file as users write it. Patterns are here for editors and for errors that name
@@ -14,6 +21,8 @@ const start = z
   .regex(INSTANT, 'is not a date or instant in UTC such as 2025-01-31 or 2025-01-31T12:00:00Z')
   .describe('How far back a first sync goes. Default: the oldest event the vendor still has.');
 
+const scopes = (what: string) => z.array(z.enum(['organization', 'team', 'user'])).describe(what);
+
 const source = z.strictObject({
   type: z.literal('tabnine'),
   baseUrl: z.string().optional().describe('API host. Default: https://console.tabnine.com'),
@@ -24,12 +33,28 @@ const source = z.strictObject({
     .array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is not the name of a stream'))
     .optional()
     .describe('Streams whose absence a person must act on. Default: [audit-logs]'),
+  usageScopes: scopes('For whom usage figures are read. Default: all three').optional(),
+  modelScopes: scopes(
+    'For whom figures per model are read, one request per day and member. Default: [organization]',
+  ).optional(),
+  allowedTeams: z
+    .boolean()
+    .optional()
+    .describe('Read the teams open to each user, one request per user and run. Default: false'),
+  pseudonymKey: z
+    .string()
+    .optional()
+    .describe('A secret, as "${VARIABLE}": with it users appear in usage under a pseudonym only.'),
+  pseudonymKeyFile: z.string().optional().describe('A file that holds that secret.'),
 });
 
 export const fileSchema = z.strictObject({
   home: z.string().min(1, 'is empty').optional().describe('Folder of archive and warehouse.'),
   start: start.optional(),
   lookback: duration('How far before the watermark a run reads again. Default: 24h').optional(),
+  usageLookback: duration(
+    'How far before the last day read usage figures are read again. Default: 7d',
+  ).optional(),
   settle: duration('How close to now a run dares to read. Default: 60s').optional(),
   concurrency: z
     .int()
@@ -41,6 +66,10 @@ export const fileSchema = z.strictObject({
     'How long a request may pass without headers or a further piece of the body. Default: 30s',
   ).optional(),
   logLevel: z.enum(LOG_LEVELS).optional().describe('Level of the log on stderr. Default: info'),
+  lake: z
+    .union([z.literal(false), z.strictObject({ compression: z.enum(COMPRESSIONS).optional() })])
+    .optional()
+    .describe('The Parquet lake, or false for none. Default: { compression: zstd }'),
   caFile: z
     .string()
     .min(1, 'is empty')

@@ -10,6 +10,8 @@ export const DURATION = /^(\d{1,9})(ms|s|m|h|d)$/;
 export const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/;
 export const SOURCE_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export const COMPRESSIONS = ['zstd', 'snappy', 'gzip'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
 export const MAX_CONCURRENCY = 32;
 
 const UNIT: Record<string, number> = {
@@ -123,6 +125,12 @@ export function checkToken(token: string, where: string): string {
     );
   }
   return token;
+}
+
+/** A key that cannot be guessed by trying all of them. */
+export function checkPseudonymKey(key: string, where: string): string {
+  if (key.length >= 16) return key;
+  throw usageError(`${where} is shorter than 16 characters`, 'make one with: openssl rand -hex 32');
 }
 
 /** A source's name becomes a folder of the archive, beside `ledger`. */

@@ -56,21 +56,26 @@ export class SourceClient {
    *
    * @param path   below the base URL, its variable segments already percent-encoded
    * @param parse  turns a body into a value; a MalformedBody or SyntaxError makes the attempt fail
+   * @param shown  what notes and errors say instead of these parameters, where a value must not be kept
    * @throws VendorError when the repeats are used up or cannot help
    */
   async get<T extends { records?: readonly unknown[] } | object>(
     path: string,
     query: Query,
     parse: (body: Buffer) => T,
+    shown: Query = {},
   ): Promise<Got<T>> {
     const { signal } = this.#options;
     try {
-      return await pRetry(() => this.#budget.run(() => this.#attempt(path, query, parse), signal), {
-        retries: Number.MAX_SAFE_INTEGER,
-        minTimeout: 0,
-        signal,
-        shouldRetry: ({ error, attemptNumber }) => this.#waitForRepeat(error, attemptNumber),
-      });
+      return await pRetry(
+        () => this.#budget.run(() => this.#attempt(path, query, parse, shown), signal),
+        {
+          retries: Number.MAX_SAFE_INTEGER,
+          minTimeout: 0,
+          signal,
+          shouldRetry: ({ error, attemptNumber }) => this.#waitForRepeat(error, attemptNumber),
+        },
+      );
     } catch (error) {
       const isWebPage = error instanceof VendorError && error.code === 'web-page';
       // One endpoint that answers with a page is not there; a source that answers with nothing else is down.
@@ -102,19 +107,20 @@ export class SourceClient {
     path: string,
     query: Query,
     parse: (body: Buffer) => T,
+    shown: Query,
   ): Promise<Got<T>> {
-    const url = new URL(this.#options.baseUrl.replace(/\/+$/, '') + path);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    const url = this.#url(path, query);
+    const named = this.#url(path, { ...query, ...shown });
     this.requests += 1;
     try {
-      const answer = await this.#fetch(url);
-      const value = this.#read(url, answer, parse);
+      const answer = await this.#fetch(url, named);
+      const value = this.#read(named, answer, parse);
       this.#failingSince = null;
       this.#answeredJson = true;
       return {
         value,
         note: {
-          request: url.pathname + url.search,
+          request: named.pathname + named.search,
           status: answer.status,
           at: answer.at,
           bytes: answer.body.length,
@@ -129,7 +135,13 @@ export class SourceClient {
     }
   }
 
-  async #fetch(url: URL): Promise<Answer> {
+  #url(path: string, query: Query): URL {
+    const url = new URL(this.#options.baseUrl.replace(/\/+$/, '') + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return url;
+  }
+
+  async #fetch(url: URL, named: URL): Promise<Answer> {
     const { transport, token, signal } = this.#options;
     try {
       return await transport.get(
@@ -142,7 +154,7 @@ export class SourceClient {
       throw new VendorError({
         fault: 'broken',
         code: 'network',
-        url: url.href,
+        url: named.href,
         status: null,
         what: networkTrouble(error),
         hint: 'check host name, proxy, certificate authority and network; the next run goes on from here',

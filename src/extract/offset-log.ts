@@ -2,6 +2,7 @@ import type { Millis, OpenWindow, Page, SourceRecord } from '../model.ts';
 import { Keyer } from './identify.ts';
 import { nextSliceLength, nextStep, SECOND, shapeOf } from './keyset.ts';
 import { type ListPage, scan } from './scan.ts';
+import { sideBySide } from './side-by-side.ts';
 
 export type LogQuestion = { from: Millis; to: Millis; offset: number };
 
@@ -13,10 +14,15 @@ export type OffsetLog = {
   learnLimit(rows: number): void;
   quirk(code: 'sort-ignored' | 'time-filter-ignored' | 'start-exclusive', what: string): void;
   subject: string;
+  /** How many slices of a long window are read at a time; 1 for one page after the other. */
+  lanes: number;
 };
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const PAGES_PER_SLICE = 20;
+
+/** A window that promises fewer pages is read one after the other. */
+const PAGES_WORTH_LANES = 12;
 
 /**
  * Reads the rest of a window, oldest first where the server can, so that each page moves `place` and
@@ -64,6 +70,18 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
     }
     const step = nextStep(anchor, shape.last, records.length >= log.limit());
     yield { note: page.note, records, place: step.anchor };
+    if (anchor === window.place && step.kind === 'move') {
+      // The first page shows that the order holds and how dense the log is: the rest may be read in slices.
+      const density = records.length / (shape.last - (records[0]?.time ?? anchor) + 1);
+      const rest = { from: step.anchor, to };
+      if (log.lanes > 1 && (to - rest.from) * density > PAGES_WORTH_LANES * log.limit()) {
+        const { lanes } = log;
+        yield* sideBySide(rest, { lanes, density, limit: log.limit() }, ({ from, to: end }) =>
+          readOffsetLog({ ...log, lanes: 1 }, { from, to: end, place: from, part: null }),
+        );
+        return;
+      }
+    }
     before = anchor;
     anchor = step.anchor;
     tail = records.filter((record) => record.time !== null && record.time >= anchor);

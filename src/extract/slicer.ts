@@ -25,13 +25,14 @@ export class MalformedBody extends Error {
 }
 
 /**
- * Finds the list under the first of the top-level `keys` that the body has (or the top-level array itself)
- * and returns its elements. The slices share memory with `body`.
+ * Finds the list under the first of the `paths` that the body has (or the top-level array itself) and returns its
+ * elements. The slices share memory with `body`.
  *
+ * @param paths keys from the top level down, joined by dots: `items`, `usage.data`
  * @throws MalformedBody if the body is cut, is not JSON outside the records, or has no such list
  */
-export function sliceList(body: Buffer, keys: readonly string[]): Sliced {
-  const open = listStart(body, keys);
+export function sliceList(body: Buffer, paths: readonly string[]): Sliced {
+  const open = listStart(body, paths);
   const { records, close } = sliceElements(body, open);
   const outside = body.toString('utf8', 0, open + 1) + body.toString('utf8', close);
   return { records, envelope: parse(outside) };
@@ -45,20 +46,36 @@ function parse(text: string): unknown {
   }
 }
 
-/** The keys in order of preference: a body may have an empty list under an older name as well. */
-function listStart(body: Buffer, keys: readonly string[]): number {
-  for (const key of keys) {
-    const open = findList(body, key);
-    if (open !== null) return open;
-  }
-  throw new MalformedBody(`the body has no list named ${keys.join(' or ')}`);
+/** The object under a top-level key as it was served; the whole body where it has no such key. */
+export function sliceObject(body: Buffer, key: string): Buffer {
+  parse(body.toString('utf8'));
+  const start = skipSpace(body, 0);
+  if (body[start] !== OPEN_OBJECT) throw new MalformedBody('the body is no object');
+  const open = findValue(body, start, key, OPEN_OBJECT);
+  return open === null ? body : body.subarray(open, objectEnd(body, open) + 1);
 }
 
-/** The index of the `[` that opens the list; null if a whole body has none of that name. */
-function findList(body: Buffer, key: string): number | null {
+/** The paths in order of preference: a body may have an empty list under an older name as well. */
+function listStart(body: Buffer, paths: readonly string[]): number {
   const start = skipSpace(body, 0);
   if (body[start] === OPEN_LIST) return start;
   if (body[start] !== OPEN_OBJECT) throw new MalformedBody('the body is neither object nor list');
+  for (const path of paths) {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    let at: number | null = start;
+    for (const key of keys) at = at === null ? null : findValue(body, at, key, OPEN_OBJECT);
+    const open = at === null ? null : findValue(body, at, last, OPEN_LIST);
+    if (open !== null) return open;
+  }
+  throw new MalformedBody(`the body has no list named ${paths.join(' or ')}`);
+}
+
+/**
+ * Where the value of `key` begins, directly in the object that opens at `start`; null if the object, read to its
+ * end, has none that begins with `opener`.
+ */
+function findValue(body: Buffer, start: number, key: string, opener: number): number | null {
   let depth = 0;
   for (let i = start; i < body.length; i += 1) {
     const byte = body[i];
@@ -67,16 +84,30 @@ function findList(body: Buffer, key: string): number | null {
       const after = skipSpace(body, end + 1);
       if (depth === 1 && body[after] === COLON) {
         const value = skipSpace(body, after + 1);
-        if (body[value] === OPEN_LIST && body.toString('utf8', i + 1, end) === key) {
-          return value;
-        }
+        if (body[value] === opener && body.toString('utf8', i + 1, end) === key) return value;
       }
       i = end;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth -= 1;
+      if (depth === 0) return null;
+    }
   }
-  if (depth !== 0) throw new MalformedBody('the body ends in the middle');
-  return null;
+  throw new MalformedBody('the body ends in the middle');
+}
+
+function objectEnd(body: Buffer, open: number): number {
+  let depth = 0;
+  for (let i = open; i < body.length; i += 1) {
+    const byte = body[i];
+    if (byte === QUOTE) i = stringEnd(body, i);
+    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      depth -= 1;
+      if (depth === 0) return i;
+    }
+  }
+  throw new MalformedBody('the body ends in the middle');
 }
 
 function sliceElements(body: Buffer, open: number): { records: Buffer[]; close: number } {

@@ -1,8 +1,13 @@
-import type { Cursor, Millis, OpenWindow } from '../model.ts';
+import type { Cursor, Millis, OpenWindow, StreamKind } from '../model.ts';
 import { floorSecond } from './keyset.ts';
 
-/** "The oldest event that the vendor still has", even one whose time was never set. */
+export const DAY: Millis = 86_400_000;
+
+/** "The oldest that the vendor still has", even an event whose time was never set. */
 const BEGINNING = 0;
+
+/** A first sync of usage goes back so far, unless the configuration says otherwise. */
+const USAGE_DAYS = 90;
 
 export type WindowPlan = {
   windows: OpenWindow[];
@@ -10,25 +15,41 @@ export type WindowPlan = {
   clock: string | null;
 };
 
-/**
- * Which windows of a log a run reads. Pure.
- *
- * What an interrupted run left open is finished first, as it was. Then comes a new window from before the watermark,
- * since events arrive late, to a little before now, since the newest seconds are still being filled.
- *
- * @param input.vendorNow the vendor's Date header; with its clock behind ours, our "now" would skip what it
- *                        has yet to write
- */
-export function planWindows(input: {
+export type PlanInput = {
+  kind: StreamKind;
+  /** A series that the vendor froze: read once and never again. */
+  once: boolean;
   cursor: Cursor;
   start: Millis | null;
+  /** Logs: how far before the watermark is read again. */
   lookback: number;
+  /** Series: the same, since vendors restate the figures of the last days. */
+  usageLookback: number;
   settle: number;
   ourNow: Millis;
+  /** The vendor's Date header; with its clock behind ours, our "now" would skip what it has yet to write. */
   vendorNow: Millis | null;
-}): WindowPlan {
+};
+
+/**
+ * Which windows of a stream a run reads. Pure.
+ *
+ * What an interrupted run left open is finished first, as it was. Then comes a new window. Snapshots have none.
+ */
+export function planWindows(input: PlanInput): WindowPlan {
+  if (input.kind === 'snapshot') return { windows: [], clock: null };
+  return input.kind === 'log' ? planLog(input) : planSeries(input);
+}
+
+/** Up to where a stream has been read for good once a window is finished: the last day of a series is provisional. */
+export function watermarkAfter(kind: StreamKind, window: { to: Millis }): Millis {
+  return kind === 'series' ? window.to - DAY : window.to;
+}
+
+/** From before the watermark, since events arrive late, to a little before now, since the newest seconds are still being filled. */
+function planLog(input: PlanInput): WindowPlan {
   const { cursor, lookback, settle } = input;
-  const to = floorSecond(Math.min(input.ourNow, input.vendorNow ?? input.ourNow) - settle);
+  const to = floorSecond(now(input) - settle);
   const open = cursor.window;
   const watermark = open?.to ?? cursor.watermark;
   const isAhead = watermark !== null && watermark > to + settle;
@@ -37,14 +58,49 @@ export function planWindows(input: {
     reached === null
       ? floorSecond(input.start ?? BEGINNING)
       : floorSecond(Math.max(reached - lookback, input.start ?? BEGINNING));
-  const windows = open === null ? [] : [open];
-  if (from < to) windows.push({ from, to, place: from, part: null });
   return {
-    windows,
+    windows: windowsOf(open, { from, to }),
     clock: isAhead
       ? `the watermark ${iso(watermark)} lies after now (${iso(to)}): a clock was or is wrong; the time before now is read all the same`
       : null,
   };
+}
+
+/** Whole UTC days, today among them: its figures are provisional and read again. */
+function planSeries(input: PlanInput): WindowPlan {
+  const { cursor, start, once } = input;
+  const to = ceilDay(now(input));
+  const open = cursor.window;
+  const watermark = open === null ? cursor.watermark : watermarkAfter('series', open);
+  if (once && watermark !== null) return { windows: windowsOf(open, null), clock: null };
+  const from =
+    watermark === null
+      ? (start ?? (once ? BEGINNING : to - USAGE_DAYS * DAY))
+      : Math.max(Math.min(watermark, to) - input.usageLookback, start ?? BEGINNING);
+  return { windows: windowsOf(open, { from: floorDay(from), to }), clock: null };
+}
+
+function windowsOf(
+  open: OpenWindow | null,
+  fresh: { from: Millis; to: Millis } | null,
+): OpenWindow[] {
+  const windows = open === null ? [] : [{ ...open, part: open.part ?? null }];
+  if (fresh !== null && fresh.from < fresh.to) {
+    windows.push({ ...fresh, place: fresh.from, part: null });
+  }
+  return windows;
+}
+
+function now({ ourNow, vendorNow }: PlanInput): Millis {
+  return Math.min(ourNow, vendorNow ?? ourNow);
+}
+
+export function floorDay(at: Millis): Millis {
+  return Math.floor(at / DAY) * DAY;
+}
+
+function ceilDay(at: Millis): Millis {
+  return Math.ceil(at / DAY) * DAY;
 }
 
 function iso(at: Millis): string {

@@ -26,6 +26,8 @@ const SEED = randomInt(2 ** 32);
  */
 export class Known {
   readonly #latestOnly: boolean;
+  /** A part of a series is asked once in a window: what was seen is not served again in it. */
+  readonly #seenOnce: boolean;
   #capacity = 1 << 10;
   #used = 0;
   #words = new Uint32Array(this.#capacity * WORDS);
@@ -34,6 +36,7 @@ export class Known {
 
   constructor(kind: StreamKind) {
     this.#latestOnly = kind !== 'log';
+    this.#seenOnce = kind === 'series';
   }
 
   /** Judges a served record, marks it as seen and remembers it. */
@@ -138,7 +141,8 @@ export class Known {
     const kept: number[] = [];
     for (let slot = 0; slot < this.#capacity; slot += 1) {
       const state = words[slot * WORDS + 6];
-      const isOld = state === SEEN && (times[slot] ?? Number.NaN) < this.#forgetBefore;
+      const isOld =
+        state === SEEN && (this.#seenOnce || (times[slot] ?? Number.NaN) < this.#forgetBefore);
       if (state !== EMPTY && state !== DEAD && !isOld) kept.push(slot);
     }
     if (kept.length * 10 > this.#capacity * 3) this.#capacity *= 2;

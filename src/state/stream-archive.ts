@@ -44,7 +44,9 @@ export class StreamArchive {
   #batchSince: Millis;
   #newBase = false;
   #newBaseSeq: number | null = null;
-  #isQuiet = true;
+  #isCommitted = true;
+  /** Series: the parts that were read to their end in this run. */
+  readonly #parts = new Set<string>();
 
   constructor(
     archive: Archive,
@@ -63,13 +65,13 @@ export class StreamArchive {
     this.#batchSince = now();
   }
 
-  /** True as long as nothing of this stream had to be committed. */
-  get isQuiet(): boolean {
-    return this.#isQuiet;
-  }
-
   get cursor(): Cursor {
     return this.#cursor;
+  }
+
+  /** The cursor, if there was no news to commit it with: then it belongs into the line that closes the run. */
+  get pendingCursor(): Cursor | null {
+    return this.#isCommitted ? null : this.#cursor;
   }
 
   /** A digest over the bodies of all pages, in order: what a quiet run leaves of them. */
@@ -77,11 +79,12 @@ export class StreamArchive {
     return this.#pagesDigest.copy().digest('hex');
   }
 
-  /** Begins a window of a log: loads what the archive has of it. */
+  /** Begins a window of a log or series: loads what the archive has of it. */
   async beginWindow(window: OpenWindow): Promise<void> {
     this.#window = window;
-    this.#known = new Known('log');
-    const { source, stream } = this.#head;
+    this.#parts.clear();
+    const { source, stream, stream_kind } = this.#head;
+    this.#known = new Known(stream_kind);
     await this.#load(await this.#archive.batchesOf(source, stream, { from: window.place }));
   }
 
@@ -126,22 +129,26 @@ export class StreamArchive {
       this.#window = { ...this.#window, place: Math.max(page.place, this.#window.place) };
       this.#known.forgetBefore(this.#window.place - HOUR);
     }
+    if (page.part !== undefined && this.#window !== null) {
+      this.#window = { ...this.#window, part: page.part };
+      this.#parts.add(page.part);
+    }
     const isDue = this.#hasNews() && this.#now() - this.#batchSince > BATCH_AGE_MS;
     if (this.#batch.size >= BATCH_SIZE || isDue) await this.#commit(this.#progress());
   }
 
   /** Everything of the window was read: what the archive has of it and the vendor no longer serves is noted. */
-  async finishWindow(read: Window): Promise<void> {
+  async finishWindow(read: Window, watermark: Millis): Promise<void> {
     await this.#noteAbsent(this.#known.unseen(read));
     this.#window = null;
-    this.#cursor = { ...this.#cursor, watermark: read.to, window: null };
+    this.#move({ ...this.#cursor, watermark, window: null });
     if (this.#hasNews()) await this.#commit(() => this.#cursor);
     else this.#resetBatch();
   }
 
   async finishSnapshot(): Promise<void> {
     await this.#noteAbsent(this.#known.unseen(null));
-    if (!this.#hasNews() && !this.#newBase) return;
+    if (!this.#hasNews() && !this.#newBase) return this.#move(this.#cursor);
     // Only now is the new base whole: a crash before leaves the old one in force.
     await this.#commit((seq) => ({
       ...this.#cursor,
@@ -151,7 +158,14 @@ export class StreamArchive {
 
   /** The run ends early: what there is so far is committed with the place that it reaches. */
   async interrupt(): Promise<void> {
+    const window = this.#window;
     if (this.#hasNews()) await this.#commit(this.#progress());
+    else if (window !== null && this.counts.pages > 0) this.#move({ ...this.#cursor, window });
+  }
+
+  #move(cursor: Cursor): void {
+    this.#cursor = cursor;
+    this.#isCommitted = false;
   }
 
   #hasNews(): boolean {
@@ -159,7 +173,9 @@ export class StreamArchive {
   }
 
   #progress(): (seq: number) => Cursor {
-    if (this.#head.stream_kind === 'log') return () => ({ ...this.#cursor, window: this.#window });
+    if (this.#head.stream_kind !== 'snapshot') {
+      return () => ({ ...this.#cursor, window: this.#window });
+    }
     return (seq) => {
       if (this.#newBase) this.#newBaseSeq ??= seq;
       return { ...this.#cursor, base: this.#cursor.base ?? seq };
@@ -174,7 +190,7 @@ export class StreamArchive {
       this.#cursor = cursor(seq);
       return this.#cursor;
     });
-    this.#isQuiet = false;
+    this.#isCommitted = true;
     this.#onCommit(ref);
   }
 
@@ -193,6 +209,8 @@ export class StreamArchive {
         } else if (line.kind === 'absent') this.#known.forget(line.key);
         else if (line.kind === 'record') {
           const time = line.time === null ? null : Date.parse(line.time);
+          // The batch holds more than the window: what lies before it will not be served in it.
+          if (time !== null && this.#window !== null && time < this.#window.place - HOUR) continue;
           const context = contexts.get(line.page) ?? '';
           this.#known.load(line.key, bytesOf(line), context, time, { seq, n: line.n });
         }
@@ -211,9 +229,16 @@ export class StreamArchive {
       const wanted = new Set(positions.filter((p) => p.seq === seq).map((p) => p.n));
       for (const line of await readBatch(join(this.#archive.layout.archive, file))) {
         if (line.kind !== 'record' || !wanted.has(line.n)) continue;
+        if (!this.#wasAsked(line.key)) continue;
         this.#batch.absence(line.key, this.#now(), { seq, n: line.n });
         this.counts.absent += 1;
       }
     }
+  }
+
+  /** A team or user that is no longer listed was not asked about: that says nothing of its figures. */
+  #wasAsked(key: string): boolean {
+    if (this.#head.stream_kind !== 'series') return true;
+    return this.#parts.has(key.slice(0, key.lastIndexOf('/')));
   }
 }

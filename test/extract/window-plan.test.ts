@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planWindows } from '../../src/extract/window-plan.ts';
+import { planWindows, watermarkAfter } from '../../src/extract/window-plan.ts';
 import { EMPTY_CURSOR } from '../../src/model.ts';
 
 const SECOND = 1_000;
@@ -10,9 +10,12 @@ const beginning = 0;
 
 const plan = (change: Partial<Parameters<typeof planWindows>[0]> = {}) =>
   planWindows({
+    kind: 'log',
+    once: false,
     cursor: EMPTY_CURSOR,
     start: null,
     lookback: DAY,
+    usageLookback: 7 * DAY,
     settle: 60 * SECOND,
     ourNow: now,
     vendorNow: now,
@@ -86,4 +89,51 @@ describe('a window that was left open', () => {
   test('is finished even when there is nothing after it', () => {
     expect(plan({ cursor, ourNow: window.to - 3 * DAY, lookback: 0 }).windows).toEqual([window]);
   });
+});
+
+describe('a series', () => {
+  const today = Date.UTC(2026, 5, 1);
+  const series = (change: Parameters<typeof plan>[0] = {}) => plan({ kind: 'series', ...change });
+
+  test('begins ninety whole days back and ends with today', () => {
+    const to = today + DAY;
+    expect(series()).toEqual({ windows: [fresh(to - 90 * DAY, to)], clock: null });
+  });
+  test('begins with the day of the start that was set', () => {
+    expect(series({ start: today - 10 * DAY + HOUR }).windows).toEqual([
+      fresh(today - 10 * DAY, today + DAY),
+    ]);
+  });
+  test('leaves today provisional', () => {
+    expect(watermarkAfter('series', { to: today + DAY })).toBe(today);
+    expect(watermarkAfter('log', { to: end })).toBe(end);
+  });
+  test('reads the last seven days and today again', () => {
+    expect(series({ cursor: after(today) }).windows).toEqual([fresh(today - 7 * DAY, today + DAY)]);
+  });
+  test('leaves no gap after a long rest', () => {
+    expect(series({ cursor: after(today - 200 * DAY) }).windows).toEqual([
+      fresh(today - 207 * DAY, today + DAY),
+    ]);
+  });
+  test('finishes what was left open first, then reads up to now', () => {
+    const open = { ...fresh(today - 90 * DAY, today), part: 'u7' };
+    expect(series({ cursor: { ...EMPTY_CURSOR, window: open } }).windows).toEqual([
+      open,
+      fresh(today - 8 * DAY, today + DAY),
+    ]);
+  });
+  test('that is frozen is read once, all of it', () => {
+    expect(series({ once: true }).windows).toEqual([fresh(0, today + DAY)]);
+    expect(series({ once: true, cursor: after(today) }).windows).toEqual([]);
+  });
+  test('a clock that ran ahead does not keep the last days from being read', () => {
+    expect(series({ cursor: after(today + 30 * DAY) }).windows).toEqual([
+      fresh(today + DAY - 7 * DAY, today + DAY),
+    ]);
+  });
+});
+
+test('a snapshot has no window', () => {
+  expect(plan({ kind: 'snapshot' })).toEqual({ windows: [], clock: null });
 });

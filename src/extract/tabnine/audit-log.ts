@@ -18,6 +18,7 @@ const FIELDS = { id: ['id'], time: ['timestamp', 'occurredAt', 'createdAt'] };
 /** `GET /api/v1/organization/audit-logs`, Admin only. */
 export function auditLog(
   client: SourceClient,
+  lanes: number,
   organizationId: () => string,
   quirk: (quirk: Quirk) => void,
 ): StreamReader {
@@ -64,6 +65,8 @@ export function auditLog(
   return {
     stream: 'audit-logs',
     kind: 'log',
+    endpoint: PATH,
+    since: '5.25.0',
     required: true,
     read(window: OpenWindow | null): AsyncIterable<Page> {
       if (window === null) throw new Error('the audit log is read by window');
@@ -81,6 +84,7 @@ export function auditLog(
           },
           quirk: (code, what) => quirk({ code, what }),
           subject: PATH,
+          lanes,
         },
         window,
       );

@@ -32,7 +32,7 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
       fault: 'forbidden',
       code: 'feature-not-licensed',
       what,
-      hint: 'the licence does not include this feature',
+      hint: 'the licence does not include this feature: ask Tabnine, or leave it; nothing else depends on it',
     };
   }
   if (status === 403) {
@@ -48,7 +48,16 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
       fault: 'absent',
       code: 'not-found',
       what,
-      hint: 'an older private installation may lack this endpoint (audit logs came with 5.25): check the base URL and the version',
+      hint: 'an older private installation may lack this endpoint; `auditlake check` shows which version brings it',
+    };
+  }
+  if (status === 500 && /indexing service/i.test(message)) {
+    // Documented as the normal answer of an installation without that service: a repeat brings the same.
+    return {
+      fault: 'absent',
+      code: 'indexing-not-configured',
+      what,
+      hint: 'repositories are listed once the indexing service is configured; nothing else depends on it',
     };
   }
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {

@@ -1,0 +1,53 @@
+import { VendorError } from '../errors.ts';
+import type { Page } from '../model.ts';
+import { inOrder } from './in-order.ts';
+
+/** So many members in a row that are not found mean that the endpoint is not there. */
+const STRANGERS = 3;
+
+/**
+ * Asks the same of many: one team, user or day after the other, several at a time, pages in the order of `items`.
+ * A member may be deleted between being listed and being asked about: where the endpoint answers for others,
+ * "not found" means that this one is gone.
+ *
+ * @param width results that may be under way or lie ready: more than requests in flight, so that one slow answer
+ *              does not leave the rest idle
+ * @returns how many were gone
+ * @throws VendorError `absent` if none was found
+ */
+export async function* fanOut<Item>(
+  items: readonly Item[],
+  width: number,
+  read: (item: Item) => Promise<Page[]>,
+): AsyncGenerator<Page, { gone: number }> {
+  let found = 0;
+  let gone = 0;
+  let done = 0;
+  let stranger: VendorError | null = null;
+  const attempt = async (item: Item): Promise<Page[] | VendorError> => {
+    try {
+      return await read(item);
+    } catch (error) {
+      if (error instanceof VendorError && isUnknownMember(error)) return error;
+      throw error;
+    }
+  };
+  for await (const answer of inOrder(items, width, attempt)) {
+    done += 1;
+    if (answer instanceof VendorError) {
+      gone += 1;
+      stranger = answer;
+      if (found === 0 && gone >= STRANGERS) throw answer;
+      continue;
+    }
+    found += 1;
+    for (const page of answer) yield { ...page, fraction: done / items.length };
+  }
+  if (found === 0 && stranger !== null) throw stranger;
+  return { gone };
+}
+
+/** A web page in place of an answer says the same of every member. */
+function isUnknownMember(error: VendorError): boolean {
+  return error.fault === 'absent' && error.status !== 200;
+}

@@ -1,0 +1,140 @@
+import { VendorError } from '../../errors.ts';
+import type { Millis, Page, PageNote, Quirk } from '../../model.ts';
+import type { Query, SourceClient } from '../client.ts';
+import { DAY, floorDay } from '../window-plan.ts';
+import { type Bucket, parseBuckets, wholeSecond } from './usage-answer.ts';
+import { type Granularity, keyed, type Member, type Part, type Scope } from './usage-parts.ts';
+
+/** Endpoints of one design, one per scope. */
+export type Family = {
+  name: string;
+  path: (scope: Scope) => string;
+  since: string;
+  granularity: Granularity;
+};
+
+type Range = { from: Millis; to: Millis };
+type Piece = { range: Range; buckets: Bucket[]; note: PageNote };
+
+/** Below this a range that is refused is not refused for its length. */
+const SHORTEST: Millis = 14 * DAY;
+
+/** Asks one usage endpoint. Bounds are whole seconds in UTC, `from` inclusive, `to` exclusive. */
+export class UsageReader {
+  readonly #client: SourceClient;
+  readonly #family: Family;
+  readonly #scope: Scope;
+  readonly #path: string;
+  readonly #organizationId: () => string;
+  readonly #quirk: (quirk: Quirk) => void;
+  /** How long a range the server takes is not documented: learnt once, for all members. */
+  #longest = Number.POSITIVE_INFINITY;
+
+  constructor(
+    client: SourceClient,
+    family: Family,
+    scope: Scope,
+    organizationId: () => string,
+    quirk: (quirk: Quirk) => void,
+  ) {
+    this.#client = client;
+    this.#family = family;
+    this.#scope = scope;
+    this.#path = family.path(scope);
+    this.#organizationId = organizationId;
+    this.#quirk = quirk;
+  }
+
+  /** The figures of one part, ready for the archive. */
+  async read({ name, member, from, to }: Part): Promise<Page[]> {
+    const { granularity } = this.#family;
+    const pages: Page[] = [];
+    for await (const { range, buckets, note } of this.#pieces(member, { from, to }, granularity)) {
+      const isAll = granularity === 'all';
+      const bounds = { from: wholeSecond(range.from), to: wholeSecond(range.to) };
+      const context = {
+        scope: this.#scope,
+        scope_id: member.name,
+        granularity,
+        // A bucket of `all` may bear the wrong bounds, so that the request's own are kept with it.
+        ...(isAll ? bounds : {}),
+      };
+      const dated = isAll
+        ? buckets.map((bucket) => ({ ...bucket, time: range.from }))
+        : this.#inside(buckets, range);
+      const records = keyed(dated, name, granularity);
+      pages.push({ note: { ...note, context }, records, place: null });
+    }
+    return pages.map((page, i) => (i === pages.length - 1 ? { ...page, part: name } : page));
+  }
+
+  /** Asks for the window's last day, to see whether the endpoint answers at all. */
+  async probe(member: Member, { to }: Range): Promise<void> {
+    await this.#ask(member, { from: to - DAY, to }, 'daily');
+  }
+
+  /** The months in which there is anything: the empty years of a frozen series would take as long as the full ones. */
+  async extent(member: Member, window: Range): Promise<Range | null> {
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for await (const { buckets } of this.#pieces(member, window, 'monthly')) {
+      for (const { time, end, isActive } of buckets) {
+        if (!isActive || time === null) continue;
+        from = Math.min(from, floorDay(time));
+        to = Math.max(to, end);
+      }
+    }
+    const range = { from: Math.max(from, window.from), to: Math.min(to, window.to) };
+    return range.from < range.to ? range : null;
+  }
+
+  async *#pieces(
+    member: Member,
+    range: Range,
+    granularity: Granularity | 'monthly',
+  ): AsyncGenerator<Piece> {
+    for (let { from } = range; from < range.to;) {
+      const piece = { from, to: Math.min(range.to, from + this.#longest) };
+      try {
+        const { value, note } = await this.#ask(member, piece, granularity);
+        yield { range: piece, buckets: value.records, note };
+        from = piece.to;
+      } catch (error) {
+        const length = piece.to - piece.from;
+        const mayBeTooLong = error instanceof VendorError && error.fault === 'rejected';
+        if (!mayBeTooLong || length < SHORTEST) throw error;
+        this.#longest = Math.min(this.#longest, floorDay(length / 2));
+        this.#met('range-capped', `is asked for ${this.#longest / DAY} days at a time`);
+      }
+    }
+  }
+
+  async #ask(member: Member, { from, to }: Range, granularity: string) {
+    const about = (id: string): Query =>
+      this.#scope === 'organization' ? {} : { [`${this.#scope}Id`]: id };
+    const query = {
+      organizationId: this.#organizationId(),
+      from: wholeSecond(from),
+      to: wholeSecond(to),
+      granularity,
+    };
+    const asked = { ...query, ...about(member.id) };
+    return await this.#client.get(this.#path, asked, parseBuckets, about(member.name));
+  }
+
+  /** The periods that were asked for. One that begins at `to` belongs to the next question. */
+  #inside(buckets: readonly Bucket[], { from, to }: Range): Bucket[] {
+    for (const { time } of buckets) {
+      if (time === to) this.#met('to-inclusive', 'serves the period that begins at `to` as well');
+      if (time !== null && time % DAY !== 0) {
+        const begins = new Date(time).toISOString().slice(11, 16);
+        this.#met('days-shifted', `has days that begin at ${begins} UTC`);
+      }
+    }
+    return buckets.filter(({ time }) => time === null || (time >= from && time < to));
+  }
+
+  #met(code: string, what: string): void {
+    this.#quirk({ code, what: `${this.#path} ${what}` });
+  }
+}
