@@ -91,9 +91,10 @@ describe('a window that was left open', () => {
   });
 });
 
+const series = (change: Parameters<typeof plan>[0] = {}) => plan({ kind: 'series', ...change });
+
 describe('a series', () => {
   const today = Date.UTC(2026, 5, 1);
-  const series = (change: Parameters<typeof plan>[0] = {}) => plan({ kind: 'series', ...change });
 
   test('begins ninety whole days back and ends with today', () => {
     const to = today + DAY;
