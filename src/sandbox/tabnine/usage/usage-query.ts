@@ -6,6 +6,10 @@ import type { Dataset } from './parts.ts';
 import { GRANULARITIES, type Granularity } from './periods.ts';
 import type { Scope } from './usage.ts';
 
+const NAMES = { from: 'from', to: 'to' };
+/** The names that the first agent-usage reference gave. */
+const OLDER_NAMES = { from: 'startDate', to: 'endDate' };
+
 /** What an older revision called the granularities; the live API does not know these words. */
 const OLDER_WORDS: Readonly<Record<string, Granularity>> = {
   day: 'daily',
@@ -45,10 +49,6 @@ export function readUsageQuery(
   const granularity = readGranularity(state, query['granularity'] ?? (older ? 'all' : ''));
   return { from, to, granularity, id, subject: id === undefined ? {} : { [`${scope}Id`]: id } };
 }
-
-const NAMES = { from: 'from', to: 'to' };
-/** The names that the first agent-usage reference gave. */
-const OLDER_NAMES = { from: 'startDate', to: 'endDate' };
 
 /** Seen live: parameters by their first names are no client error but a failure of the server. */
 function refuseOlderNames(query: Inquiry['query'], scope: Scope): void {

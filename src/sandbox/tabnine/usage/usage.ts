@@ -135,6 +135,8 @@ function tallyOf(
   const tally = new Tally(dataset);
   const figures = new Float64Array(figureCount(dataset));
   for (const [place, person] of people.entries()) {
+    // A range may begin long before anybody was there: those buckets are to cost next to nothing.
+    if (person.present.first >= period.end || person.present.end <= period.first) continue;
     figures.fill(0);
     addPeriod(figures, dataset, person, period, factors[place]);
     tally.add(figures);
