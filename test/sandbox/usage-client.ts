@@ -12,9 +12,10 @@ export type Figures = {
   activeUsers: number;
   codeCompletions?: { completions: number };
   chat?: { activeUsers: number; messages?: number; models?: ModelRow[] };
+  totalTokensConsumed?: number;
   totalCost?: number;
   modelBreakdown?: ModelRow[];
-  agentTypeBreakdown?: { agentType: string }[];
+  agentTypeBreakdown?: { agentType: string; tokensConsumed: number }[];
 };
 
 export type Body = { usage: { granularity: string; data: Figures[] } };

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { Dataset } from '../../src/sandbox/tabnine/usage/parts.ts';
-import type { Scope } from '../../src/sandbox/tabnine/usage/usage.ts';
-import { get, getJson } from './client.ts';
+import { getJson } from './client.ts';
 import {
   type Body,
   type Figures,
@@ -36,10 +35,6 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const rangeOf = (dataset: Dataset): typeof BEFORE => (dataset === 'v1' ? BEFORE : AFTER);
-
-async function daily(dataset: Dataset, scope: Scope, id?: string): Promise<Figures[]> {
-  return bucketsOf(sandbox, dataset, scope, { ...rangeOf(dataset), granularity: 'daily' }, id);
-}
 
 describe('every series and scope', () => {
   test.each(CASES)('$dataset of the $scope', async ({ dataset, scope }) => {
@@ -127,109 +122,3 @@ describe('buckets', () => {
     sandbox.tabnine.quirks.emptyBuckets = 'zero';
   });
 });
-
-describe('figures', () => {
-  test.each(DATASETS)('%s: teams and organization are the sums of users', async (dataset) => {
-    const { users, teams } = sandbox.tabnine;
-    const ofUsers = new Map<string, Figures[]>();
-    for (const { id } of users) ofUsers.set(id, await daily(dataset, 'user', id));
-    const sums = (ids: string[], day: number): number[] =>
-      ids
-        .map((id) => additive(ofUsers.get(id)?.[day]))
-        .reduce((all, one) => all.map((figure, place) => figure + (one[place] ?? 0)));
-    for (const [day, bucket] of (await daily(dataset, 'organization')).entries()) {
-      expect(additive(bucket)).toEqual(
-        sums(
-          users.map(({ id }) => id),
-          day,
-        ),
-      );
-    }
-    for (const team of teams) {
-      const ids = users.filter((user) => user.team?.id === team.id).map(({ id }) => id);
-      for (const [day, bucket] of (await daily(dataset, 'team', team.id)).entries()) {
-        expect(additive(bucket)).toEqual(sums(ids, day));
-      }
-    }
-  });
-
-  test.each(DATASETS)('%s: activeUsers are distinct over the range', async (dataset) => {
-    const query = { ...rangeOf(dataset), granularity: 'all' } as const;
-    const [all] = await bucketsOf(sandbox, dataset, 'organization', query);
-    const days = await daily(dataset, 'organization');
-    const active = days.map(({ activeUsers }) => activeUsers);
-    expect(all?.activeUsers).toBeGreaterThanOrEqual(Math.max(...active));
-    expect(all?.activeUsers).toBeLessThan(active.reduce((sum, count) => sum + count));
-    expect(additiveParts(all)).toEqual(
-      days.map(additiveParts).reduce((sum, day) => sum.map((one, at) => one + (day[at] ?? 0))),
-    );
-  });
-
-  test('models are shown by v2 only for all, and by names only by agent usage', async () => {
-    const query = { ...AFTER, granularity: 'all' } as const;
-    const [all] = await bucketsOf(sandbox, 'v2', 'organization', query);
-    const models = all?.chat?.models ?? [];
-    expect(models.length).toBeGreaterThan(1);
-    expect(models.every(({ model }) => /^[\da-f-]{36}$/.test(model))).toBe(true);
-    expect(models.reduce((sum, { messages }) => sum + (messages ?? 0), 0)).toBe(
-      all?.chat?.messages,
-    );
-    expect(models.reduce((sum, row) => sum + (row.uniqueUsers ?? 0), 0)).toBeGreaterThan(
-      all?.chat?.activeUsers ?? 0,
-    );
-    expect(JSON.stringify(await daily('v2', 'organization'))).not.toContain('models');
-    const [point] = await bucketsOf(sandbox, 'agent', 'organization', query);
-    expect(point?.modelBreakdown?.map(({ model }) => model)).toContain('claude-sonnet-4');
-    expect(point?.agentTypeBreakdown?.map(({ agentType }) => agentType)).toEqual(['cli', 'ide']);
-    expect(Number.isInteger(point?.totalCost)).toBe(false);
-  });
-
-  test('tools are listed by v2 for single users only', async () => {
-    const active = (await daily('v2', 'user')).filter(({ activeUsers }) => activeUsers > 0);
-    expect(active[0]).toMatchObject({ ides: expect.any(String), languages: expect.any(String) });
-    expect(JSON.stringify(await daily('v2', 'team'))).not.toContain('ides');
-    expect(JSON.stringify(await daily('v1', 'user'))).not.toContain('ides');
-  });
-
-  test('about three of ten days are idle', () => {
-    const { usage, users } = sandbox.tabnine;
-    const present = users.filter(({ deactivatedAt }) => deactivatedAt === null);
-    const days = present.flatMap(({ id }) =>
-      usage.expected({
-        ...{ dataset: 'v2', scope: 'user', id, granularity: 'daily' },
-        ...{ from: FROZEN_AT, to: FROZEN_AT + 30 * DAY },
-      }),
-    );
-    const idle = days.filter(({ activeUsers }) => activeUsers === 0).length;
-    expect(idle / days.length).toBeGreaterThan(0.25);
-    expect(idle / days.length).toBeLessThan(0.35);
-  });
-});
-
-test('the answers to a user that nobody knows', async () => {
-  const query = { ...asked(sandbox, 'user', { ...AFTER, granularity: 'all' }), userId: 'nobody' };
-  expect((await get(sandbox, PATHS.v2.user, query)).status).toBe(404);
-});
-
-/** What may be summed over users: everything but ratios. Costs in millionths, since fractions do not add up exactly. */
-function additive(figures: Figures | undefined): number[] {
-  return numbersIn(figures, /Factor$|Rate$|^models$|odelBreakdown$|^agentTypeBreakdown$/);
-}
-
-/** What may be summed over days as well: no counts of different users. */
-function additiveParts(figures: Figures | undefined): number[] {
-  return numbersIn(
-    figures,
-    /Factor$|Rate$|^models$|odelBreakdown$|^agentTypeBreakdown$|^activeUsers$/,
-  );
-}
-
-function numbersIn(value: unknown, except: RegExp): number[] {
-  if (typeof value === 'number') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => {
-    if (except.test(name)) return [];
-    const numbers = numbersIn(inner, except);
-    return name === 'totalCost' ? numbers.map((cost) => Math.round(cost * 1e6)) : numbers;
-  });
-}
