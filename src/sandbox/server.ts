@@ -16,6 +16,8 @@ export type SandboxOptions = {
   days?: number;
   /** Where the history ends, in epoch ms; the same instant makes the same history again. Default: `now`. */
   until?: number;
+  /** The upgrade to 6.2 in epoch ms, where usage v1 ends and v2 begins. Default: 40 days before the history's end. */
+  frozenAt?: number;
   users?: number;
   teams?: number;
   /** The vendor's clock in epoch ms. */

@@ -1,11 +1,11 @@
 import { Refusal } from '../answer.ts';
-import { codedError, invalidRequest } from './errors.ts';
+import { invalidRequest } from './errors.ts';
 import type { EventFacts } from './event-source.ts';
+import { readInstant } from './instant.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1000;
 const RESOURCE_TYPES = ['team', 'user', 'role', 'organization'];
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?<fraction>\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 type Query = Readonly<Record<string, string>>;
 
@@ -22,8 +22,10 @@ export type AuditQuery = {
 
 /** The parameters of an audit-log request, or a refusal in the endpoint's own error shape. */
 export function readAuditQuery(query: Query, rejectFractionalSeconds: boolean): AuditQuery {
-  const from = readInstant(query, 'from', rejectFractionalSeconds) ?? -Infinity;
-  const to = readInstant(query, 'to', rejectFractionalSeconds) ?? Infinity;
+  const instant = (name: string): number | undefined =>
+    readInstant(query, name, rejectFractionalSeconds, invalidRequest);
+  const from = instant('from') ?? -Infinity;
+  const to = instant('to') ?? Infinity;
   if (from >= to) throw new Refusal(invalidRequest('`from` must be earlier than `to`'));
   return {
     from,
@@ -34,19 +36,6 @@ export function readAuditQuery(query: Query, rejectFractionalSeconds: boolean): 
     format: readChoice(query, 'format', ['json', 'csv']),
     where: readFilter(query),
   };
-}
-
-function readInstant(query: Query, name: string, rejectFraction: boolean): number | undefined {
-  const value = query[name];
-  if (value === undefined) return undefined;
-  const match = INSTANT.exec(value);
-  const time = match === null ? Number.NaN : Date.parse(value);
-  if (Number.isNaN(time)) throw new Refusal(invalidRequest(`\`${name}\` must be a date-time`));
-  // The live API says no more than this.
-  if (rejectFraction && match?.groups?.['fraction'] !== undefined) {
-    throw new Refusal(codedError(400, 'bad_request', 'Bad Request'));
-  }
-  return time;
 }
 
 function readInteger(

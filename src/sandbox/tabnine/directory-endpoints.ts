@@ -1,6 +1,6 @@
-import { type Answer, Refusal, json } from '../answer.ts';
-import { codedError, messageError } from './errors.ts';
+import { type Answer, json } from '../answer.ts';
 import type { Team } from './directory.ts';
+import { findTeam } from './lookup.ts';
 import { type Paging, pageOf, readFlag, readPaging } from './paging.ts';
 import type { Inquiry, TabnineState } from './state.ts';
 
@@ -56,29 +56,10 @@ export function teamById({ state, id }: Inquiry): Answer {
   return json(200, findTeam(state, id));
 }
 
-/** One user. This path mixes snake_case with camelCase, and its `teams` is one object. */
-export function userById({ state, id }: Inquiry): Answer {
-  const found = state.users.find((candidate) => candidate.id === id);
-  if (found === undefined) return messageError(404, 'User not found in organization');
-  const allowed = new Set(
-    state.memberships.filter(({ userId }) => userId === id).map(({ teamId }) => teamId),
-  );
-  return json(200, {
-    user: {
-      user_id: id,
-      email: found.email,
-      role: found.role,
-      active: found.deactivatedAt === null,
-      allowedTeams: state.teams.filter((candidate) => allowed.has(candidate.id)),
-    },
-    teams: { team_id: found.team?.id ?? null, team_name: found.team?.name ?? null },
-  });
-}
-
-function findTeam(state: TabnineState, id: string): Team {
-  const found = state.teams.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Refusal(codedError(404, 'not_found', 'Team not found'));
-  return found;
+/** One team by the older path, with its name alone. */
+export function teamByOlderPath({ state, id }: Inquiry): Answer {
+  const { name } = findTeam(state, id);
+  return json(200, { id, name });
 }
 
 function membersOf(state: TabnineState, { id }: Team): string[] {

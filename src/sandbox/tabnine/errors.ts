@@ -8,6 +8,17 @@ export function codedError(status: number, error: string, message: string): Answ
   return json(status, { error, message, status, requestId: randomUUID() });
 }
 
+/** A request that the unified specification calls bad. */
+export function badRequest(message: string): Answer {
+  return codedError(400, 'bad_request', message);
+}
+
+/** A licence that does not include what was asked for. */
+export function featureNotAvailable(): Answer {
+  const message = 'This feature is not available for your organization.';
+  return json(403, { error: 'FEATURE_NOT_AVAILABLE', message });
+}
+
 /** User management: a message alone. */
 export function messageError(status: number, message: string): Answer {
   return json(status, { message, status });

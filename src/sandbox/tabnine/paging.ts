@@ -9,10 +9,18 @@ type Query = Readonly<Record<string, string>>;
  * `limit` and `offset` of a directory list. Without defaults both are required: the live API answers "received nan" for
  * what is missing, all complaints at once.
  */
-export function readPaging(query: Query, minLimit: number, defaults?: Paging): Paging {
+export function readPaging(
+  query: Query,
+  minLimit: number,
+  defaults?: Paging,
+  maxLimit = Number.MAX_SAFE_INTEGER,
+): Paging {
   const offset = Number(query['offset'] ?? defaults?.offset);
   const limit = Number(query['limit'] ?? defaults?.limit);
-  const errors = [...complaints('offset', offset, 0), ...complaints('limit', limit, minLimit)];
+  const errors = [
+    ...complaints('offset', offset, 0, Number.MAX_SAFE_INTEGER),
+    ...complaints('limit', limit, minLimit, maxLimit),
+  ];
   if (errors.length > 0) throw new Refusal(validationError(errors));
   return { limit, offset };
 }
@@ -38,9 +46,10 @@ export function pageOf(items: readonly unknown[], { limit, offset }: Paging): An
   );
 }
 
-function complaints(name: string, value: number, minimum: number): string[] {
+function complaints(name: string, value: number, minimum: number, maximum: number): string[] {
   if (Number.isNaN(value)) return [`${name}: Expected number, received nan`];
   if (!Number.isInteger(value)) return [`${name}: Expected integer, received float`];
   if (value < minimum) return [`${name}: Number must be greater than or equal to ${minimum}`];
+  if (value > maximum) return [`${name}: Number must be less than or equal to ${maximum}`];
   return [];
 }

@@ -1,8 +1,8 @@
 import type { EventShape } from './event-source.ts';
 import type { Order } from './order.ts';
 
-/** How an installation that lacks an endpoint answers for it. */
-export type Unavailable = '404' | 'html' | '403';
+/** How an installation that lacks an endpoint answers for it; `feature`: the licence does not include it. */
+export type Unavailable = '404' | 'html' | '403' | 'feature';
 
 /** Switches of vendor behaviour that is undocumented, contradictory, or differs between installations. */
 export type Quirks = {
@@ -30,6 +30,16 @@ export type Quirks = {
   unavailable: Record<string, Unavailable>;
   /** Silently serve no more than this per page of users. */
   maxUsersPage: number;
+  /** Where agent usage has its points: in `usage.data` as the other series, in `data`, or in a bare array. */
+  agentUsageEnvelope: 'usage' | 'data' | 'bare';
+  /** Whether periods in which nobody did anything are served. */
+  emptyBuckets: 'zero' | 'omitted';
+  /** The bounds of the one bucket of `granularity=all`: the range asked for, or its end twice. */
+  allBucketBounds: 'range' | 'end';
+  /** How far back account utilization goes unless asked: older installations stop after twelve months. */
+  utilizationWindow: 'all' | 'twelve-months';
+  /** The indexing service that knows the repositories of teams. */
+  indexing: 'configured' | 'not-configured' | 'error';
   /** Compress for clients that accept it. */
   gzip: boolean;
 };
@@ -51,6 +61,11 @@ export function defaultQuirks(): Quirks {
     adminToken: true,
     unavailable: {},
     maxUsersPage: 200,
+    agentUsageEnvelope: 'usage',
+    emptyBuckets: 'zero',
+    allBucketBounds: 'end',
+    utilizationWindow: 'all',
+    indexing: 'configured',
     gzip: true,
   };
 }

@@ -2,24 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, Refusal, html } from '../answer.ts';
 import { noFaults } from '../faults.ts';
 import type { Arrival, RequestRecord, Vendor } from '../vendor.ts';
-import {
-  type Membership,
-  type Organization,
-  type Role,
-  type Team,
-  type User,
-  generateDirectory,
-} from './directory.ts';
-import { codedError, messageError } from './errors.ts';
-import { EventLog } from './event-log.ts';
-import { eventTimes } from './event-times.ts';
-import { GeneratedEvents } from './generated-events.ts';
+import type { Membership, Organization, Role, Team, User } from './directory.ts';
+import { codedError, featureNotAvailable, messageError } from './errors.ts';
+import type { EventLog } from './event-log.ts';
+import type { Invitation, License, Repository } from './holdings.ts';
 import { uuid } from './ids.ts';
+import { generateInstallation } from './installation.ts';
 import { type Unavailable, defaultQuirks } from './quirks.ts';
 import { findRoute } from './routes.ts';
 import type { TabnineState } from './state.ts';
-
-const DAY = 86_400_000;
+import { Usage } from './usage/usage.ts';
 
 export type TabnineOptions = {
   token?: string;
@@ -30,6 +22,8 @@ export type TabnineOptions = {
   teams?: number;
   now?: () => number;
   until?: number;
+  /** The upgrade to 6.2 in epoch ms: usage v1 ends there, v2 and agent usage begin. Default: 40 days before the end. */
+  frozenAt?: number;
 };
 
 export type NewUser = {
@@ -50,6 +44,14 @@ export class TabnineVendor implements TabnineState, Vendor {
   readonly users: User[];
   readonly memberships: Membership[];
   readonly events: EventLog;
+  readonly usage: Usage;
+  readonly invitations: Invitation[];
+  /** By the id of the team. */
+  readonly repositories: Map<string, Repository[]>;
+  license: License;
+  /** When users came, in epoch ms. */
+  readonly registeredAt: Map<string, number>;
+  readonly historyStart: number;
   readonly quirks = defaultQuirks();
   readonly faults = noFaults();
   readonly requests: RequestRecord[] = [];
@@ -65,15 +67,23 @@ export class TabnineVendor implements TabnineState, Vendor {
     this.token = options.token ?? `sandbox-token-${randomBytes(8).toString('hex')}`;
     this.#now = now;
     this.#seed = seed;
-    const end = options.until ?? now();
-    const start = end - days * DAY;
-    const directory = generateDirectory({ seed, users, teams, start, end });
+    const { until = now(), frozenAt } = options;
+    const installation = generateInstallation({
+      seed,
+      events,
+      days,
+      users,
+      teams,
+      until,
+      frozenAt,
+    });
+    const { directory, usageSince } = installation;
     ({ organization: this.organization, teams: this.teams } = directory);
     ({ users: this.users, memberships: this.memberships } = directory);
-    this.events = new EventLog(
-      eventTimes(events, start, end, seed),
-      new GeneratedEvents(seed, directory),
-    );
+    ({ events: this.events, license: this.license } = installation);
+    ({ invitations: this.invitations, repositories: this.repositories } = installation);
+    ({ registeredAt: this.registeredAt, historyStart: this.historyStart } = installation);
+    this.usage = new Usage(this, seed, usageSince, installation.frozenAt);
   }
 
   clock(): number {
@@ -124,6 +134,7 @@ export class TabnineVendor implements TabnineState, Vendor {
       updatedAt: new Date(at).toISOString(),
     };
     this.users.push(user);
+    this.registeredAt.set(user.id, at);
     if (team !== null) {
       this.memberships.push({ teamId: team.id, userId: user.id });
       team.usersCount += 1;
@@ -171,6 +182,7 @@ export class TabnineVendor implements TabnineState, Vendor {
 function unavailable(manner: Unavailable): Answer {
   if (manner === '404') return codedError(404, 'not_found', 'Not Found');
   if (manner === '403') return messageError(403, 'Forbidden');
+  if (manner === 'feature') return featureNotAvailable();
   // A path that an installation does not know falls through to the console's own page.
   return html(200, 'Tabnine Console', 'Tabnine Console');
 }
