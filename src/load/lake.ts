@@ -35,9 +35,8 @@ export type LakeOptions = {
 /** `files` and `rows` are what was written. */
 export type LakeResult = { seq: number; files: number; rows: number; removed: number };
 
-// One thread, and the order of the rows kept, make the bytes of a file depend on its rows alone. Two threads
-// took as long and ran out of memory.
-const DETERMINISTIC = { threads: '1', preserve_insertion_order: 'true', memory_limit: '256MB' };
+// A day of a million events passes in this.
+const RESOURCES = { preserve_insertion_order: 'true', memory_limit: '256MB' };
 
 /**
  * Brings the Parquet files up to a published generation. All changed days are first written aside, then moved
@@ -82,10 +81,12 @@ async function stageChanged(
   options: LakeOptions,
 ): Promise<{ days: Day[]; staged: Staged[] }> {
   const { compression, signal } = options;
-  const database = await readable.open(DETERMINISTIC);
+  const database = await readable.open(RESOURCES);
   try {
     const days = await daysOf(database.connection);
     const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
+    // So that the bytes of a file depend on its rows alone. Two threads took as long and ran out of memory.
+    await database.connection.run('set threads = 1');
     const staged: Staged[] = [];
     for (const portion of portionsOf(changed)) {
       const how = { folder, compression, signal };
