@@ -1,0 +1,130 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stopped } from '../errors.ts';
+import { syncToDisk } from './durable.ts';
+import { type Day, daysOf } from './lake/days.ts';
+import { STAGING, removeStrays } from './lake/folder.ts';
+import {
+  type Compression,
+  type LakeFile,
+  type Manifest,
+  lakeFolder,
+  readManifest,
+  writeManifest,
+} from './lake/manifest.ts';
+import { filesInPlace, placeFiles, placingIsOver } from './lake/place.ts';
+import { portionsOf } from './lake/portions.ts';
+import { type Staged, stagePortion } from './lake/stage.ts';
+import type { Published } from './published.ts';
+import { type ReadableFile, readableFile } from './readable-file.ts';
+
+export type { Compression } from './lake/manifest.ts';
+export { type LakeFault, verifyLake } from './lake/verify.ts';
+
+export type LakeOptions = {
+  home: string;
+  published: Published;
+  transformVersion?: string;
+  compression: Compression;
+  onProgress?: (text: string) => void;
+  signal?: AbortSignal;
+  /** Writes every day, changed or not. */
+  all?: boolean;
+};
+
+/** `files` and `rows` are what was written. */
+export type LakeResult = { seq: number; files: number; rows: number; removed: number };
+
+// A day of a million events passes in this.
+const RESOURCES = { preserve_insertion_order: 'true', memory_limit: '256MB' };
+
+/**
+ * Brings the Parquet files up to a published generation. All changed days are first written aside, then moved
+ * into place one after the other, then the manifest speaks of them, then what it no longer names is removed.
+ * Stopping before the first move leaves the lake as it was; after a crash later on, the next run writes again
+ * whatever may have been moved.
+ */
+export async function writeLake(options: LakeOptions): Promise<LakeResult> {
+  const { home, published } = options;
+  const lake = lakeFolder(home);
+  const staging = join(lake, STAGING);
+  const progress = options.onProgress ?? (() => undefined);
+  await mkdir(lake, { recursive: true, mode: 0o700 });
+  await rm(staging, { recursive: true, force: true });
+  const about = aboutOf(options);
+  const manifest = await readManifest(lake);
+  const same = manifest !== null && sameMaking(manifest, about);
+  const kept = await filesInPlace(lake, options.all || !same ? null : manifest);
+  const readable = await readableFile(published.path, progress);
+  try {
+    await mkdir(staging, { mode: 0o700 });
+    const { days, staged } = await stageChanged(readable, staging, kept, options);
+    if (options.signal?.aborted) throw stopped();
+    await placeFiles(lake, staged);
+    const files = listed(days, kept, staged);
+    await writeManifest(lake, { ...about, files });
+    await placingIsOver(lake);
+    const removed = await removeStrays(lake, new Set(files.map(({ path }) => path)));
+    const rows = staged.reduce((sum, { file }) => sum + file.rows, 0);
+    return { seq: published.seq, files: staged.length, rows, removed };
+  } finally {
+    await readable.remove();
+    await rm(staging, { recursive: true, force: true });
+    await syncToDisk(lake);
+  }
+}
+
+async function stageChanged(
+  readable: ReadableFile,
+  folder: string,
+  kept: ReadonlyMap<string, LakeFile>,
+  options: LakeOptions,
+): Promise<{ days: Day[]; staged: Staged[] }> {
+  const { compression, signal } = options;
+  const database = await readable.open(RESOURCES);
+  try {
+    const days = await daysOf(database.connection);
+    const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
+    // So that the bytes of a file depend on its rows alone. Two threads took as long and ran out of memory.
+    await database.connection.run('set threads = 1');
+    const staged: Staged[] = [];
+    for (const portion of portionsOf(changed)) {
+      const how = { folder, compression, signal };
+      staged.push(...(await stagePortion(database.connection, portion, how)));
+      options.onProgress?.(`lake: ${staged.length} of ${changed.length} files`);
+    }
+    return { days, staged };
+  } finally {
+    database.close();
+  }
+}
+
+type About = Omit<Manifest, 'files'>;
+
+function aboutOf({ published, transformVersion, compression }: LakeOptions): About {
+  return {
+    version: 1,
+    seq: published.seq,
+    transform_version: transformVersion ?? published.transform_version,
+    schema_version: published.schema_version,
+    compression,
+  };
+}
+
+function sameMaking(one: About, other: About): boolean {
+  return (
+    one.transform_version === other.transform_version &&
+    one.schema_version === other.schema_version &&
+    one.compression === other.compression
+  );
+}
+
+/** One file per day that has rows, in the order of the days. */
+function listed(
+  days: readonly Day[],
+  kept: ReadonlyMap<string, LakeFile>,
+  staged: readonly Staged[],
+): LakeFile[] {
+  const written = new Map(staged.map(({ file }) => [file.path, file]));
+  return days.flatMap(({ path }) => written.get(path) ?? kept.get(path) ?? []);
+}

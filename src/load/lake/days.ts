@@ -1,0 +1,60 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { filePath } from './manifest.ts';
+import { LAKE_TABLES, type LakeTable, daySql } from './tables.ts';
+
+/** What the warehouse has for one file of the lake. */
+export type Day = {
+  table: LakeTable;
+  source: string;
+  dt: string;
+  path: string;
+  rows: number;
+  seq: number;
+  digest: string;
+  /** Of its widest column. */
+  size: number;
+};
+
+/**
+ * Every day of every table with a digest of its rows. That is the whole rule for what has to be written: a late
+ * or revised event and a name learned later both change rows, whatever the way. Measured: 0.6 to 0.7 s
+ * for a million events of 550 bytes with all columns and two threads, half of that for the keys and names alone.
+ *
+ * Should another version of DuckDB hash otherwise, everything is written once more.
+ */
+export async function daysOf(connection: DuckDBConnection): Promise<Day[]> {
+  const days: Day[] = [];
+  for (const table of await tablesHere(connection)) {
+    const reader = await connection.runAndReadAll(`
+      select
+        ${table.sourceColumn}, strftime(${daySql(table)}, '%Y-%m-%d') as dt,
+        count(*)::double, max(seq)::double,
+        count(*) || ':' || sum(hash(row_of)),
+        sum(coalesce(strlen(${table.widest}::varchar), 0))::double
+      from ${table.table} as row_of
+      group by all
+      order by 1, 2`);
+    for (const [source, dt, rows, seq, digest, size] of reader.getRows()) {
+      const from = source === null ? null : String(source);
+      days.push({
+        table,
+        source: from ?? '',
+        dt: String(dt),
+        path: filePath(table.table, from, String(dt)),
+        rows: Number(rows),
+        seq: Number(seq ?? 0),
+        digest: String(digest),
+        size: Number(size),
+      });
+    }
+  }
+  return days;
+}
+
+async function tablesHere(connection: DuckDBConnection): Promise<LakeTable[]> {
+  const reader = await connection.runAndReadAll(
+    `select table_name from information_schema.tables where table_schema = 'main'`,
+  );
+  const here = new Set(reader.getRows().map(([name]) => String(name)));
+  return LAKE_TABLES.filter(({ table }) => here.has(table));
+}

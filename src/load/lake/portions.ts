@@ -1,0 +1,35 @@
+import type { Day } from './days.ts';
+
+/** Days of one table and source that are taken out of the warehouse together. */
+export type Portion = { days: Day[] };
+
+// Names are resolved once per portion, which takes 80 ms however few rows are wanted. More saves little time
+// and takes memory.
+const ROWS = 50_000;
+const BYTES = 32 * 2 ** 20;
+
+/** Cuts days, which come in order, into portions that fit into memory. A large day is one by itself. */
+export function portionsOf(days: readonly Day[]): Portion[] {
+  const portions: Portion[] = [];
+  let rows = 0;
+  let bytes = 0;
+  for (const day of days) {
+    const open = portions.at(-1);
+    const first = open?.days[0];
+    const fits =
+      first?.table === day.table &&
+      first.source === day.source &&
+      rows + day.rows <= ROWS &&
+      bytes + day.size <= BYTES;
+    if (open && fits) {
+      open.days.push(day);
+    } else {
+      portions.push({ days: [day] });
+      rows = 0;
+      bytes = 0;
+    }
+    rows += day.rows;
+    bytes += day.size;
+  }
+  return portions;
+}

@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { stopped } from '../../errors.ts';
+import { literal } from '../database.ts';
+import { sha256OfFile, syncToDisk } from '../durable.ts';
+import type { Day } from './days.ts';
+import type { Compression, LakeFile } from './manifest.ts';
+import type { Portion } from './portions.ts';
+import { type LakeTable, NO_DAY, daySql } from './tables.ts';
+
+/** A complete file on the disk that is not yet in its place. */
+export type Staged = { file: LakeFile; from: string };
+
+// What is compressed together is in memory together: a day of a million events passes in 256 MB with groups of
+// this size, and not with 20,000 rows. Rows of more than 2 KB get smaller groups.
+const GROUP_ROWS = 10_240;
+const GROUP_ROWS_WIDE = 2048;
+const WIDE = 2048;
+
+/**
+ * Writes the days of a portion into `folder`. Measured for 300 days of 3,333 events: 35 ms a day, of which the COPY
+ * takes 20; straight from the view, which resolves names each time, the COPY alone takes 90. A partitioned COPY of
+ * several days takes as long per day.
+ */
+export async function stagePortion(
+  connection: DuckDBConnection,
+  portion: Portion,
+  how: { folder: string; compression: Compression; signal: AbortSignal | undefined },
+): Promise<Staged[]> {
+  const [first] = portion.days;
+  if (!first) return [];
+  const { table } = first;
+  if (how.signal?.aborted) throw stopped();
+  await connection.run(
+    `create or replace temp table portion as
+     select *, ${daySql(table)} as lake_day from ${table.table} where ${rangeSql(portion)}`,
+    { source: first.source },
+  );
+  const columns = await columnsSql(connection, table);
+  const staged: Staged[] = [];
+  for (const day of portion.days) {
+    if (how.signal?.aborted) throw stopped();
+    const from = join(how.folder, day.path.replaceAll('/', '+'));
+    const groupRows = day.size > day.rows * WIDE ? GROUP_ROWS_WIDE : GROUP_ROWS;
+    // V1 is what every reader knows.
+    const copied = await connection.runAndReadAll(
+      `copy (
+         select ${columns} from portion where lake_day = date '${day.dt}' order by ${table.orderBy}
+       ) to ${literal(from)} (
+         format parquet, parquet_version v1, compression ${how.compression},
+         row_group_size ${groupRows}, use_tmp_file false
+       )`,
+    );
+    await syncToDisk(from);
+    staged.push({ from, file: await describe(day, from, Number(copied.getRows()[0]?.[0])) });
+  }
+  await connection.run('drop table portion');
+  return staged;
+}
+
+async function describe(day: Day, from: string, rows: number): Promise<LakeFile> {
+  const { source, dt, path, seq, digest } = day;
+  const { size } = await stat(from);
+  const sha256 = await sha256OfFile(from);
+  return { table: day.table.table, source, dt, path, rows, bytes: size, sha256, seq, digest };
+}
+
+/** In terms of the plain column as well, by which DuckDB skips what lies outside. */
+function rangeSql(portion: Portion): string {
+  const { days } = portion;
+  const [{ table, dt: from } = { table: null, dt: NO_DAY }] = days;
+  if (table === null) return 'false';
+  const to = days.at(-1)?.dt ?? from;
+  const range =
+    from === NO_DAY
+      ? 'true'
+      : `${table.dateSql} >= timestamptz '${from} 00:00:00Z'
+         and ${table.dateSql} < timestamptz '${to} 00:00:00Z' + interval 1 day`;
+  const list = days.map(({ dt }) => `date '${dt}'`).join(', ');
+  return `${table.sourceColumn} = $source and ${range} and ${daySql(table)} in (${list})`;
+}
+
+/** All columns as the table has them. JSON is text in Parquet: many readers know nothing else. */
+async function columnsSql(connection: DuckDBConnection, table: LakeTable): Promise<string> {
+  const reader = await connection.runAndReadAll(
+    `select column_name, column_type from (describe ${table.table})`,
+  );
+  return reader
+    .getRows()
+    .map(([name, type]) => {
+      const column = `"${String(name)}"`;
+      return type === 'JSON' ? `${column}::varchar as ${column}` : column;
+    })
+    .join(', ');
+}
