@@ -29,7 +29,7 @@ where present;
 
 -- Versions whose periods cover all of time without overlap, so that an equality join with a range finds
 -- exactly one: the first reaches back to the beginning, the last observed one holds on.
-create view names_over_time as
+create view names_to_hold as
 select
   source, entity_type, entity_id, name, email, valid_from,
   attributes ->> 'team_id' as team_id,
@@ -41,7 +41,7 @@ where present
 window entity as (partition by source, entity_type, entity_id order by seq, n);
 
 -- The team a user joined last, for vendors whose users do not name it themselves.
-create view memberships_over_time as
+create view memberships_to_hold as
 with memberships as (
   select
     source, attributes ->> 'user_id' as user_id, attributes ->> 'team_id' as team_id,
