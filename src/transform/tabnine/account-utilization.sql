@@ -1,18 +1,23 @@
 -- The figures of one month per record. The vendor counts months from zero: {"year": 2026, "month": 11} is December.
 with parsed as (
+  select *, try_cast(record ->> 'year' as bigint) as "year", try_cast(record ->> 'month' as bigint) + 1 as "month"
+  from records
+),
+
+dated as (
   select
     *,
-    from_json(record, '{"year": "VARCHAR", "month": "VARCHAR"}') as r,
-    try(make_timestamptz(try_cast(r.year as bigint), try_cast(r.month as bigint) + 1, 1, 0, 0, 0, 'UTC')) as month_start
-  from records
+    -- A month 13 would become the next January.
+    case when "month" between 1 and 12 then try(make_timestamptz("year", "month", 1, 0, 0, 0, 'UTC')) end as month_start
+  from parsed
 ),
 
 figures as (
   select
-    p.*,
+    d.*,
     lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
     try_cast(f.value as double) as value
-  from parsed p, json_each(p.record) f
+  from dated d, json_each(d.record) f
   where f.type in ('BIGINT', 'UBIGINT', 'DOUBLE') and f.key not in ('year', 'month')
 )
 

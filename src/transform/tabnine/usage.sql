@@ -28,7 +28,12 @@ numbers as (
     n,
     tool,
     model,
-    lower(regexp_replace(regexp_replace(path, '([a-z0-9])([A-Z])', '\1_\2', 'g'), '[\s-]+', '_', 'g')) as metric,
+    -- Snake case: `linesAdded`, `totalAPICalls`, and whatever else is between words.
+    path
+      .regexp_replace('([a-z0-9])([A-Z])', '\1_\2', 'g')
+      .regexp_replace('([A-Z])([A-Z][a-z])', '\1_\2', 'g')
+      .regexp_replace('[\s-]+', '_', 'g')
+      .lower() as metric,
     try_cast(value as double) as value
   from nodes
   where json_type(value) in ('BIGINT', 'UBIGINT', 'DOUBLE')
