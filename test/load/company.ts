@@ -23,11 +23,20 @@ const asked = (scope: string, scopeId: string, more: object = {}): Record<string
   ...more,
 });
 
+const permission = (name: string): Item => ({ key: `Admin/${name}`, record: { username: name } });
+
+const model = (name: string, messages: number): object => ({
+  model: name,
+  messages,
+  uniqueUsers: 2,
+  inputTokens: 100,
+  outputTokens: 10,
+});
+
 /** Everything that a source tells, in small: every public table and view has rows. */
 export async function addCompany(archive: TestArchive): Promise<void> {
   const users = (at: string, active: string, items: Item[]): Promise<void> =>
     archive.add('users', items, { at, context: { active } });
-  const permission = (name: string): Item => ({ key: `Admin/${name}`, record: { username: name } });
 
   await archive.add('organization', [{ key: 'org-1', record: { id: 'org-1', name: 'Acme' } }], {
     at: nov(1),
@@ -67,13 +76,14 @@ export async function addCompany(archive: TestArchive): Promise<void> {
     ],
     { ...READ, context: asked('team', 't1') },
   );
-  const model = (name: string, messages: number): object => ({
-    model: name,
-    messages,
-    uniqueUsers: 2,
-    inputTokens: 100,
-    outputTokens: 10,
-  });
+  await archive.add(
+    'usage-team',
+    [daily('t1', 2, { activeUsers: 1, agent: { linesAdded: 0, linesAddedAccepted: 0 } })],
+    {
+      at: '2026-11-22T02:00:00Z',
+      context: asked('team', 't1'),
+    },
+  );
   await archive.add(
     'usage-models-organization',
     [

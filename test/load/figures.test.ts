@@ -123,14 +123,16 @@ test('a day that was not over has another period once it is', async () => {
   ]);
 });
 
+const breakdown = (...counts: [string, number][]): object => ({
+  modelBreakdown: counts.map(([model, cost]) => ({ model, cost })),
+});
+
+const addAgents = (day: number, record: object): Promise<void> =>
+  archive.add('agent-usage-team', [bucket(record)], { at: on(day), context: CONTEXT });
+
 test('models and tools are figures of their own', async () => {
-  const models = (...counts: [string, number][]): object => ({
-    modelBreakdown: counts.map(([model, cost]) => ({ model, cost })),
-  });
-  const add = (day: number, record: object): Promise<void> =>
-    archive.add('agent-usage-team', [bucket(record)], { at: on(day), context: CONTEXT });
-  await add(1, models(['a', 1], ['b', 2]));
-  await add(2, models(['b', 2], ['c', 3]));
+  await addAgents(1, breakdown(['a', 1], ['b', 2]));
+  await addAgents(2, breakdown(['b', 2], ['c', 3]));
   expect(
     await however('select model, value, seq, latest from figures order by model, seq'),
   ).toEqual([
@@ -212,8 +214,9 @@ test('verify sees a figure that was altered', async () => {
   ]);
 });
 
+const team = (name: string): Item => ({ key: 't1', record: { id: 't1', name } });
+
 test('names are as of the period, and a snapshot speaks of when it was read', async () => {
-  const team = (name: string): Item => ({ key: 't1', record: { id: 't1', name } });
   await archive.add('teams', [team('Core')], { at: '2026-02-01T12:00:00Z' });
   await archive.add('teams', [team('Kernel')], { at: '2026-02-03T00:00:00Z' });
   await read(1, [
@@ -235,15 +238,16 @@ test('names are as of the period, and a snapshot speaks of when it was read', as
   ]);
 });
 
+const columnsOf = async (view: string): Promise<unknown[]> =>
+  (await query(`describe ${view}`)).map((row) => row['column_name']);
+
 test('the public columns', async () => {
-  const columns = async (view: string): Promise<unknown[]> =>
-    (await query(`describe ${view}`)).map((row) => row['column_name']);
   const expected =
     'source vendor organization_id dataset scope scope_id scope_name period_start period_end granularity tool model metric value unit observed_at seq'.split(
       ' ',
     );
-  expect(await columns('usage_metrics')).toEqual(expected);
-  expect(await columns('usage_metrics_history')).toEqual(expected);
+  expect(await columnsOf('usage_metrics')).toEqual(expected);
+  expect(await columnsOf('usage_metrics_history')).toEqual(expected);
 });
 
 test.each([
@@ -260,9 +264,10 @@ test.each([
   ]);
 });
 
+const user = (username: string): Item => ({ key: 'u1', record: { id: 'u1', username } });
+
 test('names are brought up to date when the directory changed in a later generation', async () => {
   const names = 'select name from names_over_time order by holds_from';
-  const user = (username: string): Item => ({ key: 'u1', record: { id: 'u1', username } });
   await archive.add('users', [user('Ann')], { at: on(1) });
   expect(await query(names)).toEqual([{ name: 'Ann' }]);
   await read(2, [bucket({ activeUsers: 1 })]);

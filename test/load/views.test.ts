@@ -37,7 +37,7 @@ test('team_activity', async () => {
       ...common,
       ...nothing,
       day: '2026-11-02',
-      active_users: 0,
+      active_users: 1,
       agent_lines_added: 0,
       agent_lines_accepted: 0,
       acceptance: null,
