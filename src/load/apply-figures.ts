@@ -1,4 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { firstRow } from './database.ts';
+
+/** Figures that are compared at once: comparing takes several copies of them, and all of a night may be restated. */
+const PORTION = 30_000;
 
 /** What a figure is about; its value is what may differ from one version of its record to the next. */
 const IDENTITY =
@@ -15,17 +19,26 @@ const INSERT_NEW = `
 insert into figures by name
 select *, true as latest from incoming_figures anti join restated using (source, stream, record_key)`;
 
-// Every figure that such a record ever had, in every version of it: a figure that a version lacks is NULL
-// there. What stands in the table is older, and its newest value is what the first version is compared with.
-const CHANGES = `
+// What stands in the table is older than what comes in.
+const KNOWN = `
+create or replace temp table known_figures as
+select *, null::bigint as stored_row
+from incoming_figures semi join restated using (source, stream, record_key)
+union all by name
+select * exclude (latest), rowid as stored_row
+from figures semi join restated using (source, stream, record_key)
+where latest`;
+
+const EMPTY_CHANGES = `
 create or replace temp table figure_changes as
+select *, null::bigint as superseded_row from figures limit 0`;
+
+// Every figure that such a record ever had, in every version of it: a figure that a version lacks is NULL
+// there. The newest value in the table is what the first version that comes in is compared with.
+const CHANGES = `
+insert into figure_changes by name
 with known as (
-  select *, null::bigint as stored_row
-  from incoming_figures semi join restated using (source, stream, record_key)
-  union all by name
-  select * exclude (latest), rowid as stored_row
-  from figures semi join restated using (source, stream, record_key)
-  where latest
+  select * from known_figures where hash(source, stream, record_key) % $portions = $portion
 ),
 identities as (
   select ${IDENTITY}, max(unit) as unit from known group by all
@@ -73,7 +86,14 @@ insert into figures by name select * exclude (superseded_row) from figure_change
 export async function applyFigures(connection: DuckDBConnection): Promise<void> {
   await connection.run(RESTATED);
   await connection.run(INSERT_NEW);
-  const restated = await connection.runAndReadAll('select 1 from restated limit 1');
-  if (restated.currentRowCount === 0) return;
-  for (const sql of [CHANGES, SUPERSEDE, INSERT_CHANGES]) await connection.run(sql);
+  await connection.run(KNOWN);
+  const { figures } = await firstRow(connection, 'select count(*) as figures from known_figures');
+  if (figures === 0n) return;
+  await connection.run(EMPTY_CHANGES);
+  const portions = Math.ceil(Number(figures) / PORTION);
+  for (let portion = 0; portion < portions; portion++) {
+    await connection.run(CHANGES, { portions: BigInt(portions), portion: BigInt(portion) });
+  }
+  await connection.run(SUPERSEDE);
+  await connection.run(INSERT_CHANGES);
 }
