@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { BatchRef, Mapping, Transform } from '../model.ts';
 import { applyEntities } from './apply-entities.ts';
 import { applyEvents } from './apply-events.ts';
+import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { firstRow } from './database.ts';
 import { readBatches } from './read-batches.ts';
@@ -20,6 +21,14 @@ select * exclude (revision, first_seen_at), first_seen_at as seen_at from events
 const EMPTY_INCOMING_VERSIONS = `
 create or replace temp table incoming_versions as select * from entity_versions limit 0`;
 
+const EMPTY_INCOMING_FIGURES = `
+create or replace temp table incoming_figures as select * exclude (latest) from figures limit 0`;
+
+// The records of figures, also those without one.
+const EMPTY_INCOMING_RECORDS = `
+create or replace temp table incoming_records as
+select source, vendor, organization_id, stream, record_key, observed_at as seen_at, seq, n from figures limit 0`;
+
 const RECORDS = `
 with records as (
   select
@@ -31,7 +40,11 @@ with records as (
   where l.kind = 'record' and l.object is not null and b.vendor = $vendor and b.stream = $stream
 )`;
 
-/** Applies committed batches in the order of the ledger. Returns how many records were mapped. */
+const INSERT_INCOMING_RECORDS = `
+insert into incoming_records by name ${RECORDS}
+select source, vendor, organization_id, stream, key as record_key, seen_at, seq, n from records`;
+
+/** Applies committed batches in the order of the ledger. Returns how many rows came in. */
 export async function applyBatches(
   connection: DuckDBConnection,
   transform: Transform,
@@ -69,6 +82,8 @@ async function applyGroup(
     await connection.run(PAGES);
     await connection.run(EMPTY_INCOMING);
     await connection.run(EMPTY_INCOMING_VERSIONS);
+    await connection.run(EMPTY_INCOMING_FIGURES);
+    await connection.run(EMPTY_INCOMING_RECORDS);
     const present = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
     for (const mapping of transform.mappings) {
       if (present.has(`${mapping.vendor}/${mapping.stream}`)) await map(connection, mapping);
@@ -76,9 +91,13 @@ async function applyGroup(
     await applyFindings(connection);
     await applyEvents(connection);
     await applyEntities(connection);
+    await applyFigures(connection);
     const { rows } = await firstRow(
       connection,
-      `select (select count(*) from incoming) + (select count(*) from incoming_versions where present) as rows`,
+      `select
+        (select count(*) from incoming)
+        + (select count(*) from incoming_versions where present)
+        + (select count(*) from incoming_figures) as rows`,
     );
     const seq = Math.max(...group.map((batch) => batch.seq));
     await connection.run('update meta set seq = $seq', { seq: BigInt(seq) });
@@ -90,14 +109,20 @@ async function applyGroup(
   }
 }
 
+const INTO = {
+  event: 'incoming',
+  entity: 'incoming_versions',
+  figure: 'incoming_figures',
+} as const;
+
 /** The mapping is a file of ours that reads the relation `records`. */
 async function map(
   connection: DuckDBConnection,
   { target, sql, vendor, stream }: Mapping,
 ): Promise<void> {
-  const into = target === 'event' ? 'incoming' : 'incoming_versions';
-  await connection.run(`insert into ${into} by name ${RECORDS} select * from (\n${sql}\n)`, {
-    vendor,
-    stream,
-  });
+  await connection.run(
+    `insert into ${INTO[target]} by name ${RECORDS} select * from (\n${sql}\n)`,
+    { vendor, stream },
+  );
+  if (target === 'figure') await connection.run(INSERT_INCOMING_RECORDS, { vendor, stream });
 }

@@ -35,6 +35,16 @@ select
 from lines l join batches b on b.seq = l.seq
 where l.kind = 'absent' and b.kind = 'log'`;
 
+// Its figures keep their last value.
+const VANISHED_PERIOD = `
+insert into anomalies by name
+select
+  l."at", b.source, b.stream, 'vanished' as kind,
+  json_object('stream', b.stream, 'key', l.key)::varchar as what,
+  l.seq, l.n
+from lines l join batches b on b.seq = l.seq
+where l.kind = 'absent' and b.kind = 'series'`;
+
 const NOTE_ABSENCES = `
 insert into absent_events by name
 select b.source || ':' || l.key as event_uid, l.seq, l.n
@@ -70,6 +80,7 @@ export async function applyFindings(connection: DuckDBConnection): Promise<void>
     UNMAPPABLE,
     TIMELESS,
     VANISHED,
+    VANISHED_PERIOD,
     NOTE_ABSENCES,
     RETURNS,
     REAPPEARED,

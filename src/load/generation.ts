@@ -59,6 +59,7 @@ export function generationOn(
     if (!open) return;
     await loadLedger(connection, ledger);
     await connection.run('update meta set seq = $seq', { seq: BigInt(ledger.seq) });
+    await holdNames(connection, baseSeq);
     await connection.run('checkpoint generation');
     close();
   };
@@ -100,6 +101,22 @@ export function generationOn(
       await rm(`${path}.spill`, { force: true, recursive: true });
     },
   };
+}
+
+const HELD = { names_over_time: 'names_to_hold', memberships_over_time: 'memberships_to_hold' };
+
+/** Brings what names held when up to date, if the directory has changed since the generation that this one goes on from. */
+async function holdNames(connection: Database['connection'], baseSeq: number): Promise<void> {
+  const { changed } = await firstRow(
+    connection,
+    'select exists (from entity_versions where seq > $seq) as changed',
+    { seq: BigInt(baseSeq) },
+  );
+  if (changed !== true) return;
+  for (const [table, view] of Object.entries(HELD)) {
+    await connection.run(`delete from ${table}`);
+    await connection.run(`insert into ${table} by name select * from ${view}`);
+  }
 }
 
 /** Huge records must not keep the warehouse from ever being built: DuckDB holds several copies of them on the way. */

@@ -18,6 +18,15 @@ create table entity_versions (
   changed_at timestamptz, seen_at timestamptz, present boolean, seq bigint, n bigint
 );
 
+-- A figure as observed: only what differs from the record's version before is a row. NULL is a figure that the
+-- newer version no longer has.
+create table figures (
+  source varchar, vendor varchar, organization_id varchar, stream varchar, record_key varchar,
+  dataset varchar, scope varchar, scope_id varchar, period_start timestamptz, period_end timestamptz,
+  granularity varchar, tool varchar, model varchar, metric varchar,
+  value double, unit varchar, observed_at timestamptz, seq bigint, n bigint, latest boolean
+);
+
 create table anomalies (
   "at" timestamptz, source varchar, stream varchar, kind varchar, what varchar, seq bigint, n bigint
 );
@@ -37,3 +46,13 @@ create table runs (
 create table actions (vendor varchar, action varchar, category varchar, activity varchar);
 
 create table meta (transform_version varchar, seq bigint);
+
+-- Made from `entity_versions` when a generation is completed, so that no query has to do it.
+create table names_over_time (
+  source varchar, entity_type varchar, entity_id varchar, name varchar, email varchar, valid_from timestamptz,
+  team_id varchar, team_name varchar, holds_from timestamptz, holds_to timestamptz
+);
+
+create table memberships_over_time (
+  source varchar, user_id varchar, team_id varchar, holds_from timestamptz, holds_to timestamptz
+);

@@ -18,6 +18,7 @@ export const BASE_TABLES = [
   'events',
   'absent_events',
   'entity_versions',
+  'figures',
   'anomalies',
   'ledger',
   'runs',

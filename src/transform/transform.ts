@@ -2,15 +2,39 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Mapping, Transform } from '../model.ts';
 
-type Source = Omit<Mapping, 'sql'>;
+type Source = {
+  vendor: string;
+  target: Mapping['target'];
+  /** The SQL is in `<vendor>/<file>.sql`. */
+  file: string;
+  /** Where it is not the stream of the file's name alone. */
+  streams?: readonly string[];
+};
 
-/** A new stream is a file `<vendor>/<stream>.sql` and a line here. */
+/** Asked once per scope, in records of one shape. */
+const perScope = (family: string): string[] =>
+  ['organization', 'team', 'user'].map((scope) => `${family}-${scope}`);
+
+/** A new stream is a file `<vendor>/<file>.sql` and a line here, or a name in the line of its family. */
 const SOURCES: readonly Source[] = [
-  { vendor: 'tabnine', stream: 'audit-logs', target: 'event' },
-  { vendor: 'tabnine', stream: 'organization', target: 'entity' },
-  { vendor: 'tabnine', stream: 'teams', target: 'entity' },
-  { vendor: 'tabnine', stream: 'users', target: 'entity' },
-  { vendor: 'tabnine', stream: 'team-members', target: 'entity' },
+  { vendor: 'tabnine', target: 'event', file: 'audit-logs' },
+  { vendor: 'tabnine', target: 'entity', file: 'organization' },
+  { vendor: 'tabnine', target: 'entity', file: 'teams' },
+  { vendor: 'tabnine', target: 'entity', file: 'users' },
+  { vendor: 'tabnine', target: 'entity', file: 'team-members' },
+  { vendor: 'tabnine', target: 'entity', file: 'license' },
+  { vendor: 'tabnine', target: 'entity', file: 'permissions' },
+  { vendor: 'tabnine', target: 'entity', file: 'invitations' },
+  { vendor: 'tabnine', target: 'entity', file: 'repositories' },
+  { vendor: 'tabnine', target: 'entity', file: 'allowed-teams' },
+  {
+    vendor: 'tabnine',
+    target: 'figure',
+    file: 'usage',
+    streams: ['usage', 'usage-models', 'agent-usage', 'usage-v1'].flatMap(perScope),
+  },
+  { vendor: 'tabnine', target: 'figure', file: 'account-utilization' },
+  { vendor: 'tabnine', target: 'figure', file: 'team-utilization' },
 ];
 
 const VOCABULARY = 'actions.csv';
@@ -24,10 +48,10 @@ export function loadTransform(): Transform {
     hash.update(`${name} ${text.length}\n`).update(text);
     return text;
   };
-  const mappings = SOURCES.map((source) => {
-    const sql = read(`${source.vendor}/${source.stream}.sql`);
-    hash.update(source.target);
-    return { ...source, sql };
+  const mappings = SOURCES.flatMap(({ vendor, target, file, streams = [file] }) => {
+    const sql = read(`${vendor}/${file}.sql`);
+    hash.update(`${target} ${streams.join(' ')}`);
+    return streams.map((stream) => ({ vendor, stream, target, sql }));
   });
   const vocabulary = read(VOCABULARY);
   return { mappings, vocabulary, version: hash.digest('hex') };

@@ -53,7 +53,7 @@ export class TestArchive {
     page: { at?: string; context?: Record<string, string> } = {},
   ): Promise<void> {
     const seq = this.batches.length + 1;
-    const kind: StreamKind = stream === 'audit-logs' ? 'log' : 'snapshot';
+    const kind = kindOf(stream);
     const from = { source: 'acme', vendor: 'tabnine', stream };
     const lines = [
       { kind: 'batch', format: 1, seq, ...from, stream_kind: kind, organization_id: 'org-1' },
@@ -87,6 +87,11 @@ export class TestArchive {
       await generation.finish();
     }
   }
+}
+
+function kindOf(stream: string): StreamKind {
+  if (stream === 'audit-logs') return 'log';
+  return /^(agent-)?usage-/.test(stream) ? 'series' : 'snapshot';
 }
 
 function lineOf(item: Item): object {

@@ -130,6 +130,57 @@ test.each([
   });
 });
 
+test.each([
+  {
+    stream: 'license',
+    item: { key: 'license', record: '{"exp":1895529600,"seats":"50","settings":{"a":null}}' },
+    expected: { entity_type: 'license' },
+  },
+  {
+    stream: 'permissions',
+    context: { role: 'Admin' },
+    item: { key: 'Admin/ann', record: '{"username":"ann","organizationId":"org-1"}' },
+    added: ',"role":"Admin"',
+    expected: { entity_type: 'permission', name: 'ann' },
+  },
+  {
+    stream: 'invitations',
+    item: {
+      key: 'i1',
+      record: `{"id":"i1","email":"bob@acme.test","teamId":"t1","role":"Member","createdAt":"${TIME}","revokedAt":null}`,
+    },
+    expected: { entity_type: 'invitation', email: 'bob@acme.test', changed_at: TIME },
+  },
+  {
+    stream: 'repositories',
+    context: { team_id: 't1' },
+    item: {
+      key: 't1/git@acme.test:a/b.git',
+      record: '{"repository_link":"git@acme.test:a/b.git","repo_type":"git"}',
+    },
+    added: ',"team_id":"t1"',
+    expected: { entity_type: 'repository', name: 'git@acme.test:a/b.git' },
+  },
+  {
+    stream: 'allowed-teams',
+    context: { user_id: 'u1' },
+    item: { key: 'u1/t1', record: '{"id":"t1","name":"Core"}' },
+    added: ',"user_id":"u1","team_id":"t1"',
+    expected: { entity_type: 'allowed_team', name: 'Core' },
+  },
+])('$stream', async ({ stream, context, item, added = '', expected }) => {
+  expect(await mapped('entity_versions', stream, item, context)).toEqual({
+    ...VERSION,
+    stream,
+    entity_id: item.key,
+    name: null,
+    email: null,
+    changed_at: null,
+    attributes: `${item.record.slice(0, -1)}${added}}`,
+    ...expected,
+  });
+});
+
 test('a membership', async () => {
   const record =
     '{"id":"u1","username":"Ann","email":"u1@acme.test","role":"Member","verified":true}';

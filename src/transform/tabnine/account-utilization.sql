@@ -1,0 +1,45 @@
+-- The figures of one month per record. The vendor counts months from zero: {"year": 2026, "month": 11} is December.
+with parsed as (
+  select *, try_cast(record ->> 'year' as bigint) as "year", try_cast(record ->> 'month' as bigint) + 1 as "month"
+  from records
+),
+
+dated as (
+  select
+    *,
+    -- A month 13 would become the next January.
+    case when "month" between 1 and 12 then try(make_timestamptz("year", "month", 1, 0, 0, 0, 'UTC')) end as month_start
+  from parsed
+),
+
+figures as (
+  select
+    d.*,
+    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    try_cast(f.value as double) as value
+  from dated d, json_each(d.record) f
+  where f.type in ('BIGINT', 'UBIGINT', 'DOUBLE') and f.key not in ('year', 'month')
+)
+
+select
+  source,
+  vendor,
+  organization_id,
+  stream,
+  key as record_key,
+  'account-utilization' as dataset,
+  'organization' as scope,
+  organization_id as scope_id,
+  month_start as period_start,
+  month_start + interval 1 month as period_end,
+  'monthly' as granularity,
+  null::varchar as tool,
+  null::varchar as model,
+  metric,
+  value,
+  case when metric in ('registered', 'deactivated', 'active', 'pending') then 'users' else 'count' end as unit,
+  seen_at as observed_at,
+  seq,
+  n
+from figures
+where isfinite(value)

@@ -1,0 +1,21 @@
+-- One team that a user may switch to per record. The user is not in the record: the request was about them.
+with parsed as (
+  select *, from_json(record, '{"id": "VARCHAR", "name": "VARCHAR"}') as r
+  from records
+)
+
+select
+  source,
+  vendor,
+  stream,
+  'allowed_team' as entity_type,
+  key as entity_id,
+  nullif(r.name, '') as name,
+  null::varchar as email,
+  json_merge_patch(record, json_object('user_id', context ->> 'user_id', 'team_id', r.id)) as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from parsed

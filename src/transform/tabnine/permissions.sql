@@ -1,0 +1,16 @@
+-- One holder of a role per record. The role is not in the record: the request was about it.
+select
+  source,
+  vendor,
+  stream,
+  'permission' as entity_type,
+  key as entity_id,
+  nullif(from_json(record, '{"username": "VARCHAR"}').username, '') as name,
+  null::varchar as email,
+  json_merge_patch(record, json_object('role', context ->> 'role')) as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from records

@@ -1,0 +1,32 @@
+-- The figures of a team as they are now: they speak of no period.
+with figures as (
+  select
+    r.*,
+    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    try_cast(f.value as double) as value
+  from records r, json_each(r.record) f
+  where f.type in ('BIGINT', 'UBIGINT', 'DOUBLE')
+)
+
+select
+  source,
+  vendor,
+  organization_id,
+  stream,
+  key as record_key,
+  'team-utilization' as dataset,
+  'team' as scope,
+  coalesce(context ->> 'team_id', key) as scope_id,
+  null::timestamptz as period_start,
+  null::timestamptz as period_end,
+  'snapshot' as granularity,
+  null::varchar as tool,
+  null::varchar as model,
+  metric,
+  value,
+  case when metric in ('registered', 'deactivated', 'invited') then 'users' else 'count' end as unit,
+  seen_at as observed_at,
+  seq,
+  n
+from figures
+where isfinite(value)

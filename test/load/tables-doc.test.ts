@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openQuery, type QuerySession } from '../../src/load/query.ts';
+import { beginGeneration } from '../../src/load/warehouse.ts';
+import { TestArchive } from './archive.ts';
+import { addCompany, nov } from './company.ts';
+
+/** `## name`, a table of columns, an example. */
+const SECTIONS = readFileSync(new URL('../../docs/tables.md', import.meta.url), 'utf8')
+  .split(/^## /m)
+  .slice(1)
+  .map((text) => ({
+    name: text.slice(0, text.indexOf('\n')),
+    columns: [...text.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)`/g)].map(([, column]) => column),
+    ),
+    examples: [...text.matchAll(/^```sql\n([\s\S]*?)^```/gm)].map(([, sql = '']) => sql),
+    shape: /^Gives `([^`]+)`/m.exec(text)?.[1]?.split(', '),
+  }));
+
+/** Of the tables in the warehouse, those that a reader is not told of. */
+const INTERNAL = [
+  'events',
+  'absent_events',
+  'entity_versions',
+  'figures',
+  'actions',
+  'meta',
+  'names_over_time',
+  'memberships_over_time',
+  'names_to_hold',
+  'memberships_to_hold',
+  'dated_versions',
+  'named_figures',
+];
+
+let archive: TestArchive;
+let session: QuerySession;
+
+beforeAll(async () => {
+  archive = await TestArchive.open();
+  await addCompany(archive);
+  const ledger = join(archive.home, 'ledger.ndjson');
+  const lines = [
+    { seq: 1, at: nov(1), kind: 'batch', stream: 'users', new_records: 1, file_bytes: 9 },
+    {
+      seq: 2,
+      at: nov(1),
+      kind: 'run',
+      run_id: 'r',
+      started_at: nov(1),
+      finished_at: nov(1),
+      outcome: 'complete',
+    },
+  ];
+  await writeFile(ledger, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const generation = await beginGeneration(archive.options, { fresh: true });
+  await generation.apply(archive.batches);
+  const { path } = await generation.publish({ files: [ledger], seq: archive.seq });
+  session = await openQuery({ file: path });
+});
+afterAll(async () => {
+  await session.close();
+  await rm(archive.home, { recursive: true, force: true });
+});
+
+async function answer(sql: string): Promise<{ columns: string[]; rows: unknown[][] }> {
+  const { columns, chunks } = await session.run(sql);
+  const rows: unknown[][] = [];
+  for await (const chunk of chunks) rows.push(...chunk);
+  return { columns, rows };
+}
+
+test('every table that a reader is to know is described', async () => {
+  const { rows } = await answer(
+    `select table_name from duckdb_tables() where not internal
+     union all select view_name from duckdb_views() where not internal`,
+  );
+  const names = rows.map(([name]) => String(name)).filter((name) => !INTERNAL.includes(name));
+  expect(SECTIONS.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
+});
+
+test.each(SECTIONS)('$name has the columns that are described', async ({ name, columns }) => {
+  expect((await answer(`select * from ${name} limit 0`)).columns).toEqual(columns);
+});
+
+test.each(SECTIONS)('the example of $name works', async ({ name, examples, shape }) => {
+  expect(examples).toHaveLength(1);
+  for (const sql of examples) {
+    const { columns, rows } = await answer(sql);
+    expect(columns).toEqual(shape);
+    expect(rows.length, name).toBeGreaterThan(0);
+  }
+});
