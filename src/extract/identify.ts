@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Millis, SourceRecord } from '../model.ts';
+import { topLevel } from './slicer.ts';
 
 /** A record with what we could read in it. `id` is null where the vendor gave none. */
 export type Row = { bytes: Buffer; id: string | null; time: Millis | null };
@@ -13,14 +14,16 @@ export function readRow(
   bytes: Buffer,
   names: { id: readonly string[]; time: readonly string[] },
 ): Row {
-  const fields = fieldsOf(bytes);
+  const fields = fieldsOf(bytes, [...names.id, ...names.time]);
   const id = names.id.map((name) => fields[name]).find(isId);
   const time = names.time.map((name) => instantOf(fields[name])).find((t) => t !== null);
   return { bytes, id: id === undefined ? null : String(id), time: time ?? null };
 }
 
-function fieldsOf(bytes: Buffer): Record<string, unknown> {
+function fieldsOf(bytes: Buffer, names: readonly string[]): Record<string, unknown> {
   try {
+    const found = topLevel(bytes, names);
+    if (found !== null) return found;
     const value: unknown = JSON.parse(bytes.toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   } catch {

@@ -6,6 +6,9 @@ import type { Millis, PageNote, StreamKind } from '../model.ts';
 import type { Position } from './known.ts';
 import { FORMAT } from './ledger-line.ts';
 
+/** Of the repetitive JSON little is left after compression: one piece instead of many small ones. */
+const CHUNK_BYTES = 1024 * 1024;
+
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
@@ -22,11 +25,16 @@ export type BatchHead = {
   organization_id: string;
 };
 
-/** The lines of a batch file, in memory until it is committed. See docs/archive-format.md. */
+/**
+ * The lines of a batch file, in memory until it is committed. See docs/archive-format.md.
+ *
+ * Lines are kept with one character per byte of their UTF-8 text (`latin1`): JSON escapes no byte above 0x7f, so that
+ * records go through without being decoded and encoded again.
+ */
 export class BatchBuilder {
   #lines: string[] = [];
   #pages = 0;
-  /** Characters so far: close enough to bytes to know when a batch is full. */
+  /** Bytes so far. */
   size = 0;
   records = 0;
   untimed = 0;
@@ -52,10 +60,15 @@ export class BatchBuilder {
       this.minTime = Math.min(this.minTime ?? time, time);
       this.maxTime = Math.max(this.maxTime ?? time, time);
     }
+    const about = { page, key, time: time === null ? null : iso(time) };
     // A string holds text only: bytes that are not UTF-8 are kept beside it.
-    const exact = isUtf8(bytes) ? {} : { bytes: bytes.toString('base64') };
-    const record = bytes.toString('utf8');
-    this.#add('record', { page, key, time: time === null ? null : iso(time), record, ...exact });
+    if (!isUtf8(bytes)) {
+      const exact = bytes.toString('base64');
+      this.#add('record', { ...about, record: bytes.toString('utf8'), bytes: exact });
+      return;
+    }
+    const head = this.#line('record', about);
+    this.#push(`${head.slice(0, -1)},"record":${JSON.stringify(bytes.toString('latin1'))}}`);
   }
 
   absence(key: string, at: Millis, of: Position): void {
@@ -74,21 +87,33 @@ export class BatchBuilder {
     seq: number,
   ): Promise<{ bytes: Buffer; size: number; longestLine: number }> {
     const first = JSON.stringify({ n: 0, kind: 'batch', format: FORMAT, seq, ...head });
-    const text = Buffer.from(`${first}\n${this.#lines.join('\n')}\n`);
+    const text = Buffer.from(`${toLatin1(first)}\n${this.#lines.join('\n')}\n`, 'latin1');
     let longestLine = 0;
     for (let start = 0; start < text.length;) {
       const end = text.indexOf(NEWLINE, start);
       longestLine = Math.max(longestLine, end - start + 1);
       start = end + 1;
     }
-    return { bytes: await pack(text, { level: GZIP_LEVEL }), size: text.length, longestLine };
+    return { bytes: await pack(text, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }), size: text.length, longestLine };
   }
 
   #add(kind: string, fields: Record<string, unknown>): void {
-    const line = JSON.stringify({ n: this.#lines.length + 1, kind, ...fields });
+    this.#push(this.#line(kind, fields));
+  }
+
+  #line(kind: string, fields: Record<string, unknown>): string {
+    return toLatin1(JSON.stringify({ n: this.#lines.length + 1, kind, ...fields }));
+  }
+
+  #push(line: string): void {
     this.#lines.push(line);
     this.size += line.length + 1;
   }
+}
+
+/** One character per byte of the text's UTF-8 form. */
+function toLatin1(text: string): string {
+  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
 
 export type StoredLine =
@@ -119,6 +144,16 @@ export function bytesOf(line: { record: string; bytes?: string }): Buffer {
   return line.bytes === undefined ? Buffer.from(line.record) : Buffer.from(line.bytes, 'base64');
 }
 
+const SECOND = 1000;
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** Events of one second come together: its text is made once. */
 function iso(at: Millis): string {
-  return new Date(at).toISOString();
+  const millis = ((at % SECOND) + SECOND) % SECOND;
+  if (at - millis !== lastSecond) {
+    lastSecond = at - millis;
+    lastText = new Date(lastSecond).toISOString().slice(0, -4);
+  }
+  return `${lastText}${String(millis).padStart(3, '0')}Z`;
 }
