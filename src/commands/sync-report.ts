@@ -1,25 +1,37 @@
+import { EXIT } from '../errors.ts';
 import type { StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
 import type { SyncReport } from '../sync.ts';
-import type { Loaded } from './sync.ts';
+import { type Derived, exitOf, type Made } from './derived.ts';
 import { table } from './table.ts';
 
 /** The document of `sync --json`, version 1. */
-export function reportJson(report: SyncReport, loaded: Loaded): unknown {
+export function reportJson(report: SyncReport, derived: Derived): unknown {
   return {
     version: 1,
     run_id: report.run_id,
-    outcome: loaded.error === null ? report.outcome : 'failed',
+    outcome: exitOf(derived) === EXIT.complete ? report.outcome : 'failed',
     started_at: iso(report.started_at),
     finished_at: iso(report.finished_at),
     streams: report.streams.map(streamJson),
     sinks: [],
-    warehouse: {
-      outcome: loaded.error === null ? 'complete' : 'failed',
-      rows: loaded.result?.rows ?? 0,
-      seq: loaded.result?.seq ?? null,
-      ...(loaded.error === null ? {} : { error: loaded.error }),
-    },
+    ...derivedJson(derived),
+  };
+}
+
+/** What was made from the archive, as it stands in every document. */
+export function derivedJson({ warehouse, lake }: Derived): object {
+  return {
+    warehouse: { rows: 0, seq: null, ...madeJson(warehouse) },
+    lake: lake === null ? null : { files: 0, rows: 0, seq: null, ...madeJson(lake) },
+  };
+}
+
+function madeJson<T extends object>({ result, error }: Made<T>): object {
+  return {
+    outcome: error === null ? 'complete' : 'failed',
+    ...result,
+    ...(error === null ? {} : { error }),
   };
 }
 
@@ -33,7 +45,7 @@ function streamJson(result: StreamResult): unknown {
 }
 
 /** What a person wants to read after a run. */
-export function reportScreen(report: SyncReport, loaded: Loaded, home: string): string {
+export function reportScreen(report: SyncReport, derived: Derived, home: string): string {
   const rows = report.streams.map((result) => [
     `${result.source}/${result.stream}`,
     result.outcome,
@@ -50,19 +62,34 @@ export function reportScreen(report: SyncReport, loaded: Loaded, home: string): 
       ? []
       : [`${source}/${stream}: ${printable(error.message, 500)}`, `  what to do: ${error.hint}`],
   );
-  const warehouse =
-    loaded.error !== null
-      ? `warehouse: not updated (${printable(loaded.error)}); everything is archived, the next run catches up`
-      : loaded.result === null
-        ? 'warehouse: nothing new'
-        : `warehouse: ${loaded.result.rows} rows loaded, now at seq ${loaded.result.seq}`;
   return [
     table(header, rows),
     '',
     ...troubles,
-    warehouse,
-    `run ${report.outcome} in ${seconds} s, archive and warehouse in ${home}`,
+    ...derivedScreen(derived),
+    `run ${report.outcome} in ${seconds} s, everything in ${home}`,
   ].join('\n');
+}
+
+/** What was made from the archive, a line each. */
+export function derivedScreen({ warehouse, lake }: Derived): string[] {
+  const lines = [
+    screenOf('warehouse', warehouse, ({ rows, seq }) => `${rows} rows loaded, now at seq ${seq}`),
+  ];
+  if (lake === null) return lines;
+  const written = screenOf(
+    'lake',
+    lake,
+    ({ files, seq }) => `${files} files written, at seq ${seq}`,
+  );
+  return [...lines, written];
+}
+
+function screenOf<T>(name: string, { result, error }: Made<T>, say: (result: T) => string): string {
+  if (error !== null) {
+    return `${name}: not updated (${printable(error)}); everything is archived, the next run catches up`;
+  }
+  return `${name}: ${result === null ? 'nothing new' : say(result)}`;
 }
 
 function iso(at: number): string {

@@ -1,14 +1,15 @@
 import { type Context, openSource } from '../context.ts';
-import { EXIT, type ExitCode, messageOf, usageError, worstExit } from '../errors.ts';
-import { Loader, type LoadResult } from '../loader.ts';
+import { type ExitCode, usageError, worstExit } from '../errors.ts';
+import { Loader } from '../loader.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
 import { sync, type SyncReport } from '../sync.ts';
 import { loadTransform } from '../transform/transform.ts';
+import { derive, exitOf } from './derived.ts';
 import { ProgressLine } from './progress.ts';
 import { reportJson, reportScreen } from './sync-report.ts';
 
-/** extract → archive → warehouse. Always reports, whatever went wrong on the way. */
+/** extract → archive → warehouse → lake. Always reports, whatever went wrong on the way. */
 export async function syncCommand(
   context: Context,
   selected: readonly string[],
@@ -49,24 +50,12 @@ export async function syncCommand(
     } finally {
       await Promise.all(readers.map((reader) => reader.close()));
     }
-    const loaded = await load(loader, context);
-    if (json) output.line(JSON.stringify(reportJson(report, loaded)));
-    else output.line(reportScreen(report, loaded, config.home));
-    return worstExit([report.exit, loaded.exit]);
+    const derived = await derive(context, loader, { fresh: false });
+    if (json) output.line(JSON.stringify(reportJson(report, derived)));
+    else output.line(reportScreen(report, derived, config.home));
+    return worstExit([report.exit, exitOf(derived)]);
   } finally {
     lock.release();
-  }
-}
-
-export type Loaded = { result: LoadResult; exit: ExitCode; error: string | null };
-
-/** A warehouse in trouble costs a rebuild, never a record: by now everything is archived. */
-async function load(loader: Loader, context: Context): Promise<Loaded> {
-  try {
-    return { result: await loader.finish(), exit: EXIT.complete, error: null };
-  } catch (error) {
-    context.output.log.error({ err: error }, 'the warehouse could not be brought up to date');
-    return { result: null, exit: EXIT.failed, error: messageOf(error) };
   }
 }
 

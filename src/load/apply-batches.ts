@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { BatchRef, Mapping, Transform } from '../model.ts';
 import { applyEntities } from './apply-entities.ts';
-import { applyEvents } from './apply-events.ts';
+import { applyRevisions, findClashes } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { firstRow } from './database.ts';
@@ -29,19 +29,27 @@ const EMPTY_INCOMING_RECORDS = `
 create or replace temp table incoming_records as
 select source, vendor, organization_id, stream, record_key, observed_at as seen_at, seq, n from figures limit 0`;
 
-const RECORDS = `
+/** The records of a stream as mappings read them. Of events `fresh` ones are told from those that clash. */
+function records(which: 'all' | 'fresh' | 'clashing'): string {
+  const join = {
+    all: '',
+    fresh: 'anti join clashing_records using (seq, n)',
+    clashing: 'semi join clashing_records using (seq, n)',
+  };
+  return `
 with records as (
   select
     l.seq, l.n, b.source, b.vendor, b.organizationId as organization_id, b.stream, l.key,
     try_cast(l."time" as timestamptz) as time, p."at" as seen_at, p.context, l.object as record, l.raw_altered
-  from lines l
+  from (from lines ${join[which]}) l
   join batches b on b.seq = l.seq
   left join pages p on p.seq = l.seq and p.page = l.page
   where l.kind = 'record' and l.object is not null and b.vendor = $vendor and b.stream = $stream
 )`;
+}
 
 const INSERT_INCOMING_RECORDS = `
-insert into incoming_records by name ${RECORDS}
+insert into incoming_records by name ${records('all')}
 select source, vendor, organization_id, stream, key as record_key, seen_at, seq, n from records`;
 
 /** Applies committed batches in the order of the ledger. Returns how many rows came in. */
@@ -78,24 +86,26 @@ async function applyGroup(
 ): Promise<number> {
   await connection.run('begin');
   try {
-    await readBatches(connection, group);
+    await readBatches(connection, transform, group);
     await connection.run(PAGES);
     await connection.run(EMPTY_INCOMING);
     await connection.run(EMPTY_INCOMING_VERSIONS);
     await connection.run(EMPTY_INCOMING_FIGURES);
     await connection.run(EMPTY_INCOMING_RECORDS);
+    const clashes = await findClashes(connection);
     const present = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
     for (const mapping of transform.mappings) {
-      if (present.has(`${mapping.vendor}/${mapping.stream}`)) await map(connection, mapping);
+      if (present.has(`${mapping.vendor}/${mapping.stream}`))
+        await map(connection, mapping, clashes);
     }
     await applyFindings(connection);
-    await applyEvents(connection);
+    if (clashes) await applyRevisions(connection);
     await applyEntities(connection);
     await applyFigures(connection);
     const { rows } = await firstRow(
       connection,
       `select
-        (select count(*) from incoming)
+        (select count(*) from event_keys)
         + (select count(*) from incoming_versions where present)
         + (select count(*) from incoming_figures) as rows`,
     );
@@ -109,20 +119,32 @@ async function applyGroup(
   }
 }
 
+/** The mapping is a file of ours that reads the relation `records`. */
+async function map(
+  connection: DuckDBConnection,
+  { target, sql, vendor, stream }: Mapping,
+  clashes: boolean,
+): Promise<void> {
+  const stream_of = { vendor, stream };
+  if (target === 'event') {
+    await connection.run(
+      `insert into events by name ${records('fresh')}
+      select * exclude (seen_at), 1 as revision, seen_at as first_seen_at from (\n${sql}\n)`,
+      stream_of,
+    );
+    if (!clashes) return;
+  }
+  const into = INTO[target];
+  const which = target === 'event' ? 'clashing' : 'all';
+  await connection.run(
+    `insert into ${into} by name ${records(which)} select * from (\n${sql}\n)`,
+    stream_of,
+  );
+  if (target === 'figure') await connection.run(INSERT_INCOMING_RECORDS, stream_of);
+}
+
 const INTO = {
   event: 'incoming',
   entity: 'incoming_versions',
   figure: 'incoming_figures',
 } as const;
-
-/** The mapping is a file of ours that reads the relation `records`. */
-async function map(
-  connection: DuckDBConnection,
-  { target, sql, vendor, stream }: Mapping,
-): Promise<void> {
-  await connection.run(
-    `insert into ${INTO[target]} by name ${RECORDS} select * from (\n${sql}\n)`,
-    { vendor, stream },
-  );
-  if (target === 'figure') await connection.run(INSERT_INCOMING_RECORDS, { vendor, stream });
-}

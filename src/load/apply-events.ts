@@ -1,16 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
+// By the rule of the event's uid, so that nothing has to be mapped for it.
+const KEYS = `
+create or replace temp table event_keys as
+select b.source || ':' || l.key as event_uid, l.seq, l.n
+from lines l join batches b on b.seq = l.seq
+where l.kind = 'record' and l.object is not null and b.target = 'event'`;
+
 const CLASHING = `
 create or replace temp table clashing as
-select event_uid from incoming group by event_uid having count(*) > 1
+select event_uid from event_keys group by event_uid having count(*) > 1
 union
-select event_uid from events where event_uid in (select event_uid from incoming)`;
+select event_uid from events where event_uid in (select event_uid from event_keys)`;
 
-const INSERT_NEW = `
-insert into events by name
-select * exclude (seen_at), 1 as revision, seen_at as first_seen_at
-from incoming
-where event_uid not in (select event_uid from clashing)`;
+const CLASHING_RECORDS = `
+create or replace temp table clashing_records as
+select seq, n from event_keys semi join clashing using (event_uid)`;
 
 // All that is known of the clashing ones in the order of the archive. What stands in the table is older.
 const REVISIONS = `
@@ -60,14 +65,19 @@ insert into events by name
 select * exclude (newest, stored, seen_at) from revisions where newest and not stored`;
 
 /**
- * Adds the mapped events of `incoming`. Most appear once and go straight in; the few that clash are
- * compared in the order of the archive, so that the result does not depend on how batches are grouped.
+ * Finds the events that come more than once, here or before. Most come once and go straight into `events`; only
+ * the others have to be held in `incoming` and compared.
+ *
+ * @returns whether there are any
  */
-export async function applyEvents(connection: DuckDBConnection): Promise<void> {
-  await connection.run(CLASHING);
-  await connection.run(INSERT_NEW);
+export async function findClashes(connection: DuckDBConnection): Promise<boolean> {
+  for (const sql of [KEYS, CLASHING, CLASHING_RECORDS]) await connection.run(sql);
   const clashing = await connection.runAndReadAll('select 1 from clashing limit 1');
-  if (clashing.currentRowCount === 0) return;
+  return clashing.currentRowCount > 0;
+}
+
+/** Adds the mapped events of `incoming` in the order of the archive, so that the result does not depend on how batches are grouped. */
+export async function applyRevisions(connection: DuckDBConnection): Promise<void> {
   for (const sql of [REVISIONS, CHANGED, DELETE_SUPERSEDED, INSERT_NEWEST]) {
     await connection.run(sql);
   }

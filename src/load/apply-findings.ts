@@ -19,11 +19,16 @@ where l.unmappable is not null`;
 
 const TIMELESS = `
 insert into anomalies by name
+with mapped as (
+  select first_seen_at as seen_at, source, raw, occurred_at, seq, n from events
+  union all
+  select seen_at, source, raw, occurred_at, seq, n from incoming
+)
 select
   e.seen_at as "at", e.source, b.stream, 'unmappable' as kind,
   json_object('reason', 'no event time', 'text', left(e.raw::varchar, 200))::varchar as what,
   e.seq, e.n
-from incoming e join batches b on b.seq = e.seq
+from mapped e join event_keys k on k.seq = e.seq and k.n = e.n join batches b on b.seq = e.seq
 where e.occurred_at is null`;
 
 const VANISHED = `

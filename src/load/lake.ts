@@ -55,6 +55,10 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   const manifest = await readManifest(lake);
   const same = manifest !== null && sameMaking(manifest, about);
   const kept = await filesInPlace(lake, options.all || !same ? null : manifest);
+  // A quiet night must not read all of the warehouse to find that nothing changed.
+  if (same && manifest.seq === about.seq && kept.size === manifest.files.length) {
+    return { seq: about.seq, files: 0, rows: 0, removed: 0 };
+  }
   const readable = await readableFile(published.path, progress);
   try {
     await mkdir(staging, { mode: 0o700 });

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, listValue } from '@duckdb/node-api';
-import type { BatchRef } from '../model.ts';
+import type { BatchRef, Transform } from '../model.ts';
 
 const MIN_OBJECT_BYTES = 1024 * 1024;
 
@@ -51,12 +51,20 @@ const BATCHES = `
 create or replace temp table batches as
 select unnest(from_json($batches, '[{
   "seq": "BIGINT", "file": "VARCHAR", "source": "VARCHAR", "vendor": "VARCHAR", "stream": "VARCHAR",
-  "kind": "VARCHAR", "organizationId": "VARCHAR"
+  "kind": "VARCHAR", "organizationId": "VARCHAR", "target": "VARCHAR"
 }]'), recursive := true)`;
 
 /** Brings the lines of some batches into the temporary tables `batches` and `lines`. */
-export async function readBatches(connection: DuckDBConnection, group: BatchRef[]): Promise<void> {
-  await connection.run(BATCHES, { batches: JSON.stringify(group) });
+export async function readBatches(
+  connection: DuckDBConnection,
+  { mappings }: Transform,
+  group: BatchRef[],
+): Promise<void> {
+  const targeted = group.map((batch) => ({
+    ...batch,
+    target: mappings.find((m) => m.vendor === batch.vendor && m.stream === batch.stream)?.target,
+  }));
+  await connection.run(BATCHES, { batches: JSON.stringify(targeted) });
   const longest = Math.max(MIN_OBJECT_BYTES, ...group.map((batch) => batch.longestLine + 1));
   await connection.run(LINES, {
     files: listValue(group.map((batch) => batch.file)),

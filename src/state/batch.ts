@@ -94,7 +94,11 @@ export class BatchBuilder {
       longestLine = Math.max(longestLine, end - start + 1);
       start = end + 1;
     }
-    return { bytes: await pack(text, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }), size: text.length, longestLine };
+    return {
+      bytes: await pack(text, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }),
+      size: text.length,
+      longestLine,
+    };
   }
 
   #add(kind: string, fields: Record<string, unknown>): void {
@@ -113,7 +117,8 @@ export class BatchBuilder {
 
 /** One character per byte of the text's UTF-8 form. */
 function toLatin1(text: string): string {
-  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
+  const bytes = Buffer.from(text);
+  return bytes.length === text.length ? text : bytes.toString('latin1');
 }
 
 export type StoredLine =

@@ -1,0 +1,58 @@
+import type { Context } from '../context.ts';
+import { AuditlakeError, EXIT, type ExitCode, messageOf, worstExit } from '../errors.ts';
+import { writeLake } from '../load/lake.ts';
+import { publishedGeneration } from '../load/warehouse.ts';
+import type { Loader, LoadResult } from '../loader.ts';
+
+/** What became of something that is made from the archive. `result` is null where there was nothing to do. */
+export type Made<T> = { result: T | null; exit: ExitCode; error: string | null };
+
+export type Derived = {
+  warehouse: Made<NonNullable<LoadResult>>;
+  /** Null where the configuration wants none. */
+  lake: Made<{ seq: number; files: number; rows: number }> | null;
+};
+
+/** Brings the warehouse and then the lake up to the archive. Trouble here costs a rebuild, never a record. */
+export async function derive(
+  context: Context,
+  loader: Loader,
+  ask: { fresh: boolean },
+): Promise<Derived> {
+  const { config, output } = context;
+  const warehouse = await make(context, 'the warehouse', () => loader.finish(ask));
+  if (config.lake === null) return { warehouse, lake: null };
+  const { lake: compression } = config;
+  const lake = await make(context, 'the lake', async () => {
+    const published = await publishedGeneration(config.home);
+    if (published === null) return null;
+    const written = await writeLake({
+      home: config.home,
+      published,
+      compression,
+      all: ask.fresh,
+      signal: context.signal,
+      onProgress: (text) => output.progress(text),
+    });
+    return written.files + written.removed === 0 ? null : written;
+  });
+  return { warehouse, lake };
+}
+
+export function exitOf({ warehouse, lake }: Derived): ExitCode {
+  return worstExit([warehouse.exit, lake?.exit ?? EXIT.complete]);
+}
+
+async function make<T>(
+  { output }: Context,
+  what: string,
+  work: () => Promise<T | null>,
+): Promise<Made<T>> {
+  try {
+    return { result: await work(), exit: EXIT.complete, error: null };
+  } catch (error) {
+    output.log.error({ err: error }, `${what} could not be brought up to date`);
+    const exit = error instanceof AuditlakeError ? error.exit : EXIT.failed;
+    return { result: null, exit, error: messageOf(error) };
+  }
+}
