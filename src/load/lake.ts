@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopped } from '../errors.ts';
+import type { Database } from './database.ts';
 import { syncToDisk } from './durable.ts';
 import { type Day, daysOf } from './lake/days.ts';
 import { STAGING, removeStrays } from './lake/folder.ts';
@@ -13,7 +14,7 @@ import {
   writeManifest,
 } from './lake/manifest.ts';
 import { filesInPlace, placeFiles, placingIsOver } from './lake/place.ts';
-import { portionsOf } from './lake/portions.ts';
+import { isLarge, type Portion, portionsOf } from './lake/portions.ts';
 import { type Staged, stagePortion } from './lake/stage.ts';
 import type { Published } from './published.ts';
 import { type ReadableFile, readableFile } from './readable-file.ts';
@@ -35,8 +36,10 @@ export type LakeOptions = {
 /** `files` and `rows` are what was written. */
 export type LakeResult = { seq: number; files: number; rows: number; removed: number };
 
-// A day of a million events passes in this.
-const RESOURCES = { preserve_insertion_order: 'true', memory_limit: '256MB' };
+const ORDERED = { preserve_insertion_order: 'true' };
+// A day of a million events passes in the first, a portion of small days in the second.
+const ALONE = { ...ORDERED, memory_limit: '256MB' };
+const BESIDE = { ...ORDERED, memory_limit: '96MB' };
 
 /**
  * Brings the Parquet files up to a published generation. All changed days are first written aside, then moved
@@ -85,21 +88,48 @@ async function stageChanged(
   options: LakeOptions,
 ): Promise<{ days: Day[]; staged: Staged[] }> {
   const { compression, signal } = options;
-  const database = await readable.open(RESOURCES);
-  try {
-    const days = await daysOf(database.connection);
-    const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
-    // So that the bytes of a file depend on its rows alone. Two threads took as long and ran out of memory.
+  const staged: Staged[] = [];
+  const stage = async (database: Database, portions: Portion[], total: number): Promise<void> => {
+    // So that the bytes of a file depend on its rows alone.
     await database.connection.run('set threads = 1');
-    const staged: Staged[] = [];
-    for (const portion of portionsOf(changed)) {
+    for (let portion = portions.shift(); portion !== undefined; portion = portions.shift()) {
       const how = { folder, compression, signal };
       staged.push(...(await stagePortion(database.connection, portion, how)));
-      options.onProgress?.(`lake: ${staged.length} of ${changed.length} files`);
+      options.onProgress?.(`lake: ${staged.length} of ${total} files`);
     }
+  };
+  const first = await readable.open(ALONE);
+  try {
+    const days = await daysOf(first.connection);
+    const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
+    const portions = portionsOf(changed);
+    // A day that fills the memory by itself is written alone, the others by two at a time: compressing is what takes long.
+    await stage(first, portions.filter(isLarge), changed.length);
+    const others = portions.filter((portion) => !isLarge(portion));
+    await first.connection.run(`set memory_limit = '${BESIDE.memory_limit}'`);
+    await beside(others.length > 1 ? () => readable.open(BESIDE) : null, async (second) => {
+      const lanes = second === null ? [first] : [first, second];
+      const ends = await Promise.allSettled(
+        lanes.map((lane) => stage(lane, others, changed.length)),
+      );
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    });
     return { days, staged };
   } finally {
-    database.close();
+    first.close();
+  }
+}
+
+/** Opens a second database for the time of the work, if there is one to open. */
+async function beside(
+  open: (() => Promise<Database>) | null,
+  work: (second: Database | null) => Promise<void>,
+): Promise<void> {
+  const second = open === null ? null : await open();
+  try {
+    await work(second);
+  } finally {
+    second?.close();
   }
 }
 

@@ -5,8 +5,8 @@ export type Portion = { days: Day[] };
 
 // Names are resolved once per portion, which takes 80 ms however few rows are wanted. More saves little time
 // and takes memory.
-const ROWS = 50_000;
-const BYTES = 32 * 2 ** 20;
+const ROWS = 20_000;
+const BYTES = 16 * 2 ** 20;
 
 /** Cuts days, which come in order, into portions that fit into memory. A large day is one by itself. */
 export function portionsOf(days: readonly Day[]): Portion[] {
@@ -32,4 +32,9 @@ export function portionsOf(days: readonly Day[]): Portion[] {
     bytes += day.size;
   }
   return portions;
+}
+
+/** Whether it may take all the memory there is. */
+export function isLarge({ days }: Portion): boolean {
+  return days.some((day) => day.rows > ROWS || day.size > BYTES);
 }

@@ -18,6 +18,9 @@ const GROUP_ROWS = 10_240;
 const GROUP_ROWS_WIDE = 2048;
 const WIDE = 2048;
 
+/** Measured with 3,333 events a day: 84 bytes per event and 38 ms, against 104 and 21 with the default of 3. */
+const ZSTD_LEVEL = 8;
+
 /**
  * Writes the days of a portion into `folder`. Measured for 300 days of 3,333 events: 35 ms a day, of which the COPY
  * takes 20; straight from the view, which resolves names each time, the COPY alone takes 90. A partitioned COPY of
@@ -50,6 +53,7 @@ export async function stagePortion(
        ) to ${literal(from)} (
          format parquet, parquet_version v1, compression ${how.compression},
          row_group_size ${groupRows}, use_tmp_file false
+         ${how.compression === 'zstd' ? `, compression_level ${ZSTD_LEVEL}` : ''}
        )`,
     );
     await syncToDisk(from);
