@@ -4,8 +4,11 @@ import { writeLake } from '../load/lake.ts';
 import { publishedGeneration } from '../load/warehouse.ts';
 import type { Loader, LoadResult } from '../loader.ts';
 
-/** What became of something that is made from the archive. `result` is null where there was nothing to do. */
-export type Made<T> = { result: T | null; exit: ExitCode; error: string | null };
+/**
+ * What became of something that is made from the archive. `result` is null where there was nothing to do; `ms` is how
+ * long the run had to wait for it (the warehouse is mostly loaded while the vendor is still being read).
+ */
+export type Made<T> = { result: T | null; exit: ExitCode; error: string | null; ms: number };
 
 export type Derived = {
   warehouse: Made<NonNullable<LoadResult>>;
@@ -48,11 +51,13 @@ async function make<T>(
   what: string,
   work: () => Promise<T | null>,
 ): Promise<Made<T>> {
+  const startedAt = performance.now();
+  const ms = (): number => Math.round(performance.now() - startedAt);
   try {
-    return { result: await work(), exit: EXIT.complete, error: null };
+    return { result: await work(), exit: EXIT.complete, error: null, ms: ms() };
   } catch (error) {
     output.log.error({ err: error }, `${what} could not be brought up to date`);
     const exit = error instanceof AuditlakeError ? error.exit : EXIT.failed;
-    return { result: null, exit, error: messageOf(error) };
+    return { result: null, exit, error: messageOf(error), ms: ms() };
   }
 }

@@ -1,5 +1,5 @@
-import { EXIT } from '../errors.ts';
-import type { StreamResult } from '../model.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Outcome, StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
 import type { SyncReport } from '../sync.ts';
 import { type Derived, exitOf, type Made } from './derived.ts';
@@ -10,13 +10,19 @@ export function reportJson(report: SyncReport, derived: Derived): unknown {
   return {
     version: 1,
     run_id: report.run_id,
-    outcome: exitOf(derived) === EXIT.complete ? report.outcome : 'failed',
+    outcome: overall(report.outcome, exitOf(derived)),
     started_at: iso(report.started_at),
     finished_at: iso(report.finished_at),
     streams: report.streams.map(streamJson),
     sinks: [],
     ...derivedJson(derived),
   };
+}
+
+/** What was not derived makes no run better than it was. */
+function overall(outcome: Outcome, exit: ExitCode): Outcome {
+  if (exit === EXIT.complete || outcome === 'failed') return outcome;
+  return exit === EXIT.incomplete ? 'incomplete' : 'failed';
 }
 
 /** What was made from the archive, as it stands in every document. */
@@ -27,9 +33,10 @@ export function derivedJson({ warehouse, lake }: Derived): object {
   };
 }
 
-function madeJson<T extends object>({ result, error }: Made<T>): object {
+function madeJson<T extends object>({ result, exit, error, ms }: Made<T>): object {
   return {
-    outcome: error === null ? 'complete' : 'failed',
+    outcome: overall('complete', exit),
+    ms,
     ...result,
     ...(error === null ? {} : { error }),
   };

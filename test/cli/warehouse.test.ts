@@ -133,16 +133,17 @@ test('a rebuild gives the same rows, and they do not depend on the time zone', a
     expect.arrayContaining(['audit_events', 'users', 'ledger', 'runs', 'entity_history']),
   );
   const all = names.map(
-    (name) => `select '${name}' as "table", to_json(t)::varchar as "row" from ${name} t`,
+    (name) =>
+      `select '${name}' as "table", count(*) as "rows", bit_xor(hash(to_json(t)::varchar))::varchar as digest, any_value(to_json(t)::varchar order by to_json(t)::varchar) as sample from ${name} t`,
   );
-  const everything = `${all.join(' union all ')} order by 1, 2`;
+  const everything = `${all.join(' union all ')} order by 1`;
   const contents = async (env: Record<string, string> = {}): Promise<string> => {
     const { code, stdout, stderr } = await home.run(['query', everything, '--json'], env);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     return stdout;
   };
   const before = await contents();
-  expect(before.length).toBeGreaterThan(100_000);
+  expect(before.length).toBeGreaterThan(5_000);
   const berlin = { TZ: 'Europe/Berlin' };
   expect(await contents(berlin)).toBe(before);
   expect(await home.run(['rebuild'], berlin)).toMatchObject({ code: 0 });

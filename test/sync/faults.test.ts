@@ -23,8 +23,12 @@ const KINDS: FaultKind[] = [
   'stall-headers',
 ];
 
+const STREAMS = ['organization', 'teams', 'users', 'team-members', 'audit-logs'].map(
+  (stream) => `tabnine/${stream}`,
+);
+
 /** A sync of a small installation in which something is wrong: its exit code, and what it has then. */
-async function syncWith(prepare: (vendor: TabnineVendor) => void, args: string[] = []) {
+async function syncWith(prepare: (vendor: TabnineVendor) => void, args: string[] = STREAMS) {
   const { sandbox } = await stillSandbox({ events: 2_000 }, now);
   sandbox.tabnine.quirks.pageCap = 100;
   prepare(sandbox.tabnine);
