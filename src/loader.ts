@@ -1,4 +1,6 @@
+import { access, constants } from 'node:fs/promises';
 import { batchGroups } from './batch-groups.ts';
+import { integrityError } from './errors.ts';
 import type { BatchRef, Transform } from './model.ts';
 import type { Archive } from './state/archive.ts';
 import {
@@ -95,7 +97,23 @@ export class Loader {
   }
 
   async #apply(batches: BatchRef[]): Promise<void> {
-    const applied = await this.#generation?.apply(batches);
-    this.#rows += applied?.rows ?? 0;
+    try {
+      const applied = await this.#generation?.apply(batches);
+      this.#rows += applied?.rows ?? 0;
+    } catch (error) {
+      for (const { file, seq } of batches) {
+        const is = await access(file, constants.R_OK).then(
+          () => true,
+          () => false,
+        );
+        if (is) continue;
+        throw integrityError(
+          `the batch ${file} (seq ${seq}) is missing or cannot be read`,
+          '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
+          error,
+        );
+      }
+      throw error;
+    }
   }
 }

@@ -5,6 +5,7 @@ import { batchGroups } from '../batch-groups.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
 import { type Difference, differences } from '../load/differences.ts';
+import { type LakeFault, verifyLake } from '../load/lake.ts';
 import { beginGeneration, publishedGeneration } from '../load/warehouse.ts';
 import { printable } from '../printable.ts';
 import { Archive } from '../state/archive.ts';
@@ -15,7 +16,7 @@ type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'
 
 /**
  * The archive against its ledger, then the warehouse against the archive: what the archive gives is built beside it and
- * compared row by row. Changes neither.
+ * compared row by row. Then the lake's files against their manifest. Changes nothing.
  */
 export async function verifyCommand(context: Context): Promise<ExitCode> {
   const { layout, output, json } = context;
@@ -29,11 +30,14 @@ export async function verifyCommand(context: Context): Promise<ExitCode> {
     verdict.faults.length > 0
       ? { state: 'unreadable', what: 'not compared: the archive itself is not whole' }
       : await verifyWarehouse(context);
-  const isGood = verdict.faults.length === 0 && ['equal', 'absent'].includes(warehouse.state);
+  const lake = await verifyLake(layout.home);
+  const isGood =
+    verdict.faults.length + lake.faults.length === 0 &&
+    ['equal', 'absent'].includes(warehouse.state);
   if (json) {
     const outcome = isGood ? 'complete' : 'failed';
-    output.line(JSON.stringify({ version: 1, outcome, ...verdict, warehouse }));
-  } else output.line(screen(verdict, warehouse));
+    output.line(JSON.stringify({ version: 1, outcome, ...verdict, warehouse, lake }));
+  } else output.line(screen(verdict, warehouse, lake));
   return isGood ? EXIT.complete : EXIT.integrity;
 }
 
@@ -91,7 +95,11 @@ function describe({ table, onlyInWarehouse, onlyInArchive }: Difference): string
   return `${table}: ${onlyInWarehouse} rows that the archive does not give, ${onlyInArchive} missing`;
 }
 
-function screen(verdict: ArchiveVerdict, warehouse: WarehouseVerdict): string {
+function screen(
+  verdict: ArchiveVerdict,
+  warehouse: WarehouseVerdict,
+  lake: { files: number; faults: LakeFault[] },
+): string {
   const faults = verdict.faults.map(({ file, line, seq, what }) => {
     const place = `${file}${line === null ? '' : `, line ${line}`}${seq === null ? '' : `, seq ${seq}`}`;
     return `FAULT  ${printable(place)}: ${printable(what)}`;
@@ -101,5 +109,9 @@ function screen(verdict: ArchiveVerdict, warehouse: WarehouseVerdict): string {
     ...faults,
     `archive: ${verdict.faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches, ${records} records`,
     `warehouse: ${warehouse.what}`,
+    ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
+    lake.faults.length === 0
+      ? `lake: ${lake.files} files as the manifest has them`
+      : `lake: ${lake.faults.length} faults in ${lake.files} files; \`auditlake rebuild\` writes it anew`,
   ].join('\n');
 }

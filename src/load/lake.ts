@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopped } from '../errors.ts';
 import type { Database } from './database.ts';
-import { syncToDisk } from './durable.ts';
+import { syncToDisk } from '../durable.ts';
 import { type Day, daysOf } from './lake/days.ts';
 import { STAGING, removeStrays } from './lake/folder.ts';
 import {

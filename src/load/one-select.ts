@@ -23,6 +23,10 @@ export function asSqlError(error: unknown): AuditlakeError {
 /** Accepts one statement that only reads, and throws about anything else. */
 export async function expectOneSelect(connection: DuckDBConnection, sql: string): Promise<void> {
   const hint = 'give one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN)';
+  // DuckDB's client throws something nobody can read about a text without a statement.
+  if (OPENING.exec(sql)?.[1] === '' && !/^[^;]*\(/.test(sql)) {
+    throw sqlError('there is no SQL statement', hint);
+  }
   try {
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) {

@@ -1,7 +1,7 @@
 import { readFile, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile, sha256OfFile, syncToDisk } from './durable.ts';
+import { writeDurably, sha256OfFile, syncToDisk } from '../durable.ts';
 
 const NOTE = z.object({
   file: z.string().regex(/^\d{12}(-\d+)?\.duckdb$/),
@@ -55,7 +55,7 @@ export async function publishFile(
   const note: Note = { file, ...about, sha256 };
   // The link first: after a crash between the two, the note tells the next run that there is work to do.
   await pointTo(home, file);
-  await replaceFile(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
+  await writeDurably(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
   await removeOthers(folder, [file, former?.file ?? file]);
   return { ...note, path };
 }

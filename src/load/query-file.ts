@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { access, constants, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { messageOf, usageError } from '../errors.ts';
 import { literal } from './database.ts';
-import { syncToDisk } from './durable.ts';
+import { syncToDisk } from '../durable.ts';
 import { asSqlError } from './one-select.ts';
 import type { ReadableFile } from './readable-file.ts';
 
@@ -23,6 +25,12 @@ export async function writeAnswer(
 ): Promise<{ rows: number }> {
   const target = resolve(path);
   const folder = dirname(target);
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw usageError(
+      `${path} cannot be written: ${messageOf(error)}`,
+      'name a file in a folder that exists and that this user may write',
+    );
+  });
   const part = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.part`);
   const { connection, close } = await readable.open({ preserve_insertion_order: 'true' });
   try {
@@ -30,7 +38,8 @@ export async function writeAnswer(
     await connection.run('set enable_external_access = false');
     await connection.run('set lock_configuration = true');
     // On lines of its own, so that a comment at its end ends there. COPY takes no parameters.
-    const inner = sql.replace(/[\s;]+$/, '');
+    const plain = sql.replace(/[\s;]+$/, '');
+    const inner = format === 'csv' ? await harmless(connection, plain) : plain;
     const copied = await connection.runAndReadAll(
       `copy (\n${inner}\n) to ${literal(part)} (${OPTIONS[format]}, use_tmp_file false)`,
     );
@@ -44,4 +53,19 @@ export async function writeAnswer(
     await rm(part, { force: true });
     throw asSqlError(error);
   }
+}
+
+// What a spreadsheet would run as a formula gets an apostrophe in front; as where CSV is printed.
+const HARMLESS = `case when regexp_matches(cell, '^[=+@\\t\\r-]') then '''' || cell else cell end`;
+
+/** The answer with texts that do no harm where CSV is opened: event values come from whoever could cause an event. */
+async function harmless(connection: DuckDBConnection, sql: string): Promise<string> {
+  const described = await connection.runAndReadAll(`describe (\n${sql}\n)`);
+  const columns = described.getRows().map(([name, type], i) => {
+    const at = `#${i + 1}`;
+    const isText = type === 'VARCHAR' || type === 'JSON';
+    const value = isText ? HARMLESS.replaceAll('cell', `${at}::varchar`) : at;
+    return `${value} as "${String(name).replaceAll('"', '""')}"`;
+  });
+  return `select ${columns.join(', ')} from (\n${sql}\n)`;
 }

@@ -3,7 +3,7 @@ import { access, mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { integrityError, messageOf } from '../errors.ts';
 import { type Database, openDatabase } from './database.ts';
-import { copyHashed } from './durable.ts';
+import { copyHashed } from '../durable.ts';
 import { publishedGeneration } from './published.ts';
 
 export type ReadableFile = {
@@ -41,7 +41,13 @@ export async function readableFile(
       (await opener(file)()).close();
       return { path: file, open: opener(file), remove: async () => undefined };
     } catch (error) {
-      if (!/lock/i.test(messageOf(error))) throw error;
+      if (!/lock/i.test(messageOf(error))) {
+        throw integrityError(
+          `${basename(file)} cannot be opened: ${messageOf(error)}`,
+          'run `auditlake rebuild`: the archive has everything',
+          error,
+        );
+      }
     }
   }
   onMessage(`another program has ${basename(file)} open for writing: a private copy is queried`);

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transform } from '../model.ts';
 import { openPrivate } from './database.ts';
-import { copyHashed } from './durable.ts';
+import { copyHashed } from '../durable.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, publishedGeneration, warehouseFolder } from './published.ts';
 import { SCHEMA_VERSION, createSchema } from './schema.ts';

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { BatchRef, Cursor } from '../model.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
-import { writeDurably } from './durable.ts';
+import { makeFolder, writeDurably } from '../durable.ts';
 import { batchName, batchPath, type Layout } from './layout.ts';
 import { Ledger, segmentNames } from './ledger.ts';
 import { type BatchLine, type LedgerLine, type RunLine, streamKey } from './ledger-line.ts';
@@ -47,7 +47,9 @@ export class Archive {
     const line = await this.ledger.append(async (seq, at) => {
       const path = batchPath(head.source, head.stream, at, seq);
       const { bytes, size, longestLine } = await batch.encode(head, seq);
-      await writeDurably(join(this.layout.archive, path), bytes);
+      const file = join(this.layout.archive, path);
+      await makeFolder(dirname(file));
+      await writeDurably(file, bytes);
       return {
         kind: 'batch',
         run_id: runId,

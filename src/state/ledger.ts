@@ -1,17 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  writeFile,
-} from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
-import { makeFolder, syncFolder } from './durable.ts';
+import { makeFolder, sha256OfFile, syncToDisk } from '../durable.ts';
 import { type Layout, segmentName } from './layout.ts';
 import {
   FORMAT,
@@ -110,9 +102,7 @@ export class Ledger {
         ? null
         : {
             file: `${this.#segment}.ndjson`,
-            sha256: createHash('sha256')
-              .update(await readFile(this.#file(this.#segment)))
-              .digest('hex'),
+            sha256: await sha256OfFile(this.#file(this.#segment)),
             seq: this.#state.seq,
           };
     this.#segment = month;
@@ -127,7 +117,7 @@ export class Ledger {
       totals,
     };
     await this.#write(entry, this.#state.seq + 1, at);
-    await syncFolder(this.#layout.ledger);
+    await syncToDisk(this.#layout.ledger);
   }
 
   async #write(entry: LedgerEntry, seq: number, at: number): Promise<LedgerLine> {

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../durable.ts';
 import { batchFiles } from './archive.ts';
 import type { Layout } from './layout.ts';
 import { segmentNames } from './ledger.ts';
@@ -83,7 +81,7 @@ export async function verifyArchive(
     }
     previousFile = {
       file: `${segment}.ndjson`,
-      sha256: await fileSha256(join(layout.archive, file)),
+      sha256: await sha256OfFile(join(layout.archive, file)),
     };
   }
   for (const file of unexplained) {
@@ -131,7 +129,7 @@ async function checkBatch(
 ): Promise<void> {
   const at = { file: line.file, line: null, seq: line.seq };
   try {
-    const sha256 = await fileSha256(join(layout.archive, line.file));
+    const sha256 = await sha256OfFile(join(layout.archive, line.file));
     if (sha256 !== line.file_sha256) {
       faults.push({ ...at, what: 'the batch is not as it was committed' });
     }
@@ -150,10 +148,4 @@ async function findStrayLedgerFiles(layout: Layout, faults: Fault[]): Promise<vo
     if (/^\d{4}-\d\d\.ndjson$/.test(name)) continue;
     faults.push({ file: `ledger/${name}`, line: null, seq: null, what: 'not a ledger segment' });
   }
-}
-
-async function fileSha256(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AuditlakeError, EXIT } from '../../errors.ts';
-import { replaceFile } from '../durable.ts';
+import { writeDurably } from '../../durable.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 
@@ -58,7 +58,7 @@ export async function writeManifest(lake: string, manifest: Manifest): Promise<v
   const text = `${head},"files":[\n${lines}\n]}\n`;
   const path = join(lake, 'manifest.json');
   const former = await readFile(path, 'utf8').catch(() => null);
-  if (former !== text) await replaceFile(path, text);
+  if (former !== text) await writeDurably(path, text);
 }
 
 /** Where a day lies in the lake. Names come from the data and become a path here, so they are looked at. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile, syncToDisk } from '../durable.ts';
+import { writeDurably, syncToDisk } from '../../durable.ts';
 import { FILE_PATH, type LakeFile, type Manifest } from './manifest.ts';
 import type { Staged } from './stage.ts';
 
@@ -12,7 +12,7 @@ const PATHS = z.array(z.string().regex(FILE_PATH));
 /** Moves complete files to where readers find them, on the disk before it returns. */
 export async function placeFiles(lake: string, staged: readonly Staged[]): Promise<void> {
   if (staged.length === 0) return;
-  await replaceFile(
+  await writeDurably(
     join(lake, PLACING),
     `${JSON.stringify(staged.map(({ file }) => file.path))}\n`,
   );

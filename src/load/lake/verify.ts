@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
-import { sha256OfFile } from '../durable.ts';
+import { sha256OfFile } from '../../durable.ts';
 import { filesOf } from './folder.ts';
 import { type LakeFile, lakeFolder, readManifest } from './manifest.ts';
 
