@@ -1,0 +1,129 @@
+/**
+ * Processes and folders of a measurement. Nothing outlives it: every child has a time limit, and whatever is still there
+ * when this process ends, by whatever way, is killed or removed.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+
+/** Makes a process report its own peak, which no other process can ask for portably. Node gives KiB everywhere. */
+const REPORT_PEAK = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(2,'peak-kib='+process.resourceUsage().maxRSS+'\\n'))`;
+
+/** Settings of the person who measures must not change what is measured, and no proxy serves loopback. */
+const FOREIGN = /^(AUDITLAKE_|TABNINE_|NODE_OPTIONS$|(https?|no|all)_proxy$)/i;
+
+const children = new Set();
+const folders = new Set();
+
+for (const name of Object.keys(process.env)) if (FOREIGN.test(name)) delete process.env[name];
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
+}
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const folder of folders) removeFolder(folder);
+});
+
+export function makeFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'auditlake-bench-'));
+  folders.add(folder);
+  return folder;
+}
+
+export function removeFolder(folder) {
+  // A child that is just being killed may still write a file.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  folders.delete(folder);
+}
+
+/**
+ * Runs one verb to its end and expects it to end well. The folder is its working directory too, so that no
+ * `auditlake.yaml` of the person who measures is read.
+ *
+ * @returns its one JSON document, the seconds from before its start to after its end, and its peak memory in bytes
+ */
+export async function verb(args, { folder, env = {}, limitMs }) {
+  const startedAt = performance.now();
+  const child = start(['--import', REPORT_PEAK, BIN, ...args, '--json', '--quiet'], {
+    cwd: folder,
+    env: { ...process.env, ...env, AUDITLAKE_HOME: join(folder, 'home') },
+    limitMs,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => (stdout += text));
+  child.stderr.on('data', (text) => (stderr += text));
+  const end = await ended(child);
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (end.code !== 0) throw new Error(`${args.join(' ')} ended with ${reason(end)}: ${stderr}`);
+  const peak = Number(/peak-kib=(\d+)/.exec(stderr)?.[1]) * 1024;
+  return { document: JSON.parse(stdout), seconds, peak };
+}
+
+/** Starts something that says one line of JSON and then serves. */
+export async function server(args, { limitMs, startMs }) {
+  const child = start(args, { cwd: tmpdir(), env: process.env, limitMs });
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await ended(child);
+  };
+  const timer = setTimeout(() => child.kill('SIGKILL'), startMs);
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (text) => (stderr += text));
+  const line = new Promise((resolve) => {
+    child.stdout.on('data', (text) => {
+      stdout += text;
+      if (stdout.includes('\n')) resolve(null);
+    });
+  });
+  const end = await Promise.race([line, ended(child)]);
+  clearTimeout(timer);
+  if (end !== null) throw new Error(`the sandbox ended with ${reason(end)}: ${stderr}`);
+  return { said: JSON.parse(stdout.slice(0, stdout.indexOf('\n'))), stop };
+}
+
+export const sandboxVerb = (events, days) => [
+  BIN,
+  'sandbox',
+  '--json',
+  '--events',
+  String(events),
+  '--days',
+  String(days),
+];
+
+function start(args, { cwd, env, limitMs }) {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env,
+    // An end of stdin tells a server that this process is gone.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8');
+  child.end = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      children.delete(child);
+      resolve({ code, signal });
+    });
+  });
+  children.add(child);
+  return child;
+}
+
+function ended(child) {
+  return child.end;
+}
+
+function reason({ code, signal }) {
+  return signal === null ? `exit code ${code}` : `${signal} (its time limit, or killed)`;
+}

@@ -1,0 +1,36 @@
+/**
+ * A vendor is not on loopback: each answer takes its time, and reading side by side is to win that back. The same
+ * history is read in full, one request at a time and then four.
+ */
+import { makeFolder, removeFolder } from './children.mjs';
+import { syncAuditLog } from './run.mjs';
+import { startSandbox } from './sandbox.mjs';
+
+const LATENCY_MS = 100;
+const LANES = [1, 4];
+
+export async function measureLatency(events, say) {
+  const sandbox = await startSandbox(events, { latencyMs: LATENCY_MS });
+  try {
+    const runs = [];
+    for (const concurrency of LANES) {
+      say(`${LATENCY_MS} ms per answer, concurrency ${concurrency}`);
+      const run = await one(events, sandbox.env, concurrency);
+      const alone = runs[0] ?? run;
+      runs.push({ concurrency, ...run, times_faster: alone.seconds / run.seconds });
+    }
+    return { events, latency_ms: LATENCY_MS, runs };
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+async function one(events, variables, concurrency) {
+  const folder = makeFolder();
+  try {
+    const env = { ...variables, AUDITLAKE_CONCURRENCY: String(concurrency) };
+    return await syncAuditLog(events, { folder, env, expectNew: events });
+  } finally {
+    removeFolder(folder);
+  }
+}
