@@ -41,9 +41,9 @@ export type Report = {
   }[];
 };
 
-/** A sandbox that is closed when the test ends. */
+/** A sandbox that is closed when the test ends. Few people make few figures, so that runs are short. */
 export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox(options);
+  const sandbox = await startSandbox({ users: 12, teams: 3, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
 }
