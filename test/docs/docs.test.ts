@@ -1,0 +1,218 @@
+/** What the README and the guides tell users to type is typed here. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expect, test } from 'vitest';
+import { configJsonSchema } from '../../src/config.ts';
+import { readConfigFile } from '../../src/config/file.ts';
+import { type Home, homeFor, sandboxFor } from '../harness.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const BIN = join(ROOT, 'dist/bin.js');
+const PAGES = ['README.md', ...guides()];
+
+/** Lines of `sh` blocks that are not run here, and why. Each must stand in a guide. */
+const NOT_RUN: [line: RegExp, why: string][] = [
+  [/^npm (start|test) /, 'installs and builds'],
+  [/^export (TABNINE_|NODE_EXTRA_CA_CERTS=)/, 'names files and hosts that are the reader’s own'],
+  [/^docker /, 'needs Docker'],
+  [/^openssl /, 'writes a secret to a place that is the reader’s own'],
+  [/^node -e "import\('\.\/dist\/config\.js'\)/, 'writes the schema, which has a test of its own'],
+  [/^npx oxfmt /, 'writes the schema, which has a test of its own'],
+];
+
+/** Guides whose `sh` blocks are scripts, with the folder of a home that they are written for. */
+const SCRIPTS: Record<string, string> = {
+  'docs/archive-format.md': 'archive',
+  'docs/lake.md': 'lake',
+};
+const HAS_JQ = ['jq', 'gzip', 'sed', 'sha256sum'].every(
+  (tool) => spawnSync(tool, ['--version']).status === 0,
+);
+
+type Block = { page: string; text: string };
+
+function guides(): string[] {
+  const names = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+  return names.toSorted().map((name) => `docs/${name}`);
+}
+
+function blocks(language: string): Block[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
+  return PAGES.flatMap((page) =>
+    [...readFileSync(join(ROOT, page), 'utf8').matchAll(fence)].map(([, text = '']) => ({
+      page,
+      text,
+    })),
+  );
+}
+
+const isScript = ({ page }: Block): boolean => SCRIPTS[page] !== undefined;
+
+/** The lines that are commands of auditlake, with `auditlake` and `npx auditlake` being this build. */
+function commandLines(): Block[] {
+  return blocks('sh')
+    .filter((block) => !isScript(block))
+    .flatMap(({ page, text }) =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => ({ page, text: line })),
+    );
+}
+
+type Shell = (script: string, cwd?: string) => Promise<Ended>;
+
+async function shellFor(home: Home): Promise<Shell> {
+  const tools = join(dirname(home.folder), 'bin');
+  await mkdir(tools);
+  const command = `#!/bin/sh\nexec '${process.execPath}' '${BIN}' "$@"\n`;
+  await writeFile(join(tools, 'auditlake'), command);
+  await writeFile(join(tools, 'npx'), '#!/bin/sh\n[ "$1" = auditlake ] || exit 99\nexec "$@"\n');
+  for (const name of ['auditlake', 'npx']) await chmod(join(tools, name), 0o755);
+  const env = { ...home.env, PATH: `${tools}:${home.env['PATH'] ?? ''}` };
+  return (script, cwd = dirname(home.folder)) =>
+    ended(spawn('bash', ['-c', script], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+type Ended = { code: number | null; stdout: string; stderr: string };
+
+function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
+  const result: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...result, code }));
+  });
+}
+
+/** One home for all of them, since a sync and some thirty processes are what takes long. */
+test('commands, queries and programs of the guides work', async () => {
+  const home = await homeFor(await sandboxFor({ events: 200, days: 5, users: 6, teams: 2 }));
+  await home.sync();
+  const shell = await shellFor(home);
+  await commandLinesWork(shell);
+  await queriesWork(home);
+  await programsWork(home);
+  if (HAS_JQ) await checksWork(home, shell);
+});
+
+async function commandLinesWork(shell: Shell): Promise<void> {
+  const lines = commandLines();
+  const isLeftOut = (line: string): boolean => NOT_RUN.some(([pattern]) => pattern.test(line));
+  // Many are the same in several guides.
+  const texts = new Set(lines.map(({ text }) => text).filter((text) => !isLeftOut(text)));
+  for (const text of texts) {
+    expect(text, 'neither a command of auditlake nor listed above').toMatch(/^(npx )?auditlake /);
+    const { code, stderr } = await shell(text);
+    expect({ text, code, stderr: code === 0 ? '' : stderr }).toEqual({ text, code: 0, stderr: '' });
+  }
+  expect(texts.size).toBeGreaterThan(2);
+  const stale = NOT_RUN.filter(([pattern]) => !lines.some(({ text }) => pattern.test(text)));
+  expect(stale).toEqual([]);
+}
+
+async function queriesWork(home: Home): Promise<void> {
+  const queries = blocks('sql');
+  const overLake = queries.filter(({ page }) => page === 'docs/lake.md');
+  const overWarehouse = queries.filter(({ page }) => page !== 'docs/lake.md');
+  for (const { page, text } of overWarehouse) {
+    const { code, stderr } = await home.run(['query', text, '--quiet']);
+    expect({ page, text, code, stderr }).toEqual({ page, text, code: 0, stderr: '' });
+  }
+  expect(overWarehouse.length).toBeGreaterThan(10);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    for (const { text } of overLake) {
+      const sql = text.replace('auditlake-data', home.folder);
+      expect((await connection.runAndReadAll(sql)).currentRowCount, text).toBeGreaterThan(0);
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+  expect(overLake.length).toBeGreaterThan(0);
+}
+
+/** The lake, read by JavaScript. */
+async function programsWork(home: Home): Promise<void> {
+  const folder = dirname(home.folder);
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  await symlink(home.folder, join(folder, 'auditlake-data'));
+  const programs = blocks('js');
+  for (const [i, { text }] of programs.entries()) {
+    const file = join(folder, `example-${i}.mjs`);
+    await writeFile(file, text);
+    const { code, stdout, stderr } = await ended(
+      spawn(process.execPath, [file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(200);
+  }
+  expect(programs).toHaveLength(1);
+}
+
+/** The checks without auditlake find nothing wrong, and then what was altered. */
+async function checksWork(home: Home, shell: Shell): Promise<void> {
+  const [batch] = await home.query<{ file: string }>(
+    `select file from ledger where stream = 'audit-logs' and new_records > 0 limit 1`,
+  );
+  const run = ({ page, text }: Block): Promise<Ended> =>
+    // The one file of the examples becomes one of this home.
+    shell(
+      text.replace(/tabnine\/audit-logs\/\S+\.gz/, batch?.file ?? ''),
+      join(home.folder, SCRIPTS[page] ?? ''),
+    );
+  const scripts = blocks('sh').filter(isScript);
+  for (const script of scripts) {
+    const { code, stdout, stderr } = await run(script);
+    expect({ ...script, code, stderr }).toEqual({ ...script, code: 0, stderr: '' });
+    if (script.text.includes("| .record'")) expect(stdout.split('\n')).toHaveLength(201);
+    else expect(stdout).toBe('');
+  }
+  expect(scripts.length).toBeGreaterThan(5);
+
+  await shell(
+    `printf x >> "$(find archive -name '*.gz' | head -1)"
+     printf x >> "$(find lake -name '*.parquet' | head -1)"`,
+    home.folder,
+  );
+  const failing: string[] = [];
+  for (const script of scripts.filter(({ text }) => text.includes('--check'))) {
+    if ((await run(script)).code !== 0) failing.push(script.page);
+  }
+  expect(failing).toEqual(['docs/archive-format.md', 'docs/lake.md']);
+}
+
+test('every configuration is accepted', async () => {
+  const home = await homeFor(null);
+  const env = { TABNINE_EMEA_TOKEN: 'token-for-a-test', VARIABLE: 'text-for-a-test' };
+  const file = join(dirname(home.folder), 'example.yaml');
+  const examples = blocks('yaml');
+  for (const { page, text } of examples) {
+    await writeFile(file, text);
+    expect(() => readConfigFile(file, page, env), text).not.toThrow();
+  }
+  expect(examples.length).toBeGreaterThan(3);
+});
+
+test('the schema for editors is that of this version', () => {
+  const file = join(ROOT, 'docs/auditlake.schema.json');
+  // docs/development.md says how it is made.
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(configJsonSchema());
+});
+
+test('every link leads somewhere', () => {
+  const broken = PAGES.flatMap((page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const links = [...text.matchAll(/\]\(([^)#:]+)(#[^)]*)?\)/g)].map(([, to = '']) => to);
+    return links
+      .filter((to) => !existsSync(join(ROOT, dirname(page), to)))
+      .map((to) => `${page}: ${to}`);
+  });
+  expect(broken).toEqual([]);
+});
