@@ -10,7 +10,7 @@ import { syncCommand } from './commands/sync.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { loadConfig } from './config.ts';
 import { type Context, contextOf } from './context.ts';
-import { AuditlakeError, EXIT, type ExitCode, messageOf } from './errors.ts';
+import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './output.ts';
 import { printable } from './printable.ts';
 
@@ -21,13 +21,16 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
   let exit: ExitCode = EXIT.complete;
   let secrets: string[] = [];
 
+  type Work = (context: Context, command: Command) => Promise<ExitCode>;
   const run =
-    (work: (context: Context) => Promise<ExitCode>) =>
-    async (_options: unknown, command: Command): Promise<void> => {
+    (work: Work, { withSources }: { withSources: boolean }) =>
+    async (...given: unknown[]): Promise<void> => {
+      const command = given.at(-1) as Command;
       const globals = command.optsWithGlobals<Globals>();
       const config = loadConfig({
         env: process.env,
         cwd: process.cwd(),
+        withSources,
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
       });
@@ -39,8 +42,12 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
         logLevel: config.logLevel,
         quiet: globals.quiet === true,
       });
-      exit = await work(contextOf(config, { output, json: globals.json === true, signal }));
+      const context = contextOf(config, { output, json: globals.json === true, signal });
+      exit = await work(context, command);
     };
+  const asking = (work: Work) => run(work, { withSources: true });
+  // Who only reads the home needs no vendor's secrets.
+  const reading = (work: Work) => run(work, { withSources: false });
 
   const program = withGlobals(
     new Command('auditlake')
@@ -53,45 +60,48 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       .showHelpAfterError('(--help shows the options)'),
   );
 
-  verb(program, 'sync [streams...]', 'read what is new into archive and warehouse', [
+  verb(program, 'sync [streams...]', 'read what is new into archive, warehouse and lake', [
     'auditlake sync',
     'auditlake sync tabnine/audit-logs --preview',
   ])
     .option('--preview', 'one page per stream: show what would be stored, write nothing')
-    .action(async (streams: string[], options: { preview?: boolean }, command: Command) => {
-      const work = options.preview === true ? previewCommand : syncCommand;
-      await run((context) => work(context, streams))(options, command);
-    });
+    .action(
+      asking((context, command) => {
+        const { preview = false } = command.opts<{ preview?: boolean }>();
+        return (preview ? previewCommand : syncCommand)(context, command.args);
+      }),
+    );
   verb(program, 'status', 'what is archived, how fresh it is, how the last runs went', [
     'auditlake status',
     'auditlake status --json | jq .streams',
-  ]).action(run(statusCommand));
+  ]).action(reading(statusCommand));
   verb(program, 'query <sql>', 'read-only SQL over the warehouse', [
     'auditlake query "select action, count(*) n from audit_events group by 1 order by 2 desc"',
     'auditlake query "select * from users" --to users.parquet',
   ])
     .option('--csv', 'print CSV')
     .option('--to <file>', 'write to FILE.parquet, FILE.csv or FILE.ndjson')
-    .action(async (sql: string, options: { csv?: boolean; to?: string }, command: Command) => {
-      await run((context) =>
-        queryCommand(context, sql, {
-          format: options.csv === true ? 'csv' : context.json ? 'json' : 'table',
-          to: options.to,
-        }),
-      )(options, command);
-    });
+    .action(
+      reading((context, command) => {
+        const { csv = false, to } = command.opts<{ csv?: boolean; to?: string }>();
+        if (csv && context.json)
+          throw usageError('--csv and --json exclude each other', 'name one');
+        const format = csv ? 'csv' : context.json ? 'json' : 'table';
+        return queryCommand(context, command.args[0] ?? '', { format, to });
+      }),
+    );
   verb(program, 'verify', 'show that the archive is unaltered and the warehouse equal to it', [
     'auditlake verify',
     'auditlake verify --json',
-  ]).action(run(verifyCommand));
-  verb(program, 'rebuild', 'make the warehouse again from the archive', [
+  ]).action(reading(verifyCommand));
+  verb(program, 'rebuild', 'make warehouse and lake again from the archive', [
     'auditlake rebuild',
     'auditlake rebuild --home /data',
-  ]).action(run(rebuildCommand));
+  ]).action(reading(rebuildCommand));
   verb(program, 'check', 'try tokens, endpoints, clocks and disk; changes nothing', [
     'auditlake check',
     'auditlake check --json',
-  ]).action(run(checkCommand));
+  ]).action(asking(checkCommand));
   verb(program, 'sandbox', 'serve generated data as a vendor would, on loopback', [
     'auditlake sandbox --port 8080',
     'auditlake sandbox --events 100000 --days 90',
@@ -116,7 +126,7 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
 function withGlobals(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file (default: auditlake.yaml, if there is one)')
-    .option('--home <dir>', 'folder of archive and warehouse (default: ./auditlake-data)')
+    .option('--home <dir>', 'folder of archive, warehouse and lake (default: ./auditlake-data)')
     .option('--json', 'print one JSON document')
     .option('--quiet', 'no remarks and no progress; errors only');
 }

@@ -47,6 +47,8 @@ export function loadConfig(input: {
   cwd: string;
   configFile?: string;
   home?: string;
+  /** False for commands that ask no vendor. */
+  withSources?: boolean;
 }): Config {
   const { env, cwd } = input;
   const file = openFile(input);
@@ -80,7 +82,7 @@ export function loadConfig(input: {
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),
     caFile: readCaFile(settings, file.content.caFile),
     lake: readLake(settings, file.content.lake),
-    sources: readSources(settings, file.content),
+    sources: input.withSources === false ? [] : readSources(settings, file.content),
     origins,
   };
 }
@@ -90,12 +92,21 @@ export function configJsonSchema(): unknown {
   return z.toJSONSchema(fileSchema, { io: 'input' });
 }
 
-function openFile(input: { env: Env; cwd: string; configFile?: string }): OpenFile {
+function openFile(input: {
+  env: Env;
+  cwd: string;
+  configFile?: string;
+  withSources?: boolean;
+}): OpenFile {
   const named = input.configFile ?? nonEmpty(input.env['AUDITLAKE_CONFIG']);
   const label = named ?? DEFAULT_FILE;
   const path = resolve(input.cwd, label);
   if (named === undefined && !existsSync(path)) return { content: {}, label, folder: input.cwd };
-  return { content: readConfigFile(path, label, input.env), label, folder: dirname(path) };
+  return {
+    content: readConfigFile(path, label, input.env, input.withSources !== false),
+    label,
+    folder: dirname(path),
+  };
 }
 
 function readCaFile(settings: Settings, inFile: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import type {
   BatchRef,
   Millis,
   Outcome,
+  Quirk,
   SourceReader,
   StreamReader,
   StreamResult,
@@ -49,6 +50,8 @@ export type SyncReport = {
   started_at: Millis;
   finished_at: Millis;
   streams: StreamResult[];
+  /** In what the vendors' servers differ from what is documented, as far as it was met. */
+  quirks: (Quirk & { source: string })[];
 };
 
 /** What a stream's end adds to its result for the ledger and the exit code. */
@@ -71,6 +74,9 @@ export async function sync(settings: SyncSettings, ports: SyncPorts): Promise<Sy
   ).flat();
   const finishedAt = ports.now();
   const outcome = overall(ends.map((end) => end.result.outcome));
+  const quirks = ports.sources.flatMap((source) =>
+    source.observed().quirks.map((quirk) => ({ source: source.source, ...quirk })),
+  );
   await ports.archive.closeRun({
     kind: 'run',
     run_id: runId,
@@ -78,6 +84,7 @@ export async function sync(settings: SyncSettings, ports: SyncPorts): Promise<Sy
     finished_at: iso(finishedAt),
     outcome,
     streams: ends.map(closingEntry),
+    quirks,
   });
   return {
     run_id: runId,
@@ -86,6 +93,7 @@ export async function sync(settings: SyncSettings, ports: SyncPorts): Promise<Sy
     started_at: startedAt,
     finished_at: finishedAt,
     streams: ends.map((end) => end.result),
+    quirks,
   };
 }
 

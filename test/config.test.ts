@@ -374,3 +374,11 @@ sources:
   ]);
   expect(load({}, 'lake: false').lake).toBeNull();
 });
+
+test('who only reads the home needs no secrets of sources', () => {
+  const yaml = 'home: here\nsources: { a: { type: tabnine, token: "${NOT_SET}" } }';
+  expect(failure(() => load({}, yaml)).message).toContain('NOT_SET');
+  writeFileSync(join(cwd, 'auditlake.yaml'), yaml);
+  const config = loadConfig({ env: {}, cwd, withSources: false });
+  expect(config).toMatchObject({ home: join(cwd, 'here'), sources: [] });
+});

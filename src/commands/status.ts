@@ -10,7 +10,8 @@ import { table } from './table.ts';
 type StreamStatus = {
   stream: string;
   watermark: string | null;
-  open_window: { from: string; to: string; read_up_to: string } | null;
+  /** `part` is the last team, user or day that was read, for series. */
+  open_window: { from: string; to: string; read_up_to: string; part: string | null } | null;
   records: number;
   newest_event: string | null;
   last_outcome: string | null;
@@ -44,6 +45,7 @@ export async function statusCommand(context: Context): Promise<ExitCode> {
               from: new Date(cursor.window.from).toISOString(),
               to: new Date(cursor.window.to).toISOString(),
               read_up_to: new Date(cursor.window.place).toISOString(),
+              part: cursor.window.part ?? null,
             },
       records: total?.records ?? 0,
       newest_event: total?.max_time ?? null,
@@ -76,7 +78,9 @@ function screen(
     s.last_outcome ?? '',
     String(s.records),
     s.newest_event ?? '',
-    s.open_window === null ? (s.watermark ?? '') : `${s.open_window.read_up_to} (window open)`,
+    s.open_window === null
+      ? (s.watermark ?? '')
+      : `${s.open_window.part ?? s.open_window.read_up_to} (window open)`,
   ]);
   const troubles = streams
     .filter((s) => s.last_error !== null)
@@ -91,6 +95,9 @@ function screen(
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
     ...attention.anomalies.map(({ kind, count }) => `anomalies: ${count} ${printable(kind)}`),
+    ...(runs.at(-1)?.quirks ?? []).map(
+      ({ source, code, what }) => `${source} differs: ${code}: ${printable(what)}`,
+    ),
     ...attention.unknown_actions.map(
       ({ action, count }) => `action not in the vocabulary: ${printable(action)} (${count} events)`,
     ),
@@ -102,8 +109,8 @@ function screen(
   ].join('\n');
 }
 
-function runJson({ run_id, outcome, started_at, finished_at, streams }: RunLine): unknown {
-  return { run_id, outcome, started_at, finished_at, streams };
+function runJson({ run_id, outcome, started_at, finished_at, streams, quirks }: RunLine): unknown {
+  return { run_id, outcome, started_at, finished_at, streams, quirks: quirks ?? [] };
 }
 
 function iso(at: number | null): string | null {

@@ -15,6 +15,7 @@ export function reportJson(report: SyncReport, derived: Derived): unknown {
     finished_at: iso(report.finished_at),
     streams: report.streams.map(streamJson),
     sinks: [],
+    quirks: report.quirks,
     ...derivedJson(derived),
   };
 }

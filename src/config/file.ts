@@ -5,10 +5,19 @@ import { type FileConfig, fileSchema, problems, wording } from './schema.ts';
 
 type Env = Record<string, string | undefined>;
 
-/** Reads, expands and validates a configuration file; `label` is how messages name it. */
-export function readConfigFile(path: string, label: string, env: Env): FileConfig {
+/**
+ * Reads, expands and validates a configuration file; `label` is how messages name it. Without sources, their secrets
+ * need not be there: who only reads the home does not have them.
+ */
+export function readConfigFile(
+  path: string,
+  label: string,
+  env: Env,
+  withSources: boolean,
+): FileConfig {
   const parsed = parseYaml(readText(path, label), label);
   refuseUnsupported(parsed, label);
+  if (!withSources && isObject(parsed)) delete parsed['sources'];
   const result = fileSchema.safeParse(expand(parsed, label, '', env), { error: wording });
   if (!result.success) {
     throw usageError(

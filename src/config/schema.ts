@@ -19,7 +19,9 @@ const duration = (what: string) =>
 const start = z
   .string()
   .regex(INSTANT, 'is not a date or instant in UTC such as 2025-01-31 or 2025-01-31T12:00:00Z')
-  .describe('How far back a first sync goes. Default: the oldest event the vendor still has.');
+  .describe(
+    'How far back a first sync goes. Default: audit logs, the oldest event the vendor still has; usage, 90 days; a frozen series, all of it.',
+  );
 
 const scopes = (what: string) => z.array(z.enum(['organization', 'team', 'user'])).describe(what);
 
@@ -49,7 +51,7 @@ const source = z.strictObject({
 });
 
 export const fileSchema = z.strictObject({
-  home: z.string().min(1, 'is empty').optional().describe('Folder of archive and warehouse.'),
+  home: z.string().min(1, 'is empty').optional().describe('Folder of archive, warehouse and lake.'),
   start: start.optional(),
   lookback: duration('How far before the watermark a run reads again. Default: 24h').optional(),
   usageLookback: duration(

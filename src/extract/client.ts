@@ -12,6 +12,9 @@ const WEB_PAGE_ATTEMPTS = 4;
 
 export type Query = Record<string, string>;
 
+/** `by` stands for `of`. */
+export type Mask = { of: string; by: string };
+
 /** What a vendor's adapter knows about an answer with an error status. */
 export type Diagnosis = { fault: VendorFault; code: string; what: string; hint: string };
 
@@ -56,19 +59,20 @@ export class SourceClient {
    *
    * @param path   below the base URL, its variable segments already percent-encoded
    * @param parse  turns a body into a value; a MalformedBody or SyntaxError makes the attempt fail
-   * @param shown  what notes and errors say instead of these parameters, where a value must not be kept
+   * @param mask   a text that must not be kept, and what stands for it wherever it was asked or answered: in the
+   *               note, in the records, in what the answer is hashed as, in errors
    * @throws VendorError when the repeats are used up or cannot help
    */
   async get<T extends { records?: readonly unknown[] } | object>(
     path: string,
     query: Query,
     parse: (body: Buffer) => T,
-    shown: Query = {},
+    mask: Mask | null = null,
   ): Promise<Got<T>> {
     const { signal } = this.#options;
     try {
       return await pRetry(
-        () => this.#budget.run(() => this.#attempt(path, query, parse, shown), signal),
+        () => this.#budget.run(() => this.#attempt(path, query, parse, mask), signal),
         {
           retries: Number.MAX_SAFE_INTEGER,
           minTimeout: 0,
@@ -107,13 +111,14 @@ export class SourceClient {
     path: string,
     query: Query,
     parse: (body: Buffer) => T,
-    shown: Query,
+    mask: Mask | null,
   ): Promise<Got<T>> {
     const url = this.#url(path, query);
-    const named = this.#url(path, { ...query, ...shown });
+    const named = new URL(masked(url.href, mask, encodeURIComponent));
     this.requests += 1;
     try {
       const answer = await this.#fetch(url, named);
+      if (mask !== null) answer.body = Buffer.from(masked(answer.body.toString('utf8'), mask));
       const value = this.#read(named, answer, parse);
       this.#failingSince = null;
       this.#answeredJson = true;
@@ -197,6 +202,10 @@ export class SourceClient {
       );
     }
   }
+}
+
+function masked(text: string, mask: Mask | null, written = (value: string) => value): string {
+  return mask === null ? text : text.replaceAll(written(mask.of), mask.by);
 }
 
 const WEB_PAGE: Diagnosis = {

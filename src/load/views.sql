@@ -280,6 +280,8 @@ with activity as (
   select source, scope_id as user_id, period_start, period_end, value
   from figures
   where latest and value is not null and scope = 'user' and dataset in ('usage-v2', 'agent-usage')
+    -- A pseudonym is nobody's id: with them nothing can be said about anyone.
+    and not starts_with(scope_id, 'anon-')
 ),
 readings as (
   select source, max(period_end) as read_to from activity group by source

@@ -65,6 +65,8 @@ export type RunLine = Common & {
     organization_id?: string;
     cursor?: Cursor;
   })[];
+  /** In what the vendors' servers differ from what is documented. */
+  quirks?: { source: string; code: string; what: string }[];
 };
 
 export type LedgerLine = OpenLine | BatchLine | RunLine;

@@ -110,16 +110,15 @@ export class UsageReader {
   }
 
   async #ask(member: Member, { from, to }: Range, granularity: string) {
-    const about = (id: string): Query =>
-      this.#scope === 'organization' ? {} : { [`${this.#scope}Id`]: id };
-    const query = {
+    const query: Query = {
       organizationId: this.#organizationId(),
       from: wholeSecond(from),
       to: wholeSecond(to),
       granularity,
+      ...(this.#scope === 'organization' ? {} : { [`${this.#scope}Id`]: member.id }),
     };
-    const asked = { ...query, ...about(member.id) };
-    return await this.#client.get(this.#path, asked, parseBuckets, about(member.name));
+    const mask = member.id === member.name ? null : { of: member.id, by: member.name };
+    return await this.#client.get(this.#path, query, parseBuckets, mask);
   }
 
   /** The periods that were asked for. One that begins at `to` belongs to the next question. */
