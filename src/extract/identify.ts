@@ -5,24 +5,37 @@ import { topLevel } from './slicer.ts';
 /** A record with what we could read in it. `id` is null where the vendor gave none. */
 export type Row = { bytes: Buffer; id: string | null; time: Millis | null };
 
-/**
- * Reads id and event time out of a record, leniently: no field is certain for either vendor.
- *
- * @param names the fields to look at, in order of preference
- */
-export function readRow(
-  bytes: Buffer,
-  names: { id: readonly string[]; time: readonly string[] },
-): Row {
-  const fields = fieldsOf(bytes, [...names.id, ...names.time]);
-  const id = names.id.map((name) => fields[name]).find(isId);
-  const time = names.time.map((name) => instantOf(fields[name])).find((t) => t !== null);
-  return { bytes, id: id === undefined ? null : String(id), time: time ?? null };
+/** The fields that may hold a record's id and event time, in order of preference. */
+export type FieldNames = { id: readonly string[]; time: readonly string[] };
+
+/** Reads id and event time out of a record, leniently: no field is certain for either vendor. */
+export function readRow(bytes: Buffer, names: FieldNames): Row {
+  const fields = fieldsOf(bytes, names);
+  let id: string | null = null;
+  for (const name of names.id) {
+    const value = fields[name];
+    if (!isId(value)) continue;
+    id = String(value);
+    break;
+  }
+  let time: Millis | null = null;
+  for (const name of names.time) {
+    time = instantOf(fields[name]);
+    if (time !== null) break;
+  }
+  return { bytes, id, time };
 }
 
-function fieldsOf(bytes: Buffer, names: readonly string[]): Record<string, unknown> {
+function fieldsOf(bytes: Buffer, { id, time }: FieldNames): Record<string, unknown> {
+  const [firstId, firstTime] = [id[0], time[0]];
   try {
-    const found = topLevel(bytes, names);
+    const found = topLevel(
+      bytes,
+      [...id, ...time],
+      (fields) =>
+        (firstId === undefined || isId(fields[firstId])) &&
+        (firstTime === undefined || instantOf(fields[firstTime]) !== null),
+    );
     if (found !== null) return found;
     const value: unknown = JSON.parse(bytes.toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

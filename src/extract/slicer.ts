@@ -57,10 +57,14 @@ export function sliceObject(body: Buffer, key: string): Buffer {
 
 /**
  * The values of some top-level fields of a record, without building the rest: most of a log's bytes are not needed to
- * place a record. Of a key that comes twice the last counts, as everywhere. Null if the text has to be parsed whole to
- * be sure.
+ * place a record. Reading ends when `enough` is among them; of a key that comes twice the first counts, as in
+ * DuckDB. Null if the text has to be parsed whole to be sure.
  */
-export function topLevel(record: Buffer, names: readonly string[]): Record<string, unknown> | null {
+export function topLevel(
+  record: Buffer,
+  names: readonly string[],
+  enough: (fields: Record<string, unknown>) => boolean,
+): Record<string, unknown> | null {
   if (record[0] !== OPEN_OBJECT) return null;
   const fields: Record<string, unknown> = {};
   let depth = 0;
@@ -76,7 +80,8 @@ export function topLevel(record: Buffer, names: readonly string[]): Record<strin
         if (names.includes(key)) {
           const value = scalarAt(record, skipSpace(record, colon + 1));
           if (value === null) return null;
-          fields[key] = value.of;
+          fields[key] ??= value.of;
+          if (enough(fields)) return fields;
           i = value.end;
           continue;
         }

@@ -5,6 +5,10 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Millis, PageNote, StreamKind } from '../model.ts';
 import type { Position } from './known.ts';
 import { FORMAT } from './ledger-line.ts';
+import { TextBuffer } from './text-buffer.ts';
+
+/** Most batches of a quiet night are small. */
+const FIRST_BYTES = 64 * 1024;
 
 /** Of the repetitive JSON little is left after compression: one piece instead of many small ones. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -15,8 +19,6 @@ const unpack = promisify(gunzip);
 /** Fast: the vendor's JSON is so repetitive that level 1 leaves little on the table. */
 const GZIP_LEVEL = 1;
 
-const NEWLINE = 0x0a;
-
 export type BatchHead = {
   source: string;
   vendor: string;
@@ -25,17 +27,12 @@ export type BatchHead = {
   organization_id: string;
 };
 
-/**
- * The lines of a batch file, in memory until it is committed. See docs/archive-format.md.
- *
- * Lines are kept with one character per byte of their UTF-8 text (`latin1`): JSON escapes no byte above 0x7f, so that
- * records go through without being decoded and encoded again.
- */
+/** The lines of a batch file, in memory until it is committed. See docs/archive-format.md. */
 export class BatchBuilder {
-  #lines: string[] = [];
+  readonly #text = new TextBuffer(FIRST_BYTES);
+  #lines = 0;
+  #longestLine = 0;
   #pages = 0;
-  /** Bytes so far. */
-  size = 0;
   records = 0;
   untimed = 0;
   absent = 0;
@@ -45,6 +42,11 @@ export class BatchBuilder {
 
   get pages(): number {
     return this.#pages;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#text.length;
   }
 
   page(note: PageNote): number {
@@ -60,15 +62,22 @@ export class BatchBuilder {
       this.minTime = Math.min(this.minTime ?? time, time);
       this.maxTime = Math.max(this.maxTime ?? time, time);
     }
-    const about = { page, key, time: time === null ? null : iso(time) };
+    const at = time === null ? null : iso(time);
     // A string holds text only: bytes that are not UTF-8 are kept beside it.
     if (!isUtf8(bytes)) {
       const exact = bytes.toString('base64');
-      this.#add('record', { ...about, record: bytes.toString('utf8'), bytes: exact });
+      this.#add('record', { page, key, time: at, record: bytes.toString('utf8'), bytes: exact });
       return;
     }
-    const head = this.#line('record', about);
-    this.#push(`${head.slice(0, -1)},"record":${JSON.stringify(bytes.toString('latin1'))}}`);
+    this.#line(() => {
+      const n = this.#lines;
+      const quoted = at === null ? 'null' : `"${at}"`;
+      this.#text.text(
+        `{"n":${n},"kind":"record","page":${page},"key":${JSON.stringify(key)},"time":${quoted},"record":`,
+      );
+      this.#text.jsonString(bytes);
+      this.#text.text('}');
+    });
   }
 
   absence(key: string, at: Millis, of: Position): void {
@@ -87,38 +96,25 @@ export class BatchBuilder {
     seq: number,
   ): Promise<{ bytes: Buffer; size: number; longestLine: number }> {
     const first = JSON.stringify({ n: 0, kind: 'batch', format: FORMAT, seq, ...head });
-    const text = Buffer.from(`${toLatin1(first)}\n${this.#lines.join('\n')}\n`, 'latin1');
-    let longestLine = 0;
-    for (let start = 0; start < text.length;) {
-      const end = text.indexOf(NEWLINE, start);
-      longestLine = Math.max(longestLine, end - start + 1);
-      start = end + 1;
-    }
+    const text = Buffer.concat([Buffer.from(`${first}\n`), this.#text.bytes]);
     return {
       bytes: await pack(text, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }),
       size: text.length,
-      longestLine,
+      longestLine: Math.max(this.#longestLine, Buffer.byteLength(first) + 1),
     };
   }
 
   #add(kind: string, fields: Record<string, unknown>): void {
-    this.#push(this.#line(kind, fields));
+    this.#line(() => this.#text.text(JSON.stringify({ n: this.#lines, kind, ...fields })));
   }
 
-  #line(kind: string, fields: Record<string, unknown>): string {
-    return toLatin1(JSON.stringify({ n: this.#lines.length + 1, kind, ...fields }));
+  #line(write: () => void): void {
+    const start = this.#text.length;
+    this.#lines += 1;
+    write();
+    this.#text.text('\n');
+    this.#longestLine = Math.max(this.#longestLine, this.#text.length - start);
   }
-
-  #push(line: string): void {
-    this.#lines.push(line);
-    this.size += line.length + 1;
-  }
-}
-
-/** One character per byte of the text's UTF-8 form. */
-function toLatin1(text: string): string {
-  const bytes = Buffer.from(text);
-  return bytes.length === text.length ? text : bytes.toString('latin1');
 }
 
 export type StoredLine =
