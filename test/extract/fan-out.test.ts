@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { VendorError } from '../../src/errors.ts';
 import { fanOut } from '../../src/extract/fan-out.ts';
@@ -83,6 +83,7 @@ describe('the same of many', () => {
 
   test.each([
     ['a web page', error('absent', 200)],
+    ['a service that is not configured', error('absent', 500)],
     ['a refusal', error('forbidden', 403)],
     ['trouble', error('broken', 500)],
   ])('%s ends it at once, the first having gone alone', async (_what, fault) => {

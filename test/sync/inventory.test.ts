@@ -78,7 +78,7 @@ test('licence, roles, invitations, repositories and allowed teams are as served'
     `select attributes ->> 'user_id' as user_id, attributes ->> 'team_id' as team_id, name
      from entity_history where entity_type = 'allowed_team' and valid_to is null`,
   );
-  const users = new Set(allowed.map((row) => row['user_id']));
+  const users = new Set(allowed.map((row) => String(row['user_id'])));
   // Who was deactivated belongs to no team any more.
   const teamed = tabnine.users.filter((user) => user.team !== null && user.deactivatedAt === null);
   expect([...users].toSorted()).toEqual(teamed.map(({ id }) => id).toSorted());
@@ -143,4 +143,26 @@ test('what is gone at the vendor is closed, and who becomes Admin shows', async 
   );
   // The licence, the user and the role have one version more; nothing was deleted.
   expect((await versions(home)).length).toBe(count + 3);
+});
+
+test('an indexing service that fails for one team takes nothing away from it', async () => {
+  const { sandbox } = await stillSandbox({ users: 10, teams: 5 });
+  const { tabnine } = sandbox;
+  const home = await homeFor(sandbox);
+  await syncOnly(home, ['repositories']);
+  const before = await versions(home);
+  const failing = tabnine.teams.find(({ id }) => (tabnine.repositories.get(id) ?? []).length > 0);
+  expect(failing).not.toBe(tabnine.teams.at(-1));
+  tabnine.onRequest = ({ path }) => {
+    const isIt = path === `/api/team/v1/${failing?.id ?? ''}/connections/repositories`;
+    tabnine.quirks.indexing = isIt ? 'error' : 'configured';
+  };
+  const { report } = await syncOnly(home, ['repositories']);
+  expect(report.streams[0]?.outcome).not.toBe('complete');
+  expect(await versions(home)).toEqual(before);
+
+  tabnine.onRequest = undefined;
+  tabnine.quirks.indexing = 'configured';
+  expect(await syncOnly(home, ['repositories'])).toMatchObject({ code: 0 });
+  expect(await versions(home)).toEqual(before);
 });
