@@ -1,5 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Bucket } from '../../src/extract/tabnine/usage-answer.ts';
 import { keyed, partsOf } from '../../src/extract/tabnine/usage-parts.ts';
 import { DAY } from '../../src/extract/window-plan.ts';
 
@@ -41,14 +42,11 @@ describe('the questions to all members', () => {
   });
 });
 
-describe('the keys of figures', () => {
-  const bucket = (time: number | null) => ({
-    bytes: Buffer.from('{}'),
-    time,
-    end: 0,
-    isActive: true,
-  });
+function bucket(time: number | null): Bucket {
+  return { bytes: Buffer.from('{}'), time, end: 0, isActive: true };
+}
 
+describe('the keys of figures', () => {
   test.each([
     ['daily', [FROM, FROM + DAY], ['p/2026-02-27T00:00:00.000Z', 'p/2026-02-28T00:00:00.000Z']],
     ['daily', [null, null], ['p/undated', 'p/undated#1']],

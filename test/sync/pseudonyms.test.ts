@@ -8,6 +8,7 @@ import { DAY, filesBelow, select, stillSandbox } from './support.ts';
 import { configure, syncOnly } from './usage-support.ts';
 
 const PSEUDONYM_KEY = 'a-secret-of-more-than-sixteen-characters';
+const USER_USAGE = '/api/v2/user/usage';
 const FROM = Date.UTC(2026, 4, 20);
 const TO = Date.UTC(2026, 5, 16);
 const STREAMS = ['usage-user', 'usage-models-user', 'agent-usage-user', 'usage-v1-user'];
@@ -42,7 +43,8 @@ function servedSums({ tabnine }: Sandbox): number[] {
   const sums = tabnine.users.map(({ id }) => {
     const asked = { dataset: 'v2', scope: 'user', id, from: FROM, to: TO } as const;
     const [bucket] = tabnine.usage.expected({ ...asked, granularity: 'all' });
-    return (bucket?.['codeCompletions'] as { completions: number }).completions;
+    const figures = (bucket?.['codeCompletions'] ?? {}) as { completions?: number };
+    return figures.completions ?? 0;
   });
   return sums.toSorted((a, b) => a - b);
 }
@@ -87,12 +89,11 @@ test('nor does a run that fails', async () => {
   const { sandbox } = await stillSandbox({ users: 6, teams: 2 });
   const home = await homeWithPseudonyms(sandbox);
   const { tabnine } = sandbox;
-  const isUsage = (path: string): boolean => path === '/api/v2/user/usage';
-  tabnine.faults.match = isUsage;
+  tabnine.faults.match = (path) => path === USER_USAGE;
   // The first two are answered, those after them never are.
   tabnine.onRequest = ({ path }) => {
-    if (!isUsage(path)) return;
-    const asked = tabnine.requests.filter((request) => isUsage(request.path)).length;
+    if (path !== USER_USAGE) return;
+    const asked = tabnine.requests.filter((request) => request.path === USER_USAGE).length;
     if (asked > 2) tabnine.faults.always = '500';
     if (asked === 5) child.kill('SIGTERM');
   };

@@ -80,7 +80,8 @@ test('a team that is deleted before it is asked about', async () => {
   expect(report.streams.filter(({ outcome }) => outcome !== 'complete')).toEqual([]);
   expect(tabnine.teams).toHaveLength(3);
   const asked = requestsTo(sandbox, '/api/v2/team/usage');
-  expect(asked.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 404]);
+  expect(asked.filter(({ status }) => status === 200)).toHaveLength(3);
+  expect(asked.filter(({ status }) => status === 404)).toHaveLength(1);
   const range = { from: Date.UTC(2026, 4, 20), to: Date.UTC(2026, 5, 16) };
   const served = servedFigures(sandbox, 'usage-v2', 'team', range);
   expect(served.length).toBeGreaterThan(100);
