@@ -56,6 +56,7 @@ describe('the warehouse has exactly the figures that are served', () => {
     Object.assign(tabnine.quirks, quirks);
     expect(tabnine.users.some((user) => user.deactivatedAt !== null)).toBe(true);
     const home = await homeFor(sandbox);
+    await configure(home, sandbox, {});
     await home.sync();
     for (const name of ['usage-v2', 'agent-usage'] as const) {
       for (const scope of SCOPES) {

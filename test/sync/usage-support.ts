@@ -13,12 +13,12 @@ export const SCOPES = ['organization', 'team', 'user'] as const;
 export type Scope = (typeof SCOPES)[number];
 type Range = { from: number; to: number };
 
-/** Settings of the source that the environment has no variables for. */
+/** Settings of the source that the environment has no variables for. Without a lake, which these tests do not look at. */
 export async function configure(home: Home, sandbox: Sandbox, more: object): Promise<void> {
   const tabnine = { type: 'tabnine', baseUrl: sandbox.url, token: '${TABNINE_TOKEN}', ...more };
   await writeFile(
     join(home.folder, '..', 'auditlake.yaml'),
-    JSON.stringify({ sources: { tabnine } }),
+    JSON.stringify({ lake: false, sources: { tabnine } }),
   );
 }
 
