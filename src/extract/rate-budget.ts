@@ -74,6 +74,8 @@ export class RateBudget {
       this.#rate = afterLimit(this.#rate, recent / (RECENT_MS / 1000), this.#succeededSince);
       this.#succeededSince = false;
       this.#cutAt = now;
+      // The next one is spaced as well: sent at once it would meet the same limit.
+      this.#nextStart = Math.max(this.#nextStart, now + 1000 / this.#rate);
     }
     if (retryAfter !== null) this.#nextStart = Math.max(this.#nextStart, now + retryAfter);
   }
