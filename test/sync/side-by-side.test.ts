@@ -13,7 +13,7 @@ import {
 } from './support.ts';
 import { syncOnly } from './usage-support.ts';
 
-const PAGE = 100;
+const PAGE = 200;
 
 /** How many audit requests were under way at most. */
 function watch({ tabnine }: Sandbox): { most: number } {
@@ -37,7 +37,7 @@ function effort(sandbox: Sandbox): number {
 
 describe('a long window', () => {
   test.each([
-    [4, 3, 4],
+    [4, 2, 4],
     [1, 1, 1],
   ])('with %i requests at a time', async (concurrency, least, most) => {
     const { sandbox, clock } = await stillSandbox({ events: 6_000, days: 60 });
