@@ -47,7 +47,7 @@ export async function* fanOut<Item>(
   return { gone };
 }
 
-/** A web page in place of an answer says the same of every member. */
+/** A web page or a service in trouble says nothing of a member: whose things are not listed still has them. */
 function isUnknownMember(error: VendorError): boolean {
-  return error.fault === 'absent' && error.status !== 200;
+  return error.fault === 'absent' && error.status === 404;
 }
