@@ -2,8 +2,8 @@ import { VendorError } from '../errors.ts';
 import type { Page } from '../model.ts';
 import { inOrder } from './in-order.ts';
 
-/** So many members in a row that are not found mean that the endpoint is not there. */
-const STRANGERS = 3;
+/** So many members in a row that are not found mean that the endpoint is not there: fewer may all be deactivated ones. */
+const STRANGERS = 20;
 
 /**
  * Asks the same of many: one team, user or day after the other, several at a time, pages in the order of `items`.

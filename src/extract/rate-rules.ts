@@ -11,7 +11,7 @@
 export type Rate = number | null;
 
 /** So many successes allow one more request in flight, from two on. */
-const SUCCESSES_PER_LANE = 15;
+const SUCCESSES_PER_LANE = 5;
 
 const CUT = 0.8;
 const GROWTH = 1.0025;

@@ -37,9 +37,9 @@ describe('the requests in flight', () => {
   test.each([
     // successes, rate, concurrency, in flight
     ['few at first', 0, null, 4, 2],
-    ['more with what succeeded', 31, null, 4, 3],
-    ['all that are allowed, soon', 46, null, 4, 4],
-    ['however many those are', 480, null, 32, 32],
+    ['more with what succeeded', 11, null, 4, 3],
+    ['all that are allowed, soon', 16, null, 4, 4],
+    ['however many those are', 160, null, 32, 32],
     ['all of them where the limit is known', 5, 10, 4, 4],
     ['never more than allowed', 0, null, 1, 1],
   ])('%s', (_what, successes, rate, concurrency, expected) => {

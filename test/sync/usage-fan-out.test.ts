@@ -14,7 +14,7 @@ import {
   syncOnly,
 } from './usage-support.ts';
 
-const USERS = Number(process.env['AUDITLAKE_USERS'] ?? 120);
+const USERS = Number(process.env['AUDITLAKE_USERS'] ?? 240);
 const USER_USAGE = '/api/v2/user/usage';
 const TOMORROW = Date.UTC(2026, 5, 16);
 const LAST_90_DAYS = { from: TOMORROW - 90 * DAY, to: TOMORROW };
