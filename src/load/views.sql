@@ -290,7 +290,7 @@ with places as (
 unfinished as (
   select source
   from (
-    select source, stream, arg_max("cursor" ->> 'window', seq) as open_window
+    select source, stream, arg_max("cursor", seq) ->> 'window' as open_window
     from places
     where stream in ('usage-user', 'agent-usage-user') and "cursor" is not null and "cursor"::varchar <> 'null'
     group by source, stream

@@ -83,6 +83,13 @@ describe('a run that ends half-way', () => {
       const range = { from: Date.parse(start), to: TOMORROW };
       const served = servedFigures(sandbox, 'usage-v2', 'user', range);
       expect(differences(await storedFigures(home, 'usage-v2', 'user'), served)).toEqual(NONE);
+      // Finished, the view speaks again: here of those who never did anything.
+      const idle = `select user_id from users where status = 'active' and user_id not in (
+        select scope_id from usage_metrics where scope = 'user' and value > 0) order by 1`;
+      const unused = await home.query<{ user_id: string }>(
+        'select user_id from unused_accounts order by 1',
+      );
+      expect(unused).toEqual(expect.arrayContaining(await home.query(idle)));
       // As a run without an interruption would have left it.
       expect(await historyOf(home)).toEqual([{ figures: served.length, changed: 0 }]);
     },
