@@ -7,9 +7,6 @@ type Range = { from: Millis; to: Millis };
 /** Enough that the request which finds a slice's end weighs little, few enough that those which lie ready do. */
 const PAGES_PER_SLICE = 8;
 
-/** A slice that turns out longer than planned still need not wait for its turn. */
-const PAGES_READY = 1.5 * PAGES_PER_SLICE;
-
 /** A slice is at most so much longer than the one before: what comes after a quiet night is busier. */
 const MAX_GROWTH = 2;
 
@@ -39,7 +36,7 @@ export async function* sideBySide(
     for (;;) {
       while (open.length < options.lanes && next < window.to) {
         const slice = { from: next, to: Math.min(window.to, next + length) };
-        open.push({ slice, pages: ahead(read(slice), PAGES_READY) });
+        open.push({ slice, pages: ahead(read(slice), PAGES_PER_SLICE) });
         next = slice.to;
       }
       const lane = open[0];
