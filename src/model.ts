@@ -23,10 +23,10 @@ export type Window = { from: Millis; to: Millis };
 export type OpenWindow = Window & { place: Millis; part: string | null };
 
 /**
- * A `log` has events with a time that do not change; a `snapshot` lists things as they are now; a `series` has
- * figures per period, which the vendor may restate.
+ * A `log` has events with a time that do not change; `changes` are things listed by the time they last changed; a
+ * `snapshot` lists things as they are now; a `series` has figures per period, which the vendor may restate.
  */
-export type StreamKind = 'log' | 'snapshot' | 'series';
+export type StreamKind = 'log' | 'changes' | 'snapshot' | 'series';
 
 /** Where a stream goes on. It is stored in the ledger line that commits the data it speaks of. */
 export type Cursor = {
@@ -125,7 +125,7 @@ export type StreamResult = {
 export type Mapping = {
   vendor: string;
   stream: string;
-  target: 'event' | 'entity' | 'figure';
+  target: 'event' | 'entity' | 'figure' | 'session';
   sql: string;
 };
 
