@@ -6,7 +6,7 @@ import type { PageNote } from '../model.ts';
 import { RateBudget } from './rate-budget.ts';
 import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from './retry-timing.ts';
 import { MalformedBody } from './slicer.ts';
-import type { Answer, Transport } from './transport.ts';
+import { type Answer, PackedBadly, type Transport } from './transport.ts';
 
 const WEB_PAGE_ATTEMPTS = 4;
 
@@ -156,6 +156,7 @@ export class SourceClient {
       );
     } catch (error) {
       if (signal.aborted) throw signal.reason;
+      if (error instanceof PackedBadly) throw packedBadly(named, error);
       throw new VendorError({
         fault: 'broken',
         code: 'network',
@@ -206,6 +207,19 @@ export class SourceClient {
 
 function masked(text: string, mask: Mask | null, written = (value: string) => value): string {
   return mask === null ? text : text.replaceAll(written(mask.of), mask.by);
+}
+
+function packedBadly(url: URL, error: PackedBadly): VendorError {
+  return new VendorError({
+    // A cut answer may come whole the next time; one that is too large will not shrink.
+    fault: error.tooLarge ? 'unstable' : 'broken',
+    code: error.tooLarge ? 'answer-too-large' : 'malformed-answer',
+    url: url.href,
+    status: 200,
+    what: error.message,
+    hint: 'nothing between here and the vendor should change its answers: check proxy and base URL; the next run tries again',
+    cause: error,
+  });
 }
 
 const WEB_PAGE: Diagnosis = {

@@ -2,8 +2,8 @@ import { VendorError } from '../errors.ts';
 import type { Page } from '../model.ts';
 import { inOrder } from './in-order.ts';
 
-/** So many members in a row that are not found mean that the endpoint is not there. */
-const STRANGERS = 3;
+/** So many members in a row that are not found mean that the endpoint is not there: fewer may all be deactivated ones. */
+const STRANGERS = 20;
 
 /**
  * Asks the same of many: one team, user or day after the other, several at a time, pages in the order of `items`.
@@ -47,7 +47,7 @@ export async function* fanOut<Item>(
   return { gone };
 }
 
-/** A web page in place of an answer says the same of every member. */
+/** A web page or a service in trouble says nothing of a member: whose things are not listed still has them. */
 function isUnknownMember(error: VendorError): boolean {
-  return error.fault === 'absent' && error.status !== 200;
+  return error.fault === 'absent' && error.status === 404;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterLimit, afterSuccess, type Rate } from './rate-rules.ts';
+import { afterLimit, afterSuccess, lanesAfter, type Rate } from './rate-rules.ts';
 
 const RECENT_MS = 2_000;
 
@@ -15,6 +15,7 @@ export class RateBudget {
   #nextStart = 0;
   #cutAt = Number.NEGATIVE_INFINITY;
   #succeededSince = true;
+  #succeededAll = 0;
   #successes: number[] = [];
   #waiting: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
@@ -43,7 +44,7 @@ export class RateBudget {
   }
 
   async #takeTurn(signal: AbortSignal): Promise<number> {
-    while (this.#active >= this.#concurrency) {
+    while (this.#active >= lanesAfter(this.#succeededAll, this.#rate, this.#concurrency)) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     signal.throwIfAborted();
@@ -59,6 +60,7 @@ export class RateBudget {
     const now = this.#now();
     this.#rate = afterSuccess(this.#rate);
     this.#succeededSince = true;
+    this.#succeededAll += 1;
     this.#successes.push(now);
     while ((this.#successes[0] ?? now) < now - RECENT_MS) this.#successes.shift();
   }
@@ -72,6 +74,8 @@ export class RateBudget {
       this.#rate = afterLimit(this.#rate, recent / (RECENT_MS / 1000), this.#succeededSince);
       this.#succeededSince = false;
       this.#cutAt = now;
+      // The next one is spaced as well: sent at once it would meet the same limit.
+      this.#nextStart = Math.max(this.#nextStart, now + 1000 / this.#rate);
     }
     if (retryAfter !== null) this.#nextStart = Math.max(this.#nextStart, now + retryAfter);
   }

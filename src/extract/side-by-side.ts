@@ -5,10 +5,16 @@ import { floorSecond, SECOND } from './keyset.ts';
 type Range = { from: Millis; to: Millis };
 
 /** Enough that the request which finds a slice's end weighs little, few enough that those which lie ready do. */
-const PAGES_PER_SLICE = 6;
+const PAGES_PER_SLICE = 8;
 
-/** A slice is at most so much longer than the one before: the next hours may be busier. */
-const MAX_GROWTH = 4;
+/** A slice that turns out longer than planned still need not wait for its turn. */
+const PAGES_READY = 1.5 * PAGES_PER_SLICE;
+
+/** A slice is at most so much longer than the one before: what comes after a quiet night is busier. */
+const MAX_GROWTH = 2;
+
+/** How much of what was learnt stays with each further slice: days and nights even out over several. */
+const MEMORY = 0.85;
 
 /**
  * Reads a long window in slices, several at a time, and hands the pages over in the order of time, so that one place
@@ -28,11 +34,12 @@ export async function* sideBySide(
   const open: { slice: Range; pages: Ahead<Page> }[] = [];
   let length = sliceLength(rowsPerSlice, options.density, Number.POSITIVE_INFINITY);
   let next = window.from;
+  let known = { rows: 0, time: 0 };
   try {
     for (;;) {
       while (open.length < options.lanes && next < window.to) {
         const slice = { from: next, to: Math.min(window.to, next + length) };
-        open.push({ slice, pages: ahead(read(slice), PAGES_PER_SLICE) });
+        open.push({ slice, pages: ahead(read(slice), PAGES_READY) });
         next = slice.to;
       }
       const lane = open[0];
@@ -44,7 +51,8 @@ export async function* sideBySide(
       }
       open.shift();
       const { from, to } = lane.slice;
-      length = sliceLength(rowsPerSlice, rows / (to - from), length * MAX_GROWTH);
+      known = { rows: known.rows * MEMORY + rows, time: known.time * MEMORY + to - from };
+      length = sliceLength(rowsPerSlice, known.rows / known.time, length * MAX_GROWTH);
     }
   } finally {
     await Promise.all(open.map((lane) => lane.pages.close()));

@@ -30,11 +30,40 @@ const decompress: Record<string, (body: Buffer) => Promise<Buffer>> = {
   br: limited(promisify(brotliDecompress)),
 };
 
+/** A page of a thousand events unpacks to half a megabyte: in a few pieces, not in many small ones. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** A body that came whole and cannot be unpacked. */
+export class PackedBadly extends Error {
+  override name = 'PackedBadly';
+  readonly tooLarge: boolean;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    const tooLarge = cause.code === 'ERR_BUFFER_TOO_LARGE';
+    super(
+      tooLarge
+        ? `the answer unpacks to more than ${MAX_BODY_BYTES / 2 ** 20} MiB`
+        : `the answer cannot be unpacked: ${cause.message}`,
+      { cause },
+    );
+    this.tooLarge = tooLarge;
+  }
+}
+
 /** A few kilobytes can unpack to gigabytes: the limit holds after decompression too. */
 function limited(
-  unpack: (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>,
+  unpack: (
+    body: Buffer,
+    options: { maxOutputLength: number; chunkSize: number },
+  ) => Promise<Buffer>,
 ): (body: Buffer) => Promise<Buffer> {
-  return (body) => unpack(body, { maxOutputLength: MAX_BODY_BYTES });
+  return async (body) => {
+    try {
+      return await unpack(body, { maxOutputLength: MAX_BODY_BYTES, chunkSize: CHUNK_BYTES });
+    } catch (error) {
+      throw new PackedBadly(error as NodeJS.ErrnoException);
+    }
+  };
 }
 
 /**

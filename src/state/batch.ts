@@ -145,16 +145,18 @@ export function bytesOf(line: { record: string; bytes?: string }): Buffer {
   return line.bytes === undefined ? Buffer.from(line.record) : Buffer.from(line.bytes, 'base64');
 }
 
-const SECOND = 1000;
-let lastSecond = Number.NaN;
+const MINUTE = 60_000;
+let lastMinute = Number.NaN;
 let lastText = '';
 
-/** Events of one second come together: its text is made once. */
+/** Events of one minute come together: its text is made once. */
 function iso(at: Millis): string {
-  const millis = ((at % SECOND) + SECOND) % SECOND;
-  if (at - millis !== lastSecond) {
-    lastSecond = at - millis;
-    lastText = new Date(lastSecond).toISOString().slice(0, -4);
+  const minute = Math.floor(at / MINUTE);
+  if (minute !== lastMinute) {
+    lastMinute = minute;
+    lastText = new Date(minute * MINUTE).toISOString().slice(0, -7);
   }
-  return `${lastText}${String(millis).padStart(3, '0')}Z`;
+  // 100,000 and more keeps the zeros in front.
+  const rest = String(100_000 + at - minute * MINUTE);
+  return `${lastText}${rest.slice(1, 3)}.${rest.slice(3)}Z`;
 }

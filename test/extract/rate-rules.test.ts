@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterLimit, afterSuccess } from '../../src/extract/rate-rules.ts';
+import { afterLimit, afterSuccess, lanesAfter } from '../../src/extract/rate-rules.ts';
 
 describe('the rate after a 429', () => {
   test.each([
@@ -30,5 +30,19 @@ describe('the rate after a success', () => {
     }
     expect(requests).toBeGreaterThan(80);
     expect(requests).toBeLessThan(100);
+  });
+});
+
+describe('the requests in flight', () => {
+  test.each([
+    // successes, rate, concurrency, in flight
+    ['few at first', 0, null, 4, 2],
+    ['more with what succeeded', 11, null, 4, 3],
+    ['all that are allowed, soon', 16, null, 4, 4],
+    ['however many those are', 160, null, 32, 32],
+    ['all of them where the limit is known', 5, 10, 4, 4],
+    ['never more than allowed', 0, null, 1, 1],
+  ])('%s', (_what, successes, rate, concurrency, expected) => {
+    expect(lanesAfter(successes, rate, concurrency)).toBe(expected);
   });
 });

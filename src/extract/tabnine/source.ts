@@ -46,7 +46,7 @@ export function tabnine(source: string, options: TabnineOptions): SourceReader {
     // The evidence first: what takes long comes last.
     streams: [
       ...directory(client, width, organization, lists),
-      auditLog(client, options.concurrency === 1 ? 1 : options.concurrency + 2, idOf, met),
+      auditLog(client, options.concurrency === 1 ? 1 : options.concurrency + 3, idOf, met),
       ...inventory(client, width, lists, options),
       ...utilization(client, width, lists),
       ...usage(client, idOf, lists, { scopes, modelScopes, nameOfUser, width }, met),

@@ -69,15 +69,27 @@ export class UsageReader {
     await this.#ask(member, { from: to - DAY, to }, 'daily');
   }
 
-  /** The months in which there is anything: the empty years of a frozen series would take as long as the full ones. */
+  /**
+   * From the first to the last day on which there is anything. By month first: the empty years of a frozen series
+   * would take as long as the full ones. Then by day: the days after its end are no days without activity.
+   */
   async extent(member: Member, window: Range): Promise<Range | null> {
+    const months = await this.#active(member, window, 'monthly');
+    return months === null ? null : await this.#active(member, months, 'daily');
+  }
+
+  async #active(
+    member: Member,
+    window: Range,
+    granularity: 'daily' | 'monthly',
+  ): Promise<Range | null> {
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;
-    for await (const { buckets } of this.#pieces(member, window, 'monthly')) {
+    for await (const { buckets } of this.#pieces(member, window, granularity)) {
       for (const { time, end, isActive } of buckets) {
         if (!isActive || time === null) continue;
         from = Math.min(from, UTC_DAYS.floor(time));
-        to = Math.max(to, end);
+        to = Math.max(to, granularity === 'daily' ? UTC_DAYS.floor(time) + DAY : end);
       }
     }
     const range = { from: Math.max(from, window.from), to: Math.min(to, window.to) };

@@ -36,6 +36,8 @@ export type Quirks = {
   emptyBuckets: 'zero' | 'omitted';
   /** The bounds of the one bucket of `granularity=all`: the range asked for, or its end twice. */
   allBucketBounds: 'range' | 'end';
+  /** Refuse usage of a longer range than so many days; none is documented. */
+  maxUsageDays: number | null;
   /** How far back account utilization goes unless asked: older installations stop after twelve months. */
   utilizationWindow: 'all' | 'twelve-months';
   /** The indexing service that knows the repositories of teams. */
@@ -64,6 +66,7 @@ export function defaultQuirks(): Quirks {
     agentUsageEnvelope: 'usage',
     emptyBuckets: 'zero',
     allBucketBounds: 'end',
+    maxUsageDays: null,
     utilizationWindow: 'all',
     indexing: 'configured',
     gzip: true,

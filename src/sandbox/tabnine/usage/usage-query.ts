@@ -3,7 +3,7 @@ import { badRequest, codedError } from '../errors.ts';
 import { readInstant } from '../instant.ts';
 import type { Inquiry, TabnineState } from '../state.ts';
 import type { Dataset } from './parts.ts';
-import { GRANULARITIES, type Granularity } from './periods.ts';
+import { DAY, GRANULARITIES, type Granularity } from './periods.ts';
 import type { Scope } from './usage.ts';
 
 const NAMES = { from: 'from', to: 'to' };
@@ -46,6 +46,10 @@ export function readUsageQuery(
   const from = instant(names.from);
   const to = instant(names.to);
   if (from >= to) throw new Refusal(badRequest('`from` must be earlier than `to`'));
+  const { maxUsageDays } = state.quirks;
+  if (maxUsageDays !== null && to - from > maxUsageDays * DAY) {
+    throw new Refusal(badRequest(`the range must not exceed ${maxUsageDays} days`));
+  }
   const granularity = readGranularity(state, query['granularity'] ?? (older ? 'all' : ''));
   return { from, to, granularity, id, subject: id === undefined ? {} : { [`${scope}Id`]: id } };
 }

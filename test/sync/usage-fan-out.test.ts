@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { DAY, select, stillSandbox } from './support.ts';
+import {
+  configure,
+  differences,
+  idsOf,
+  NONE,
+  refused,
+  requestsTo,
+  servedFigures,
+  storedFigures,
+  syncOnly,
+} from './usage-support.ts';
+
+const USERS = Number(process.env['AUDITLAKE_USERS'] ?? 240);
+const USER_USAGE = '/api/v2/user/usage';
+const TOMORROW = Date.UTC(2026, 5, 16);
+const LAST_90_DAYS = { from: TOMORROW - 90 * DAY, to: TOMORROW };
+
+test(`${USERS} users at twenty requests a second`, { timeout: 60_000 + USERS * 120 }, async () => {
+  const sandbox = await sandboxFor({ users: USERS, teams: 4, events: 0 });
+  sandbox.tabnine.faults.rateLimit = { perSecond: 20 };
+  const home = await homeFor(sandbox);
+  const started = performance.now();
+  const { code, report } = await syncOnly(home, ['usage-user']);
+  expect({ code, outcome: report.outcome }).toEqual({ code: 0, outcome: 'complete' });
+  const { requests } = sandbox.tabnine;
+  const limited = requests.filter(({ status }) => status === 429).length;
+  if (process.env['AUDITLAKE_USERS'] !== undefined) {
+    const took = Math.round((performance.now() - started) / 1000);
+    process.stderr.write(`${limited} of ${requests.length} requests limited, ${took} s\n`);
+  }
+  expect(requests.length).toBeGreaterThan(USERS);
+  expect(limited / requests.length).toBeLessThanOrEqual(0.02);
+});
+
+describe('a run that ends half-way', () => {
+  const cases = [
+    // signal, first day, users, the request at which it comes, how many are asked about again at most
+    ['SIGTERM', '2026-03-18', 30, 20, 30 - 19 + 8],
+    // What was not committed is lost: a commit comes with every three megabytes.
+    ['SIGKILL', '2025-08-01', 60, 58, 60 - 20],
+  ] as const;
+  test.each(cases)(
+    'by %s is gone on with, not begun anew',
+    async (signal, start, users, end, most) => {
+      const { sandbox } = await stillSandbox({ users, teams: 3 });
+      const home = await homeFor(sandbox);
+      const { child, done } = home.start(['sync', 'tabnine/usage-user', '--json'], {
+        AUDITLAKE_START: start,
+      });
+      let place = 0;
+      sandbox.tabnine.onRequest = async ({ path }) => {
+        if (path !== USER_USAGE) return;
+        place += 1;
+        if (place === end) child.kill(signal);
+        // Nothing is answered any more: what was asked by then is all that the run has.
+        if (place >= end) await done;
+      };
+      const ran = await done;
+      sandbox.tabnine.onRequest = undefined;
+      if (signal === 'SIGKILL') expect(ran.signal).toBe('SIGKILL');
+      else expect(ran).toMatchObject({ code: 3, signal: null });
+      const asked = new Set(requestsTo(sandbox, USER_USAGE).map(({ query }) => query['userId']));
+      expect(asked.size).toBeGreaterThanOrEqual(end);
+      expect(asked.size).toBeLessThan(Math.min(end + 9, users + 1));
+
+      const since = sandbox.tabnine.requests.length;
+      expect(await syncOnly(home, ['usage-user'])).toMatchObject({ code: 0 });
+      const again = requestsTo(sandbox, USER_USAGE, since).filter(
+        ({ query }) => query['from'] === `${start}T00:00:00Z`,
+      );
+      expect(again.length).toBeLessThanOrEqual(most);
+      const all = new Set([...asked, ...again.map(({ query }) => query['userId'])]);
+      expect([...all].map(String).toSorted()).toEqual(idsOf(sandbox, 'user').toSorted());
+      const range = { from: Date.parse(start), to: TOMORROW };
+      const served = servedFigures(sandbox, 'usage-v2', 'user', range);
+      expect(differences(await storedFigures(home, 'usage-v2', 'user'), served)).toEqual(NONE);
+      // As a run without an interruption would have left it.
+      expect(await historyOf(home)).toEqual([{ figures: served.length, changed: 0 }]);
+    },
+  );
+});
+
+async function historyOf(home: Home): Promise<unknown[]> {
+  return await select(
+    home,
+    `select count(*)::int as figures,
+       (select count(*)::int from anomalies) as changed from usage_metrics_history`,
+  );
+}
+
+test('whoever wants figures of the organization only asks about nobody', async () => {
+  const { sandbox } = await stillSandbox({ users: 8 });
+  const home = await homeFor(sandbox);
+  await configure(home, sandbox, { usageScopes: ['organization'] });
+  await home.sync();
+  const { requests } = sandbox.tabnine;
+  expect(requestsTo(sandbox, /\/(team|user)\/(agent-)?usage$/)).toEqual([]);
+  expect(requests.filter(({ query }) => 'userId' in query)).toEqual([]);
+  expect(requestsTo(sandbox, '/api/v2/organization/usage').length).toBeGreaterThan(90);
+  const scopes = await select(
+    home,
+    `select distinct scope from usage_metrics where dataset in ('usage-v1', 'usage-v2', 'agent-usage')`,
+  );
+  expect(scopes).toEqual([{ scope: 'organization' }]);
+  expect(refused(sandbox)).toEqual([]);
+});
+
+describe('a server that takes no more than 31 days at a time', () => {
+  test('is asked in pieces and read completely', async () => {
+    const { sandbox } = await stillSandbox({ users: 6, days: 150 });
+    sandbox.tabnine.quirks.maxUsageDays = 31;
+    const home = await homeFor(sandbox);
+    const { outcome } = await home.sync();
+    expect(outcome).toBe('complete');
+    for (const scope of ['organization', 'team', 'user'] as const) {
+      for (const name of ['usage-v2', 'agent-usage'] as const) {
+        const served = servedFigures(sandbox, name, scope, LAST_90_DAYS);
+        expect(differences(await storedFigures(home, name, scope), served)).toEqual(NONE);
+      }
+    }
+    expect(await firstV1Day(home)).toBe(firstServedDay(sandbox));
+    // What was learnt of one member is not tried on the next.
+    const users = requestsTo(sandbox, USER_USAGE).filter(({ status }) => status === 400);
+    expect(users.length).toBeLessThanOrEqual(8);
+  });
+});
+
+async function firstV1Day(home: Home): Promise<unknown> {
+  const rows = await select(
+    home,
+    `select min(period_start)::date::varchar as day from usage_metrics
+     where dataset = 'usage-v1' and scope = 'organization' and metric = 'active_users' and value > 0`,
+  );
+  return rows[0]?.['day'];
+}
+
+function firstServedDay(sandbox: Sandbox): string {
+  const range = { from: TOMORROW - 160 * DAY, to: TOMORROW };
+  const lines = servedFigures(sandbox, 'usage-v1', 'organization', range);
+  const active = lines.filter((line) => / - - active_users users [1-9]/.test(line));
+  return active[0]?.split(' ')[2]?.slice(0, 10) ?? '';
+}
