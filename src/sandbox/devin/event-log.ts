@@ -1,7 +1,7 @@
 import { TimeIndex } from '../time-index.ts';
 import type { AuditEvent, EventFacts, GeneratedEvents } from './generated-events.ts';
 import { indexOfAuditLogId } from './ids.ts';
-import { factsOf, timeIn } from './inserted-event.ts';
+import { factsOf, inUnit, textOf, timeIn } from './inserted-event.ts';
 
 /** Served verbatim, whatever its text is. The time is in seconds. */
 export type Verbatim = { time: number; json: string };
@@ -181,22 +181,6 @@ export class EventLog {
     if (slot >= this.count || this.#index.referenceAt(slot) !== sequence) return -1;
     const found: Partial<AuditEvent> = JSON.parse(this.text(slot));
     return found.audit_log_id === id ? slot : -1;
-  }
-}
-
-/** All keys are there in any event, most of them null. */
-function textOf(event: Partial<AuditEvent>): string {
-  const { action = 'login', audit_log_id, created_at, data = {}, ...rest } = event;
-  const nobody = { org_id: null, service_user_id: null, service_user_name: null };
-  const head = { action, audit_log_id, created_at, data };
-  return JSON.stringify({ ...head, ...nobody, user_email: null, user_id: null, ...rest });
-}
-
-function inUnit(json: string, createdAt: number): string {
-  try {
-    return JSON.stringify({ ...JSON.parse(json), created_at: createdAt });
-  } catch {
-    return json;
   }
 }
 

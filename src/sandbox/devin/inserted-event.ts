@@ -16,6 +16,23 @@ export function timeIn({ created_at: time }: Partial<AuditEvent>): number {
   throw new TypeError('an event without created_at in whole seconds is put in as {time, json}');
 }
 
+/** An event in full: all keys are there in any event, null where a test did not say. */
+export function textOf(event: Partial<AuditEvent>): string {
+  const { action = 'login', audit_log_id, created_at, data = {}, ...rest } = event;
+  const nobody = { org_id: null, service_user_id: null, service_user_name: null };
+  const head = { action, audit_log_id, created_at, data };
+  return JSON.stringify({ ...head, ...nobody, user_email: null, user_id: null, ...rest });
+}
+
+/** The event with its time in another unit. */
+export function inUnit(json: string, createdAt: number): string {
+  try {
+    return JSON.stringify({ ...JSON.parse(json), created_at: createdAt });
+  } catch {
+    return json;
+  }
+}
+
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
