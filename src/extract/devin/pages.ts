@@ -5,7 +5,7 @@ import { type FieldNames, Keyer, readRow, type Row } from '../identify.ts';
 import { sliceList } from '../slicer.ts';
 
 /** The largest page; the default is 100. */
-const FIRST = '200';
+export const FIRST = '200';
 
 export const ENTERPRISE = '/v3/enterprise';
 

@@ -3,8 +3,8 @@ import type { Got, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { readRow, type Row } from '../identify.ts';
 import { readList } from './lists.ts';
-import { Roster } from './roster.ts';
-import { snapshot } from './snapshot.ts';
+import { Roster } from '../roster.ts';
+import { snapshot } from '../snapshot.ts';
 
 const ORGANIZATION = '/api/v1/organization';
 

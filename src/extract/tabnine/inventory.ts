@@ -5,7 +5,7 @@ import { Keyer, readRow } from '../identify.ts';
 import { sliceList, sliceObject } from '../slicer.ts';
 import { belongingTo, type Rosters } from './directory.ts';
 import { readList } from './lists.ts';
-import { snapshot } from './snapshot.ts';
+import { snapshot } from '../snapshot.ts';
 
 const ROLES = ['Admin', 'Manager', 'TeamLead', 'Member'];
 

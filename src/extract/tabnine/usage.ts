@@ -1,7 +1,7 @@
 import type { Quirk, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
-import type { Roster } from './roster.ts';
+import type { Roster } from '../roster.ts';
 import { type Member, partsOf, type Scope } from './usage-parts.ts';
 import { type Family, UsageReader } from './usage-reader.ts';
 

@@ -3,7 +3,7 @@ import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { MalformedBody, sliceList } from '../slicer.ts';
 import type { Rosters } from './directory.ts';
-import { snapshot } from './snapshot.ts';
+import { snapshot } from '../snapshot.ts';
 
 const ACCOUNTS = '/api/v1/organization/account-utilizations';
 const TEAM = '/api/v1/team/account-utilizations';

@@ -1,0 +1,71 @@
+import type { Quirk, SourceReader } from '../../model.ts';
+import { type ClientOptions, SourceClient } from '../client.ts';
+import { auditLog, compareOrganizationLog } from './audit-log.ts';
+import { consumption, type ConsumptionScope } from './consumption.ts';
+import { diagnose } from './diagnose.ts';
+import { directory, rosters } from './directory.ts';
+import { metrics } from './metrics.ts';
+import { sessions } from './sessions.ts';
+
+export type DevinOptions = Omit<ClientOptions, 'diagnose'> & {
+  usageScopes: readonly ('organization' | 'team' | 'user')[];
+};
+
+/** A Devin enterprise, read with the key of a service user. Nothing is sent before `identify`. */
+export function devin(source: string, options: DevinOptions): SourceReader {
+  const client = new SourceClient({ ...options, diagnose });
+  const quirks = new Map<string, Quirk>();
+  const met = (quirk: Quirk): void => {
+    quirks.set(`${quirk.code} ${quirk.what}`, quirk);
+  };
+  const width = options.concurrency * 2;
+  const who = rosters(client);
+  let accountId = '';
+  const idOf = (): string => accountId;
+  // There are no teams; figures of service users are nobody's personal ones.
+  const scopes: ConsumptionScope[] = [
+    'enterprise',
+    ...(options.usageScopes.includes('organization') ? (['organization'] as const) : []),
+    ...(options.usageScopes.includes('user') ? (['user', 'service-user'] as const) : []),
+  ];
+  return {
+    source,
+    vendor: 'devin',
+    async identify(known) {
+      const self = await client.get('/v3/self', {}, (body) => {
+        const fields = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+        const id = fields['org_id'] ?? fields['service_user_id'] ?? fields['user_id'];
+        return { id: typeof id === 'string' ? id : '' };
+      });
+      accountId = await account(known, self.value.id);
+      return { organizationId: accountId, vendorNow: self.vendorNow };
+    },
+    // The evidence first: what takes long comes last.
+    streams: [
+      auditLog(client, met),
+      ...directory(client, width, who),
+      sessions(client),
+      ...consumption(client, width, who, { accountId: idOf, scopes }, met),
+      ...metrics(client, width, idOf, met),
+    ],
+    observed: () => ({ requests: client.requests, quirks: [...quirks.values()] }),
+    crossCheck: () => compareOrganizationLog(client, options.now(), met),
+    close: () => options.transport.close(),
+  };
+
+  /**
+   * The API names no enterprise. Its organizations do: the one that the home remembers, or the first by id. Where they
+   * may not be listed, the key's owner stands for the account.
+   */
+  async function account(known: string | null, owner: string): Promise<string> {
+    let ids: string[];
+    try {
+      ids = await who.organizations.ids();
+    } catch (error) {
+      if (options.signal.aborted) throw error;
+      return owner;
+    }
+    if (known !== null && (ids.includes(known) || known === owner)) return known;
+    return ids.toSorted()[0] ?? owner;
+  }
+}
