@@ -432,7 +432,7 @@ holding as (
   from versions
   where present
     and coalesce(attributes ->> 'status', 'active') = 'active'
-    and attributes ->> 'deleted_at' is null
+    and (attributes ->> 'deleted_at') is null
 ),
 assigned as (
   select
@@ -454,11 +454,11 @@ held as (
   union all by name
   select * exclude (attributes), attributes ->> 'role' as role, 'organization' as scope_type, null as scope_id
   from holding
-  where vendor = 'tabnine' and entity_type in ('user', 'permission') and attributes ->> 'role' is not null
+  where vendor = 'tabnine' and entity_type in ('user', 'permission') and (attributes ->> 'role') is not null
   union all by name
   select * exclude (attributes), 'member' as role, 'team' as scope_type, attributes ->> 'team_id' as scope_id
   from holding
-  where vendor = 'tabnine' and entity_type in ('user', 'team_member') and attributes ->> 'team_id' is not null
+  where vendor = 'tabnine' and entity_type in ('user', 'team_member') and (attributes ->> 'team_id') is not null
 ),
 -- Of one that is listed twice in a version the first is taken.
 counted as (

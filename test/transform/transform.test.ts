@@ -66,7 +66,7 @@ test.each(TABNINE)('%s is in the vocabulary', (action) => {
 });
 
 test('every known action of Devin is in the vocabulary, and no other', () => {
-  const known = rows.filter(([vendor]) => vendor === 'devin').map(([, action]) => action);
+  const known = rows.filter(([vendor]) => vendor === 'devin').map(([, action = '']) => action);
   expect(known.toSorted()).toEqual(DEVIN.toSorted());
 });
 

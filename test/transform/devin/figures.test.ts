@@ -95,16 +95,17 @@ test('a day without a time is kept without a period', async () => {
   expect(rows).toMatchObject([{ period_start: null, period_end: null, value: 1 }]);
 });
 
+const day = (acus: number, products: object): object => ({
+  date: 1784102400,
+  acus,
+  acus_by_product: products,
+});
+
 test('a restated day: the newest value counts, a product that went is gone', async () => {
   const archive = await TestArchive.make();
   archive.account = DEVIN;
   const page = consumed('enterprise', 'e');
   const key = 'e/2026-07-15T08:00:00Z';
-  const day = (acus: number, products: object): object => ({
-    date: 1784102400,
-    acus,
-    acus_by_product: products,
-  });
   await archive.add(
     'consumption-enterprise',
     [{ key, record: day(1, { devin: 0.5, review: 0.5 }) }],
@@ -224,4 +225,12 @@ test.each([
   );
   expect(rows.map(({ metric, value, unit }) => [metric, value, unit])).toEqual(expected);
   for (const row of rows) expect(row).toMatchObject({ ...JULY_15, granularity: 'daily' });
+});
+
+test('metrics of one organization belong to it', async () => {
+  const page = asked({ ...DAY, scope: 'organization', scope_id: 'org-emea' });
+  const item = { key: 'org-emea/x', record: { sessions_count: 1 } };
+  expect(await mapped('figures', 'metrics-usage', [item], page)).toMatchObject([
+    { organization_id: 'org-emea', scope: 'organization', scope_id: 'org-emea' },
+  ]);
 });
