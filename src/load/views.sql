@@ -451,6 +451,7 @@ held as (
     if(assignment.org_id is null, 'enterprise', 'organization') as scope_type,
     assignment.org_id as scope_id
   from assigned
+  where coalesce(assignment.role.role_name, assignment.role.role_id) is not null
   union all by name
   select * exclude (attributes), attributes ->> 'role' as role, 'organization' as scope_type, null as scope_id
   from holding

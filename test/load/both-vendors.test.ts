@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openQuery } from '../../src/load/query.ts';
-import { type Row, TestArchive, rowsOf } from './archive.ts';
+import { DEVIN, type Row, TestArchive, rowsOf } from './archive.ts';
 import { addCompany, nov } from './company.ts';
 
 let archive: TestArchive;
@@ -156,4 +156,53 @@ test('a person over all vendors, also for a reader who may only read', async () 
   for await (const chunk of (await session.run(sql)).chunks) rows.push(...chunk);
   await session.close();
   expect(rows).toEqual(expected);
+});
+
+test.each([
+  'null',
+  '"x"',
+  '7',
+  '{"role":{}}',
+  '[]',
+  '[null,1,"x",[],{}]',
+  '[{"role":"x","org_id":{}}]',
+  '[{"role":null,"org_id":7}]',
+])('assignments of roles that are %s break nothing', async (assignments) => {
+  const odd = await TestArchive.make();
+  odd.account = DEVIN;
+  await odd.add('users', [
+    {
+      key: 'u',
+      record: `{"role_assignments":${assignments},"idp_role_assignments":${assignments}}`,
+    },
+    { key: 'v', record: { role_assignments: [{ role: { role_id: 'r' }, org_id: null }] } },
+  ]);
+  const { path: file } = await odd.load();
+  expect(await rowsOf(file, 'select user_id, role from users order by 1')).toEqual([
+    { user_id: 'u', role: null },
+    { user_id: 'v', role: null },
+  ]);
+  // What names no role is no grant.
+  expect(await rowsOf(file, 'select holder_id, role from access_grants')).toEqual([
+    { holder_id: 'v', role: 'r' },
+  ]);
+});
+
+test('an access ends when the list no longer has its holder', async () => {
+  const odd = await TestArchive.make();
+  odd.account = DEVIN;
+  const record = { role_assignments: [{ role: { role_name: 'R' }, org_id: null }] };
+  await odd.add(
+    'idp-groups',
+    [
+      { key: 'Eng', record },
+      { key: 'Ops', record },
+    ],
+    { at: nov(1) },
+  );
+  await odd.add('idp-groups', [{ absent: 'Eng', at: nov(2) }], { at: nov(2) });
+  const { path: file } = await odd.load();
+  expect(await rowsOf(file, 'select holder_id, since from access_grants')).toEqual([
+    { holder_id: 'Ops', since: at(1) },
+  ]);
 });
