@@ -125,6 +125,19 @@ test('person_costs', async () => {
   ]);
 });
 
+test('figures have the names of organizations and users', async () => {
+  expect(
+    await table(
+      `select distinct scope, scope_id, scope_name from usage_metrics where dataset = 'consumption' order by all`,
+    ),
+  ).toEqual([
+    ['enterprise', 'ent', null],
+    ['organization', 'org-emea', 'EMEA'],
+    ['organization', 'org-us', 'US'],
+    ['user', 'email|ann', 'Ann A.'],
+  ]);
+});
+
 test('unattributed_consumption', async () => {
   expect(
     await table(
