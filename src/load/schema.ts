@@ -19,6 +19,7 @@ export const BASE_TABLES = [
   'absent_events',
   'entity_versions',
   'figures',
+  'sessions',
   'anomalies',
   'ledger',
   'runs',
