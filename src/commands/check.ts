@@ -16,7 +16,7 @@ export async function checkCommand(context: Context): Promise<ExitCode> {
       subject: 'sources',
       ok: false,
       detail: 'none is configured',
-      hint: 'set TABNINE_TOKEN or TABNINE_TOKEN_FILE, or write auditlake.yaml',
+      hint: 'set TABNINE_TOKEN or DEVIN_TOKEN (or …_TOKEN_FILE), or write auditlake.yaml',
       exit: EXIT.usage,
     });
   }

@@ -93,8 +93,7 @@ async function* limitPages(client: SourceClient, path: string): AsyncGenerator<P
   for await (const page of readPages(client, path, {}, 'limit_id')) {
     const records = page.records.map((record): SourceRecord => {
       const limit = JSON.parse(record.bytes.toString('utf8')) as Record<string, unknown>;
-      const text = (name: string): string =>
-        typeof limit[name] === 'string' ? (limit[name] as string) : '';
+      const text = (name: string): string => (typeof limit[name] === 'string' ? limit[name] : '');
       return { ...record, key: `${text('scope')}/${text('org_id')}/${text('user_id')}` };
     });
     yield { ...page, records };

@@ -1,4 +1,4 @@
-import type { Page, Period, Quirk, SourceRecord, StreamReader } from '../../model.ts';
+import type { Page, Period, Quirk, SourceRecord, StreamReader, Window } from '../../model.ts';
 import type { Query, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { readRow } from '../identify.ts';
@@ -27,16 +27,6 @@ export function metrics(
   accountId: () => string,
   quirk: (quirk: Quirk) => void,
 ): StreamReader[] {
-  const series = (name: string, period: Period, read: StreamReader['read']): StreamReader => ({
-    stream: `metrics-${name}`,
-    kind: 'series',
-    endpoint: `${BASE}/${name}`,
-    since: null,
-    needs: NEEDS,
-    period,
-    required: false,
-    read,
-  });
   const about = (granularity: string) => ({
     scope: 'enterprise',
     scope_id: accountId(),
@@ -45,17 +35,14 @@ export function metrics(
 
   const list = ([name, granularity, period]: (typeof LISTS)[number]): StreamReader => {
     const longest: Longest = { ms: Number.POSITIVE_INFINITY };
+    const path = `${BASE}/${name}`;
+    const capped = (days: number): void =>
+      quirk({ code: 'range-capped', what: `${path} is asked for ${days} days at a time` });
+    const ask = (piece: Window) => client.get(path, rangeOf(piece), parsePeriods);
     return series(name, period, async function* (window) {
       if (window === null) throw new Error('metrics are read by window');
-      const capped = (days: number): void =>
-        quirk({
-          code: 'range-capped',
-          what: `${BASE}/${name} is asked for ${days} days at a time`,
-        });
       const part = 'all';
       let last: Page | null = null;
-      const ask = (piece: { from: number; to: number }) =>
-        client.get(`${BASE}/${name}`, rangeOf(piece), parsePeriods);
       for await (const { piece, answer } of inPieces(window, longest, ask, capped)) {
         if (last !== null) yield last;
         const records = answer.value.records
@@ -85,6 +72,19 @@ export function metrics(
     });
 
   return [...LISTS.map(list), ...TOTALS.map(total)];
+}
+
+function series(name: string, period: Period, read: StreamReader['read']): StreamReader {
+  return {
+    stream: `metrics-${name}`,
+    kind: 'series',
+    endpoint: `${BASE}/${name}`,
+    since: null,
+    needs: NEEDS,
+    period,
+    required: false,
+    read,
+  };
 }
 
 function rangeOf({ from, to }: { from: number; to: number }): Query {

@@ -1,3 +1,4 @@
+import { VendorError } from '../../errors.ts';
 import type { Quirk, SourceReader } from '../../model.ts';
 import { type ClientOptions, SourceClient } from '../client.ts';
 import { auditLog, compareOrganizationLog } from './audit-log.ts';
@@ -62,8 +63,9 @@ export function devin(source: string, options: DevinOptions): SourceReader {
     try {
       ids = await who.organizations.ids();
     } catch (error) {
-      if (options.signal.aborted) throw error;
-      return owner;
+      const mayNot = error instanceof VendorError && error.fault === 'forbidden';
+      if (!mayNot) throw error;
+      return known ?? owner;
     }
     if (known !== null && (ids.includes(known) || known === owner)) return known;
     return ids.toSorted()[0] ?? owner;
