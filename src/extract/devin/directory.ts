@@ -46,12 +46,6 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
       }),
     );
 
-  const roster = (stream: string, path: string, needs: string, members: Roster): StreamReader =>
-    takes(
-      needs,
-      snapshot(stream, path, null, () => members.pages()),
-    );
-
   const perOrganization = (
     stream: string,
     path: string,
@@ -95,6 +89,13 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
     list('hypervisors', `${ENTERPRISE}/hypervisors`, 'hypervisor_id', 'ViewEnterpriseInfraDetails'),
     object('queue', `${ENTERPRISE}/queue`, 'ViewAccountMetrics'),
   ];
+}
+
+function roster(stream: string, path: string, needs: string, members: Roster): StreamReader {
+  return takes(
+    needs,
+    snapshot(stream, path, null, () => members.pages()),
+  );
 }
 
 /** The stream with the permission that its endpoint takes. */
