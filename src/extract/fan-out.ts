@@ -12,6 +12,7 @@ const STRANGERS = 20;
  *
  * @param width results that may be under way or lie ready: more than requests in flight, so that one slow answer
  *              does not leave the rest idle
+ * @param unknown statuses by which the vendor says that it does not know a member
  * @returns how many were gone
  * @throws VendorError `absent` if none was found
  */
@@ -19,6 +20,7 @@ export async function* fanOut<Item>(
   items: readonly Item[],
   width: number,
   read: (item: Item) => Promise<Page[]>,
+  unknown: readonly number[] = [404],
 ): AsyncGenerator<Page, { gone: number }> {
   let found = 0;
   let gone = 0;
@@ -28,7 +30,7 @@ export async function* fanOut<Item>(
     try {
       return await read(item);
     } catch (error) {
-      if (error instanceof VendorError && isUnknownMember(error)) return error;
+      if (error instanceof VendorError && isUnknownMember(error, unknown)) return error;
       throw error;
     }
   };
@@ -48,6 +50,6 @@ export async function* fanOut<Item>(
 }
 
 /** A web page or a service in trouble says nothing of a member: whose things are not listed still has them. */
-function isUnknownMember(error: VendorError): boolean {
-  return error.fault === 'absent' && error.status === 404;
+function isUnknownMember({ fault, status }: VendorError, unknown: readonly number[]): boolean {
+  return (fault === 'absent' || fault === 'forbidden') && unknown.includes(status ?? 0);
 }

@@ -30,6 +30,9 @@ export function rosters(client: SourceClient): Rosters {
   };
 }
 
+/** An organization that is not known, since it was deleted meanwhile, is answered as a forbidden one. */
+export const UNKNOWN = [403, 404];
+
 /** Organizations, people, their roles, and what the enterprise has connected and allowed. */
 export function directory(client: SourceClient, width: number, who: Rosters): StreamReader[] {
   const list = (stream: string, path: string, id: string, needs: string): StreamReader =>
@@ -55,13 +58,14 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
     takes(
       needs,
       snapshot(stream, path, null, async function* () {
-        yield* fanOut(await who.organizations.ids(), width, async (org_id) => {
+        const readOne = async (org_id: string): Promise<Page[]> => {
           const pages: Page[] = [];
           for await (const page of read(path.replace('{org_id}', segment(org_id)), org_id)) {
             pages.push({ ...page, note: { ...page.note, context: { org_id } } });
           }
           return pages;
-        });
+        };
+        yield* fanOut(await who.organizations.ids(), width, readOne, UNKNOWN);
       }),
     );
 
