@@ -27,6 +27,7 @@ export type Home = {
 
 export type Report = {
   outcome: string;
+  quirks: { source: string; code: string; what: string }[];
   streams: {
     source: string;
     stream: string;

@@ -114,12 +114,12 @@ export class SourceClient {
     mask: Mask | null,
   ): Promise<Got<T>> {
     const url = this.#url(path, query);
-    const named = new URL(masked(url.href, mask, encodeURIComponent));
+    const named = this.#url(path, maskedQuery(query, mask));
     this.requests += 1;
     try {
       const answer = await this.#fetch(url, named);
-      if (mask !== null) answer.body = Buffer.from(masked(answer.body.toString('utf8'), mask));
-      const value = this.#read(named, answer, parse);
+      if (mask !== null) answer.body = maskedBody(answer.body, mask);
+      const value = this.#read(named, answer, parse, mask);
       this.#failingSince = null;
       this.#answeredJson = true;
       return {
@@ -169,12 +169,16 @@ export class SourceClient {
     }
   }
 
-  #read<T>(url: URL, answer: Answer, parse: (body: Buffer) => T): T {
+  #read<T>(url: URL, answer: Answer, parse: (body: Buffer) => T, mask: Mask | null): T {
+    const kept = (what: string): string => {
+      // A server may echo what it was sent; the token must reach neither log nor ledger.
+      const text = what.replaceAll(this.#options.token, '[secret]');
+      return mask === null ? text : text.replaceAll(mask.of, mask.by);
+    };
     const fail = (diagnosis: Diagnosis, cause?: unknown): VendorError =>
       new VendorError({
         ...diagnosis,
-        // A server may echo what it was sent; the token must reach neither log nor ledger.
-        what: diagnosis.what.replaceAll(this.#options.token, '[secret]'),
+        what: kept(diagnosis.what),
         url: url.href,
         status: answer.status,
         retryAfter: retryAfterOf(answer.header, this.#options.now()),
@@ -205,8 +209,17 @@ export class SourceClient {
   }
 }
 
-function masked(text: string, mask: Mask | null, written = (value: string) => value): string {
-  return mask === null ? text : text.replaceAll(written(mask.of), mask.by);
+function maskedQuery(query: Query, mask: Mask | null): Query {
+  const entries = Object.entries(query).map(([name, value]) => [
+    name,
+    value === mask?.of ? mask.by : value,
+  ]);
+  return Object.fromEntries(entries) as Query;
+}
+
+/** As a whole text only: a short id may be a part of any number, date or word. */
+function maskedBody(body: Buffer, { of, by }: Mask): Buffer {
+  return Buffer.from(body.toString('utf8').replaceAll(JSON.stringify(of), JSON.stringify(by)));
 }
 
 function packedBadly(url: URL, error: PackedBadly): VendorError {

@@ -53,7 +53,7 @@ function isId(value: unknown): value is string | number {
 const MILLIS_FROM = 1e11;
 
 /**
- * ISO 8601 with any number of decimals, in UTC where it names no zone (never in the machine's own),
+ * ISO 8601 with any number of decimals, or a date alone, in UTC where it names no zone (never in the machine's own),
  * or Unix seconds or milliseconds, told apart by magnitude. Null for anything else.
  */
 export function instantOf(value: unknown): Millis | null {
@@ -61,8 +61,10 @@ export function instantOf(value: unknown): Millis | null {
     return Math.abs(value) >= MILLIS_FROM ? Math.trunc(value) : Math.trunc(value * 1000);
   }
   if (typeof value !== 'string') return null;
+  const text = value.trim();
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return instantOf(`${text}T00:00:00Z`);
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?)(Z|[+-]\d\d:?\d\d)?$/i.exec(
-    value.trim(),
+    text,
   );
   if (match === null) return null;
   const at = Date.parse(`${match[1]}T${match[2]?.replace(',', '.')}${match[3] ?? 'Z'}`);

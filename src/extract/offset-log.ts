@@ -61,7 +61,7 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
       );
       yield* scanSlice(log, { from: before, to: Math.min(to, anchor + SECOND) }, UNLIMITED);
       tail = [];
-      anchor += SECOND;
+      // Not a second on: such a server leaves out what happened at the instant that is asked from.
       continue;
     }
     if (shape.kind === 'empty') {
@@ -76,9 +76,12 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
       const rest = { from: step.anchor, to };
       if (log.lanes > 1 && (to - rest.from) * density > PAGES_WORTH_LANES * log.limit()) {
         const { lanes } = log;
-        yield* sideBySide(rest, { lanes, density, limit: log.limit() }, ({ from, to: end }) =>
-          readOffsetLog({ ...log, lanes: 1 }, { from, to: end, place: from, part: null }),
-        );
+        const one = { ...log, lanes: 1 };
+        yield* sideBySide(rest, { lanes, density, limit: log.limit() }, (slice) => {
+          // A second early: a server may leave out what happened at the very instant that is asked from.
+          const from = slice.from - SECOND;
+          return readOffsetLog(one, { from, to: slice.to, place: from, part: null });
+        });
         return;
       }
     }

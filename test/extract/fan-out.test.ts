@@ -17,25 +17,28 @@ function page(item: number): Page {
 }
 
 /** Asks `members`, where true is found and false is not; what came, how much of it was asked, and how it ended. */
-async function ask(members: readonly boolean[], fault = error('absent', 404), width = 4) {
+async function ask(
+  members: readonly boolean[],
+  fault = error('absent', 404),
+  width = 4,
+  more: { begun?: boolean; memberOf?: (item: number) => string } = {},
+) {
   const came: string[] = [];
   const fractions: number[] = [];
   let asked = 0;
   let failure: unknown = null;
-  let gone = -1;
-  const pages = fanOut([...members.keys()], width, (item) => {
+  let gone = 0;
+  const onGone = (): void => {
+    gone += 1;
+  };
+  const pages = fanOut([...members.keys()], { width, onGone, ...more }, (item) => {
     asked += 1;
     return members[item] === true ? Promise.resolve([page(item)]) : Promise.reject(fault);
   });
   try {
-    for (;;) {
-      const { done, value } = await pages.next();
-      if (done === true) {
-        ({ gone } = value);
-        break;
-      }
-      came.push(value.note.request);
-      fractions.push(value.fraction ?? -1);
+    for await (const { note, fraction } of pages) {
+      came.push(note.request);
+      fractions.push(fraction ?? -1);
     }
   } catch (caught) {
     failure = caught;
@@ -72,6 +75,20 @@ describe('the same of many', () => {
     const result = await ask(members);
     expect(result.asked).toBe(asked);
     expect(result.failure !== null).toBe(fails);
+  });
+
+  test('whoever is left when others were found before may all be gone', async () => {
+    const members: boolean[] = Array.from({ length: 100 }, () => false);
+    const { asked, failure, gone } = await ask(members, undefined, 4, { begun: true });
+    expect({ asked, failure, gone }).toEqual({ asked: 100, failure: null, gone: 100 });
+  });
+
+  test('a hundred questions about one who is gone are one stranger', async () => {
+    const members: boolean[] = [...Array.from({ length: 100 }, () => false), true];
+    const { came, failure, gone } = await ask(members, undefined, 4, {
+      memberOf: (item) => (item < 100 ? 'gone' : 'there'),
+    });
+    expect({ came, failure, gone }).toEqual({ came: ['/x/100'], failure: null, gone: 1 });
   });
 
   test('twenty strangers in a row mean that the endpoint is not there', async () => {

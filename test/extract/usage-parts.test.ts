@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bucket } from '../../src/extract/tabnine/usage-answer.ts';
 import { keyed, partsOf } from '../../src/extract/tabnine/usage-parts.ts';
-import { DAY } from '../../src/extract/window-plan.ts';
+import { DAY } from '../../src/extract/periods.ts';
 
 const FROM = Date.UTC(2026, 1, 27);
 
@@ -49,11 +49,15 @@ function bucket(time: number | null): Bucket {
 describe('the keys of figures', () => {
   test.each([
     ['daily', [FROM, FROM + DAY], ['p/2026-02-27T00:00:00.000Z', 'p/2026-02-28T00:00:00.000Z']],
-    ['daily', [null, null], ['p/undated', 'p/undated#1']],
+    [
+      'daily',
+      [null, null],
+      ['p/undated-2026-02-27T00:00:00.000Z', 'p/undated-2026-02-27T00:00:00.000Z#1'],
+    ],
     ['daily', [FROM, FROM], ['p/2026-02-27T00:00:00.000Z', 'p/2026-02-27T00:00:00.000Z#1']],
     ['all', [FROM], ['p/all']],
   ] as const)('%s %j', (granularity, times, expected) => {
-    const records = keyed(times.map(bucket), 'p', granularity);
+    const records = keyed(times.map(bucket), 'p', granularity, { from: FROM });
     expect(records.map(({ key }) => key)).toEqual(expected);
     expect(records.map(({ time }) => time)).toEqual(times);
   });

@@ -65,6 +65,18 @@ describe('a long window', () => {
     expect(served / 6_900).toBeLessThanOrEqual(1.35);
   });
 
+  test.each([1, 4])(
+    'from a server that leaves out the second it is asked from, with %i requests at a time',
+    async (concurrency) => {
+      const { sandbox } = await stillSandbox({ events: 6_000, days: 30 });
+      Object.assign(sandbox.tabnine.quirks, { pageCap: PAGE, startExclusive: true });
+      const home = await homeFor(sandbox);
+      const env = { AUDITLAKE_CONCURRENCY: String(concurrency) };
+      expect(await syncOnly(home, ['audit-logs'], env)).toMatchObject({ code: 0 });
+      expect(await eventIds(home)).toEqual(vendorIds(sandbox));
+    },
+  );
+
   test('into which events come while it is read', async () => {
     const { sandbox, clock } = await stillSandbox({ events: 6_000, days: 60 });
     const { tabnine } = sandbox;

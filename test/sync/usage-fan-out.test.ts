@@ -67,6 +67,11 @@ describe('a run that ends half-way', () => {
       expect(asked.size).toBeGreaterThanOrEqual(end);
       expect(asked.size).toBeLessThan(Math.min(end + 9, users + 1));
 
+      // Who was not asked about yet has no figures, and is not unused for that.
+      if (signal === 'SIGTERM') {
+        expect(await home.query('select * from unused_accounts')).toEqual([]);
+      }
+
       const since = sandbox.tabnine.requests.length;
       expect(await syncOnly(home, ['usage-user'])).toMatchObject({ code: 0 });
       const again = requestsTo(sandbox, USER_USAGE, since).filter(

@@ -1,6 +1,7 @@
 import type { Page, Quirk, SourceRecord, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
+import { gone } from '../gone.ts';
 import { readRow } from '../identify.ts';
 import { DAY, DAYS_FROM_EIGHT } from '../periods.ts';
 import { inPieces, type Longest } from '../pieces.ts';
@@ -21,11 +22,12 @@ export function consumption(
   client: SourceClient,
   width: number,
   who: Rosters,
-  about: { accountId: () => string; scopes: readonly ConsumptionScope[] },
+  scopes: readonly ConsumptionScope[],
   quirk: (quirk: Quirk) => void,
 ): StreamReader[] {
   const membersOf = async (scope: ConsumptionScope): Promise<string[]> => {
-    if (scope === 'enterprise') return [about.accountId()];
+    // The API has no name for the whole.
+    if (scope === 'enterprise') return ['enterprise'];
     if (scope === 'organization') return await who.organizations.ids();
     if (scope === 'service-user') return await who.serviceUsers.ids();
     return [...new Set([...(await who.users.ids()), ...(await who.idpUsers.ids())])];
@@ -67,7 +69,9 @@ export function consumption(
           }
           return pages.map((page, i) => (i === pages.length - 1 ? { ...page, part: id } : page));
         };
-        yield* fanOut(rest, width, readOne, UNKNOWN);
+        const begun = rest.length < ids.length;
+        const onGone = gone(`${BASE}/daily${below}`, quirk);
+        yield* fanOut(rest, { width, begun, unknown: UNKNOWN, onGone }, readOne);
       },
     };
   };
@@ -85,7 +89,7 @@ export function consumption(
         readPages(client, `${BASE}/cycles`, {}, 'after'),
       ),
     ),
-    ...about.scopes.map(daily),
+    ...scopes.map(daily),
   ];
 }
 

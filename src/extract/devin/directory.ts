@@ -1,6 +1,7 @@
-import type { Page, StreamReader } from '../../model.ts';
+import type { Page, Quirk, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
+import { gone } from '../gone.ts';
 import { Roster } from '../roster.ts';
 import { snapshot } from '../snapshot.ts';
 import { ENTERPRISE, readObject, readPages, segment } from './pages.ts';
@@ -34,7 +35,12 @@ export function rosters(client: SourceClient): Rosters {
 export const UNKNOWN = [403, 404];
 
 /** Organizations, people, their roles, and what the enterprise has connected and allowed. */
-export function directory(client: SourceClient, width: number, who: Rosters): StreamReader[] {
+export function directory(
+  client: SourceClient,
+  width: number,
+  who: Rosters,
+  quirk: (quirk: Quirk) => void,
+): StreamReader[] {
   const list = (stream: string, path: string, id: string, needs: string): StreamReader =>
     takes(
       needs,
@@ -65,7 +71,8 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
           }
           return pages;
         };
-        yield* fanOut(await who.organizations.ids(), width, readOne, UNKNOWN);
+        const how = { width, unknown: UNKNOWN, onGone: gone(path, quirk) };
+        yield* fanOut(await who.organizations.ids(), how, readOne);
       }),
     );
 

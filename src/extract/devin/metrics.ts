@@ -1,6 +1,7 @@
 import type { Page, Period, Quirk, SourceRecord, StreamReader, Window } from '../../model.ts';
 import type { Query, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
+import { gone } from '../gone.ts';
 import { readRow } from '../identify.ts';
 import { DAY, MONDAY_WEEKS, MONTHS, UTC_DAYS } from '../periods.ts';
 import { inPieces, type Longest } from '../pieces.ts';
@@ -24,15 +25,8 @@ const TOTALS = ['active-users', 'sessions', 'prs', 'searches', 'usage'];
 export function metrics(
   client: SourceClient,
   width: number,
-  accountId: () => string,
   quirk: (quirk: Quirk) => void,
 ): StreamReader[] {
-  const about = (granularity: string) => ({
-    scope: 'enterprise',
-    scope_id: accountId(),
-    granularity,
-  });
-
   const list = ([name, granularity, period]: (typeof LISTS)[number]): StreamReader => {
     const longest: Longest = { ms: Number.POSITIVE_INFINITY };
     const path = `${BASE}/${name}`;
@@ -60,7 +54,12 @@ export function metrics(
       const days: number[] = [];
       for (let day = window.from; day < window.to; day += DAY) days.push(day);
       const rest = days.filter((day) => window.part === null || dateOf(day) > window.part);
-      yield* fanOut(rest, width, async (day): Promise<Page[]> => {
+      const how = {
+        width,
+        begun: rest.length < days.length,
+        onGone: gone(`${BASE}/${name}`, quirk),
+      };
+      yield* fanOut(rest, how, async (day): Promise<Page[]> => {
         const range = { from: day, to: day + DAY };
         const part = dateOf(day);
         const page = await readObject(client, `${BASE}/${name}`, rangeOf(range), `${part}/all`);
@@ -72,6 +71,11 @@ export function metrics(
     });
 
   return [...LISTS.map(list), ...TOTALS.map(total)];
+}
+
+/** The API has no name for the whole. */
+function about(granularity: string): Record<string, string> {
+  return { scope: 'enterprise', scope_id: 'enterprise', granularity };
 }
 
 function series(name: string, period: Period, read: StreamReader['read']): StreamReader {

@@ -8,6 +8,9 @@ import { directory, rosters } from './directory.ts';
 import { metrics } from './metrics.ts';
 import { sessions } from './sessions.ts';
 
+/** Stands in no id of either. */
+const SEPARATOR = ' ';
+
 export type DevinOptions = Omit<ClientOptions, 'diagnose'> & {
   usageScopes: readonly ('organization' | 'team' | 'user')[];
 };
@@ -21,8 +24,6 @@ export function devin(source: string, options: DevinOptions): SourceReader {
   };
   const width = options.concurrency * 2;
   const who = rosters(client);
-  let accountId = '';
-  const idOf = (): string => accountId;
   // There are no teams; figures of service users are nobody's personal ones.
   const scopes: ConsumptionScope[] = [
     'enterprise',
@@ -38,16 +39,16 @@ export function devin(source: string, options: DevinOptions): SourceReader {
         const id = fields['org_id'] ?? fields['service_user_id'] ?? fields['user_id'];
         return { id: typeof id === 'string' ? id : '' };
       });
-      accountId = await account(known, self.value.id);
-      return { organizationId: accountId, vendorNow: self.vendorNow };
+      const organizationId = await account(known, self.value.id);
+      return { organizationId, vendorNow: self.vendorNow };
     },
     // The evidence first: what takes long comes last.
     streams: [
       auditLog(client, met),
-      ...directory(client, width, who),
+      ...directory(client, width, who, met),
       sessions(client),
-      ...consumption(client, width, who, { accountId: idOf, scopes }, met),
-      ...metrics(client, width, idOf, met),
+      ...consumption(client, width, who, scopes, met),
+      ...metrics(client, width, met),
     ],
     observed: () => ({ requests: client.requests, quirks: [...quirks.values()] }),
     crossCheck: () => compareOrganizationLog(client, options.now(), met),
@@ -55,19 +56,25 @@ export function devin(source: string, options: DevinOptions): SourceReader {
   };
 
   /**
-   * The API names no enterprise. Its organizations do: the one that the home remembers, or the first by id. Where they
-   * may not be listed, the key's owner stands for the account.
+   * The API names no enterprise. It is known again by one of its organizations, the first by id when it was met, or by
+   * the key's owner: organizations are deleted and service users replaced, though hardly both at once.
    */
   async function account(known: string | null, owner: string): Promise<string> {
-    let ids: string[];
+    const organizations = await organizationIds();
+    const [organization = '', formerOwner = ''] = known?.split(SEPARATOR) ?? [];
+    if (known !== null && (organizations.includes(organization) || formerOwner === owner)) {
+      return known;
+    }
+    return `${organizations.toSorted()[0] ?? ''}${SEPARATOR}${owner}`;
+  }
+
+  async function organizationIds(): Promise<string[]> {
     try {
-      ids = await who.organizations.ids();
+      return await who.organizations.ids();
     } catch (error) {
       const mayNot = error instanceof VendorError && error.fault === 'forbidden';
       if (!mayNot) throw error;
-      return known ?? owner;
+      return [];
     }
-    if (known !== null && (ids.includes(known) || known === owner)) return known;
-    return ids.toSorted()[0] ?? owner;
   }
 }

@@ -1,12 +1,18 @@
-import type { Page, StreamReader } from '../../model.ts';
+import type { Page, Quirk, StreamReader } from '../../model.ts';
 import type { Got, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { readRow, type Row } from '../identify.ts';
+import { gone } from '../gone.ts';
 import { readList } from './lists.ts';
 import { Roster } from '../roster.ts';
 import { snapshot } from '../snapshot.ts';
 
 const ORGANIZATION = '/api/v1/organization';
+
+const ACTIVE_IGNORED: Quirk = {
+  code: 'active-ignored',
+  what: `${ORGANIZATION}/users lists the same users as active and as deactivated: deactivatedAt alone tells them apart`,
+};
 
 export type Organization = { records: Row[]; id: string };
 
@@ -25,17 +31,23 @@ export async function fetchOrganization(client: SourceClient): Promise<Got<Organ
 export function rosters(
   client: SourceClient,
   organization: () => Promise<Got<Organization>>,
+  quirk: (quirk: Quirk) => void,
 ): Rosters {
   return {
     teams: new Roster(() => readList(client, `${ORGANIZATION}/teams`) as AsyncIterable<Page>),
     users: new Roster(async function* () {
       const { value } = await organization();
+      const active = new Set<string>();
       // Two calls, because the filter splits the users and newer answers no longer say who is active.
-      for (const active of ['true', 'false']) {
-        const query = { organizationId: value.id, active };
+      for (const wanted of ['true', 'false']) {
+        const query = { organizationId: value.id, active: wanted };
         const pages = readList(client, `${ORGANIZATION}/users`, query) as AsyncIterable<Page>;
         for await (const page of pages) {
-          yield { ...page, note: { ...page.note, context: { active } } };
+          // Listed as both, a user would change with every reading.
+          const records = page.records.filter(({ key }) => wanted === 'true' || !active.has(key));
+          if (wanted === 'true') for (const { key } of records) active.add(key);
+          else if (records.length < page.records.length) quirk(ACTIVE_IGNORED);
+          yield { ...page, records, note: { ...page.note, context: { active: wanted } } };
         }
       }
     }),
@@ -48,6 +60,7 @@ export function directory(
   width: number,
   organization: () => Promise<Got<Organization>>,
   { teams, users }: Rosters,
+  quirk: (quirk: Quirk) => void,
 ): StreamReader[] {
   return [
     snapshot('organization', ORGANIZATION, null, async function* () {
@@ -58,7 +71,8 @@ export function directory(
     snapshot('teams', `${ORGANIZATION}/teams`, null, () => teams.pages()),
     snapshot('users', `${ORGANIZATION}/users`, null, () => users.pages()),
     snapshot('team-members', '/api/v1/team/{id}/users', null, async function* () {
-      yield* fanOut(await teams.ids(), width, async (team_id) => {
+      const onGone = gone('/api/v1/team/{id}/users', quirk);
+      yield* fanOut(await teams.ids(), { width, onGone }, async (team_id) => {
         const path = `/api/v1/team/${encodeURIComponent(team_id)}/users`;
         const pages: Page[] = [];
         for await (const page of readList(client, path) as AsyncIterable<Page>) {

@@ -1,11 +1,15 @@
-import type { Page, SourceRecord, StreamReader } from '../../model.ts';
+import type { Page, Quirk, SourceRecord, StreamReader } from '../../model.ts';
 import type { Query, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { Keyer, readRow } from '../identify.ts';
 import { sliceList, sliceObject } from '../slicer.ts';
 import { belongingTo, type Rosters } from './directory.ts';
+import { gone } from '../gone.ts';
 import { readList } from './lists.ts';
 import { snapshot } from '../snapshot.ts';
+
+const REPOSITORIES = '/api/team/v1/{id}/connections/repositories';
+const ALLOWED_TEAMS = '/api/user/v1/{id}/allowed-teams';
 
 const ROLES = ['Admin', 'Manager', 'TeamLead', 'Member'];
 
@@ -15,6 +19,7 @@ export function inventory(
   width: number,
   rosters: Rosters,
   wants: { allowedTeams: boolean },
+  quirk: (quirk: Quirk) => void,
 ): StreamReader[] {
   const streams = [
     snapshot('license', '/api/v1/license', null, async function* () {
@@ -35,31 +40,23 @@ export function inventory(
       '6.0.0',
       () => readList(client, '/api/invitation/v1') as AsyncIterable<Page>,
     ),
-    snapshot(
-      'repositories',
-      '/api/team/v1/{id}/connections/repositories',
-      '5.27.0',
-      async function* () {
-        yield* fanOut(await rosters.teams.ids(), width, async (team_id) => {
-          const path = `/api/team/v1/${encodeURIComponent(team_id)}/connections/repositories`;
-          const page = await bareList(client, path, {}, 'repository_link');
-          return [belongingTo(page, { team_id }, team_id)];
-        });
-      },
-    ),
+    snapshot('repositories', REPOSITORIES, '5.27.0', async function* () {
+      const onGone = gone(REPOSITORIES, quirk);
+      yield* fanOut(await rosters.teams.ids(), { width, onGone }, async (team_id) => {
+        const path = `/api/team/v1/${encodeURIComponent(team_id)}/connections/repositories`;
+        const page = await bareList(client, path, {}, 'repository_link');
+        return [belongingTo(page, { team_id }, team_id)];
+      });
+    }),
   ];
   if (!wants.allowedTeams) return streams;
-  const allowedTeams = snapshot(
-    'allowed-teams',
-    '/api/user/v1/{id}/allowed-teams',
-    '6.0.0',
-    async function* () {
-      yield* fanOut(await rosters.users.ids(), width, async (user_id) => {
-        const path = `/api/user/v1/${encodeURIComponent(user_id)}/allowed-teams`;
-        return [belongingTo(await bareList(client, path, {}, 'id'), { user_id }, user_id)];
-      });
-    },
-  );
+  const allowedTeams = snapshot('allowed-teams', ALLOWED_TEAMS, '6.0.0', async function* () {
+    const onGone = gone(ALLOWED_TEAMS, quirk);
+    yield* fanOut(await rosters.users.ids(), { width, onGone }, async (user_id) => {
+      const path = `/api/user/v1/${encodeURIComponent(user_id)}/allowed-teams`;
+      return [belongingTo(await bareList(client, path, {}, 'id'), { user_id }, user_id)];
+    });
+  });
   return [...streams, allowedTeams];
 }
 

@@ -32,7 +32,7 @@ export function tabnine(source: string, options: TabnineOptions): SourceReader {
   const idOf = (): string => organizationId;
   const { usageScopes: scopes, modelScopes, pseudonymKey } = options;
   const width = options.concurrency * 2;
-  const lists = rosters(client, organization);
+  const lists = rosters(client, organization, met);
   const nameOfUser = (id: string): string =>
     pseudonymKey === null ? id : pseudonym(pseudonymKey, id);
   return {
@@ -45,10 +45,10 @@ export function tabnine(source: string, options: TabnineOptions): SourceReader {
     },
     // The evidence first: what takes long comes last.
     streams: [
-      ...directory(client, width, organization, lists),
+      ...directory(client, width, organization, lists, met),
       auditLog(client, options.concurrency === 1 ? 1 : options.concurrency + 3, idOf, met),
-      ...inventory(client, width, lists, options),
-      ...utilization(client, width, lists),
+      ...inventory(client, width, lists, options, met),
+      ...utilization(client, width, lists, met),
       ...usage(client, idOf, lists, { scopes, modelScopes, nameOfUser, width }, met),
     ],
     observed: () => ({ requests: client.requests, quirks: [...quirks.values()] }),
@@ -58,5 +58,7 @@ export function tabnine(source: string, options: TabnineOptions): SourceReader {
 
 /** The same for the same id and key, so that figures of one user stay together; without the key nobody can tell whose they are. */
 function pseudonym(key: string, id: string): string {
-  return `anon-${createHmac('sha256', key).update(id).digest('hex').slice(0, 32)}`;
+  const hmac = (text: string): string => createHmac('sha256', key).update(text).digest('hex');
+  // The key's own mark in front: names of two keys are told apart.
+  return `anon-${hmac('').slice(0, 6)}-${hmac(id).slice(0, 32)}`;
 }

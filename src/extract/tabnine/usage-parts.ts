@@ -35,15 +35,34 @@ export function partsOf(
   return parts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/**
+ * What is left of the parts after the last one that was read. Where users go by other names since, as with a new key,
+ * the place says nothing: they are read from the start. Pure.
+ */
+export function remaining(parts: readonly Part[], place: string | null): Part[] {
+  const isOfThese = place !== null && parts.some(({ name }) => namingOf(name) === namingOf(place));
+  return parts.filter(({ name }) => !isOfThese || name > place);
+}
+
+/** What pseudonyms of one key have in common; nothing for ids. */
+function namingOf(name: string): string {
+  return /^anon-[0-9a-f]+-/.exec(name)?.[0] ?? '';
+}
+
 /** Records with their keys: the part, and when the period begins. Pure. */
 export function keyed(
   buckets: readonly Bucket[],
   part: string,
   granularity: Granularity,
+  asked: { from: Millis },
 ): SourceRecord[] {
   const seen = new Map<string, number>();
   return buckets.map(({ bytes, time }) => {
-    const begins = time === null ? 'undated' : new Date(time).toISOString();
+    // Without a date it is told by the question: its place in another answer would be that of another period.
+    const begins =
+      time === null
+        ? `undated-${new Date(asked.from).toISOString()}`
+        : new Date(time).toISOString();
     const period = granularity === 'all' ? 'all' : begins;
     const twins = seen.get(period) ?? 0;
     seen.set(period, twins + 1);

@@ -58,7 +58,7 @@ export class UsageReader {
       const dated = isAll
         ? buckets.map((bucket) => ({ ...bucket, time: range.from }))
         : this.#inside(buckets, range);
-      const records = keyed(dated, name, granularity);
+      const records = keyed(dated, name, granularity, range);
       pages.push({ note: { ...note, context }, records, place: null });
     }
     return pages.map((page, i) => (i === pages.length - 1 ? { ...page, part: name } : page));
@@ -87,7 +87,9 @@ export class UsageReader {
     let to = Number.NEGATIVE_INFINITY;
     for await (const { buckets } of this.#pieces(member, window, granularity)) {
       for (const { time, end, isActive } of buckets) {
-        if (!isActive || time === null) continue;
+        if (!isActive) continue;
+        // Something was used, and it is not said when: nothing can be left out.
+        if (time === null) return window;
         from = Math.min(from, UTC_DAYS.floor(time));
         to = Math.max(to, granularity === 'daily' ? UTC_DAYS.floor(time) + DAY : end);
       }
@@ -124,6 +126,7 @@ export class UsageReader {
   /** The periods that were asked for. One that begins at `to` belongs to the next question. */
   #inside(buckets: readonly Bucket[], { from, to }: Range): Bucket[] {
     for (const { time } of buckets) {
+      if (time === null) this.#met('undated', 'serves periods that do not say when they begin');
       if (time === to) this.#met('to-inclusive', 'serves the period that begins at `to` as well');
       if (time !== null && time % DAY !== 0) {
         const begins = new Date(time).toISOString().slice(11, 16);

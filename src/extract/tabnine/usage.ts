@@ -2,7 +2,8 @@ import type { Quirk, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import type { Roster } from '../roster.ts';
-import { type Member, partsOf, type Scope } from './usage-parts.ts';
+import { gone } from '../gone.ts';
+import { type Member, type Part, partsOf, remaining, type Scope } from './usage-parts.ts';
 import { type Family, UsageReader } from './usage-reader.ts';
 
 const V2: Family = {
@@ -79,8 +80,14 @@ export function usage(
         }
         if (range === null) return;
         const parts = partsOf(await membersOf(scope), range, family.granularity);
-        const rest = parts.filter(({ name }) => window.part === null || name > window.part);
-        yield* fanOut(rest, options.width, (part) => reader.read(part));
+        const rest = remaining(parts, window.part);
+        const begun = rest.length < parts.length;
+        const onGone = gone(family.path(scope), quirk);
+        yield* fanOut(
+          rest,
+          { width: options.width, memberOf: memberOfPart, begun, onGone },
+          (part) => reader.read(part),
+        );
       },
     };
   };
@@ -91,4 +98,8 @@ export function usage(
     ...options.scopes.map((scope) => stream(AGENT, scope)),
     ...options.scopes.map((scope) => stream(V1, scope)),
   ];
+}
+
+function memberOfPart({ member }: Part): string {
+  return member.id;
 }

@@ -1,9 +1,10 @@
-import type { SourceRecord, StreamReader } from '../../model.ts';
+import type { Quirk, SourceRecord, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { MalformedBody, sliceList } from '../slicer.ts';
 import type { Rosters } from './directory.ts';
 import { snapshot } from '../snapshot.ts';
+import { gone } from '../gone.ts';
 
 const ACCOUNTS = '/api/v1/organization/account-utilizations';
 const TEAM = '/api/v1/team/account-utilizations';
@@ -13,6 +14,7 @@ export function utilization(
   client: SourceClient,
   width: number,
   { teams }: Rosters,
+  quirk: (quirk: Quirk) => void,
 ): StreamReader[] {
   return [
     // Without `startDate` older versions give twelve months and newer ones all of them: months are told apart by
@@ -24,7 +26,8 @@ export function utilization(
       yield { note, records: value.records, place: null };
     }),
     snapshot('team-utilization', TEAM, null, async function* () {
-      yield* fanOut(await teams.ids(), width, async (team_id) => {
+      const onGone = gone(TEAM, quirk);
+      yield* fanOut(await teams.ids(), { width, onGone }, async (team_id) => {
         const { value, note } = await client.get(TEAM, { teamId: team_id }, (body) => {
           JSON.parse(body.toString('utf8'));
           return { records: [{ bytes: body, key: team_id, time: null }] };

@@ -44,7 +44,8 @@ export async function stagePortion(
   const staged: Staged[] = [];
   for (const day of portion.days) {
     if (how.signal?.aborted) throw stopped();
-    const from = join(how.folder, day.path.replaceAll('/', '+'));
+    // Nothing a reader would take for a day.
+    const from = join(how.folder, `${day.path.replaceAll('/', '+')}.staged`);
     const groupRows = day.size > day.rows * WIDE ? GROUP_ROWS_WIDE : GROUP_ROWS;
     // V1 is what every reader knows.
     const copied = await connection.runAndReadAll(

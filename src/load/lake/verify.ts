@@ -26,7 +26,11 @@ export async function verifyLake(home: string): Promise<{ files: number; faults:
   }
   const named = new Set(['manifest.json', ...manifest.files.map(({ path }) => path)]);
   for (const path of present) {
-    if (!named.has(path)) faults.push({ file: `lake/${path}`, what: 'is not in the manifest' });
+    if (!named.has(path))
+      faults.push({
+        file: `lake/${path}`,
+        what: 'is not in the manifest: not written by auditlake, so that it is left alone; keep it elsewhere',
+      });
   }
   return { files: manifest.files.length, faults };
 }

@@ -62,7 +62,11 @@ with licenses as (
     try_cast(try_cast(attributes ->> 'seatsCap' as double) as bigint) as seats_cap,
     -- Seconds since 1970; the vendor's other times are texts.
     coalesce(
-      try(to_timestamp(try_cast(attributes ->> 'exp' as double))),
+      -- From here on a number is milliseconds: as seconds it would be the year 5138.
+      try(to_timestamp(
+        try_cast(attributes ->> 'exp' as double)
+        / case when abs(try_cast(attributes ->> 'exp' as double)) >= 1e11 then 1000 else 1 end
+      )),
       try_cast(attributes ->> 'exp' as timestamptz)
     ) as expires_at
   from entity_history
@@ -83,7 +87,24 @@ left join registered r on r.source = l.source;
 
 -- Measured against the end of what was read, not against a clock: a reader that stopped makes nobody unused.
 create view unused_accounts as
-with activity as (
+with places as (
+  select source, stream, seq, "cursor" from ledger
+  union all
+  select entry ->> 'source', entry ->> 'stream', seq, entry -> 'cursor'
+  from (select seq, unnest(from_json(streams, '["JSON"]')) as entry from runs)
+),
+-- Who was not asked about yet has no figures either: as long as a reading is under way nobody is called unused.
+unfinished as (
+  select source
+  from (
+    select source, stream, arg_max("cursor", seq) ->> 'window' as open_window
+    from places
+    where stream in ('usage-user', 'agent-usage-user') and "cursor" is not null and "cursor"::varchar <> 'null'
+    group by source, stream
+  )
+  where open_window is not null
+),
+activity as (
   select source, scope_id as user_id, period_start, period_end, value
   from figures
   where latest and value is not null and scope = 'user' and dataset in ('usage-v2', 'agent-usage')
@@ -109,7 +130,8 @@ select
 from users u
 join readings r on r.source = u.source
 left join last_activity a on a.source = u.source and a.user_id = u.user_id
-where u.status = 'active' and (a.active_to is null or a.active_to <= r.read_to - interval 30 days);
+where u.status = 'active' and (a.active_to is null or a.active_to <= r.read_to - interval 30 days)
+  and u.source not in (select source from unfinished);
 
 -- A role is held since the first version of the present, uninterrupted run of versions that have it.
 create view admins as

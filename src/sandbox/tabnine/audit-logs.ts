@@ -27,6 +27,7 @@ export function auditLogs({ state, query }: Inquiry): Answer {
   const limit = Math.min(asked.limit, quirks.pageCap ?? asked.limit);
   const { slots, total } = events.select({
     ...asked,
+    ...(quirks.startExclusive && { from: Math.floor(asked.from / 1000) * 1000 + 1000 }),
     ...(quirks.ignoreTimeFilter && { from: -Infinity, to: Infinity }),
     order: quirks.ignoreSort || asked.order,
     limit,

@@ -28,7 +28,9 @@ export function organizationUsers({ state, query }: Inquiry): Answer {
   const teamMember = readFlag(query, 'teamMember');
   const users = state.users.filter(
     (user) =>
-      (active === undefined || active === (user.deactivatedAt === null)) &&
+      (active === undefined ||
+        state.quirks.ignoreActive ||
+        active === (user.deactivatedAt === null)) &&
       (teamMember === undefined || teamMember === (user.team !== null)),
   );
   return pageOf(users, { limit: Math.min(limit, state.quirks.maxUsersPage), offset });

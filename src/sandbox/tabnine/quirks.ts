@@ -11,6 +11,8 @@ export type Quirks = {
   /** Serve this order, whatever `sort` asks for. */
   ignoreSort: false | Order;
   ignoreTimeFilter: boolean;
+  /** Leave out audit events of the second that is asked from. */
+  startExclusive: boolean;
   /** Silently serve no more than this per page of audit events. */
   pageCap: number | null;
   /** Whether `limit` in the answer is the capped one or the one asked for. */
@@ -28,6 +30,8 @@ export type Quirks = {
   adminToken: boolean;
   /** Path prefixes that this installation lacks. */
   unavailable: Record<string, Unavailable>;
+  /** List all users, whatever `active` asks for. */
+  ignoreActive: boolean;
   /** Silently serve no more than this per page of users. */
   maxUsersPage: number;
   /** Where agent usage has its points: in `usage.data` as the other series, in `data`, or in a bare array. */
@@ -52,6 +56,7 @@ export function defaultQuirks(): Quirks {
     profile: 'live',
     ignoreSort: false,
     ignoreTimeFilter: false,
+    startExclusive: false,
     pageCap: null,
     echoCappedLimit: true,
     listKey: 'items',
@@ -62,6 +67,7 @@ export function defaultQuirks(): Quirks {
     dateHeaderSkewMs: 0,
     adminToken: true,
     unavailable: {},
+    ignoreActive: false,
     maxUsersPage: 200,
     agentUsageEnvelope: 'usage',
     emptyBuckets: 'zero',

@@ -85,7 +85,8 @@ select
   key as event_id,
   source,
   vendor,
-  coalesce(nullif(r.org_id, ''), organization_id) as organization_id,
+  -- Null where the event is the whole enterprise's.
+  nullif(r.org_id, '') as organization_id,
   -- From 2000 to 2100: anything else is no time.
   case when milliseconds >= 946684800000 and milliseconds < 4102444800000 then make_timestamptz(milliseconds * 1000) end
     as occurred_at,

@@ -22,7 +22,8 @@ figures as (
 select
   source,
   vendor,
-  case when scope = 'organization' then scope_id else organization_id end as organization_id,
+  -- Only of an organization it is said whose it is.
+  case when scope = 'organization' then scope_id end as organization_id,
   stream,
   key as record_key,
   'consumption' as dataset,

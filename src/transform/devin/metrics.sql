@@ -51,7 +51,7 @@ dated as (
 select
   d.source,
   d.vendor,
-  case when (context ->> 'scope') = 'organization' then context ->> 'scope_id' else organization_id end as organization_id,
+  case when (context ->> 'scope') = 'organization' then context ->> 'scope_id' end as organization_id,
   d.stream,
   d.key as record_key,
   'metrics' as dataset,

@@ -25,7 +25,7 @@ select
   vendor,
   -- Served with and without the prefix.
   regexp_replace(key, '^devin-', '') as session_id,
-  coalesce(nullif(r.org_id, ''), organization_id) as organization_id,
+  nullif(r.org_id, '') as organization_id,
   nullif(r.user_id, '') as user_id,
   nullif(r.service_user_id, '') as service_user_id,
   nullif(r.status, '') as status,

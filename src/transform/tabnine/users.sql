@@ -18,9 +18,10 @@ select
   key as entity_id,
   nullif(r.username, '') as name,
   nullif(r.email, '') as email,
-  -- Which list served the user says more than the fields, of which `active` was dropped from the API.
+  -- Which list served the user says what the fields may leave out: `active` was dropped from the API. A server that
+  -- ignores the filter lists everybody as active, so that the time of deactivation counts as well.
   json_merge_patch(record, json_object(
-    'status', case when listed_as_active = 'false' or (listed_as_active is null and r.deactivatedAt is not null)
+    'status', case when listed_as_active = 'false' or nullif(r.deactivatedAt, '') is not null
       then 'deactivated' else 'active' end,
     'team_id', r.team.id,
     'team_name', r.team.name
