@@ -148,7 +148,7 @@ test('an unknown action, an enterprise event, and a request that is told of', as
     action: 'brand_new',
     category: 'other',
     activity: 'other',
-    organization_id: 'org-1',
+    organization_id: null,
     ip_address: '192.0.2.1',
     user_agent: 'curl',
   });

@@ -81,7 +81,7 @@ test.each([
   );
   expect(rows.map(({ tool, value }) => [tool, value])).toEqual(expected);
   for (const row of rows) {
-    expect(row).toMatchObject({ scope: 'user', scope_id: 'email|ann', organization_id: 'org-1' });
+    expect(row).toMatchObject({ scope: 'user', scope_id: 'email|ann', organization_id: null });
   }
 });
 
@@ -101,31 +101,31 @@ const day = (acus: number, products: object): object => ({
   acus_by_product: products,
 });
 
-test('a restated day: the newest value counts, a product that went is gone', async () => {
-  const archive = await TestArchive.make();
-  archive.account = DEVIN;
-  const page = consumed('enterprise', 'e');
-  const key = 'e/2026-07-15T08:00:00Z';
-  await archive.add(
-    'consumption-enterprise',
-    [{ key, record: day(1, { devin: 0.5, review: 0.5 }) }],
-    page,
-  );
-  await archive.add(
-    'consumption-enterprise',
-    [{ key, record: day(2, { devin: 2, review: null }) }],
-    page,
-  );
-  const { path } = await archive.load({ singly: true });
-  const now = 'select tool, value from usage_metrics order by tool nulls first';
-  expect(await rowsOf(path, now)).toEqual([
-    { tool: null, value: 2 },
-    { tool: 'devin', value: 2 },
-  ]);
-  const { path: again } = await archive.load({ fresh: true });
-  expect(await rowsOf(again, now)).toHaveLength(2);
-  expect(await rowsOf(again, 'from usage_metrics_history')).toHaveLength(5);
-});
+// Of an organization the figure is its own, of the enterprise nobody's: the account of the batch is another.
+test.each([
+  ['enterprise', 'e'],
+  ['organization', 'org-emea'],
+])(
+  'a restated day of %s: the newest value counts, a product that went is gone',
+  async (scope, id) => {
+    const archive = await TestArchive.make();
+    archive.account = DEVIN;
+    const page = consumed(scope, id);
+    const key = `${id}/2026-07-15T08:00:00Z`;
+    const stream = `consumption-${scope}`;
+    await archive.add(stream, [{ key, record: day(1, { devin: 0.5, review: 0.5 }) }], page);
+    await archive.add(stream, [{ key, record: day(2, { devin: 2, review: null }) }], page);
+    const { path } = await archive.load({ singly: true });
+    const now = 'select tool, value from usage_metrics order by tool nulls first';
+    expect(await rowsOf(path, now)).toEqual([
+      { tool: null, value: 2 },
+      { tool: 'devin', value: 2 },
+    ]);
+    const { path: again } = await archive.load({ fresh: true });
+    expect(await rowsOf(again, now)).toHaveLength(2);
+    expect(await rowsOf(again, 'from usage_metrics_history')).toHaveLength(5);
+  },
+);
 
 const asked = (more: object = {}): { at: string; context: Record<string, string> } => ({
   at: SEEN,
@@ -162,7 +162,7 @@ test.each([
   expect(rows).toEqual([
     {
       ...COMMON,
-      organization_id: 'org-1',
+      organization_id: null,
       stream,
       record_key: 'e/x',
       dataset: 'metrics',

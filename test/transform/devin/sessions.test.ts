@@ -41,7 +41,7 @@ test('a session of which little is there', async () => {
   expect(await mapped('work_sessions', 'sessions', [{ key: 'devin-abc', record }])).toMatchObject([
     {
       session_id: 'abc',
-      organization_id: 'org-1',
+      organization_id: null,
       created_at: null,
       acus: 0,
       pull_requests: null,
