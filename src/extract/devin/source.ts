@@ -6,7 +6,7 @@ import { consumption, type ConsumptionScope } from './consumption.ts';
 import { diagnose } from './diagnose.ts';
 import { directory, rosters } from './directory.ts';
 import { metrics } from './metrics.ts';
-import { sessions } from './sessions.ts';
+import { hadSessionsOf, sessions } from './sessions.ts';
 
 export type DevinOptions = Omit<ClientOptions, 'diagnose'> & {
   usageScopes: readonly ('organization' | 'team' | 'user')[];
@@ -56,7 +56,7 @@ export function devin(source: string, options: DevinOptions): SourceReader {
 
   /**
    * The API names no enterprise. Its organizations do: the one that the home remembers, or the first by id. Where they
-   * may not be listed, the key's owner stands for the account.
+   * may not be listed, the key's owner stands for the account. One that was deleted still has its sessions.
    */
   async function account(known: string | null, owner: string): Promise<string> {
     let ids: string[];
@@ -68,6 +68,7 @@ export function devin(source: string, options: DevinOptions): SourceReader {
       return known ?? owner;
     }
     if (known !== null && (ids.includes(known) || known === owner)) return known;
+    if (known !== null && (await hadSessionsOf(client, known))) return known;
     return ids.toSorted()[0] ?? owner;
   }
 }
