@@ -6,7 +6,7 @@ import { DAY, DAYS_FROM_EIGHT } from '../periods.ts';
 import { inPieces, type Longest } from '../pieces.ts';
 import { sliceList } from '../slicer.ts';
 import { snapshot } from '../snapshot.ts';
-import { type Rosters, takes } from './directory.ts';
+import { type Rosters, takes, unlessDeleted } from './directory.ts';
 import { ENTERPRISE, readPages, seconds, segment } from './pages.ts';
 
 const BASE = `${ENTERPRISE}/consumption`;
@@ -46,7 +46,7 @@ export function consumption(
         if (window === null) throw new Error('consumption is read by window');
         const ids = (await membersOf(scope)).toSorted((a, b) => (a < b ? -1 : 1));
         const rest = ids.filter((id) => window.part === null || id > window.part);
-        yield* fanOut(rest, width, async (id) => {
+        const read = async (id: string): Promise<Page[]> => {
           const path = `${BASE}/daily${below === '' ? '' : `${below}/${segment(id)}`}`;
           const context = { scope: scope.replace('-', '_'), scope_id: id, granularity: 'daily' };
           const pages: Page[] = [];
@@ -66,7 +66,10 @@ export function consumption(
             pages.push({ note: { ...note, context }, records, place: null });
           }
           return pages.map((page, i) => (i === pages.length - 1 ? { ...page, part: id } : page));
-        });
+        };
+        yield* fanOut(rest, width, (id) =>
+          scope === 'organization' ? unlessDeleted(who, id, () => read(id)) : read(id),
+        );
       },
     };
   };

@@ -1,3 +1,4 @@
+import { VendorError } from '../../errors.ts';
 import type { Page, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
@@ -8,6 +9,8 @@ import { ENTERPRISE, readObject, readPages, segment } from './pages.ts';
 /** Who there is to ask about. */
 export type Rosters = {
   organizations: Roster;
+  /** The same list, read again where one of them was refused. */
+  organizationsLeft: Roster;
   users: Roster;
   idpUsers: Roster;
   serviceUsers: Roster;
@@ -23,6 +26,7 @@ export function rosters(client: SourceClient): Rosters {
     new Roster(() => readPages(client, path, query, id));
   return {
     organizations: list(`${ENTERPRISE}/organizations`, 'org_id'),
+    organizationsLeft: list(`${ENTERPRISE}/organizations`, 'org_id'),
     users: list(`${MEMBERS}/users`, 'user_id'),
     // Who is a member by a group of the identity provider only is in no other list.
     idpUsers: list(`${MEMBERS}/idp-users`, 'user_id'),
@@ -61,13 +65,15 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
     takes(
       needs,
       snapshot(stream, path, null, async function* () {
-        yield* fanOut(await who.organizations.ids(), width, async (org_id) => {
-          const pages: Page[] = [];
-          for await (const page of read(path.replace('{org_id}', segment(org_id)), org_id)) {
-            pages.push({ ...page, note: { ...page.note, context: { org_id } } });
-          }
-          return pages;
-        });
+        yield* fanOut(await who.organizations.ids(), width, (org_id) =>
+          unlessDeleted(who, org_id, async () => {
+            const pages: Page[] = [];
+            for await (const page of read(path.replace('{org_id}', segment(org_id)), org_id)) {
+              pages.push({ ...page, note: { ...page.note, context: { org_id } } });
+            }
+            return pages;
+          }),
+        );
       }),
     );
 
@@ -95,6 +101,21 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
     list('hypervisors', `${ENTERPRISE}/hypervisors`, 'hypervisor_id', 'ViewEnterpriseInfraDetails'),
     object('queue', `${ENTERPRISE}/queue`, 'ViewAccountMetrics'),
   ];
+}
+
+/** An organization that was deleted since it was listed is refused as for lack of a permission: the list tells. */
+export async function unlessDeleted(
+  who: Rosters,
+  organization: string,
+  read: () => Promise<Page[]>,
+): Promise<Page[]> {
+  try {
+    return await read();
+  } catch (error) {
+    const mayBeGone = error instanceof VendorError && error.fault === 'forbidden';
+    if (!mayBeGone || (await who.organizationsLeft.ids()).includes(organization)) throw error;
+    return [];
+  }
 }
 
 /** The stream with the permission that its endpoint takes. */
