@@ -39,12 +39,14 @@ export function auditLog(client: SourceClient, quirk: (quirk: Quirk) => void): S
 export async function compareOrganizationLog(
   client: SourceClient,
   now: Millis,
+  listed: readonly string[],
   quirk: (quirk: Quirk) => void,
 ): Promise<void> {
   const query = { order: 'asc', time_after: seconds(now - SLICE), time_before: seconds(now) };
   const page = await fetchPage(client, PATH, query, null, { id: ['org_id'], time: [] });
-  const organization = page.rows.find(({ id }) => id !== null)?.id ?? null;
-  if (organization === null) return;
+  // Of a deleted one there are events, and no log of its own.
+  const organization = page.rows.map(({ id }) => id ?? '').find((id) => listed.includes(id));
+  if (organization === undefined) return;
   const path = `${ENTERPRISE}/organizations/${segment(organization)}/audit-logs`;
   const own = await fetchPage(client, path, query, null, FIELDS);
   if (own.rows.length > 0) return;
