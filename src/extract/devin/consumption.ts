@@ -6,7 +6,7 @@ import { DAY, DAYS_FROM_EIGHT } from '../periods.ts';
 import { inPieces, type Longest } from '../pieces.ts';
 import { sliceList } from '../slicer.ts';
 import { snapshot } from '../snapshot.ts';
-import { type Rosters, takes, unlessDeleted } from './directory.ts';
+import { type Rosters, takes, TO_LIST, unlessDeleted } from './directory.ts';
 import { ENTERPRISE, readPages, seconds, segment } from './pages.ts';
 
 const BASE = `${ENTERPRISE}/consumption`;
@@ -39,7 +39,7 @@ export function consumption(
       kind: 'series',
       endpoint: `${BASE}/daily${below}${below === '' ? '' : '/{id}'}`,
       since: null,
-      needs: NEEDS,
+      needs: NEEDS + toList(scope),
       period: DAYS_FROM_EIGHT,
       required: false,
       async *read(window) {
@@ -89,6 +89,11 @@ export function consumption(
     ),
     ...about.scopes.map(daily),
   ];
+}
+
+function toList(scope: ConsumptionScope): string {
+  if (scope === 'enterprise') return '';
+  return scope === 'organization' ? TO_LIST.organizations : TO_LIST.members;
 }
 
 /** A limit has no id: it is told by what it limits. */

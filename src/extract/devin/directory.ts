@@ -20,6 +20,13 @@ const MEMBERS = `${ENTERPRISE}/members`;
 const MEMBERSHIP = 'ManageAccountMembership (ViewAccountMembership may do for reading)';
 const SETTINGS = 'ManageEnterpriseSettings';
 const GIT = 'ManageGitIntegrations';
+const ORGANIZATIONS = 'ManageOrganizations';
+
+/** Whom to ask about has to be listed first. */
+export const TO_LIST = {
+  organizations: ` and ${ORGANIZATIONS}`,
+  members: ` and ${MEMBERSHIP}`,
+} as const;
 
 export function rosters(client: SourceClient): Rosters {
   const list = (path: string, id: string, query = {}): Roster =>
@@ -63,7 +70,7 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
     read: (path: string, org_id: string) => AsyncIterable<Page>,
   ): StreamReader =>
     takes(
-      needs,
+      needs + TO_LIST.organizations,
       snapshot(stream, path, null, async function* () {
         yield* fanOut(await who.organizations.ids(), width, (org_id) =>
           unlessDeleted(who, org_id, async () => {
@@ -79,7 +86,7 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
 
   const organizations = `${ENTERPRISE}/organizations`;
   return [
-    roster('organizations', organizations, 'ManageOrganizations', who.organizations),
+    roster('organizations', organizations, ORGANIZATIONS, who.organizations),
     roster('users', `${MEMBERS}/users`, MEMBERSHIP, who.users),
     roster('idp-users', `${MEMBERS}/idp-users`, MEMBERSHIP, who.idpUsers),
     roster('service-users', `${MEMBERS}/service-users`, MEMBERSHIP, who.serviceUsers),
@@ -97,7 +104,7 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
       (path) => readPages(client, path, {}, 'git_permission_id'),
     ),
     object('ip-access-list', `${ENTERPRISE}/ip-access-list`, SETTINGS),
-    object('org-group-limits', `${ENTERPRISE}/org-group-limits`, 'ManageOrganizations'),
+    object('org-group-limits', `${ENTERPRISE}/org-group-limits`, ORGANIZATIONS),
     list('hypervisors', `${ENTERPRISE}/hypervisors`, 'hypervisor_id', 'ViewEnterpriseInfraDetails'),
     object('queue', `${ENTERPRISE}/queue`, 'ViewAccountMetrics'),
   ];
