@@ -1,9 +1,9 @@
 /** What the tests of Devin's API compare, beside what those of `sync` have in common. */
 import type { DevinOptions } from '../../src/sandbox/devin/vendor.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { RequestRecord } from '../../src/sandbox/vendor.ts';
+import type { RequestRecord, Vendor } from '../../src/sandbox/vendor.ts';
 import { type Home, homeFor, type Ran, type Report } from '../harness.ts';
-import { type Clock, DAY, HOUR, MINUTE, stillSandbox } from './support.ts';
+import { type Clock, DAY, HOUR, stillSandbox } from './support.ts';
 
 export const AUDIT = '/v3/enterprise/audit-logs';
 export const WEEK = 7 * DAY;
@@ -64,5 +64,14 @@ export function addTie({ devin }: Sandbox, at: number, count: number, name = 'ti
   }
 }
 
+/** Errors that say to come back much later: a run does not spend most of a minute on trying again. */
+export function failForGood(
+  vendor: Pick<Vendor, 'faults' | 'failure'>,
+  match?: (path: string) => boolean,
+): void {
+  const failure = vendor.failure.bind(vendor);
+  vendor.failure = (status) => ({ ...failure(status), headers: { 'retry-after': '600' } });
+  Object.assign(vendor.faults, { always: '500', match });
+}
+
 export const QUIET = { new_records: 0, changed_records: 0, absent_records: 0 };
-export { DAY, HOUR, MINUTE };
