@@ -57,12 +57,6 @@ export function directory(client: SourceClient, width: number, who: Rosters): St
       }),
     );
 
-  const roster = (stream: string, path: string, needs: string, members: Roster): StreamReader =>
-    takes(
-      needs,
-      snapshot(stream, path, null, () => members.pages()),
-    );
-
   const perOrganization = (
     stream: string,
     path: string,
@@ -123,6 +117,13 @@ export async function unlessDeleted(
     if (!mayBeGone || (await who.organizationsLeft.ids()).includes(organization)) throw error;
     return [];
   }
+}
+
+function roster(stream: string, path: string, needs: string, members: Roster): StreamReader {
+  return takes(
+    needs,
+    snapshot(stream, path, null, () => members.pages()),
+  );
 }
 
 /** The stream with the permission that its endpoint takes. */
