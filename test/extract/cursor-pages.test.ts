@@ -42,12 +42,27 @@ test.each<[string, Said[], (string | null)[], string]>([
   ['a cursor on the last page', [page(2, 'a', true), page(1, 'b', false)], [null, 'a'], 'whole'],
   ['without has_next_page', [page(2, 'a', null), page(1, null, null)], [null, 'a'], 'whole'],
   ['an empty end without it', [page(2, 'a', null), page(0, 'b', null)], [null, 'a'], 'whole'],
-  ['an empty page between', [page(2, 'a', true), page(0, 'b', true), page(1, null, false)], [null, 'a', 'b'], 'whole'],
+  [
+    'an empty page between',
+    [page(2, 'a', true), page(0, 'b', true), page(1, null, false)],
+    [null, 'a', 'b'],
+    'whole',
+  ],
   ['no cursor', [page(2, null, true)], [null], 'unstable cursor-missing'],
-  ['no cursor later', [page(2, 'a', true), page(2, null, true)], [null, 'a'], 'unstable cursor-missing'],
+  [
+    'no cursor later',
+    [page(2, 'a', true), page(2, null, true)],
+    [null, 'a'],
+    'unstable cursor-missing',
+  ],
   ['the same cursor', [page(2, 'a', true)], [null, 'a'], 'unstable cursor-repeats'],
   ['the same without it', [page(2, 'a', null)], [null, 'a'], 'unstable cursor-repeats'],
-  ['a circle', [page(1, 'a', true), page(1, 'b', true), page(1, 'a', true)], [null, 'a', 'b'], 'unstable cursor-repeats'],
+  [
+    'a circle',
+    [page(1, 'a', true), page(1, 'b', true), page(1, 'a', true)],
+    [null, 'a', 'b'],
+    'unstable cursor-repeats',
+  ],
 ])('%s', async (_what, answers, asked, code) => {
   expect(await follow(answers)).toMatchObject({ asked, code });
 });

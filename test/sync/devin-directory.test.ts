@@ -21,6 +21,10 @@ const STREAMS = [
   'acu-limits',
 ];
 
+const by = <T extends object>(items: readonly T[], idOf: (item: T) => string) =>
+  Object.fromEntries(items.map((item) => [idOf(item), item]));
+const group = ({ idp_group_name }: { idp_group_name: string }): string => idp_group_name;
+
 test('every thing that is served is there, as it is served', async () => {
   const { sandbox } = await devinSandbox({ users: 230, organizations: 3 });
   const { devin } = sandbox;
@@ -37,9 +41,6 @@ test('every thing that is served is there, as it is served', async () => {
         .filter(({ entity_type }) => entity_type === type)
         .map(({ entity_id, attributes }) => [entity_id, JSON.parse(String(attributes))]),
     );
-  const by = <T extends object>(items: readonly T[], idOf: (item: T) => string) =>
-    Object.fromEntries(items.map((item) => [idOf(item), item]));
-  const group = ({ idp_group_name }: { idp_group_name: string }): string => idp_group_name;
 
   expect(found('organization')).toEqual(by(devin.organizations, (each) => each.org_id));
   expect(Object.keys(found('user'))).toHaveLength(184);
@@ -145,7 +146,11 @@ test('an organization that is deleted while its things are asked for', async () 
   const { sandbox } = await devinSandbox({ organizations: 4 });
   const { devin } = sandbox;
   const home = await devinHome(sandbox);
-  const last = devin.organizations.map(({ org_id }) => org_id).toSorted().at(-1) ?? '';
+  const last =
+    devin.organizations
+      .map(({ org_id }) => org_id)
+      .toSorted()
+      .at(-1) ?? '';
   devin.onRequest = ({ path }) => {
     if (path.endsWith('/roles')) {
       devin.onRequest = undefined;

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Permission } from '../../src/sandbox/devin/permissions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { type Home, homeFor, streamOf } from '../harness.ts';
-import { AUDIT, devinHome, devinRequests, devinSandbox, failForGood, syncDevin } from './devin-support.ts';
+import {
+  AUDIT,
+  devinHome,
+  devinRequests,
+  devinSandbox,
+  failForGood,
+  syncDevin,
+} from './devin-support.ts';
 import { HOUR, MINUTE, SECOND } from './support.ts';
 
 const now = Math.floor(Date.now() / SECOND) * SECOND;
@@ -39,13 +46,23 @@ describe('a permission that is missing', () => {
     ['ViewAccountSessions', 'ViewAccountSessions', ['sessions']],
     ['ManageGitIntegrations', 'ManageGitIntegrations', ['git-connections', 'git-permissions']],
     ['ViewEnterpriseInfraDetails', 'ViewEnterpriseInfraDetails', ['hypervisors']],
-    ['ManageOrganizations', 'ManageOrganizations', ['organizations', 'org-group-limits', ...LISTED]],
+    [
+      'ManageOrganizations',
+      'ManageOrganizations',
+      ['organizations', 'org-group-limits', ...LISTED],
+    ],
     [
       'ManageAccountMembership',
       'ManageAccountMembership',
       [
-        ...['users', 'idp-users', 'service-users', 'idp-groups', 'registered-idp-groups', 'roles'],
-        ...['consumption-user', 'consumption-service-user'],
+        'users',
+        'idp-users',
+        'service-users',
+        'idp-groups',
+        'registered-idp-groups',
+        'roles',
+        'consumption-user',
+        'consumption-service-user',
       ],
     ],
     ['ViewAccountConsumption', 'ViewAccountConsumption', billing],

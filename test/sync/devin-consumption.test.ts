@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Metric } from '../../src/sandbox/devin/metrics/metrics.ts';
 import type { Scope } from '../../src/sandbox/devin/consumption/consumption.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { type Home, streamOf } from '../harness.ts';
-import { devinHome, devinRequests, devinSandbox, QUIET, syncDevin, WEEK } from './devin-support.ts';
+import { devinHome, devinRequests, devinSandbox, QUIET, syncDevin } from './devin-support.ts';
 import { DAY, HOUR, select } from './support.ts';
 import { differences, NONE } from './usage-support.ts';
 
@@ -47,6 +46,8 @@ async function stored(home: Home): Promise<string[]> {
   return rows.map(({ line, value }) => `${String(line)} ${String(value)}`).toSorted();
 }
 
+const isNot = (line: string): boolean => !line.startsWith('organization ');
+
 describe('consumption', () => {
   test('in July as in January: 200 days of every scope', async () => {
     const { sandbox } = await devinSandbox({ days: 200 }, Date.UTC(2026, 6, 20, 12));
@@ -84,7 +85,6 @@ describe('consumption', () => {
   test('the current day grows, an earlier one is restated: both values are kept', async () => {
     const { sandbox, clock } = await devinSandbox({ days: 20 });
     const home = await devinHome(sandbox, { start: '2026-06-01' });
-    const isNot = (line: string): boolean => !line.startsWith('organization ');
     await syncDevin(home, CONSUMPTION);
     expect(streamOf(await syncDevin(home, CONSUMPTION), 'consumption-user')).toMatchObject(QUIET);
     const [actor] = sandbox.devin.actors;
@@ -135,55 +135,4 @@ describe('consumption', () => {
     expect(cycles).toEqual(expect.arrayContaining(sandbox.devin.consumption.cycles()));
     expect(cycles).toHaveLength(sandbox.devin.consumption.cycles().length);
   });
-});
-
-const LISTS = { dau: ['daily', DAY], wau: ['weekly', WEEK], mau: ['monthly', 0] } as const;
-const TOTALS = ['active-users', 'sessions', 'prs', 'searches', 'usage'] as const;
-
-/** The numbers of an answer under the names that its fields give them. */
-function numbersOf(value: object, path: string): [string, number][] {
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]): [string, number][] => {
-    if (key === 'start_time' || key === 'end_time') return [];
-    if (typeof inner === 'number') return [[`${path}.${key}`, inner]];
-    return typeof inner === 'object' && inner !== null ? numbersOf(inner, `${path}.${key}`) : [];
-  });
-}
-
-test('metrics: periods of a calendar and totals of each UTC day', async () => {
-  const { sandbox, clock } = await devinSandbox({ days: 100, users: 5 });
-  const from = Date.UTC(2026, 4, 14);
-  const home = await devinHome(sandbox, { start: '2026-05-14' });
-  const expected = (name: Metric, start: number, end: number): object =>
-    sandbox.devin.metrics.expected(name, { from: start / 1000, to: end / 1000 });
-  const streams = [...Object.keys(LISTS), ...TOTALS].map((name) => `metrics-${name}`);
-  await syncDevin(home, streams);
-
-  const lines: string[] = [];
-  for (const [name, [granularity]] of Object.entries(LISTS)) {
-    const periods = expected(name as Metric, from, clock.at) as Record<string, number>[];
-    for (const { start_time: start, end_time: end, active_users: users } of periods) {
-      lines.push(`${granularity} ${start} ${Number(end) + 1} ${name}.active_users ${users}`);
-    }
-  }
-  for (const name of TOTALS) {
-    for (let day = from; day < clock.at; day += DAY) {
-      const head = `daily ${day / 1000} ${(day + DAY) / 1000}`;
-      for (const [metric, value] of numbersOf(
-        expected(name, day, day + DAY),
-        name.replace('-', '_'),
-      )) {
-        lines.push(`${head} ${metric} ${value}`);
-      }
-    }
-  }
-  const rows = await select(
-    home,
-    `select concat_ws(' ', granularity, epoch(period_start)::bigint, epoch(period_end)::bigint, metric) as line, value
-     from usage_metrics where dataset = 'metrics' and scope = 'enterprise'`,
-  );
-  const have = rows.map(({ line, value }) => `${String(line)} ${String(value)}`).toSorted();
-  expect(lines.length).toBeGreaterThan(300);
-  expect(differences(have, lines.toSorted())).toEqual(NONE);
-  for (const result of (await syncDevin(home, streams)).streams)
-    expect(result).toMatchObject(QUIET);
 });
