@@ -136,6 +136,9 @@ test('a list that says that there is more and not where is never taken for whole
     expect(result.error?.code).toMatch(/^cursor-/);
     expect(result.absent_records).toBe(0);
   }
+  // Not even that there is more.
+  Object.assign(sandbox.devin.quirks, { cursor: 'missing', hasNextPage: 'absent' });
+  expect(streamOf(await syncDevin(home, ['users'], 3), 'users').outcome).toBe('incomplete');
   sandbox.devin.quirks.cursor = 'present';
   await syncDevin(home, ['users']);
   const rows = await select(home, `select count(*)::int as n from users`);

@@ -12,7 +12,7 @@ async function both(events = 200) {
     sandbox.tabnine.events.insert(eventAt(clock.at - HOUR - n * 1000, `t-${n}`));
   }
   const home = await homeFor(sandbox, ['tabnine', 'devin']);
-  await home.configure({ lake: false, start: new Date(clock.at - 30 * DAY).toISOString() });
+  await home.configure({ lake: false, start: new Date(clock.at - 22 * DAY).toISOString() });
   return { sandbox, clock, home };
 }
 
