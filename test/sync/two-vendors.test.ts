@@ -99,7 +99,7 @@ test('one person at both vendors, and a home with both holds what it has', async
     await select(
       home,
       `select (select count(*)::int from audit_events) as events, (select count(*)::int from usage_metrics) as figures,
-         (select sum(value) from usage_metrics where dataset = 'consumption') as acus,
+         (select sum(round(value * 10000)::bigint)::int from usage_metrics where dataset = 'consumption') as acus,
          (select count(*)::int from entity_history) as entities, (select count(*)::int from work_sessions) as sessions`,
     );
   const before = await facts();
