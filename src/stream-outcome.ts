@@ -11,7 +11,7 @@ export type Verdict = { outcome: Outcome; exit: ExitCode; error: StreamError | n
  */
 export function judge(
   failure: unknown,
-  stream: { required: boolean; workedBefore: boolean; endpoint?: string; needs?: string },
+  stream: { required: boolean; workedBefore: boolean; needs?: string },
 ): Verdict {
   if (failure === null) return { outcome: 'complete', exit: EXIT.complete, error: null };
   const error = describe(failure, stream);
@@ -29,20 +29,14 @@ export function judge(
 }
 
 /** What the user can do: where a permission is missing, which one. */
-export function hintFor(
-  error: AuditlakeError,
-  stream: { endpoint?: string; needs?: string },
-): string {
-  // What failed may be the list of those to ask about, which takes another permission.
-  const [path = ''] = stream.endpoint?.split('{') ?? [];
-  const lacks =
-    error instanceof VendorError && error.fault === 'forbidden' && error.url.includes(path);
+export function hintFor(error: AuditlakeError, stream: { needs?: string }): string {
+  const lacks = error instanceof VendorError && error.fault === 'forbidden';
   return lacks && stream.needs !== undefined
     ? `the token lacks a permission: ${stream.needs}`
     : error.hint;
 }
 
-function describe(failure: unknown, stream: { endpoint?: string; needs?: string }): StreamError {
+function describe(failure: unknown, stream: { needs?: string }): StreamError {
   if (isAbort(failure)) {
     return {
       code: 'stopped',

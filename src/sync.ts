@@ -229,7 +229,6 @@ function ended(
   const verdict = judge(failure, {
     required: about.required,
     workedBefore: ports.archive.ledger.state.cursors[key] !== undefined,
-    endpoint: reader.endpoint,
     ...(reader.needs === undefined ? {} : { needs: reader.needs }),
   });
   const counts = archive?.counts;

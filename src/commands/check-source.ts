@@ -36,9 +36,11 @@ export async function checkSource(
   context: Context,
 ): Promise<{ findings: Finding[]; endpoints: Endpoint[] }> {
   const reader = openSource(context, source);
+  const findings: Finding[] = [];
+  const endpoints: Endpoint[] = [];
   try {
     const { organizationId, vendorNow } = await reader.identify(null);
-    const findings = [fine(reader.source, `token accepted, organization ${organizationId}`)];
+    findings.push(fine(reader.source, `token accepted, organization ${organizationId}`));
     const skew = vendorNow === null ? 0 : context.now() - vendorNow;
     if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
       findings.push({
@@ -49,7 +51,6 @@ export async function checkSource(
         exit: EXIT.complete,
       });
     }
-    const endpoints: Endpoint[] = [];
     for (const stream of reader.streams) {
       context.output.progress(`check: ${source.name}/${stream.stream}`);
       endpoints.push(await checkEndpoint(reader, stream, source, vendorNow, context));
@@ -58,17 +59,15 @@ export async function checkSource(
     for (const { code, what } of reader.observed().quirks) {
       findings.push(fine(`${reader.source}: met`, `${code}: ${what}`));
     }
-    return { findings, endpoints };
   } catch (error) {
     if (!(error instanceof AuditlakeError)) throw error;
     const { message, hint, exit } = error;
-    return {
-      findings: [{ subject: source.name, ok: false, detail: message, hint, exit }],
-      endpoints: [],
-    };
+    // What was found before stands.
+    findings.push({ subject: source.name, ok: false, detail: message, hint, exit });
   } finally {
     await reader.close();
   }
+  return { findings, endpoints };
 }
 
 async function checkEndpoint(

@@ -120,7 +120,13 @@ export function wording(issue: {
   input?: unknown;
   expected?: string;
   values?: unknown[];
+  discriminator?: string | undefined;
+  options?: unknown[] | undefined;
 }): string | undefined {
+  const { input, discriminator, options = [] } = issue;
+  if (discriminator !== undefined && typeof input === 'object' && input !== null) {
+    return discriminator in input ? `must be one of ${options.join(', ')}` : 'is missing';
+  }
   if (issue.input === undefined) return 'is missing';
   if (issue.code === 'invalid_value') return `must be one of ${(issue.values ?? []).join(', ')}`;
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected ?? 'another'}`;

@@ -15,8 +15,6 @@ export type FanOut<Item> = {
   memberOf?: (item: Item) => string;
   /** Whether an earlier run found others: then the endpoint is there, whatever the rest answers. */
   begun?: boolean;
-  /** The statuses by which the vendor says that it does not know a member; 404 unless it says so. */
-  unknown?: readonly number[];
   /** Told about each who is listed and not found. */
   onGone: (error: VendorError) => void;
 };
@@ -30,7 +28,7 @@ export type FanOut<Item> = {
  */
 export async function* fanOut<Item>(
   items: readonly Item[],
-  { width, memberOf = String, begun = false, unknown = [404], onGone }: FanOut<Item>,
+  { width, memberOf = String, begun = false, onGone }: FanOut<Item>,
   read: (item: Item) => Promise<Page[]>,
 ): AsyncGenerator<Page> {
   let isThere = begun;
@@ -40,9 +38,7 @@ export async function* fanOut<Item>(
     try {
       return { item, pages: await read(item) };
     } catch (error) {
-      if (error instanceof VendorError && isUnknownMember(error, unknown)) {
-        return { item, pages: error };
-      }
+      if (error instanceof VendorError && isUnknownMember(error)) return { item, pages: error };
       throw error;
     }
   };
@@ -63,6 +59,6 @@ export async function* fanOut<Item>(
 }
 
 /** A web page or a service in trouble says nothing of a member: whose things are not listed still has them. */
-function isUnknownMember({ fault, status }: VendorError, unknown: readonly number[]): boolean {
-  return (fault === 'absent' || fault === 'forbidden') && unknown.includes(status ?? 0);
+function isUnknownMember(error: VendorError): boolean {
+  return error.fault === 'absent' && error.status === 404;
 }

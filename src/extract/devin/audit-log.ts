@@ -39,12 +39,14 @@ export function auditLog(client: SourceClient, quirk: (quirk: Quirk) => void): S
 export async function compareOrganizationLog(
   client: SourceClient,
   now: Millis,
+  listed: readonly string[],
   quirk: (quirk: Quirk) => void,
 ): Promise<void> {
   const query = { order: 'asc', time_after: seconds(now - SLICE), time_before: seconds(now) };
   const page = await fetchPage(client, PATH, query, null, { id: ['org_id'], time: [] });
-  const organization = page.rows.find(({ id }) => id !== null)?.id ?? null;
-  if (organization === null) return;
+  // Of a deleted one there are events, and no log of its own.
+  const organization = page.rows.map(({ id }) => id ?? '').find((id) => listed.includes(id));
+  if (organization === undefined) return;
   const path = `${ENTERPRISE}/organizations/${segment(organization)}/audit-logs`;
   const own = await fetchPage(client, path, query, null, FIELDS);
   if (own.rows.length > 0) return;
@@ -73,7 +75,7 @@ async function* readSlice(
   }
 }
 
-/** Follows the cursor. Returns the second of the last row where the cursor is lost, null where rows were in no order. */
+/** Follows the cursor. Returns the second of the last row where the cursor is lost, null unless rows came in order. */
 async function* readChain(
   client: SourceClient,
   slice: Slice,
@@ -88,11 +90,14 @@ async function* readChain(
   const used = new Set<string>();
   let last: Millis | null = null;
   let isAscending = true;
+  // Rows of one second may be the newest as well as the oldest: only a later one shows which way the list goes.
+  let hasAscended = false;
   for (let after: string | null = null; ;) {
     const page: CursorPage = await fetchPage(client, PATH, query, after, FIELDS);
     for (const { time } of page.rows) {
       if (time === null) continue;
       if (last !== null && time < last) isAscending = false;
+      if (last !== null && time > last) hasAscended = true;
       last = time;
     }
     if (!isAscending) {
@@ -103,13 +108,12 @@ async function* readChain(
     }
     const hasMore = page.more ?? page.rows.length >= Number(FIRST);
     const records = page.rows.filter((row) => belongs(row, slice)).map((row) => keyer.key(row));
-    const reached = isAscending && last !== null ? floorSecond(last) : slice.from;
+    const end = isAscending && hasAscended && last !== null ? floorSecond(last) : null;
+    const reached = end ?? slice.from;
     const place = hasMore ? Math.min(Math.max(reached, slice.from), slice.to) : slice.to;
     yield { note: page.note, records, place };
     if (!hasMore) return 'complete';
-    if (page.cursor === null || used.has(page.cursor)) {
-      return isAscending && last !== null ? floorSecond(last) : null;
-    }
+    if (page.cursor === null || used.has(page.cursor)) return end;
     used.add(page.cursor);
     after = page.cursor;
   }

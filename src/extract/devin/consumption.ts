@@ -7,7 +7,7 @@ import { DAY, DAYS_FROM_EIGHT } from '../periods.ts';
 import { inPieces, type Longest } from '../pieces.ts';
 import { sliceList } from '../slicer.ts';
 import { snapshot } from '../snapshot.ts';
-import { type Rosters, takes, UNKNOWN } from './directory.ts';
+import { type Rosters, takes, TO_LIST, unlessDeleted } from './directory.ts';
 import { ENTERPRISE, readPages, seconds, segment } from './pages.ts';
 
 const BASE = `${ENTERPRISE}/consumption`;
@@ -41,14 +41,14 @@ export function consumption(
       kind: 'series',
       endpoint: `${BASE}/daily${below}${below === '' ? '' : '/{id}'}`,
       since: null,
-      needs: NEEDS,
+      needs: NEEDS + toList(scope),
       period: DAYS_FROM_EIGHT,
       required: false,
       async *read(window) {
         if (window === null) throw new Error('consumption is read by window');
         const ids = (await membersOf(scope)).toSorted((a, b) => (a < b ? -1 : 1));
         const rest = ids.filter((id) => window.part === null || id > window.part);
-        const readOne = async (id: string): Promise<Page[]> => {
+        const read = async (id: string): Promise<Page[]> => {
           const path = `${BASE}/daily${below === '' ? '' : `${below}/${segment(id)}`}`;
           const context = { scope: scope.replace('-', '_'), scope_id: id, granularity: 'daily' };
           const pages: Page[] = [];
@@ -71,7 +71,9 @@ export function consumption(
         };
         const begun = rest.length < ids.length;
         const onGone = gone(`${BASE}/daily${below}`, quirk);
-        yield* fanOut(rest, { width, begun, unknown: UNKNOWN, onGone }, readOne);
+        yield* fanOut(rest, { width, begun, onGone }, (id) =>
+          scope === 'organization' ? unlessDeleted(who, id, () => read(id)) : read(id),
+        );
       },
     };
   };
@@ -91,6 +93,11 @@ export function consumption(
     ),
     ...scopes.map(daily),
   ];
+}
+
+function toList(scope: ConsumptionScope): string {
+  if (scope === 'enterprise') return '';
+  return scope === 'organization' ? TO_LIST.organizations : TO_LIST.members;
 }
 
 /** A limit has no id: it is told by what it limits. */

@@ -1,3 +1,4 @@
+import { VendorError } from '../../errors.ts';
 import type { Page, Quirk, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
@@ -9,6 +10,8 @@ import { ENTERPRISE, readObject, readPages, segment } from './pages.ts';
 /** Who there is to ask about. */
 export type Rosters = {
   organizations: Roster;
+  /** The same list, read again where one of them was refused. */
+  organizationsLeft: Roster;
   users: Roster;
   idpUsers: Roster;
   serviceUsers: Roster;
@@ -18,21 +21,26 @@ const MEMBERS = `${ENTERPRISE}/members`;
 const MEMBERSHIP = 'ManageAccountMembership (ViewAccountMembership may do for reading)';
 const SETTINGS = 'ManageEnterpriseSettings';
 const GIT = 'ManageGitIntegrations';
+const ORGANIZATIONS = 'ManageOrganizations';
+
+/** Whom to ask about has to be listed first. */
+export const TO_LIST = {
+  organizations: ` and ${ORGANIZATIONS}`,
+  members: ` and ${MEMBERSHIP}`,
+} as const;
 
 export function rosters(client: SourceClient): Rosters {
   const list = (path: string, id: string, query = {}): Roster =>
     new Roster(() => readPages(client, path, query, id));
   return {
     organizations: list(`${ENTERPRISE}/organizations`, 'org_id'),
+    organizationsLeft: list(`${ENTERPRISE}/organizations`, 'org_id'),
     users: list(`${MEMBERS}/users`, 'user_id'),
     // Who is a member by a group of the identity provider only is in no other list.
     idpUsers: list(`${MEMBERS}/idp-users`, 'user_id'),
     serviceUsers: list(`${MEMBERS}/service-users`, 'service_user_id', { include_inactive: 'true' }),
   };
 }
-
-/** An organization that is not known, since it was deleted meanwhile, is answered as a forbidden one. */
-export const UNKNOWN = [403, 404];
 
 /** Organizations, people, their roles, and what the enterprise has connected and allowed. */
 export function directory(
@@ -62,23 +70,24 @@ export function directory(
     read: (path: string, org_id: string) => AsyncIterable<Page>,
   ): StreamReader =>
     takes(
-      needs,
+      needs + TO_LIST.organizations,
       snapshot(stream, path, null, async function* () {
-        const readOne = async (org_id: string): Promise<Page[]> => {
-          const pages: Page[] = [];
-          for await (const page of read(path.replace('{org_id}', segment(org_id)), org_id)) {
-            pages.push({ ...page, note: { ...page.note, context: { org_id } } });
-          }
-          return pages;
-        };
-        const how = { width, unknown: UNKNOWN, onGone: gone(path, quirk) };
-        yield* fanOut(await who.organizations.ids(), how, readOne);
+        const how = { width, onGone: gone(path, quirk) };
+        yield* fanOut(await who.organizations.ids(), how, (org_id) =>
+          unlessDeleted(who, org_id, async () => {
+            const pages: Page[] = [];
+            for await (const page of read(path.replace('{org_id}', segment(org_id)), org_id)) {
+              pages.push({ ...page, note: { ...page.note, context: { org_id } } });
+            }
+            return pages;
+          }),
+        );
       }),
     );
 
   const organizations = `${ENTERPRISE}/organizations`;
   return [
-    roster('organizations', organizations, 'ManageOrganizations', who.organizations),
+    roster('organizations', organizations, ORGANIZATIONS, who.organizations),
     roster('users', `${MEMBERS}/users`, MEMBERSHIP, who.users),
     roster('idp-users', `${MEMBERS}/idp-users`, MEMBERSHIP, who.idpUsers),
     roster('service-users', `${MEMBERS}/service-users`, MEMBERSHIP, who.serviceUsers),
@@ -96,10 +105,25 @@ export function directory(
       (path) => readPages(client, path, {}, 'git_permission_id'),
     ),
     object('ip-access-list', `${ENTERPRISE}/ip-access-list`, SETTINGS),
-    object('org-group-limits', `${ENTERPRISE}/org-group-limits`, 'ManageOrganizations'),
+    object('org-group-limits', `${ENTERPRISE}/org-group-limits`, ORGANIZATIONS),
     list('hypervisors', `${ENTERPRISE}/hypervisors`, 'hypervisor_id', 'ViewEnterpriseInfraDetails'),
     object('queue', `${ENTERPRISE}/queue`, 'ViewAccountMetrics'),
   ];
+}
+
+/** An organization that was deleted since it was listed is refused as for lack of a permission: the list tells. */
+export async function unlessDeleted(
+  who: Rosters,
+  organization: string,
+  read: () => Promise<Page[]>,
+): Promise<Page[]> {
+  try {
+    return await read();
+  } catch (error) {
+    const mayBeGone = error instanceof VendorError && error.fault === 'forbidden';
+    if (!mayBeGone || (await who.organizationsLeft.ids()).includes(organization)) throw error;
+    return [];
+  }
 }
 
 function roster(stream: string, path: string, needs: string, members: Roster): StreamReader {

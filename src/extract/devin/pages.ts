@@ -24,10 +24,16 @@ export async function fetchPage(
     return {
       records: records.map((bytes): Row => readRow(bytes, names)),
       cursor: typeof cursor === 'string' && cursor !== '' ? cursor : null,
-      more: typeof more === 'boolean' ? more : null,
+      more:
+        typeof more === 'boolean' ? more : isFull(records) && cursor === undefined ? true : null,
     };
   });
   return { rows: value.records, note, cursor: value.cursor, more: value.more };
+}
+
+/** A full page that says nothing of what follows is not taken for the last one. */
+function isFull(records: readonly unknown[]): boolean {
+  return records.length >= Number(FIRST);
 }
 
 /** A whole list; what comes twice while it moves is the archive's business. */

@@ -1,3 +1,4 @@
+import { VendorError } from '../../errors.ts';
 import type { Millis, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { cursorPages } from '../cursor-pages.ts';
@@ -13,6 +14,18 @@ const SLICE: Millis = 90 * DAY;
 
 /** Path parameters have it, answers may not. */
 const PREFIX = /^devin-/;
+
+/** Whether an organization that is in no list, having been deleted, was one of this enterprise. */
+export async function hadSessionsOf(client: SourceClient, organization: string): Promise<boolean> {
+  const query = { org_ids: organization, include_deleted_orgs: 'true' };
+  try {
+    const { rows } = await fetchPage(client, PATH, query, null, { id: ['org_id'], time: [] });
+    return rows.some(({ id }) => id === organization);
+  } catch (error) {
+    if (error instanceof VendorError && error.fault === 'forbidden') return false;
+    throw error;
+  }
+}
 
 /**
  * `GET /v3/enterprise/sessions`: what was updated since. A session grows as long as it lives and may be taken up

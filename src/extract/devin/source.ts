@@ -6,7 +6,7 @@ import { consumption, type ConsumptionScope } from './consumption.ts';
 import { diagnose } from './diagnose.ts';
 import { directory, rosters } from './directory.ts';
 import { metrics } from './metrics.ts';
-import { sessions } from './sessions.ts';
+import { hadSessionsOf, sessions } from './sessions.ts';
 
 /** Stands in no id of either. */
 const SEPARATOR = ' ';
@@ -51,19 +51,29 @@ export function devin(source: string, options: DevinOptions): SourceReader {
       ...metrics(client, width, met),
     ],
     observed: () => ({ requests: client.requests, quirks: [...quirks.values()] }),
-    crossCheck: () => compareOrganizationLog(client, options.now(), met),
+    async crossCheck() {
+      try {
+        const listed = await who.organizations.ids();
+        await compareOrganizationLog(client, options.now(), listed, met);
+      } catch (error) {
+        // That the log or the list may not be read is said where they are looked at themselves.
+        if (!(error instanceof VendorError && error.fault === 'forbidden')) throw error;
+      }
+    },
     close: () => options.transport.close(),
   };
 
   /**
    * The API names no enterprise. It is known again by one of its organizations, the first by id when it was met, or by
-   * the key's owner: organizations are deleted and service users replaced, though hardly both at once.
+   * the key's owner: organizations are deleted and service users replaced, though hardly both at once. An organization
+   * that was deleted still has its sessions.
    */
   async function account(known: string | null, owner: string): Promise<string> {
     const organizations = await organizationIds();
     const [organization = '', formerOwner = ''] = known?.split(SEPARATOR) ?? [];
-    if (known !== null && (organizations.includes(organization) || formerOwner === owner)) {
-      return known;
+    if (known !== null) {
+      if (organizations.includes(organization) || formerOwner === owner) return known;
+      if (organization !== '' && (await hadSessionsOf(client, organization))) return known;
     }
     return `${organizations.toSorted()[0] ?? ''}${SEPARATOR}${owner}`;
   }
