@@ -34,8 +34,10 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
       });
-      secrets = config.sources.flatMap(({ token, pseudonymKey }) =>
-        pseudonymKey === null ? [token] : [token, pseudonymKey],
+      secrets = config.sources.flatMap((source) =>
+        source.type === 'tabnine' && source.pseudonymKey !== null
+          ? [source.token, source.pseudonymKey]
+          : [source.token],
       );
       const output = openOutput({
         secrets,

@@ -1,5 +1,7 @@
 /** What every command is given, and how configured sources become readers: the one place that composes the vendors. */
 import type { Config, SourceConfig } from './config.ts';
+import type { VendorError } from './errors.ts';
+import { devin } from './extract/devin/source.ts';
 import { tabnine } from './extract/tabnine/source.ts';
 import { openTransport } from './extract/transport.ts';
 import type { SourceReader } from './model.ts';
@@ -15,8 +17,6 @@ export type Context = {
   now: () => number;
 };
 
-const VENDORS = { tabnine } as const;
-
 export function contextOf(
   config: Config,
   rest: Omit<Context, 'config' | 'layout' | 'now'>,
@@ -27,8 +27,9 @@ export function contextOf(
 /** Opens a source. Nothing is sent yet. */
 export function openSource(context: Context, source: SourceConfig): SourceReader {
   const { config, output, signal, now } = context;
-  return VENDORS[source.type](source.name, {
-    ...source,
+  const client = {
+    baseUrl: source.baseUrl,
+    token: source.token,
     concurrency: config.concurrency,
     transport: openTransport({
       connections: config.concurrency,
@@ -38,8 +39,11 @@ export function openSource(context: Context, source: SourceConfig): SourceReader
     }),
     signal,
     now,
-    onRetry(error, waitMs) {
+    onRetry(error: VendorError, waitMs: number) {
       output.log.warn({ source: source.name, code: error.code, waitMs }, error.message);
     },
-  });
+  };
+  return source.type === 'tabnine'
+    ? tabnine(source.name, { ...client, ...source })
+    : devin(source.name, { ...client, ...source });
 }

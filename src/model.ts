@@ -23,10 +23,10 @@ export type Window = { from: Millis; to: Millis };
 export type OpenWindow = Window & { place: Millis; part: string | null };
 
 /**
- * A `log` has events with a time that do not change; a `snapshot` lists things as they are now; a `series` has
- * figures per period, which the vendor may restate.
+ * A `log` has events with a time that do not change; `changes` are things listed by the time they last changed; a
+ * `snapshot` lists things as they are now; a `series` has figures per period, which the vendor may restate.
  */
-export type StreamKind = 'log' | 'snapshot' | 'series';
+export type StreamKind = 'log' | 'changes' | 'snapshot' | 'series';
 
 /** Where a stream goes on. It is stored in the ledger line that commits the data it speaks of. */
 export type Cursor = {
@@ -75,6 +75,9 @@ export type Page = {
 /** What a reader found out about its vendor on the way, shown by `check` and `status`. */
 export type Quirk = { code: string; what: string };
 
+/** A calendar: the beginning of the period that an instant is in, and of the one after. */
+export type Period = { floor(at: Millis): Millis; next(start: Millis): Millis };
+
 /** A stream as the extract side offers it. */
 export type StreamReader = {
   stream: string;
@@ -82,6 +85,10 @@ export type StreamReader = {
   /** Its path, with names in braces for what varies, and the vendor's version that brought it; null if not known. */
   endpoint: string;
   since: string | null;
+  /** The permission that it takes, as the vendor names it; null where the token's role decides. */
+  needs?: string;
+  /** Series: by what it counts; UTC days unless it says so. */
+  period?: Period;
   /** Whether it must work unless the configuration says otherwise. */
   required: boolean;
   /** A series that the vendor froze: it is read once. */
@@ -90,14 +97,19 @@ export type StreamReader = {
   read(window: OpenWindow | null): AsyncIterable<Page>;
 };
 
-/** A configured account, reachable. `identify` makes the first request of a run, alone. */
+/**
+ * A configured account, reachable. `identify` makes the first request of a run, alone, and says whose account it is;
+ * `known` is what the home remembers of it, for vendors whose accounts have several ids.
+ */
 export type SourceReader = {
   source: string;
   vendor: string;
-  identify(): Promise<{ organizationId: string; vendorNow: Millis | null }>;
+  identify(known: string | null): Promise<{ organizationId: string; vendorNow: Millis | null }>;
   streams: StreamReader[];
   /** Requests sent and quirks met so far. */
   observed(): { requests: number; quirks: Quirk[] };
+  /** Compares what should agree, for `check`. */
+  crossCheck?(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -125,7 +137,7 @@ export type StreamResult = {
 export type Mapping = {
   vendor: string;
   stream: string;
-  target: 'event' | 'entity' | 'figure';
+  target: 'event' | 'entity' | 'figure' | 'session';
   sql: string;
 };
 

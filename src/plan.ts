@@ -12,6 +12,6 @@ export function planFor(
   at: { start: Millis | null; ourNow: Millis; vendorNow: Millis | null },
 ): WindowPlan {
   const { lookback, usageLookback, settle } = reach;
-  const { kind, once = false } = reader;
-  return planWindows({ kind, once, cursor, lookback, usageLookback, settle, ...at });
+  const { kind, once = false, period } = reader;
+  return planWindows({ kind, once, period, cursor, lookback, usageLookback, settle, ...at });
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Gives work a signal that fires on Ctrl-C or SIGTERM, so that it can commit what it has. A second one ends the process
  * at once: that is safe at any moment.
@@ -7,6 +9,8 @@
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   process.umask(0o077);
   const controller = new AbortController();
+  // Every request under way listens to it: more than the ten that Node takes for a leak.
+  setMaxListeners(0, controller.signal);
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();

@@ -13,7 +13,7 @@ Try next:
   npx auditlake query "select category, activity, count(*) as n from audit_events group by all order by n desc"
   npx auditlake status
   npx auditlake verify
-With a vendor: set TABNINE_TOKEN (and TABNINE_BASE_URL for a private installation) and run npm start again.`;
+With a vendor: set TABNINE_TOKEN, DEVIN_TOKEN or both (and …_BASE_URL for a host of your own) and run npm start again.`;
 
 /** Always the same history, so that a second `npm start` finds nothing new, as with a real vendor. */
 const HISTORY_ENDS = Date.UTC(2026, 10, 1);
@@ -27,6 +27,8 @@ async function start(args: string[], signal: AbortSignal): Promise<ExitCode> {
   );
   process.env['TABNINE_BASE_URL'] = sandbox.url;
   process.env['TABNINE_TOKEN'] = sandbox.token;
+  process.env['DEVIN_BASE_URL'] = sandbox.url;
+  process.env['DEVIN_TOKEN'] = sandbox.devinToken;
   try {
     const exit = await main(['sync', ...args], signal);
     if (exit !== EXIT.complete) return exit;

@@ -11,10 +11,10 @@ export type Verdict = { outcome: Outcome; exit: ExitCode; error: StreamError | n
  */
 export function judge(
   failure: unknown,
-  stream: { required: boolean; workedBefore: boolean },
+  stream: { required: boolean; workedBefore: boolean; needs?: string },
 ): Verdict {
   if (failure === null) return { outcome: 'complete', exit: EXIT.complete, error: null };
-  const error = describe(failure);
+  const error = describe(failure, stream);
   if (isAbort(failure)) return { outcome: 'incomplete', exit: EXIT.incomplete, error };
   if (failure instanceof VendorError) {
     const isNo = failure.fault === 'forbidden' || failure.fault === 'absent';
@@ -28,7 +28,15 @@ export function judge(
   return { outcome: exit === EXIT.incomplete ? 'incomplete' : 'failed', exit, error };
 }
 
-function describe(failure: unknown): StreamError {
+/** What the user can do: where a permission is missing, which one. */
+export function hintFor(error: AuditlakeError, stream: { needs?: string }): string {
+  const lacks = error instanceof VendorError && error.fault === 'forbidden';
+  return lacks && stream.needs !== undefined
+    ? `the token lacks a permission: ${stream.needs}`
+    : error.hint;
+}
+
+function describe(failure: unknown, stream: { needs?: string }): StreamError {
   if (isAbort(failure)) {
     return {
       code: 'stopped',
@@ -37,7 +45,7 @@ function describe(failure: unknown): StreamError {
     };
   }
   if (failure instanceof AuditlakeError) {
-    return { code: failure.code, message: failure.message, hint: failure.hint };
+    return { code: failure.code, message: failure.message, hint: hintFor(failure, stream) };
   }
   const code = (failure as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOSPC' || code === 'EROFS' || code === 'EACCES' || code === 'EDQUOT') {

@@ -107,7 +107,8 @@ async function syncSource(
   const ends: StreamEnd[] = [];
   let identity: { organizationId: string; vendorNow: Millis | null };
   try {
-    identity = await source.identify();
+    const known = ports.archive.ledger.state.organizations[source.source] ?? null;
+    identity = await source.identify(known);
     refuseOtherOrganization(ports.archive, source.source, identity.organizationId);
   } catch (error) {
     return wanted.map((reader) =>
@@ -179,7 +180,7 @@ async function readWindows(
       report(source, reader, archive, ports, fraction);
     }
     const { place: from, to } = window;
-    await archive.finishWindow({ from, to }, watermarkAfter(reader.kind, window));
+    await archive.finishWindow({ from, to }, watermarkAfter(reader, window));
   }
 }
 
@@ -228,6 +229,7 @@ function ended(
   const verdict = judge(failure, {
     required: about.required,
     workedBefore: ports.archive.ledger.state.cursors[key] !== undefined,
+    ...(reader.needs === undefined ? {} : { needs: reader.needs }),
   });
   const counts = archive?.counts;
   return {

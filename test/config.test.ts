@@ -68,7 +68,8 @@ test('the environment alone is enough', () => {
     NODE_EXTRA_CA_CERTS: 'ca.pem',
     TABNINE_BASE_URL: 'https://tabnine.acme.test/prefix/',
     TABNINE_TOKEN: TOKEN,
-    DEVIN_TOKEN: 'ignored',
+    DEVIN_BASE_URL: 'https://acme.devinenterprise.test/',
+    DEVIN_TOKEN: 'cog_0123456789',
   });
   expect(config).toMatchObject({
     home: join(cwd, 'here'),
@@ -92,6 +93,15 @@ test('the environment alone is enough', () => {
         allowedTeams: false,
         pseudonymKey: null,
       },
+      {
+        name: 'devin',
+        type: 'devin',
+        baseUrl: 'https://acme.devinenterprise.test',
+        token: 'cog_0123456789',
+        start: Date.UTC(2025, 0, 1),
+        required: ['audit-logs'],
+        usageScopes: ['organization', 'team', 'user'],
+      },
     ],
   });
   expect(config.origins).toEqual({
@@ -111,6 +121,11 @@ test('the environment alone is enough', () => {
     'sources.tabnine.usageScopes': 'default',
     'sources.tabnine.modelScopes': 'default',
     'sources.tabnine.allowedTeams': 'default',
+    'sources.devin.baseUrl': 'DEVIN_BASE_URL',
+    'sources.devin.token': 'DEVIN_TOKEN',
+    'sources.devin.start': 'AUDITLAKE_START',
+    'sources.devin.required': 'default',
+    'sources.devin.usageScopes': 'default',
   });
   expect(JSON.stringify(config.origins)).not.toContain(TOKEN);
 });
@@ -265,7 +280,7 @@ test.each([
     /home must be of type string; settle must be of type string/,
   ],
   ['no type', 'sources: { a: { token: abcdef } }', /sources.a.type is missing/],
-  ['another type', 'sources: { a: { type: x } }', /sources.a.type must be one of tabnine/],
+  ['another type', 'sources: { a: { type: x } }', /sources.a.type must be one of tabnine, devin$/],
   ['no token', tabnine(''), /sources.tabnine in auditlake.yaml has no token/],
   ['two tokens', tabnine('token: a, tokenFile: b'), /has both token and tokenFile/],
   ['a bad duration', 'lookback: 1 day', /lookback is not a duration/],
@@ -318,7 +333,22 @@ test.each([
     /both pseudonymKey and pseudonymKeyFile/,
   ],
   ['schedule', 'schedule: {}', /schedule: not supported by this version yet/],
-  ['devin', 'sources: { d: { type: devin } }', /sources.d \(type devin\): not supported by this/],
+  ['devin without a token', 'sources: { d: { type: devin } }', /sources.d in .* has no token/],
+  [
+    'what only Tabnine has',
+    'sources: { d: { type: devin, token: cog_a, pseudonymKey: "${SECRET}" } }',
+    /sources.d has the unknown key "pseudonymKey"/,
+  ],
+  [
+    'what only Tabnine has, too,',
+    'sources: { d: { type: devin, token: cog_a, modelScopes: [user] } }',
+    /sources.d has the unknown key "modelScopes"/,
+  ],
+  [
+    'a key of the older API',
+    'sources: { d: { type: devin, token: apk_tbn_secret } }',
+    /sources.d.token in auditlake.yaml is a key of Devin's API v1 or v2/,
+  ],
 ])('%s in the file is a usage error that names the place', (_, yaml, message) => {
   const error = failure(() => load({ SECRET: 'tbn_secret', EMPTY: '' }, yaml));
   expect(error.exit).toBe(2);
@@ -341,6 +371,8 @@ test.each([
 test('one token at a time', () => {
   const env = { TABNINE_TOKEN: TOKEN, TABNINE_TOKEN_FILE: 'token' };
   expect(failure(() => load(env)).message).toMatch(/both TABNINE_TOKEN and TABNINE_TOKEN_FILE/);
+  const devin = { DEVIN_TOKEN: 'cog_0123456789', DEVIN_TOKEN_FILE: 'token' };
+  expect(failure(() => load(devin)).message).toMatch(/both DEVIN_TOKEN and DEVIN_TOKEN_FILE/);
 });
 
 test('an empty --home is refused', () => {
@@ -354,7 +386,14 @@ test('the JSON Schema knows every key and refuses others', () => {
     properties: {
       home: { type: 'string' },
       concurrency: { type: 'integer', minimum: 1, maximum: 32 },
-      sources: { additionalProperties: { additionalProperties: false, required: ['type'] } },
+      sources: {
+        additionalProperties: {
+          oneOf: [
+            { additionalProperties: false, required: ['type'] },
+            { additionalProperties: false, required: ['type'] },
+          ],
+        },
+      },
     },
   });
 });
@@ -381,4 +420,49 @@ test('who only reads the home needs no secrets of sources', () => {
   writeFileSync(join(cwd, 'auditlake.yaml'), yaml);
   const config = loadConfig({ env: {}, cwd, withSources: false });
   expect(config).toMatchObject({ home: join(cwd, 'here'), sources: [] });
+});
+
+test('Devin by its variables alone, with its defaults', () => {
+  writeFileSync(join(cwd, 'token'), 'cog_0123456789\n');
+  const config = load({ DEVIN_TOKEN_FILE: 'token' });
+  expect(config.sources).toEqual([
+    {
+      name: 'devin',
+      type: 'devin',
+      baseUrl: 'https://api.devin.ai',
+      token: 'cog_0123456789',
+      start: null,
+      required: ['audit-logs'],
+      usageScopes: ['organization', 'team', 'user'],
+    },
+  ]);
+  expect(config.origins).toMatchObject({
+    'sources.devin.token': 'DEVIN_TOKEN_FILE',
+    'sources.devin.baseUrl': 'default',
+  });
+});
+
+test('several accounts at both vendors in the file', () => {
+  const yaml = `
+start: 2025-01-01
+sources:
+  tabnine: { type: tabnine, token: "\${T}" }
+  devin: { type: devin, start: 2026-01-01 }
+  devin-emea: { type: devin, token: "\${D}", baseUrl: "https://emea.test", usageScopes: [organization], required: [] }
+`;
+  // The variables reach the source that is named devin, and no other.
+  const env = { T: TOKEN, D: 'cog_emea', DEVIN_TOKEN: 'cog_env', DEVIN_BASE_URL: 'https://a.test' };
+  expect(load(env, yaml).sources).toMatchObject([
+    { name: 'tabnine', type: 'tabnine', token: TOKEN, baseUrl: 'https://console.tabnine.com' },
+    { name: 'devin', token: 'cog_env', baseUrl: 'https://a.test', start: Date.UTC(2026, 0, 1) },
+    {
+      name: 'devin-emea',
+      type: 'devin',
+      token: 'cog_emea',
+      baseUrl: 'https://emea.test',
+      start: Date.UTC(2025, 0, 1),
+      usageScopes: ['organization'],
+      required: [],
+    },
+  ]);
 });

@@ -1,6 +1,6 @@
 /** Runs the command line as a user does: a process of its own, against a sandbox on loopback. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -23,7 +23,11 @@ export type Home = {
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>;
   /** A sync whose report is parsed; fails the test unless it ends with `code`. */
   sync(code?: number, env?: Record<string, string>): Promise<Report>;
+  /** Writes the configuration file, for what the environment has no variables for. */
+  configure(config: object): Promise<void>;
 };
+
+export type VendorName = 'tabnine' | 'devin';
 
 export type Report = {
   outcome: string;
@@ -49,8 +53,18 @@ export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox>
   return sandbox;
 }
 
+/** The variables that turn a vendor's source on. */
+function sourceVariables(sandbox: Sandbox, vendor: VendorName): Record<string, string> {
+  return vendor === 'tabnine'
+    ? { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token }
+    : { DEVIN_BASE_URL: sandbox.url, DEVIN_TOKEN: sandbox.devinToken };
+}
+
 /** An empty home below the temporary folder, removed when the test ends. */
-export async function homeFor(sandbox: Sandbox | null): Promise<Home> {
+export async function homeFor(
+  sandbox: Sandbox | null,
+  vendors: readonly VendorName[] = ['tabnine'],
+): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const env: Record<string, string> = {
@@ -58,8 +72,10 @@ export async function homeFor(sandbox: Sandbox | null): Promise<Home> {
     AUDITLAKE_HOME: join(folder, 'home'),
     AUDITLAKE_SETTLE: '0s',
     AUDITLAKE_TIMEOUT: '1s',
-    ...(sandbox === null ? {} : { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token }),
   };
+  for (const vendor of vendors) {
+    if (sandbox !== null) Object.assign(env, sourceVariables(sandbox, vendor));
+  }
   const start: Home['start'] = (args, more = {}) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       env: { ...env, ...more },
@@ -92,12 +108,21 @@ export async function homeFor(sandbox: Sandbox | null): Promise<Home> {
       }
       return JSON.parse(ran.stdout) as Report;
     },
+    async configure(config) {
+      await writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(config));
+    },
   };
 }
 
 /** The report of one stream. */
-export function streamOf(report: Report, stream: string): Report['streams'][number] {
-  const found = report.streams.find((entry) => entry.stream === stream);
+export function streamOf(
+  report: Report,
+  stream: string,
+  source?: string,
+): Report['streams'][number] {
+  const found = report.streams.find(
+    (entry) => entry.stream === stream && (source === undefined || entry.source === source),
+  );
   if (found === undefined) throw new Error(`the report has no ${stream}`);
   return found;
 }

@@ -1,9 +1,10 @@
 import { type Context, openSource } from '../context.ts';
 import type { SourceConfig } from '../config.ts';
 import { AuditlakeError, EXIT, type ExitCode, VendorError } from '../errors.ts';
-import { DAY } from '../extract/window-plan.ts';
+import { DAY } from '../extract/periods.ts';
 import { EMPTY_CURSOR, type SourceReader, type StreamReader } from '../model.ts';
 import { planFor } from '../plan.ts';
+import { hintFor } from '../stream-outcome.ts';
 
 /** One thing that was looked at. */
 export type Finding = {
@@ -20,6 +21,7 @@ export type Endpoint = {
   stream: string;
   endpoint: string;
   since: string | null;
+  needs: string | null;
   available: boolean;
   detail: string;
   hint: string;
@@ -34,9 +36,11 @@ export async function checkSource(
   context: Context,
 ): Promise<{ findings: Finding[]; endpoints: Endpoint[] }> {
   const reader = openSource(context, source);
+  const findings: Finding[] = [];
+  const endpoints: Endpoint[] = [];
   try {
-    const { organizationId, vendorNow } = await reader.identify();
-    const findings = [fine(reader.source, `token accepted, organization ${organizationId}`)];
+    const { organizationId, vendorNow } = await reader.identify(null);
+    findings.push(fine(reader.source, `token accepted, organization ${organizationId}`));
     const skew = vendorNow === null ? 0 : context.now() - vendorNow;
     if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
       findings.push({
@@ -47,25 +51,23 @@ export async function checkSource(
         exit: EXIT.complete,
       });
     }
-    const endpoints: Endpoint[] = [];
     for (const stream of reader.streams) {
       context.output.progress(`check: ${source.name}/${stream.stream}`);
       endpoints.push(await checkEndpoint(reader, stream, source, vendorNow, context));
     }
+    await reader.crossCheck?.();
     for (const { code, what } of reader.observed().quirks) {
       findings.push(fine(`${reader.source}: met`, `${code}: ${what}`));
     }
-    return { findings, endpoints };
   } catch (error) {
     if (!(error instanceof AuditlakeError)) throw error;
     const { message, hint, exit } = error;
-    return {
-      findings: [{ subject: source.name, ok: false, detail: message, hint, exit }],
-      endpoints: [],
-    };
+    // What was found before stands.
+    findings.push({ subject: source.name, ok: false, detail: message, hint, exit });
   } finally {
     await reader.close();
   }
+  return { findings, endpoints };
 }
 
 async function checkEndpoint(
@@ -75,8 +77,8 @@ async function checkEndpoint(
   vendorNow: number | null,
   context: Context,
 ): Promise<Endpoint> {
-  const { endpoint, since } = stream;
-  const about = { source: reader.source, stream: stream.stream, endpoint, since };
+  const { endpoint, since, needs = null } = stream;
+  const about = { source: reader.source, stream: stream.stream, endpoint, since, needs };
   const ourNow = context.now();
   const plan = planFor(stream, EMPTY_CURSOR, context.config, {
     start: ourNow - 7 * DAY,
@@ -91,7 +93,8 @@ async function checkEndpoint(
     const isNo =
       error instanceof VendorError && (error.fault === 'forbidden' || error.fault === 'absent');
     const exit = isNo && !source.required.includes(stream.stream) ? EXIT.complete : error.exit;
-    return { ...about, available: false, detail: error.message, hint: error.hint, exit };
+    const hint = hintFor(error, stream);
+    return { ...about, available: false, detail: error.message, hint, exit };
   }
 }
 

@@ -16,7 +16,7 @@ export async function checkCommand(context: Context): Promise<ExitCode> {
       subject: 'sources',
       ok: false,
       detail: 'none is configured',
-      hint: 'set TABNINE_TOKEN or TABNINE_TOKEN_FILE, or write auditlake.yaml',
+      hint: 'set TABNINE_TOKEN or DEVIN_TOKEN (or …_TOKEN_FILE), or write auditlake.yaml',
       exit: EXIT.usage,
     });
   }
@@ -56,14 +56,14 @@ function screen(
 }
 
 function endpointTable(endpoints: readonly Endpoint[]): string {
-  const rows = endpoints.map(({ source, stream, endpoint, since, available, detail }) => [
+  const rows = endpoints.map(({ source, stream, endpoint, since, needs, available, detail }) => [
     available ? 'ok' : 'NO',
     `${source}/${stream}`,
     endpoint,
-    since ?? '',
+    needs ?? (since === null ? '' : `since ${since}`),
     available ? detail : 'why: below',
   ]);
-  return table(['', 'stream', 'endpoint', 'since version', ''], rows);
+  return table(['', 'stream', 'endpoint', 'takes', ''], rows);
 }
 
 async function checkHome(home: string): Promise<Finding> {

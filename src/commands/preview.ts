@@ -21,7 +21,9 @@ export async function previewCommand(
   for (const source of context.config.sources.filter(({ name }) => wants.source(name))) {
     const reader = openSource(context, source);
     try {
-      const { vendorNow } = await reader.identify();
+      const { vendorNow } = await reader.identify(
+        archive.ledger.state.organizations[source.name] ?? null,
+      );
       for (const stream of reader.streams.filter((s) => wants.stream(source.name, s.stream))) {
         const cursor = archive.ledger.cursor(source.name, stream.stream);
         const plan = planFor(stream, cursor, context.config, {

@@ -14,7 +14,12 @@ export async function sandboxCommand(
   // Restarted on the same day it serves the same history, as a vendor would.
   const until = Math.floor(Date.now() / DAY) * DAY;
   const sandbox = await startSandbox({ ...options, until });
-  const variables = { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token };
+  const variables = {
+    TABNINE_BASE_URL: sandbox.url,
+    TABNINE_TOKEN: sandbox.token,
+    DEVIN_BASE_URL: sandbox.url,
+    DEVIN_TOKEN: sandbox.devinToken,
+  };
   if (json) output.line(JSON.stringify({ version: 1, variables }));
   else {
     output.say('the sandbox serves generated data until Ctrl-C; in another terminal:');

@@ -68,7 +68,7 @@ export function selection(
   if (names.length === 0) {
     throw usageError(
       'no source is configured',
-      'set TABNINE_TOKEN (or TABNINE_TOKEN_FILE), or run `npm start` to try auditlake with generated data',
+      'set TABNINE_TOKEN or DEVIN_TOKEN (or …_TOKEN_FILE), or run `npm start` to try auditlake with generated data',
     );
   }
   for (const item of selected) {

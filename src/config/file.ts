@@ -71,9 +71,6 @@ function badYaml(label: string, what: string): AuditlakeError {
 function refuseUnsupported(parsed: unknown, label: string): void {
   const file = asObject(parsed);
   const found = ['sinks', 'schedule'].filter((key) => Object.hasOwn(file, key));
-  for (const [name, source] of Object.entries(asObject(file['sources']))) {
-    if (asObject(source)['type'] === 'devin') found.push(`sources.${name} (type devin)`);
-  }
   if (found.length > 0) {
     throw usageError(
       `${label}: ${found.join(', ')}: not supported by this version yet`,

@@ -25,9 +25,7 @@ const start = z
 
 const scopes = (what: string) => z.array(z.enum(['organization', 'team', 'user'])).describe(what);
 
-const source = z.strictObject({
-  type: z.literal('tabnine'),
-  baseUrl: z.string().optional().describe('API host. Default: https://console.tabnine.com'),
+const common = {
   token: z.string().optional().describe('The token, as "${VARIABLE}".'),
   tokenFile: z.string().optional().describe('A file that holds the token.'),
   start: start.optional(),
@@ -36,6 +34,12 @@ const source = z.strictObject({
     .optional()
     .describe('Streams whose absence a person must act on. Default: [audit-logs]'),
   usageScopes: scopes('For whom usage figures are read. Default: all three').optional(),
+};
+
+const tabnine = z.strictObject({
+  type: z.literal('tabnine'),
+  baseUrl: z.string().optional().describe('API host. Default: https://console.tabnine.com'),
+  ...common,
   modelScopes: scopes(
     'For whom figures per model are read, one request per day and member. Default: [organization]',
   ).optional(),
@@ -49,6 +53,17 @@ const source = z.strictObject({
     .describe('A secret, as "${VARIABLE}": with it users appear in usage under a pseudonym only.'),
   pseudonymKeyFile: z.string().optional().describe('A file that holds that secret.'),
 });
+
+const devin = z.strictObject({
+  type: z.literal('devin'),
+  baseUrl: z
+    .string()
+    .optional()
+    .describe('API host; dedicated tenants have their own. Default: https://api.devin.ai'),
+  ...common,
+});
+
+const source = z.discriminatedUnion('type', [tabnine, devin]);
 
 export const fileSchema = z.strictObject({
   home: z.string().min(1, 'is empty').optional().describe('Folder of archive, warehouse and lake.'),
@@ -105,7 +120,13 @@ export function wording(issue: {
   input?: unknown;
   expected?: string;
   values?: unknown[];
+  discriminator?: string | undefined;
+  options?: unknown[] | undefined;
 }): string | undefined {
+  const { input, discriminator, options = [] } = issue;
+  if (discriminator !== undefined && typeof input === 'object' && input !== null) {
+    return discriminator in input ? `must be one of ${options.join(', ')}` : 'is missing';
+  }
   if (issue.input === undefined) return 'is missing';
   if (issue.code === 'invalid_value') return `must be one of ${(issue.values ?? []).join(', ')}`;
   if (issue.code === 'invalid_type') return `must be of type ${issue.expected ?? 'another'}`;

@@ -5,6 +5,7 @@ import { readText } from './file.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
 import {
+  checkDevinToken,
   checkPseudonymKey,
   checkSourceName,
   checkToken,
@@ -12,63 +13,81 @@ import {
   parseInstant,
 } from './values.ts';
 
-export type SourceConfig = {
+type Common = {
   name: string;
-  type: 'tabnine';
   baseUrl: string;
   token: string;
   /** How far back a first sync goes; null for as far as the vendor does. */
   start: Millis | null;
   required: string[];
   usageScopes: readonly UsageScope[];
+};
+
+type TabnineOnly = {
   modelScopes: readonly UsageScope[];
   allowedTeams: boolean;
   pseudonymKey: string | null;
 };
 
+export type SourceConfig =
+  | (Common & TabnineOnly & { type: 'tabnine' })
+  | (Common & { type: 'devin' });
+
 export type UsageScope = 'organization' | 'team' | 'user';
 
 const DEFAULT_START = 'oldest';
-const TABNINE_URL = 'https://console.tabnine.com';
+const HOSTS = { tabnine: 'https://console.tabnine.com', devin: 'https://api.devin.ai' } as const;
+const VENDORS = ['tabnine', 'devin'] as const;
 
 /**
  * With `sources` the file alone says which sources there are, so that a token used there as
- * `${TABNINE_TOKEN}` does not open the same account twice. Without, a token in the environment does.
+ * `${TABNINE_TOKEN}` does not open the same account twice. Without, tokens in the environment do.
  */
 export function readSources(settings: Settings, file: FileConfig): SourceConfig[] {
-  const declared = file.sources ?? (hasTabnineToken(settings) ? { tabnine: tabnineOfEnv } : {});
-  return Object.entries(declared).map(([name, source]) => {
+  const ofEnv = VENDORS.filter((vendor) => hasToken(settings, vendor)).map(
+    (type): [string, FileSource] => [type, { type }],
+  );
+  const declared = file.sources ?? Object.fromEntries(ofEnv);
+  return Object.entries(declared).map(([name, source]): SourceConfig => {
     const at = `sources.${name}`;
     checkSourceName(name, `${at} in ${settings.label}`);
-    const variable = (suffix: string) => (name === 'tabnine' ? `TABNINE_${suffix}` : null);
+    const prefix = name === source.type ? source.type.toUpperCase() : null;
+    const variable = (suffix: string) => (prefix === null ? null : `${prefix}_${suffix}`);
     const baseUrl = settings.find(
       `${at}.baseUrl`,
       variable('BASE_URL'),
       source.baseUrl,
-      TABNINE_URL,
+      HOSTS[source.type],
     );
-    settings.note(`${at}.required`, source.required === undefined ? 'default' : settings.label);
-    return {
+    for (const key of ['required', 'usageScopes'] as const) {
+      settings.note(`${at}.${key}`, source[key] === undefined ? 'default' : settings.label);
+    }
+    const common: Common = {
       name,
-      type: source.type,
       baseUrl: parseBaseUrl(baseUrl.text, baseUrl.where),
       token: readToken(settings, at, source, variable),
       start: readStart(settings, at, source.start, file.start),
       required: source.required ?? ['audit-logs'],
-      ...readUsage(settings, at, source),
+      usageScopes: source.usageScopes ?? ['organization', 'team', 'user'],
     };
+    if (source.type === 'devin') return { type: 'devin', ...common };
+    const { usageScopes } = common;
+    return { type: 'tabnine', ...common, ...readTabnineOnly(settings, at, source, usageScopes) };
   });
 }
 
-function readUsage(
+type TabnineSource = Extract<FileSource, { type: 'tabnine' }>;
+
+function readTabnineOnly(
   settings: Settings,
   at: string,
-  source: FileSource,
-): Pick<SourceConfig, 'usageScopes' | 'modelScopes' | 'allowedTeams' | 'pseudonymKey'> {
-  const { usageScopes = ['organization', 'team', 'user'], allowedTeams = false } = source;
-  for (const key of ['usageScopes', 'modelScopes', 'allowedTeams'] as const) {
+  source: TabnineSource,
+  usageScopes: readonly UsageScope[],
+): TabnineOnly {
+  for (const key of ['modelScopes', 'allowedTeams'] as const) {
     settings.note(`${at}.${key}`, source[key] === undefined ? 'default' : settings.label);
   }
+  const { allowedTeams = false } = source;
   const modelScopes = source.modelScopes ?? usageScopes.filter((scope) => scope === 'organization');
   const stray = modelScopes.find((scope) => !usageScopes.includes(scope));
   if (stray !== undefined) {
@@ -77,10 +96,10 @@ function readUsage(
       'add it to usageScopes or remove it',
     );
   }
-  return { usageScopes, modelScopes, allowedTeams, pseudonymKey: readKey(settings, at, source) };
+  return { modelScopes, allowedTeams, pseudonymKey: readKey(settings, at, source) };
 }
 
-function readKey(settings: Settings, at: string, source: FileSource): string | null {
+function readKey(settings: Settings, at: string, source: TabnineSource): string | null {
   const { pseudonymKey, pseudonymKeyFile } = source;
   if (pseudonymKey !== undefined && pseudonymKeyFile !== undefined) {
     throw usageError(
@@ -98,10 +117,9 @@ function readKey(settings: Settings, at: string, source: FileSource): string | n
 
 type FileSource = NonNullable<FileConfig['sources']>[string];
 
-const tabnineOfEnv: FileSource = { type: 'tabnine' };
-
-function hasTabnineToken(settings: Settings): boolean {
-  return ['TABNINE_TOKEN', 'TABNINE_TOKEN_FILE'].some(
+function hasToken(settings: Settings, vendor: string): boolean {
+  const prefix = vendor.toUpperCase();
+  return [`${prefix}_TOKEN`, `${prefix}_TOKEN_FILE`].some(
     (name) => settings.variable(name) !== undefined,
   );
 }
@@ -114,7 +132,8 @@ function readToken(
 ): string {
   const fromEnv = [settings.variable(variable('TOKEN')), settings.variable(variable('TOKEN_FILE'))];
   if (fromEnv[0] !== undefined && fromEnv[1] !== undefined) {
-    throw usageError('both TABNINE_TOKEN and TABNINE_TOKEN_FILE are set', 'set one of them');
+    const names = `${variable('TOKEN')} and ${variable('TOKEN_FILE')}`;
+    throw usageError(`both ${names} are set`, 'set one of them');
   }
   if (source.token !== undefined && source.tokenFile !== undefined) {
     throw usageError(
@@ -126,10 +145,11 @@ function readToken(
   const token = inEnv ? fromEnv[0] : settings.look(`${at}.token`, null, source.token);
   const tokenFile = inEnv ? fromEnv[1] : settings.look(`${at}.tokenFile`, null, source.tokenFile);
   settings.note(`${at}.token`, (token ?? tokenFile)?.origin ?? 'default');
-  if (token !== undefined) return checkToken(token.text, token.where);
+  const check = source.type === 'devin' ? checkDevinToken : checkToken;
+  if (token !== undefined) return check(token.text, token.where);
   if (tokenFile !== undefined) {
     const text = readText(resolve(tokenFile.folder, tokenFile.text), tokenFile.where);
-    return checkToken(text.replace(/(\r?\n)+$/, ''), `the file named by ${tokenFile.where}`);
+    return check(text.replace(/(\r?\n)+$/, ''), `the file named by ${tokenFile.where}`);
   }
   throw usageError(
     `${at} in ${settings.label} has no token`,

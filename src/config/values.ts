@@ -127,6 +127,17 @@ export function checkToken(token: string, where: string): string {
   return token;
 }
 
+/** Keys of the vendor's older API are told by their beginning and refused by the API that is read here. */
+export function checkDevinToken(token: string, where: string): string {
+  if (token.startsWith('apk_')) {
+    throw usageError(
+      `${where} is a key of Devin's API v1 or v2 (apk_…), which API v3 does not accept`,
+      'make a service user of the enterprise in Devin’s settings and use its key, which begins with cog_',
+    );
+  }
+  return checkToken(token, where);
+}
+
 /** A key that cannot be guessed by trying all of them. */
 export function checkPseudonymKey(key: string, where: string): string {
   if (key.length >= 16) return key;

@@ -72,7 +72,7 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
     yield { note: page.note, records, place: step.anchor };
     if (anchor === window.place && step.kind === 'move') {
       // The first page shows that the order holds and how dense the log is: the rest may be read in slices.
-      const density = records.length / (shape.last - (records[0]?.time ?? anchor) + 1);
+      const density = densityOf(page, to);
       const rest = { from: step.anchor, to };
       if (log.lanes > 1 && (to - rest.from) * density > PAGES_WORTH_LANES * log.limit()) {
         const { lanes } = log;
@@ -105,6 +105,16 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
       }
     }
   }
+}
+
+/**
+ * Rows per millisecond. How many there are in all is no more than a hint, which is enough to cut a window well;
+ * without it the first page has to stand for the rest.
+ */
+function densityOf({ rows, total }: ListPage, to: Millis): number {
+  const first = rows[0]?.time ?? 0;
+  if (total !== null && total > rows.length) return total / (to - first);
+  return rows.length / ((rows.at(-1)?.time ?? to) - first + 1);
 }
 
 /** Whether all of `tail` is among `records`: then nothing can lie between the two pages. */

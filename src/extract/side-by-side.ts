@@ -5,10 +5,13 @@ import { floorSecond, SECOND } from './keyset.ts';
 type Range = { from: Millis; to: Millis };
 
 /** Enough that the request which finds a slice's end weighs little, few enough that those which lie ready do. */
-const PAGES_PER_SLICE = 8;
+const PAGES_PER_SLICE = 6;
 
 /** A slice is at most so much longer than the one before: what comes after a quiet night is busier. */
 const MAX_GROWTH = 2;
+
+/** A slice that turns out longer than planned still need not wait for its turn. */
+const PAGES_READY = 9;
 
 /** How much of what was learnt stays with each further slice: days and nights even out over several. */
 const MEMORY = 0.85;
@@ -36,7 +39,7 @@ export async function* sideBySide(
     for (;;) {
       while (open.length < options.lanes && next < window.to) {
         const slice = { from: next, to: Math.min(window.to, next + length) };
-        open.push({ slice, pages: ahead(read(slice), PAGES_PER_SLICE) });
+        open.push({ slice, pages: ahead(read(slice), PAGES_READY) });
         next = slice.to;
       }
       const lane = open[0];

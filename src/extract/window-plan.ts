@@ -1,7 +1,6 @@
-import type { Cursor, Millis, OpenWindow, StreamKind } from '../model.ts';
+import type { Cursor, Millis, OpenWindow, Period, StreamKind } from '../model.ts';
 import { floorSecond } from './keyset.ts';
-
-export const DAY: Millis = 86_400_000;
+import { ceil, DAY, UTC_DAYS } from './periods.ts';
 
 /** "The oldest that the vendor still has", even an event whose time was never set. */
 const BEGINNING = 0;
@@ -19,6 +18,7 @@ export type PlanInput = {
   kind: StreamKind;
   /** A series that the vendor froze: read once and never again. */
   once: boolean;
+  period?: Period | undefined;
   cursor: Cursor;
   start: Millis | null;
   /** Logs: how far before the watermark is read again. */
@@ -38,12 +38,15 @@ export type PlanInput = {
  */
 export function planWindows(input: PlanInput): WindowPlan {
   if (input.kind === 'snapshot') return { windows: [], clock: null };
-  return input.kind === 'log' ? planLog(input) : planSeries(input);
+  return input.kind === 'series' ? planSeries(input) : planLog(input);
 }
 
-/** Up to where a stream has been read for good once a window is finished: the last day of a series is provisional. */
-export function watermarkAfter(kind: StreamKind, window: { to: Millis }): Millis {
-  return kind === 'series' ? window.to - DAY : window.to;
+/** Up to where a stream has been read for good once a window is finished: the last period of a series is provisional. */
+export function watermarkAfter(
+  { kind, period = UTC_DAYS }: { kind: StreamKind; period?: Period | undefined },
+  window: { to: Millis },
+): Millis {
+  return kind === 'series' ? period.floor(window.to - 1) : window.to;
 }
 
 /** From before the watermark, since events arrive late, to a little before now, since the newest seconds are still being filled. */
@@ -66,18 +69,18 @@ function planLog(input: PlanInput): WindowPlan {
   };
 }
 
-/** Whole UTC days, today among them: its figures are provisional and read again. */
+/** Whole periods, the current one among them: its figures are provisional and read again. */
 function planSeries(input: PlanInput): WindowPlan {
-  const { cursor, start, once } = input;
-  const to = ceilDay(now(input));
+  const { cursor, start, once, period = UTC_DAYS } = input;
+  const to = ceil(period, now(input));
   const open = cursor.window;
-  const watermark = open === null ? cursor.watermark : watermarkAfter('series', open);
+  const watermark = open === null ? cursor.watermark : watermarkAfter(input, open);
   if (once && watermark !== null) return { windows: windowsOf(open, null), clock: null };
   const from =
     watermark === null
       ? (start ?? (once ? BEGINNING : to - USAGE_DAYS * DAY))
       : Math.max(Math.min(watermark, to) - input.usageLookback, start ?? BEGINNING);
-  return { windows: windowsOf(open, { from: floorDay(from), to }), clock: null };
+  return { windows: windowsOf(open, { from: period.floor(from), to }), clock: null };
 }
 
 function windowsOf(
@@ -93,14 +96,6 @@ function windowsOf(
 
 function now({ ourNow, vendorNow }: PlanInput): Millis {
   return Math.min(ourNow, vendorNow ?? ourNow);
-}
-
-export function floorDay(at: Millis): Millis {
-  return Math.floor(at / DAY) * DAY;
-}
-
-function ceilDay(at: Millis): Millis {
-  return Math.ceil(at / DAY) * DAY;
 }
 
 function iso(at: Millis): string {

@@ -4,6 +4,7 @@ import { applyEntities } from './apply-entities.ts';
 import { applyRevisions, findClashes } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
+import { applySessions } from './apply-sessions.ts';
 import { firstRow } from './database.ts';
 import { readBatches } from './read-batches.ts';
 
@@ -28,6 +29,10 @@ create or replace temp table incoming_figures as select * exclude (latest) from 
 const EMPTY_INCOMING_RECORDS = `
 create or replace temp table incoming_records as
 select source, vendor, organization_id, stream, record_key, observed_at as seen_at, seq, n from figures limit 0`;
+
+const EMPTY_INCOMING_SESSIONS = `
+create or replace temp table incoming_sessions as
+select * exclude (first_seen_at), first_seen_at as seen_at from sessions limit 0`;
 
 /** The records of a stream as mappings read them. Of events `fresh` ones are told from those that clash. */
 function records(which: 'all' | 'fresh' | 'clashing'): string {
@@ -92,6 +97,7 @@ async function applyGroup(
     await connection.run(EMPTY_INCOMING_VERSIONS);
     await connection.run(EMPTY_INCOMING_FIGURES);
     await connection.run(EMPTY_INCOMING_RECORDS);
+    await connection.run(EMPTY_INCOMING_SESSIONS);
     const clashes = await findClashes(connection);
     const present = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
     for (const mapping of transform.mappings) {
@@ -102,12 +108,14 @@ async function applyGroup(
     if (clashes) await applyRevisions(connection);
     await applyEntities(connection);
     await applyFigures(connection);
+    await applySessions(connection);
     const { rows } = await firstRow(
       connection,
       `select
         (select count(*) from event_keys)
         + (select count(*) from incoming_versions where present)
-        + (select count(*) from incoming_figures) as rows`,
+        + (select count(*) from incoming_figures)
+        + (select count(*) from incoming_sessions) as rows`,
     );
     const seq = Math.max(...group.map((batch) => batch.seq));
     await connection.run('update meta set seq = $seq', { seq: BigInt(seq) });
@@ -147,4 +155,5 @@ const INTO = {
   event: 'incoming',
   entity: 'incoming_versions',
   figure: 'incoming_figures',
+  session: 'incoming_sessions',
 } as const;

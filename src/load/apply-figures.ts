@@ -41,13 +41,14 @@ with known as (
   select * from known_figures where hash(source, stream, record_key) % $portions = $portion
 ),
 identities as (
-  select ${IDENTITY}, max(unit) as unit from known group by all
+  -- Whose figure it is the mapping says: the record's account may be another.
+  select ${IDENTITY}, max(unit) as unit, max(organization_id) as organization_id from known group by all
 ),
 observed as (
   select ${IDENTITY}, unit, vendor, organization_id, observed_at, seq, n, value, stored_row from known
   union all by name
   select
-    i.*, r.vendor, r.organization_id, r.seen_at as observed_at, r.seq, r.n,
+    i.*, r.vendor, r.seen_at as observed_at, r.seq, r.n,
     null::double as value, null::bigint as stored_row
   from identities i join incoming_records r using (source, stream, record_key)
 ),

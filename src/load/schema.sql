@@ -27,6 +27,15 @@ create table figures (
   value double, unit varchar, observed_at timestamptz, seq bigint, n bigint, latest boolean
 );
 
+-- One row per session: the state that was archived last.
+create table sessions (
+  source varchar, vendor varchar, session_id varchar, organization_id varchar,
+  user_id varchar, service_user_id varchar, status varchar, status_detail varchar, origin varchar, category varchar,
+  title varchar, playbook_id varchar, parent_session_id varchar,
+  created_at timestamptz, updated_at timestamptz, acus double, is_archived boolean,
+  pull_requests json, tags json, raw json, first_seen_at timestamptz, seq bigint, n bigint
+);
+
 create table anomalies (
   "at" timestamptz, source varchar, stream varchar, kind varchar, what varchar, seq bigint, n bigint
 );

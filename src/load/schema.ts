@@ -3,8 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Transform } from '../model.ts';
 
-const TABLES = readFileSync(new URL('schema.sql', import.meta.url), 'utf8');
-const VIEWS = readFileSync(new URL('views.sql', import.meta.url), 'utf8');
+const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+const TABLES = read('schema.sql');
+/** Later ones build on earlier ones. */
+const VIEWS = ['names', 'events', 'directory', 'usage', 'agents', 'access']
+  .map((name) => read(`views/${name}.sql`))
+  .join('\n');
 
 /** Changes with the tables and views, which then have to be filled anew. */
 export const SCHEMA_VERSION = createHash('sha256')
@@ -19,6 +24,7 @@ export const BASE_TABLES = [
   'absent_events',
   'entity_versions',
   'figures',
+  'sessions',
   'anomalies',
   'ledger',
   'runs',

@@ -3,6 +3,8 @@ export type Call = {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** The query with every value of a repeated name. */
+  readonly params: URLSearchParams;
   readonly authorization: string | undefined;
 };
 

@@ -67,6 +67,7 @@ function readCall(request: IncomingMessage): Call {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
+    params: url.searchParams,
     authorization: request.headers.authorization,
   };
 }

@@ -1,4 +1,5 @@
 import { type ServerResponse, createServer } from 'node:http';
+import { type DevinOptions, DevinVendor } from './devin/vendor.ts';
 import { exchange } from './exchange.ts';
 import { TabnineVendor } from './tabnine/vendor.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -24,22 +25,38 @@ export type SandboxOptions = {
   now?: () => number;
   /** Added to each answer. */
   latencyMs?: number;
+  /** The second vendor, whose history has its own length; it shares the seed, the clock and the history's end. */
+  devin?: DevinOptions;
 };
 
 export type Sandbox = {
   url: string;
   token: string;
   tabnine: TabnineVendor;
+  devinToken: string;
+  devin: DevinVendor;
   /** Ends every connection, stalled ones included. */
   close(): Promise<void>;
 };
 
+/** Tabnine's paths begin with /api. The earlier versions of Devin's API are not served, but it is Devin that says so. */
+const DEVIN_PATH = /^\/v\d/;
+
 /** Starts the vendors' APIs on loopback. The returned vendor objects are live: what a test changes in them is served at once. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const tabnine = new TabnineVendor(options);
-  const line = { latencyMs: options.latencyMs ?? 0, bucket: new TokenBucket() };
+  const devin = new DevinVendor(devinOptions(options));
+  const { latencyMs = 0 } = options;
+  // The vendors have nothing in common but the port: each counts its own requests.
+  const [tabnineLine, devinLine] = [
+    { latencyMs, bucket: new TokenBucket() },
+    { latencyMs, bucket: new TokenBucket() },
+  ];
   const server = createServer((request, response) => {
-    exchange(tabnine, line, request, response).catch((error: unknown) => {
+    const [vendor, line] = DEVIN_PATH.test(request.url ?? '')
+      ? [devin, devinLine]
+      : [tabnine, tabnineLine];
+    exchange(vendor, line, request, response).catch((error: unknown) => {
       sendDefect(response, error);
     });
   });
@@ -57,11 +74,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: `http://127.0.0.1:${address.port}`,
     token: tabnine.token,
     tabnine,
+    devinToken: devin.token,
+    devin,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** What is set for both vendors, and then what is set for this one. */
+function devinOptions({ seed, until, now, devin }: SandboxOptions): DevinOptions {
+  return {
+    ...(seed !== undefined && { seed }),
+    ...(until !== undefined && { until }),
+    ...(now !== undefined && { now }),
+    ...devin,
   };
 }
 

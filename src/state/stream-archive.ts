@@ -238,6 +238,8 @@ export class StreamArchive {
 
   /** A team or user that is no longer listed was not asked about: that says nothing of its figures. */
   #wasAsked(key: string): boolean {
+    // What has changed again since is listed under its later time.
+    if (this.#head.stream_kind === 'changes') return false;
     if (this.#head.stream_kind !== 'series') return true;
     return this.#parts.has(key.slice(0, key.lastIndexOf('/')));
   }

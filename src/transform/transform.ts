@@ -35,6 +35,47 @@ const SOURCES: readonly Source[] = [
   },
   { vendor: 'tabnine', target: 'figure', file: 'account-utilization' },
   { vendor: 'tabnine', target: 'figure', file: 'team-utilization' },
+  { vendor: 'devin', target: 'event', file: 'audit-logs' },
+  {
+    vendor: 'devin',
+    target: 'entity',
+    file: 'directory',
+    streams: [
+      'organizations',
+      'users',
+      'idp-users',
+      'service-users',
+      'idp-groups',
+      'registered-idp-groups',
+      'roles',
+      'tags',
+      'git-connections',
+      'git-permissions',
+      'ip-access-list',
+      'org-group-limits',
+      'acu-limits',
+      'hypervisors',
+      'queue',
+      'consumption-cycles',
+    ],
+  },
+  {
+    vendor: 'devin',
+    target: 'figure',
+    file: 'consumption',
+    streams: ['enterprise', 'organization', 'user', 'service-user'].map(
+      (scope) => `consumption-${scope}`,
+    ),
+  },
+  {
+    vendor: 'devin',
+    target: 'figure',
+    file: 'metrics',
+    streams: ['dau', 'wau', 'mau', 'active-users', 'sessions', 'prs', 'searches', 'usage'].map(
+      (what) => `metrics-${what}`,
+    ),
+  },
+  { vendor: 'devin', target: 'session', file: 'sessions' },
 ];
 
 const VOCABULARY = 'actions.csv';

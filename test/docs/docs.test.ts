@@ -16,7 +16,10 @@ const PAGES = ['README.md', ...guides()];
 /** Lines of `sh` blocks that are not run here, and why. Each must stand in a guide. */
 const NOT_RUN: [line: RegExp, why: string][] = [
   [/^npm (start|test) /, 'installs and builds'],
-  [/^export (TABNINE_|NODE_EXTRA_CA_CERTS=)/, 'names files and hosts that are the reader’s own'],
+  [
+    /^export (TABNINE_|DEVIN_|NODE_EXTRA_CA_CERTS=)/,
+    'names files and hosts that are the reader’s own',
+  ],
   [/^docker /, 'needs Docker'],
   [/^openssl /, 'writes a secret to a place that is the reader’s own'],
   [/^node -e "import\('\.\/dist\/config\.js'\)/, 'writes the schema, which has a test of its own'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseBuckets, wholeSecond } from '../../src/extract/tabnine/usage-answer.ts';
-import { DAY } from '../../src/extract/window-plan.ts';
+import { DAY } from '../../src/extract/periods.ts';
 
 const FROM = '2026-06-01T00:00:00Z';
 const TO = '2026-06-02T00:00:00Z';

@@ -106,8 +106,8 @@ describe('a series', () => {
     ]);
   });
   test('leaves today provisional', () => {
-    expect(watermarkAfter('series', { to: today + DAY })).toBe(today);
-    expect(watermarkAfter('log', { to: end })).toBe(end);
+    expect(watermarkAfter({ kind: 'series' }, { to: today + DAY })).toBe(today);
+    expect(watermarkAfter({ kind: 'log' }, { to: end })).toBe(end);
   });
   test('reads the last seven days and today again', () => {
     expect(series({ cursor: after(today) }).windows).toEqual([fresh(today - 7 * DAY, today + DAY)]);

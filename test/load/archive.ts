@@ -18,10 +18,15 @@ export type Row = Record<string, JsonValue>;
 
 export const AT = '2026-03-01T00:00:00.000Z';
 
+export const TABNINE = { source: 'acme', vendor: 'tabnine' };
+export const DEVIN = { source: 'agents', vendor: 'devin' };
+
 /** A home with batch files as the archive would write them. A record that is a string is taken as it is. */
 export class TestArchive {
   readonly batches: BatchRef[] = [];
   readonly home: string;
+  /** Whose batches are added. */
+  account = TABNINE;
 
   constructor(home: string) {
     this.home = home;
@@ -54,7 +59,7 @@ export class TestArchive {
   ): Promise<void> {
     const seq = this.batches.length + 1;
     const kind = kindOf(stream);
-    const from = { source: 'acme', vendor: 'tabnine', stream };
+    const from = { ...this.account, stream };
     const lines = [
       { kind: 'batch', format: 1, seq, ...from, stream_kind: kind, organization_id: 'org-1' },
       { kind: 'page', page: 1, at: page.at ?? AT, status: 200, context: page.context },
@@ -91,7 +96,8 @@ export class TestArchive {
 
 function kindOf(stream: string): StreamKind {
   if (stream === 'audit-logs') return 'log';
-  return /^(agent-)?usage-/.test(stream) ? 'series' : 'snapshot';
+  if (stream === 'sessions') return 'changes';
+  return /^((agent-)?usage|metrics|consumption(?!-cycles))-/.test(stream) ? 'series' : 'snapshot';
 }
 
 function lineOf(item: Item): object {

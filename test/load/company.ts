@@ -1,4 +1,4 @@
-import type { Item, TestArchive } from './archive.ts';
+import { DEVIN, type Item, TABNINE, type TestArchive } from './archive.ts';
 
 /** Days of November 2026 as instants. */
 export const nov = (day: number): string => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
@@ -33,8 +33,15 @@ const model = (name: string, messages: number): object => ({
   outputTokens: 10,
 });
 
-/** Everything that a source tells, in small: every public table and view has rows. */
+/** Everything that the sources tell, in small: every public table and view has rows. */
 export async function addCompany(archive: TestArchive): Promise<void> {
+  await addAssistant(archive);
+  archive.account = DEVIN;
+  await addAgents(archive);
+  archive.account = TABNINE;
+}
+
+async function addAssistant(archive: TestArchive): Promise<void> {
   const users = (at: string, active: string, items: Item[]): Promise<void> =>
     archive.add('users', items, { at, context: { active } });
 
@@ -117,6 +124,19 @@ export async function addCompany(archive: TestArchive): Promise<void> {
     ],
     { ...READ, context: asked('organization', 'org-1') },
   );
+  await archive.add(
+    'agent-usage-user',
+    [
+      daily('u1', 1, {
+        totalCost: 1.25,
+        agentTypeBreakdown: [
+          { agentType: 'cli', cost: 0.75 },
+          { agentType: 'IDE', cost: 0.25 },
+        ],
+      }),
+    ],
+    { ...READ, context: asked('user', 'u1') },
+  );
   const activity = async (id: string, figures: Record<string, number>): Promise<void> => {
     const items = Object.entries(figures).map(([from, activeUsers]) => ({
       key: `${id}/${from}`,
@@ -145,4 +165,136 @@ export async function addCompany(archive: TestArchive): Promise<void> {
   const event = { id: 'e1', timestamp: nov(6), eventType: 'role.assigned', actor: { id: 'u1' } };
   await archive.add('audit-logs', [{ key: 'e1', time: nov(6), record: event }], READ);
   await archive.add('audit-logs', [{ absent: 'e1', at: nov(20) }], READ);
+}
+
+/** The vendor's day begins at 08:00Z. */
+const consumed = (scopeId: string, day: number, acus: number, products: object): Item => ({
+  key: `${scopeId}/2026-11-${String(day).padStart(2, '0')}T08:00:00Z`,
+  record: { date: Date.UTC(2026, 10, day, 8) / 1000, acus, acus_by_product: products },
+});
+
+const held = (role: string, org: string | null = null): object => ({
+  role: {
+    role_id: `role-${role}`,
+    role_name: role,
+    role_type: org === null ? 'enterprise' : 'org',
+  },
+  org_id: org,
+});
+
+const happened = (id: string, day: number, action: string, more: object): Item => ({
+  key: id,
+  time: nov(day),
+  record: { action, audit_log_id: id, created_at: Date.parse(nov(day)) / 1000, data: {}, ...more },
+});
+
+const ANN = { user_id: 'email|ann', user_email: 'Ann@acme.test' };
+
+const ann = (...assignments: object[]): Item => ({
+  key: 'email|ann',
+  record: {
+    user_id: 'email|ann',
+    name: 'Ann A.',
+    email: 'Ann@acme.test',
+    role_assignments: assignments,
+  },
+});
+
+async function addAgents(archive: TestArchive): Promise<void> {
+  const list = (stream: string, day: number, items: Item[]): Promise<void> =>
+    archive.add(stream, items, { at: nov(day) });
+
+  await list('organizations', 1, [
+    { key: 'org-emea', record: { org_id: 'org-emea', name: 'EMEA' } },
+    { key: 'org-us', record: { org_id: 'org-us', name: 'US' } },
+  ]);
+  // Ann was in no organization for three days.
+  await list('users', 1, [ann(held('Admin'), held('Member', 'org-emea'))]);
+  await list('users', 5, [ann(held('Admin'))]);
+  await list('users', 8, [ann(held('Admin'), held('Member', 'org-emea'))]);
+  await list('idp-users', 1, [
+    {
+      key: 'email|ann',
+      record: { name: 'ANN', email: 'Ann@acme.test', idp_role_assignments: [held('Admin')] },
+    },
+    {
+      key: 'okta|fay',
+      record: {
+        name: 'Fay',
+        email: 'fay@acme.test',
+        idp_role_assignments: [{ idp_group_name: 'Eng', ...held('Member', 'org-us') }],
+      },
+    },
+  ]);
+  await list('idp-groups', 2, [
+    { key: 'Eng', record: { idp_group_name: 'Eng', role_assignments: [held('Member', 'org-us')] } },
+  ]);
+  await list('service-users', 3, [
+    {
+      key: 'service-user-ci',
+      record: { name: 'ci', deleted_at: null, role_assignments: [held('Runner', 'org-emea')] },
+    },
+    {
+      key: 'service-user-old',
+      record: { name: 'old', deleted_at: 1762000000, role_assignments: [held('Runner')] },
+    },
+  ]);
+
+  const figures = (scope: string, scopeId: string, items: Item[]): Promise<void> =>
+    archive.add(`consumption-${scope.replace('_', '-')}`, items, {
+      ...READ,
+      context: asked(scope, scopeId),
+    });
+  await figures('enterprise', 'ent', [
+    consumed('ent', 1, 10, { devin: 8, cascade: 2, review: null }),
+    consumed('ent', 2, 1, { devin: 1 }),
+    // Of this day no organization was read yet.
+    consumed('ent', 3, 5, { devin: 5 }),
+  ]);
+  await figures('organization', 'org-emea', [
+    consumed('org-emea', 1, 5.1, { devin: 5.1, cascade: 0 }),
+    consumed('org-emea', 2, 1, { devin: 1 }),
+  ]);
+  await figures('organization', 'org-us', [consumed('org-us', 1, 2.2, { devin: 2.2 })]);
+  await figures('user', 'email|ann', [
+    consumed('email|ann', 1, 4, { devin: 3, cascade: 1 }),
+    consumed('email|ann', 2, 2, { devin: 0, cascade: 0 }),
+  ]);
+
+  await archive.add(
+    'sessions',
+    [
+      {
+        key: 'abc',
+        record: {
+          session_id: 'abc',
+          org_id: 'org-emea',
+          user_id: 'email|ann',
+          status: 'running',
+          origin: 'slack',
+          created_at: Date.parse(nov(6)) / 1000,
+          acus_consumed: 1.5,
+          pull_requests: [{ pr_url: 'https://git.acme.test/1', pr_state: 'merged' }],
+        },
+      },
+    ],
+    READ,
+  );
+  await archive.add(
+    'audit-logs',
+    [
+      happened('a1', 6, 'create_secret', { ...ANN, data: { secret_id: 's', secret_name: 'DB' } }),
+      happened('a2', 7, 'ai_guardrail_violation', {
+        ...ANN,
+        org_id: 'org-emea',
+        data: { session_id: 'devin-abc', rule: 'no-prod' },
+      }),
+      happened('a3', 8, 'assign_roles', {
+        service_user_id: 'service-user-ci',
+        data: { target_user_id: 'okta|fay' },
+      }),
+      happened('a4', 9, 'brand_new', {}),
+    ],
+    READ,
+  );
 }

@@ -26,6 +26,7 @@ const INTERNAL = [
   'absent_events',
   'entity_versions',
   'figures',
+  'sessions',
   'actions',
   'meta',
   'names_over_time',

@@ -2,10 +2,10 @@ import type { Page, Quirk, StreamReader } from '../../model.ts';
 import type { Got, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { readRow, type Row } from '../identify.ts';
-import { gone } from './gone.ts';
+import { gone } from '../gone.ts';
 import { readList } from './lists.ts';
-import { Roster } from './roster.ts';
-import { snapshot } from './snapshot.ts';
+import { Roster } from '../roster.ts';
+import { snapshot } from '../snapshot.ts';
 
 const ORGANIZATION = '/api/v1/organization';
 

@@ -4,9 +4,9 @@ import { fanOut } from '../fan-out.ts';
 import { Keyer, readRow } from '../identify.ts';
 import { sliceList, sliceObject } from '../slicer.ts';
 import { belongingTo, type Rosters } from './directory.ts';
-import { gone } from './gone.ts';
+import { gone } from '../gone.ts';
 import { readList } from './lists.ts';
-import { snapshot } from './snapshot.ts';
+import { snapshot } from '../snapshot.ts';
 
 const REPOSITORIES = '/api/team/v1/{id}/connections/repositories';
 const ALLOWED_TEAMS = '/api/user/v1/{id}/allowed-teams';

@@ -1,7 +1,7 @@
 import type { Millis } from '../../model.ts';
 import { instantOf } from '../identify.ts';
 import { MalformedBody, sliceList } from '../slicer.ts';
-import { DAY } from '../window-plan.ts';
+import { DAY } from '../periods.ts';
 
 /** The figures of one period, as served. */
 export type Bucket = {

@@ -1,5 +1,5 @@
 import type { Millis, SourceRecord } from '../../model.ts';
-import { DAY } from '../window-plan.ts';
+import { DAY } from '../periods.ts';
 import type { Bucket } from './usage-answer.ts';
 
 export const SCOPES = ['organization', 'team', 'user'] as const;

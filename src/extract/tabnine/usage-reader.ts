@@ -1,7 +1,7 @@
-import { VendorError } from '../../errors.ts';
 import type { Millis, Page, PageNote, Quirk } from '../../model.ts';
 import type { Query, SourceClient } from '../client.ts';
-import { DAY, floorDay } from '../window-plan.ts';
+import { DAY, UTC_DAYS } from '../periods.ts';
+import { inPieces, type Longest } from '../pieces.ts';
 import { type Bucket, parseBuckets, wholeSecond } from './usage-answer.ts';
 import { type Granularity, keyed, type Member, type Part, type Scope } from './usage-parts.ts';
 
@@ -16,9 +16,6 @@ export type Family = {
 type Range = { from: Millis; to: Millis };
 type Piece = { range: Range; buckets: Bucket[]; note: PageNote };
 
-/** Below this a range that is refused is not refused for its length. */
-const SHORTEST: Millis = 14 * DAY;
-
 /** Asks one usage endpoint. Bounds are whole seconds in UTC, `from` inclusive, `to` exclusive. */
 export class UsageReader {
   readonly #client: SourceClient;
@@ -27,8 +24,7 @@ export class UsageReader {
   readonly #path: string;
   readonly #organizationId: () => string;
   readonly #quirk: (quirk: Quirk) => void;
-  /** How long a range the server takes is not documented: learnt once, for all members. */
-  #longest = Number.POSITIVE_INFINITY;
+  readonly #longest: Longest = { ms: Number.POSITIVE_INFINITY };
 
   constructor(
     client: SourceClient,
@@ -94,8 +90,8 @@ export class UsageReader {
         if (!isActive) continue;
         // Something was used, and it is not said when: nothing can be left out.
         if (time === null) return window;
-        from = Math.min(from, floorDay(time));
-        to = Math.max(to, granularity === 'daily' ? floorDay(time) + DAY : end);
+        from = Math.min(from, UTC_DAYS.floor(time));
+        to = Math.max(to, granularity === 'daily' ? UTC_DAYS.floor(time) + DAY : end);
       }
     }
     const range = { from: Math.max(from, window.from), to: Math.min(to, window.to) };
@@ -107,19 +103,11 @@ export class UsageReader {
     range: Range,
     granularity: Granularity | 'monthly',
   ): AsyncGenerator<Piece> {
-    for (let { from } = range; from < range.to;) {
-      const piece = { from, to: Math.min(range.to, from + this.#longest) };
-      try {
-        const { value, note } = await this.#ask(member, piece, granularity);
-        yield { range: piece, buckets: value.records, note };
-        from = piece.to;
-      } catch (error) {
-        const length = piece.to - piece.from;
-        const mayBeTooLong = error instanceof VendorError && error.fault === 'rejected';
-        if (!mayBeTooLong || length < SHORTEST) throw error;
-        this.#longest = Math.min(this.#longest, floorDay(length / 2));
-        this.#met('range-capped', `is asked for ${this.#longest / DAY} days at a time`);
-      }
+    const ask = (piece: Range) => this.#ask(member, piece, granularity);
+    const capped = (days: number): void =>
+      this.#met('range-capped', `is asked for ${days} days at a time`);
+    for await (const { piece, answer } of inPieces(range, this.#longest, ask, capped)) {
+      yield { range: piece, buckets: answer.value.records, note: answer.note };
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Quirk, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
-import type { Roster } from './roster.ts';
-import { gone } from './gone.ts';
+import type { Roster } from '../roster.ts';
+import { gone } from '../gone.ts';
 import { type Member, type Part, partsOf, remaining, type Scope } from './usage-parts.ts';
 import { type Family, UsageReader } from './usage-reader.ts';
 

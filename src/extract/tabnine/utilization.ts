@@ -3,8 +3,8 @@ import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { MalformedBody, sliceList } from '../slicer.ts';
 import type { Rosters } from './directory.ts';
-import { gone } from './gone.ts';
-import { snapshot } from './snapshot.ts';
+import { snapshot } from '../snapshot.ts';
+import { gone } from '../gone.ts';
 
 const ACCOUNTS = '/api/v1/organization/account-utilizations';
 const TEAM = '/api/v1/team/account-utilizations';

@@ -44,6 +44,13 @@ export const LAKE_TABLES: readonly LakeTable[] = [
     orderBy: FIGURE,
     widest: 'dataset',
   })),
+  {
+    table: 'work_sessions',
+    dateSql: 'created_at',
+    sourceColumn: 'source',
+    orderBy: 'created_at, session_id',
+    widest: 'raw',
+  },
 ];
 
 /**

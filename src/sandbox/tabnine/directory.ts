@@ -1,6 +1,6 @@
 import { fraction, hash, pick } from '../random.ts';
 import { uuid } from './ids.ts';
-import { FIRST_NAMES, LAST_NAMES, TEAM_NAMES } from './names.ts';
+import { TEAM_NAMES, emailOf, fullName, numbered } from '../names.ts';
 
 export const ROLES = ['Admin', 'Manager', 'TeamLead', 'Member'] as const;
 export type Role = (typeof ROLES)[number];
@@ -89,14 +89,12 @@ function generateUser(options: DirectoryOptions, teams: Team[], place: number): 
   const { seed, start, end } = options;
   const within = (kind: number): string =>
     new Date(Math.floor(start + fraction(seed + kind, place) * (end - start))).toISOString();
-  const combinations = FIRST_NAMES.length * LAST_NAMES.length;
-  const name = `${pick(FIRST_NAMES, place)} ${pick(LAST_NAMES, place)}`;
-  const username = numbered(name, Math.floor(place / combinations));
+  const username = fullName(place);
   const deactivatedAt = place % 10 === 9 ? within(2) : null;
   return {
     id: uuid(seed, 'user', place),
     username,
-    email: `${asciiOf(username)}@acme.test`,
+    email: emailOf(username),
     role: place === 0 ? 'Admin' : generateRole(hash(seed + 3, place) % 100),
     verified: hash(seed + 4, place) % 20 !== 0,
     team: place % 17 === 16 ? null : pick(teams, hash(seed + 5, place)),
@@ -109,16 +107,4 @@ function generateRole(percent: number): Role {
   if (percent < 4) return 'Admin';
   if (percent < 12) return 'Manager';
   return percent < 25 ? 'TeamLead' : 'Member';
-}
-
-function numbered(name: string, round: number): string {
-  return round === 0 ? name : `${name} ${round + 1}`;
-}
-
-function asciiOf(name: string): string {
-  return name
-    .normalize('NFD')
-    .replaceAll(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replaceAll(' ', '.');
 }

@@ -2,7 +2,7 @@ import type { EventFacts, EventShape, EventSource } from './event-source.ts';
 import { timeOfEventId } from './ids.ts';
 import { factsOf } from './inserted-event.ts';
 import { type Order, positionAt } from './order.ts';
-import { TimeIndex } from './time-index.ts';
+import { TimeIndex } from '../time-index.ts';
 
 export type Selection = {
   from: number;

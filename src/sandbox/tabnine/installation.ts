@@ -1,7 +1,7 @@
 import { fraction } from '../random.ts';
 import { type Directory, generateDirectory } from './directory.ts';
 import { EventLog } from './event-log.ts';
-import { eventTimes } from './event-times.ts';
+import { eventTimes } from '../event-times.ts';
 import { GeneratedEvents } from './generated-events.ts';
 import {
   type Invitation,

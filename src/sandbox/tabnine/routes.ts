@@ -29,7 +29,7 @@ export type Route = {
 };
 
 /** The first that fits: what a path spells out stands before what a variable segment would take. */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   { path: '/api/v1/organization', endpoint: organization },
   { path: '/api/v1/organization/teams', endpoint: organizationTeams },
   { path: '/api/v1/organization/users', endpoint: organizationUsers },
@@ -62,27 +62,3 @@ const ROUTES: readonly Route[] = [
   { path: '/api/v1/license', endpoint: license },
   { path: '/api/v1/instance/permissions', endpoint: permissions },
 ];
-
-/** The route of a path, with the segment that stands for `{id}`. */
-export function findRoute(path: string): { route: Route; id: string } | undefined {
-  const segments = path.split('/');
-  for (const route of ROUTES) {
-    const pattern = route.path.split('/');
-    const fits =
-      pattern.length === segments.length &&
-      pattern.every(
-        (part, place) => part === segments[place] || (part === '{id}' && segments[place] !== ''),
-      );
-    if (fits) return { route, id: decoded(segments[pattern.indexOf('{id}')] ?? '') };
-  }
-  return undefined;
-}
-
-/** A malformed escape names nothing; the endpoint answers that there is no such thing. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}

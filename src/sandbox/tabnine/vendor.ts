@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, Refusal, html } from '../answer.ts';
 import { noFaults } from '../faults.ts';
+import { findRoute } from '../find-route.ts';
 import type { Arrival, RequestRecord, Vendor } from '../vendor.ts';
 import type { Membership, Organization, Role, Team, User } from './directory.ts';
 import { codedError, featureNotAvailable, messageError } from './errors.ts';
@@ -9,7 +10,7 @@ import type { Invitation, License, Repository } from './holdings.ts';
 import { uuid } from './ids.ts';
 import { generateInstallation } from './installation.ts';
 import { type Unavailable, defaultQuirks } from './quirks.ts';
-import { findRoute } from './routes.ts';
+import { ROUTES } from './routes.ts';
 import type { TabnineState } from './state.ts';
 import { Usage } from './usage/usage.ts';
 
@@ -102,7 +103,7 @@ export class TabnineVendor implements TabnineState, Vendor {
       call.path.startsWith(prefix),
     );
     if (lacking !== undefined) return unavailable(lacking[1]);
-    const found = findRoute(call.path);
+    const found = findRoute(ROUTES, call.path);
     if (found === undefined) return codedError(404, 'not_found', 'Not Found');
     if (found.route.adminOnly === true && !this.quirks.adminToken) {
       return messageError(403, 'Forbidden. Admin role required.');

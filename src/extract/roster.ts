@@ -1,4 +1,4 @@
-import type { Page } from '../../model.ts';
+import type { Page } from '../model.ts';
 
 /**
  * A list that one stream archives and others go through member by member: read once in a run, by whoever needs it

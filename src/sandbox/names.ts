@@ -1,8 +1,10 @@
+import { pick } from './random.ts';
+
 /**
  * Names with and without letters beyond ASCII, so that an encoding mistake shows. The lengths of the two lists have no
  * common divisor: walked side by side, they repeat a full name only when all have come.
  */
-export const FIRST_NAMES = [
+const FIRST_NAMES = [
   'Maya',
   'Jonas',
   'Zoë',
@@ -25,7 +27,7 @@ export const FIRST_NAMES = [
   'Samuel',
 ];
 
-export const LAST_NAMES = [
+const LAST_NAMES = [
   'Okafor',
   'Lindqvist',
   'Fischer',
@@ -61,3 +63,25 @@ export const TEAM_NAMES = [
   'Support Tools',
   'Research & Development',
 ];
+
+/** The name of the employee at a place: the same people work with every vendor's tool. */
+export function fullName(place: number): string {
+  const combinations = FIRST_NAMES.length * LAST_NAMES.length;
+  const name = `${pick(FIRST_NAMES, place)} ${pick(LAST_NAMES, place)}`;
+  return numbered(name, Math.floor(place / combinations));
+}
+
+/** The address that belongs to a name. */
+export function emailOf(name: string): string {
+  const ascii = name
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replaceAll(' ', '.');
+  return `${ascii}@acme.test`;
+}
+
+/** The name again in a later round through the list, told apart by a number. */
+export function numbered(name: string, round: number): string {
+  return round === 0 ? name : `${name} ${round + 1}`;
+}

@@ -1,6 +1,6 @@
-import type { VendorError } from '../../errors.ts';
-import { printable } from '../../printable.ts';
-import type { Quirk } from '../../model.ts';
+import type { VendorError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import type { Quirk } from '../model.ts';
 
 /** Says that somebody who is listed was not found: what there is of them is missing from this reading. */
 export function gone(path: string, quirk: (quirk: Quirk) => void): (error: VendorError) => void {

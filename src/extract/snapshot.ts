@@ -1,4 +1,4 @@
-import type { Page, StreamReader } from '../../model.ts';
+import type { Page, StreamReader } from '../model.ts';
 
 /** A stream that lists things as they are now. `since` is the version that brought its endpoint, null if not stated. */
 export function snapshot(

@@ -40,10 +40,9 @@ export class TimeIndex {
     return this.#firstWhere((other) => other >= time);
   }
 
-  /** Adds a reference after all of the same time. */
-  insert(time: number, reference: number): void {
+  /** Adds a reference after all of the same time, or at a slot that fits the time. */
+  insert(time: number, reference: number, slot = this.#firstWhere((other) => other > time)): void {
     if (this.#count === this.#times.length) this.#grow();
-    const slot = this.#firstWhere((other) => other > time);
     this.#times.copyWithin(slot + 1, slot, this.#count);
     this.#references.copyWithin(slot + 1, slot, this.#count);
     this.#times[slot] = time;

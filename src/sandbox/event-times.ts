@@ -1,4 +1,4 @@
-import { fraction, hash } from '../random.ts';
+import { fraction, hash } from './random.ts';
 
 const HOUR = 3_600_000;
 /** How busy each UTC hour of a working day is. */

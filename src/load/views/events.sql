@@ -1,0 +1,104 @@
+create view audit_events as
+with service_users_known as (
+  select distinct source, entity_id from names_over_time where entity_type = 'service_user'
+),
+happened as (
+  -- Without a time an event takes the earliest names.
+  select
+    *,
+    coalesce(occurred_at, '-infinity'::timestamptz) as named_at,
+    -- A service user that is in no list of them may still be in the list of users.
+    case
+      when actor_type = 'service_user' and (source, actor_id) in (select (source, entity_id) from service_users_known)
+        then 'service_user'
+      else 'user'
+    end as actor_entity_type
+  from events
+),
+teamed as (
+  select
+    e.*,
+    actor.name as known_actor_name,
+    actor.email as known_actor_email,
+    actor.valid_from as actor_known_from,
+    coalesce(actor.team_id, member.team_id) as actor_team_id,
+    actor.team_name as own_team_name
+  from happened e
+  left join names_over_time actor
+    on actor.source = e.source and actor.entity_id = e.actor_id and actor.entity_type = e.actor_entity_type
+    and e.named_at >= actor.holds_from and e.named_at < actor.holds_to
+  left join memberships_over_time member
+    on member.source = e.source and member.user_id = e.actor_id
+    and e.named_at >= member.holds_from and e.named_at < member.holds_to
+)
+select
+  e.event_uid,
+  e.event_id,
+  e.source,
+  e.vendor,
+  e.organization_id,
+  e.occurred_at,
+  e.action,
+  coalesce(a.category, 'other') as category,
+  coalesce(a.activity, 'other') as activity,
+  e.actor_type,
+  e.actor_id,
+  coalesce(e.actor_email, e.known_actor_email) as actor_email,
+  coalesce(e.actor_name, e.known_actor_name) as actor_name,
+  e.target_type,
+  e.target_id,
+  coalesce(e.target_email, target.email) as target_email,
+  coalesce(e.target_name, target.name) as target_name,
+  e.actor_team_id as team_id,
+  coalesce(team.name, e.own_team_name) as team_name,
+  case
+    when e.actor_name is not null then 'event'
+    when e.known_actor_name is null then 'none'
+    when e.occurred_at >= e.actor_known_from then 'as_of'
+    else 'earliest_known'
+  end as name_basis,
+  e.ip_address,
+  e.user_agent,
+  e.request_id,
+  e.details,
+  e.raw,
+  e.raw_altered,
+  e.revision,
+  e.first_seen_at,
+  e.seq
+from teamed e
+left join names_over_time target
+  on target.source = e.source and target.entity_id = e.target_id and target.entity_type = e.target_type
+  and e.named_at >= target.holds_from and e.named_at < target.holds_to
+left join names_over_time team
+  on team.source = e.source and team.entity_id = e.actor_team_id and team.entity_type = 'team'
+  and e.named_at >= team.holds_from and e.named_at < team.holds_to
+left join actions a on a.vendor = e.vendor and a.action = e.action;
+
+create view credential_events as
+select
+  event_uid, source, vendor, organization_id, occurred_at, action, activity,
+  actor_type, actor_id, actor_email, actor_name, target_type, target_id, target_name, details, seq
+from audit_events
+where category = 'credential';
+
+create view guardrail_violations as
+select
+  event_uid, source, vendor, organization_id, occurred_at, actor_type, actor_id, actor_email, actor_name,
+  case when target_type = 'session' then target_id end as session_id,
+  details, seq
+from audit_events
+where action = 'ai_guardrail_violation';
+
+-- Every event with each person in it, by e-mail: the one thing that vendors agree on.
+create view person_events as
+select lower(actor_email) as person_email, 'actor' as part, *
+from audit_events
+where actor_email is not null
+union all
+select lower(target_email) as person_email, 'target' as part, *
+from audit_events
+where target_email is not null and lower(target_email) is distinct from lower(actor_email);
+
+create macro timeline(email) as table
+select * from person_events where person_email = lower(trim(email)) order by occurred_at, event_uid;

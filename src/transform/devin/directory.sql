@@ -1,0 +1,54 @@
+-- One version of a thing per record, of every list that shows things as they are now.
+with parsed as (
+  select
+    *,
+    from_json(record, '{
+      "name": "VARCHAR", "email": "VARCHAR", "idp_group_name": "VARCHAR", "role_name": "VARCHAR", "host": "VARCHAR",
+      "repo_path": "VARCHAR", "prefix_path": "VARCHAR", "group_prefix": "VARCHAR", "updated_at": "VARCHAR"
+    }') as r,
+    -- The record does not say it where the request was about one organization.
+    context ->> 'org_id' as asked_org_id
+  from records
+),
+
+timed as (
+  select *, try_cast(try_cast(r.updated_at as double) as bigint) as updated_at from parsed
+)
+
+select
+  source,
+  vendor,
+  stream,
+  case stream
+    when 'organizations' then 'organization'
+    when 'users' then 'user'
+    when 'idp-users' then 'idp_user'
+    when 'service-users' then 'service_user'
+    when 'idp-groups' then 'idp_group'
+    when 'registered-idp-groups' then 'registered_idp_group'
+    when 'roles' then 'role'
+    when 'tags' then 'tag'
+    when 'git-connections' then 'git_connection'
+    when 'git-permissions' then 'git_permission'
+    when 'ip-access-list' then 'ip_access_list'
+    when 'org-group-limits' then 'org_group_limits'
+    when 'acu-limits' then 'acu_limit'
+    when 'hypervisors' then 'hypervisor'
+    when 'queue' then 'queue'
+    when 'consumption-cycles' then 'billing_cycle'
+  end as entity_type,
+  key as entity_id,
+  coalesce(
+    nullif(r.name, ''), nullif(r.idp_group_name, ''), nullif(r.role_name, ''), nullif(r.host, ''),
+    nullif(r.repo_path, ''), nullif(r.prefix_path, ''), nullif(r.group_prefix, '')
+  ) as name,
+  nullif(r.email, '') as email,
+  case when asked_org_id is null then record else json_merge_patch(record, json_object('org_id', asked_org_id)) end
+    as attributes,
+  case when updated_at >= 946684800 and updated_at < 4102444800 then make_timestamptz(updated_at * 1000000) end
+    as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from timed

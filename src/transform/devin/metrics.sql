@@ -1,0 +1,78 @@
+-- The metrics of one period per record, of every metrics API. A figure is a JSON number, whatever its name, so
+-- that one which the vendor adds appears by itself. The API comes first in its name: `usage` and `sessions` both
+-- count sessions, and not in the same way.
+with recursive nodes as (
+  select seq, n, replace(substr(stream, length('metrics-') + 1), '-', '_') as path, record as value
+  from records
+  union all
+  select parent.seq, parent.n, parent.path || '.' || child.key as path, child.value
+  from nodes parent, json_each(parent.value) child
+  where json_type(parent.value) = 'OBJECT' and child.key not in ('start_time', 'end_time')
+),
+
+figures as (
+  select
+    seq,
+    n,
+    path.regexp_replace('([a-z0-9])([A-Z])', '\1_\2', 'g').regexp_replace('[\s-]+', '_', 'g').lower() as metric,
+    try_cast(value as double) as value
+  from nodes
+  where json_type(value) in ('BIGINT', 'UBIGINT', 'DOUBLE')
+),
+
+asked as (
+  select
+    *,
+    -- One answer has many periods here; elsewhere it is about all that was asked for.
+    stream in ('metrics-dau', 'metrics-wau', 'metrics-mau') as own_period,
+    try_cast(try_cast(record ->> '$.start_time' as double) as bigint) as start_seconds,
+    try_cast(try_cast(record ->> '$.end_time' as double) as bigint) as end_seconds,
+    try_cast(context ->> 'from' as timestamptz) as asked_from,
+    try_cast(context ->> 'to' as timestamptz) as asked_to
+  from records
+),
+
+dated as (
+  select
+    *,
+    case
+      when not own_period then asked_from
+      when start_seconds >= 946684800 and start_seconds < 4102444800 then make_timestamptz(start_seconds * 1000000)
+    end as period_start,
+    case
+      when not own_period then asked_to
+      -- A week may be said to end on Sunday at 23:59:59.
+      when end_seconds >= start_seconds and end_seconds < 4102444800
+        then make_timestamptz((end_seconds + (end_seconds % 60 = 59)::bigint) * 1000000)
+    end as period_end
+  from asked
+)
+
+select
+  d.source,
+  d.vendor,
+  case when (context ->> 'scope') = 'organization' then context ->> 'scope_id' end as organization_id,
+  d.stream,
+  d.key as record_key,
+  'metrics' as dataset,
+  context ->> 'scope' as scope,
+  context ->> 'scope_id' as scope_id,
+  period_start,
+  period_end,
+  context ->> 'granularity' as granularity,
+  null::varchar as tool,
+  null::varchar as model,
+  f.metric,
+  f.value,
+  case
+    when regexp_matches(metric, '(^|[._])users$') then 'users'
+    when regexp_matches(metric, '[._]avg_') then 'ratio'
+    when regexp_matches(metric, '(^|[._])acus$') then 'ACU'
+    else 'count'
+  end as unit,
+  seen_at as observed_at,
+  seq,
+  n
+from figures f
+join dated d using (seq, n)
+where isfinite(f.value)
