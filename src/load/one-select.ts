@@ -13,11 +13,10 @@ export function sqlError(what: string, hint: string, cause?: unknown): Auditlake
 /** What DuckDB says about the user's SQL, as an error of the user. */
 export function asSqlError(error: unknown): AuditlakeError {
   if (error instanceof AuditlakeError) return error;
-  return sqlError(
-    messageOf(error),
-    'correct the SQL; other files cannot be read or written',
-    error,
-  );
+  const hint = /^Out of Memory/i.test(messageOf(error))
+    ? 'ask for less at once: fewer rows or columns, or a part of the time'
+    : 'correct the SQL; other files cannot be read or written';
+  return sqlError(messageOf(error).split('\n')[0] ?? '', hint, error);
 }
 
 /** Accepts one statement that only reads, and throws about anything else. */

@@ -10,6 +10,9 @@ import type { ReadableFile } from './readable-file.ts';
 
 export type FileFormat = 'parquet' | 'csv' | 'ndjson';
 
+/** More than a load may take: whoever asks waits for the answer, and joins and windows over all of it are the rule. */
+export const QUERY_MEMORY = { memory_limit: '1GB' };
+
 const OPTIONS: Record<FileFormat, string> = {
   parquet: 'format parquet, compression zstd',
   csv: 'format csv, header',
@@ -32,7 +35,10 @@ export async function writeAnswer(
     );
   });
   const part = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.part`);
-  const { connection, close } = await readable.open({ preserve_insertion_order: 'true' });
+  const { connection, close } = await readable.open({
+    ...QUERY_MEMORY,
+    preserve_insertion_order: 'true',
+  });
   try {
     await connection.run(`set allowed_paths = [${literal(part)}]`);
     await connection.run('set enable_external_access = false');

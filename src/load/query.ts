@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type JsonValue, jsonValue } from './json-values.ts';
 import { asSqlError, expectOneSelect } from './one-select.ts';
-import { type FileFormat, writeAnswer } from './query-file.ts';
+import { type FileFormat, QUERY_MEMORY, writeAnswer } from './query-file.ts';
 import { readableFile } from './readable-file.ts';
 
 export type Answer = {
@@ -23,7 +23,7 @@ export async function openQuery(input: {
   onMessage?: (text: string) => void;
 }): Promise<QuerySession> {
   const readable = await readableFile(input.file, input.onMessage ?? (() => undefined));
-  const database = await readable.open();
+  const database = await readable.open(QUERY_MEMORY);
   const { connection } = database;
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');

@@ -12,7 +12,7 @@ const CONSUMPTION = SCOPES.map((scope) => `consumption-${scope}`);
 function membersOf({ devin }: Sandbox, scope: Scope): string[] {
   const people = [...devin.users, ...devin.idpUsers].map(({ user_id }) => user_id);
   return {
-    enterprise: [devin.organizations.map(({ org_id }) => org_id).toSorted()[0] ?? ''],
+    enterprise: ['enterprise'],
     organization: devin.organizations.map(({ org_id }) => org_id),
     user: [...new Set(people)],
     'service-user': devin.serviceUsers.map(({ service_user_id }) => service_user_id),
