@@ -40,7 +40,7 @@ export async function checkSource(
   const endpoints: Endpoint[] = [];
   try {
     const { organizationId, vendorNow } = await reader.identify(null);
-    findings.push(fine(reader.source, `token accepted, organization ${organizationId}`));
+    findings.push(fine(reader.source, `token accepted, organization ${organizationId.trim()}`));
     const skew = vendorNow === null ? 0 : context.now() - vendorNow;
     if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
       findings.push({

@@ -1,6 +1,6 @@
 import { VendorError } from '../errors.ts';
-import type { Millis, Window } from '../model.ts';
-import { DAY } from './periods.ts';
+import type { Millis, Period, Window } from '../model.ts';
+import { DAY, UTC_DAYS } from './periods.ts';
 
 /** How long a range a server takes in one request. It is not documented: learnt once, for all who are asked about. */
 export type Longest = { ms: Millis };
@@ -9,26 +9,34 @@ export type Longest = { ms: Millis };
 const SHORTEST: Millis = 14 * DAY;
 
 /**
- * Asks for a range in as few pieces as the server takes: a range that is refused is halved, at a whole number of days
- * from its beginning.
+ * Asks for a range in as few pieces as the server takes: a range that is refused is halved, and cut between two periods.
  */
 export async function* inPieces<T>(
   range: Window,
   longest: Longest,
   ask: (piece: Window) => Promise<T>,
   onCapped: (days: number) => void,
+  period: Period = UTC_DAYS,
 ): AsyncGenerator<{ piece: Window; answer: T }> {
   for (let { from } = range; from < range.to;) {
-    const piece = { from, to: Math.min(range.to, from + longest.ms) };
+    const piece = { from, to: pieceEnd(from, range.to, longest.ms, period) };
     try {
       yield { piece, answer: await ask(piece) };
       from = piece.to;
     } catch (error) {
       const length = piece.to - piece.from;
       const mayBeTooLong = error instanceof VendorError && error.fault === 'rejected';
-      if (!mayBeTooLong || length < SHORTEST) throw error;
+      // One period cannot be asked for in parts.
+      const isOne = piece.to <= period.next(period.floor(piece.from));
+      if (!mayBeTooLong || length < SHORTEST || isOne) throw error;
       longest.ms = Math.min(longest.ms, Math.floor(length / 2 / DAY) * DAY);
       onCapped(longest.ms / DAY);
     }
   }
+}
+
+function pieceEnd(from: Millis, to: Millis, longest: Millis, period: Period): Millis {
+  if (from + longest >= to) return to;
+  const end = period.floor(from + longest);
+  return end > from ? end : Math.min(to, period.next(period.floor(from)));
 }

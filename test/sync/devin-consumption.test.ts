@@ -61,7 +61,7 @@ describe('consumption', () => {
     // All days begin at 08:00 UTC, as the requests for them do.
     for (const { query } of devinRequests(sandbox, /\/daily/)) {
       expect([query['time_after'], query['time_before']].map((t) => Number(t) % 86_400)).toEqual([
-        28_800, 28_800,
+        28_799, 28_800,
       ]);
     }
     // All of a day, its products and the rest.

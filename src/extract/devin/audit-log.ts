@@ -14,7 +14,13 @@ const FIELDS = { id: ['audit_log_id'], time: ['created_at'] };
 /** `time_before - time_after` may be 100 days at most; the bounds overlap by a second on either side. */
 const SLICE: Millis = 90 * DAY;
 
-type Slice = { from: Millis; to: Millis };
+/** Nothing can have happened after `latest`, nor before there were such tools: such a time is none. */
+type Slice = { from: Millis; to: Millis; latest: Millis };
+
+const EARLIEST: Millis = Date.UTC(2000, 0);
+
+/** A page without rows that promises more is believed so often. */
+const EMPTY_PAGES = 3;
 
 /**
  * `GET /v3/enterprise/audit-logs`, oldest first. Both bounds are always sent: with one of them missing the answer is
@@ -30,7 +36,10 @@ export function auditLog(client: SourceClient, quirk: (quirk: Quirk) => void): S
     required: true,
     async *read(window) {
       if (window === null) throw new Error('the audit log is read by window');
-      for (const slice of slicesOf(window, SLICE)) yield* readSlice(client, slice, quirk);
+      const latest = window.to + DAY;
+      for (const slice of slicesOf(window, SLICE)) {
+        yield* readSlice(client, { ...slice, latest }, quirk);
+      }
     },
   };
 }
@@ -63,7 +72,7 @@ async function* readSlice(
 ): AsyncGenerator<Page> {
   let anchor = slice.from;
   for (;;) {
-    const chain = yield* readChain(client, { from: anchor, to: slice.to }, quirk);
+    const chain = yield* readChain(client, { ...slice, from: anchor }, quirk);
     if (chain === 'complete') return;
     // A page says that there is more and not how to get it: the log goes on from its last second.
     quirk({
@@ -92,9 +101,11 @@ async function* readChain(
   let isAscending = true;
   // Rows of one second may be the newest as well as the oldest: only a later one shows which way the list goes.
   let hasAscended = false;
+  let empty = 0;
   for (let after: string | null = null; ;) {
     const page: CursorPage = await fetchPage(client, PATH, query, after, FIELDS);
-    for (const { time } of page.rows) {
+    const rows = page.rows.map((row) => plausible(row, slice.latest));
+    for (const { time } of rows) {
       if (time === null) continue;
       if (last !== null && time < last) isAscending = false;
       if (last !== null && time > last) hasAscended = true;
@@ -106,17 +117,26 @@ async function* readChain(
         what: `${PATH} ignores order=asc: its slices are read whole`,
       });
     }
-    const hasMore = page.more ?? page.rows.length >= Number(FIRST);
-    const records = page.rows.filter((row) => belongs(row, slice)).map((row) => keyer.key(row));
+    // Where it is not said, a cursor or a full page promises more.
+    const promises = page.cursor !== null || rows.length >= Number(FIRST);
+    const hasMore = page.more ?? (rows.length > 0 && promises);
+    if (rows.length === 0) empty += 1;
+    const records = rows.filter((row) => belongs(row, slice)).map((row) => keyer.key(row));
     const end = isAscending && hasAscended && last !== null ? floorSecond(last) : null;
     const reached = end ?? slice.from;
     const place = hasMore ? Math.min(Math.max(reached, slice.from), slice.to) : slice.to;
     yield { note: page.note, records, place };
     if (!hasMore) return 'complete';
-    if (page.cursor === null || used.has(page.cursor)) return end;
+    if (page.cursor === null || used.has(page.cursor) || empty > EMPTY_PAGES) return end;
     used.add(page.cursor);
     after = page.cursor;
   }
+}
+
+/** A time in an unforeseen unit, or a wrong one: the event is kept as one without a time. */
+function plausible(row: Row, latest: Millis): Row {
+  const { time } = row;
+  return time !== null && (time < EARLIEST || time >= latest) ? { ...row, time: null } : row;
 }
 
 function belongs({ time }: Row, { from, to }: Slice): boolean {

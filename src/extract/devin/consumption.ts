@@ -3,6 +3,7 @@ import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { gone } from '../gone.ts';
 import { readRow } from '../identify.ts';
+import { SECOND } from '../keyset.ts';
 import { DAY, DAYS_FROM_EIGHT } from '../periods.ts';
 import { inPieces, type Longest } from '../pieces.ts';
 import { sliceList } from '../slicer.ts';
@@ -53,13 +54,24 @@ export function consumption(
           const context = { scope: scope.replace('-', '_'), scope_id: id, granularity: 'daily' };
           const pages: Page[] = [];
           const ask = ({ from, to }: { from: number; to: number }) =>
-            client.get(path, { time_after: seconds(from), time_before: seconds(to) }, parseDays);
+            // A second early: whether a day that begins at the bound is left out is not stated.
+            client.get(
+              path,
+              { time_after: seconds(from - SECOND), time_before: seconds(to) },
+              parseDays,
+            );
           const capped = (days: number): void =>
             quirk({
               code: 'range-capped',
               what: `${BASE}/daily is asked for ${days} days at a time`,
             });
-          for await (const { piece, answer } of inPieces(window, longest, ask, capped)) {
+          for await (const { piece, answer } of inPieces(
+            window,
+            longest,
+            ask,
+            capped,
+            DAYS_FROM_EIGHT,
+          )) {
             const { value, note } = answer;
             const records = value.records
               .filter(({ time }) => time === null || (time >= piece.from && time < piece.to))

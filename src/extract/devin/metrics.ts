@@ -37,7 +37,7 @@ export function metrics(
       if (window === null) throw new Error('metrics are read by window');
       const part = 'all';
       let last: Page | null = null;
-      for await (const { piece, answer } of inPieces(window, longest, ask, capped)) {
+      for await (const { piece, answer } of inPieces(window, longest, ask, capped, period)) {
         if (last !== null) yield last;
         const records = answer.value.records
           .filter(({ time }) => time === null || (time >= piece.from && time < piece.to))

@@ -1,3 +1,4 @@
+import { VendorError } from '../../errors.ts';
 import type { Page } from '../../model.ts';
 import type { Got, Query, SourceClient } from '../client.ts';
 import { type CursorPage, cursorPages } from '../cursor-pages.ts';
@@ -71,7 +72,21 @@ export function seconds(at: number): string {
   return String(Math.floor(at / 1000));
 }
 
-/** A path segment; ids may hold `|` and `/`. */
+/**
+ * A path segment; ids may hold `|` and `/`.
+ *
+ * @throws VendorError `absent` for the two that no form of writing keeps from being taken for a way up
+ */
 export function segment(id: string): string {
+  if (id === '.' || id === '..') {
+    throw new VendorError({
+      fault: 'absent',
+      code: 'id-unusable',
+      url: id,
+      status: 404,
+      what: 'this id cannot be asked about: in an address it leads elsewhere',
+      hint: 'nothing else depends on it',
+    });
+  }
   return encodeURIComponent(id);
 }

@@ -9,7 +9,7 @@ import { ENTERPRISE, fetchPage, seconds } from './pages.ts';
 import { slicesOf } from './slices.ts';
 
 const PATH = `${ENTERPRISE}/sessions`;
-const FIELDS = { id: ['session_id'], time: ['updated_at', 'created_at'] };
+const FIELDS = { id: ['session_id'], time: ['updated_at'] };
 const SLICE: Millis = 90 * DAY;
 
 /** Path parameters have it, answers may not. */

@@ -72,7 +72,8 @@ export function devin(source: string, options: DevinOptions): SourceReader {
     const organizations = await organizationIds();
     const [organization = '', formerOwner = ''] = known?.split(SEPARATOR) ?? [];
     if (known !== null) {
-      if (organizations.includes(organization) || formerOwner === owner) return known;
+      const isSameOwner = owner !== '' && formerOwner === owner;
+      if (organizations.includes(organization) || isSameOwner) return known;
       if (organization !== '' && (await hadSessionsOf(client, organization))) return known;
     }
     return `${organizations.toSorted()[0] ?? ''}${SEPARATOR}${owner}`;
