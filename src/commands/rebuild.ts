@@ -1,23 +1,14 @@
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { Loader } from '../loader.ts';
-import { Archive } from '../state/archive.ts';
-import { takeLock } from '../state/lock.ts';
-import { loadTransform } from '../transform/transform.ts';
 import { derive, exitOf } from './derived.ts';
 import { derivedJson, derivedScreen } from './sync-report.ts';
+import { withArchive } from './with-archive.ts';
 
 /** Makes warehouse and lake again from the archive. The old ones serve until the new ones are whole. */
 export async function rebuildCommand(context: Context): Promise<ExitCode> {
-  const { config, layout, output, json, now } = context;
-  const lock = await takeLock(layout);
-  try {
-    const archive = await Archive.openForWriting(layout, now);
-    const loader = new Loader(archive, {
-      home: config.home,
-      transform: loadTransform(),
-      onMessage: (text) => output.log.info(text),
-    });
+  const { output, json } = context;
+  const onMessage = (text: string): void => output.log.info(text);
+  return await withArchive(context, onMessage, async (_archive, loader) => {
     const derived = await derive(context, loader, { fresh: true });
     const exit = exitOf(derived);
     if (json) {
@@ -26,7 +17,5 @@ export async function rebuildCommand(context: Context): Promise<ExitCode> {
       output.line(JSON.stringify({ version: 1, outcome, rows, seq, ...derivedJson(derived) }));
     } else output.line(derivedScreen(derived).join('\n'));
     return exit;
-  } finally {
-    lock.release();
-  }
+  });
 }

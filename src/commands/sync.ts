@@ -1,29 +1,20 @@
 import { type Context, openSource } from '../context.ts';
 import { type ExitCode, usageError, worstExit } from '../errors.ts';
-import { Loader } from '../loader.ts';
-import { Archive } from '../state/archive.ts';
-import { takeLock } from '../state/lock.ts';
 import { sync, type SyncReport } from '../sync.ts';
-import { loadTransform } from '../transform/transform.ts';
 import { derive, exitOf } from './derived.ts';
 import { ProgressLine } from './progress.ts';
 import { reportJson, reportScreen } from './sync-report.ts';
+import { withArchive } from './with-archive.ts';
 
 /** extract → archive → warehouse → lake. Always reports, whatever went wrong on the way. */
 export async function syncCommand(
   context: Context,
   selected: readonly string[],
 ): Promise<ExitCode> {
-  const { config, layout, output, json, signal, now } = context;
+  const { config, output, json, signal, now } = context;
   const wants = selection(context, selected);
-  const lock = await takeLock(layout);
-  try {
-    const archive = await Archive.openForWriting(layout, now);
-    const loader = new Loader(archive, {
-      home: config.home,
-      transform: loadTransform(),
-      onMessage: (text) => output.log.warn(text),
-    });
+  const onMessage = (text: string): void => output.log.warn(text);
+  return await withArchive(context, onMessage, async (archive, loader) => {
     const progress = new ProgressLine(output, now);
     const readers = config.sources
       .filter((source) => wants.source(source.name))
@@ -54,9 +45,7 @@ export async function syncCommand(
     if (json) output.line(JSON.stringify(reportJson(report, derived)));
     else output.line(reportScreen(report, derived, config.home));
     return worstExit([report.exit, exitOf(derived)]);
-  } finally {
-    lock.release();
-  }
+  });
 }
 
 /** STREAM arguments: `source/stream` or a source. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { VendorError, type VendorFault, messageOf } from '../errors.ts';
+import { VendorError, messageOf } from '../errors.ts';
 import type { PageNote } from '../model.ts';
+import { type Diagnosis, diagnoseRefusal, rejected } from './diagnosis.ts';
 import { RateBudget } from './rate-budget.ts';
 import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from './retry-timing.ts';
 import { MalformedBody } from './slicer.ts';
@@ -14,9 +15,6 @@ export type Query = Record<string, string>;
 
 /** `by` stands for `of`. */
 export type Mask = { of: string; by: string };
-
-/** What a vendor's adapter knows about an answer with an error status. */
-export type Diagnosis = { fault: VendorFault; code: string; what: string; hint: string };
 
 export type ClientOptions = {
   baseUrl: string;
@@ -245,25 +243,12 @@ const WEB_PAGE: Diagnosis = {
 function diagnoseStatus(answer: Answer): Diagnosis {
   const what = `status ${answer.status}`;
   const { status } = answer;
-  if (status === 401) {
-    return { fault: 'refused', code: 'token-refused', what, hint: 'make a new token and set it' };
-  }
-  if (status === 403) {
-    return {
-      fault: 'forbidden',
-      code: 'forbidden',
-      what,
-      hint: 'the token lacks the permission for this endpoint',
-    };
-  }
-  if (status === 404) {
-    return {
-      fault: 'absent',
-      code: 'not-found',
-      what,
-      hint: 'this installation has no such endpoint: check the base URL and the version',
-    };
-  }
+  const refusal = diagnoseRefusal(status, what, {
+    refused: 'make a new token and set it',
+    forbidden: 'the token lacks the permission for this endpoint',
+    absent: 'this installation has no such endpoint: check the base URL and the version',
+  });
+  if (refusal !== null) return refusal;
   if (status === 429) {
     return {
       fault: 'limited',
@@ -288,12 +273,7 @@ function diagnoseStatus(answer: Answer): Diagnosis {
       hint: 'set the base URL to where the API really is',
     };
   }
-  return {
-    fault: 'rejected',
-    code: 'request-rejected',
-    what,
-    hint: 'the vendor does not take this request: please report it with this message',
-  };
+  return rejected(what);
 }
 
 /** Trouble that counts towards giving a source up; a clear "no" to one endpoint does not. */

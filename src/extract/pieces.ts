@@ -1,5 +1,5 @@
 import { VendorError } from '../errors.ts';
-import type { Millis, Period, Window } from '../model.ts';
+import type { Millis, Period, Quirk, Window } from '../model.ts';
 import { DAY, UTC_DAYS } from './periods.ts';
 
 /** How long a range a server takes in one request. It is not documented: learnt once, for all who are asked about. */
@@ -33,6 +33,12 @@ export async function* inPieces<T>(
       onCapped(longest.ms / DAY);
     }
   }
+}
+
+/** Says that an endpoint takes shorter ranges only. */
+export function cappedAt(path: string, quirk: (quirk: Quirk) => void): (days: number) => void {
+  return (days) =>
+    quirk({ code: 'range-capped', what: `${path} is asked for ${days} days at a time` });
 }
 
 function pieceEnd(from: Millis, to: Millis, longest: Millis, period: Period): Millis {

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { batchGroups } from '../batch-groups.ts';
 import type { BatchRef, Mapping, Transform } from '../model.ts';
 import { applyEntities } from './apply-entities.ts';
 import { applyRevisions, findClashes } from './apply-events.ts';
@@ -7,9 +8,6 @@ import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
 import { firstRow } from './database.ts';
 import { readBatches } from './read-batches.ts';
-
-/** What is read at once, before compression: enough to be quick, little enough for the memory limit. */
-const GROUP_BYTES = 16 * 1024 * 1024;
 
 const PAGES = `
 create or replace temp table pages as
@@ -65,23 +63,10 @@ export async function applyBatches(
 ): Promise<number> {
   const ordered = batches.toSorted((one, other) => one.seq - other.seq);
   let rows = 0;
-  for (const group of grouped(ordered)) rows += await applyGroup(connection, transform, group);
-  return rows;
-}
-
-function* grouped(batches: BatchRef[]): Iterable<BatchRef[]> {
-  let group: BatchRef[] = [];
-  let bytes = 0;
-  for (const batch of batches) {
-    if (group.length > 0 && bytes + batch.size > GROUP_BYTES) {
-      yield group;
-      group = [];
-      bytes = 0;
-    }
-    group.push(batch);
-    bytes += batch.size;
+  for await (const group of batchGroups(ordered)) {
+    rows += await applyGroup(connection, transform, group);
   }
-  if (group.length > 0) yield group;
+  return rows;
 }
 
 async function applyGroup(

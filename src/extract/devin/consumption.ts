@@ -2,14 +2,14 @@ import type { Page, Quirk, SourceRecord, StreamReader } from '../../model.ts';
 import type { SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { gone } from '../gone.ts';
-import { readRow } from '../identify.ts';
 import { SECOND } from '../keyset.ts';
 import { DAY, DAYS_FROM_EIGHT } from '../periods.ts';
-import { inPieces, type Longest } from '../pieces.ts';
-import { sliceList } from '../slicer.ts';
+import { completing } from '../parts.ts';
+import { cappedAt, inPieces, type Longest } from '../pieces.ts';
 import { snapshot } from '../snapshot.ts';
 import { type Rosters, takes, TO_LIST, unlessDeleted } from './directory.ts';
 import { ENTERPRISE, readPages, seconds, segment } from './pages.ts';
+import { parsePeriods, periodsOf } from './period-list.ts';
 
 const BASE = `${ENTERPRISE}/consumption`;
 
@@ -36,6 +36,7 @@ export function consumption(
 
   const daily = (scope: ConsumptionScope): StreamReader => {
     const longest: Longest = { ms: Number.POSITIVE_INFINITY };
+    const capped = cappedAt(`${BASE}/daily`, quirk);
     const below = scope === 'enterprise' ? '' : `/${scope}s`;
     return {
       stream: `consumption-${scope}`,
@@ -60,11 +61,6 @@ export function consumption(
               { time_after: seconds(from - SECOND), time_before: seconds(to) },
               parseDays,
             );
-          const capped = (days: number): void =>
-            quirk({
-              code: 'range-capped',
-              what: `${BASE}/daily is asked for ${days} days at a time`,
-            });
           for await (const { piece, answer } of inPieces(
             window,
             longest,
@@ -73,13 +69,11 @@ export function consumption(
             DAYS_FROM_EIGHT,
           )) {
             const { value, note } = answer;
-            const records = value.records
-              .filter(({ time }) => time === null || (time >= piece.from && time < piece.to))
-              .map((record) => ({ ...record, key: `${id}/${record.key}` }));
+            const records = periodsOf(id, value.records, piece);
             noteCalendar(value.records, quirk);
             pages.push({ note: { ...note, context }, records, place: null });
           }
-          return pages.map((page, i) => (i === pages.length - 1 ? { ...page, part: id } : page));
+          return completing(pages, id);
         };
         const begun = rest.length < ids.length;
         const onGone = gone(`${BASE}/daily${below}`, quirk);
@@ -125,13 +119,7 @@ async function* limitPages(client: SourceClient, path: string): AsyncGenerator<P
 }
 
 function parseDays(body: Buffer): { records: SourceRecord[] } {
-  const { records } = sliceList(body, ['consumption_by_date']);
-  return {
-    records: records.map((bytes) => {
-      const { time } = readRow(bytes, { id: [], time: ['date'] });
-      return { bytes, key: time === null ? 'undated' : new Date(time).toISOString(), time };
-    }),
-  };
+  return parsePeriods(body, 'consumption_by_date', 'date');
 }
 
 function noteCalendar(records: readonly SourceRecord[], quirk: (quirk: Quirk) => void): void {

@@ -1,43 +1,18 @@
 import { printable } from '../../printable.ts';
-import type { Diagnosis } from '../client.ts';
+import { type Diagnosis, diagnoseRefusal } from '../diagnosis.ts';
 
 /** Reads Devin's error bodies: `detail` is a text or a list of complaints. Null where the status alone says enough. */
 export function diagnose(status: number, body: Buffer): Diagnosis | null {
   const detail = detailOf(body);
   const what = detail === '' ? `status ${status}` : `status ${status}: ${printable(detail)}`;
-  if (status === 401) {
-    return {
-      fault: 'refused',
-      code: 'token-refused',
-      what,
-      hint: 'make a new key for an enterprise service user in the settings of Devin; set it as DEVIN_TOKEN or DEVIN_TOKEN_FILE',
-    };
-  }
-  if (status === 403) {
-    return {
-      fault: 'forbidden',
-      code: 'forbidden',
-      what,
-      hint: 'the service user lacks the permission for this endpoint; `auditlake check` names it',
-    };
-  }
-  if (status === 404) {
-    return {
-      fault: 'absent',
-      code: 'not-found',
-      what,
-      hint: 'this host has no such endpoint: check DEVIN_BASE_URL; dedicated tenants have a host of their own',
-    };
-  }
-  if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    return {
-      fault: 'rejected',
-      code: 'request-rejected',
-      what,
-      hint: 'the vendor does not take this request: please report it with this message',
-    };
-  }
-  return null;
+  return diagnoseRefusal(status, what, {
+    refused:
+      'make a new key for an enterprise service user in the settings of Devin; set it as DEVIN_TOKEN or DEVIN_TOKEN_FILE',
+    forbidden:
+      'the service user lacks the permission for this endpoint; `auditlake check` names it',
+    absent:
+      'this host has no such endpoint: check DEVIN_BASE_URL; dedicated tenants have a host of their own',
+  });
 }
 
 function detailOf(body: Buffer): string {

@@ -2,11 +2,10 @@ import type { Page, Period, Quirk, SourceRecord, StreamReader, Window } from '..
 import type { Query, SourceClient } from '../client.ts';
 import { fanOut } from '../fan-out.ts';
 import { gone } from '../gone.ts';
-import { readRow } from '../identify.ts';
 import { DAY, MONDAY_WEEKS, MONTHS, UTC_DAYS } from '../periods.ts';
-import { inPieces, type Longest } from '../pieces.ts';
-import { sliceList } from '../slicer.ts';
+import { cappedAt, inPieces, type Longest } from '../pieces.ts';
 import { ENTERPRISE, readObject, seconds } from './pages.ts';
+import { parsePeriods, periodsOf } from './period-list.ts';
 
 const BASE = `${ENTERPRISE}/metrics`;
 const NEEDS = 'ViewAccountMetrics';
@@ -30,18 +29,15 @@ export function metrics(
   const list = ([name, granularity, period]: (typeof LISTS)[number]): StreamReader => {
     const longest: Longest = { ms: Number.POSITIVE_INFINITY };
     const path = `${BASE}/${name}`;
-    const capped = (days: number): void =>
-      quirk({ code: 'range-capped', what: `${path} is asked for ${days} days at a time` });
-    const ask = (piece: Window) => client.get(path, rangeOf(piece), parsePeriods);
+    const capped = cappedAt(path, quirk);
+    const ask = (piece: Window) => client.get(path, rangeOf(piece), parseActives);
     return series(name, period, async function* (window) {
       if (window === null) throw new Error('metrics are read by window');
       const part = 'all';
       let last: Page | null = null;
       for await (const { piece, answer } of inPieces(window, longest, ask, capped, period)) {
         if (last !== null) yield last;
-        const records = answer.value.records
-          .filter(({ time }) => time === null || (time >= piece.from && time < piece.to))
-          .map((record) => ({ ...record, key: `${part}/${record.key}` }));
+        const records = periodsOf(part, answer.value.records, piece);
         last = { note: { ...answer.note, context: about(granularity) }, records, place: null };
       }
       if (last !== null) yield { ...last, part };
@@ -99,12 +95,6 @@ function dateOf(day: number): string {
   return new Date(day).toISOString().slice(0, 10);
 }
 
-function parsePeriods(body: Buffer): { records: SourceRecord[] } {
-  const { records } = sliceList(body, ['items']);
-  return {
-    records: records.map((bytes) => {
-      const { time } = readRow(bytes, { id: [], time: ['start_time'] });
-      return { bytes, key: time === null ? 'undated' : new Date(time).toISOString(), time };
-    }),
-  };
+function parseActives(body: Buffer): { records: SourceRecord[] } {
+  return parsePeriods(body, 'items', 'start_time');
 }

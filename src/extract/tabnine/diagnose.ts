@@ -1,5 +1,5 @@
 import { printable } from '../../printable.ts';
-import type { Diagnosis } from '../client.ts';
+import { type Diagnosis, diagnoseRefusal } from '../diagnosis.ts';
 
 /**
  * Reads Tabnine's error bodies. At least five shapes exist: `error` may be a code, an object or
@@ -19,36 +19,12 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
       hint: 'the endpoint wants the organization named: please report it with this message',
     };
   }
-  if (status === 401) {
-    return {
-      fault: 'refused',
-      code: 'token-refused',
-      what,
-      hint: 'an Admin makes a new token in the console under Settings, Access Tokens; set it as TABNINE_TOKEN or TABNINE_TOKEN_FILE',
-    };
-  }
   if (status === 403 && code === 'FEATURE_NOT_AVAILABLE') {
     return {
       fault: 'forbidden',
       code: 'feature-not-licensed',
       what,
       hint: 'the licence does not include this feature: ask Tabnine, or leave it; nothing else depends on it',
-    };
-  }
-  if (status === 403) {
-    return {
-      fault: 'forbidden',
-      code: 'forbidden',
-      what,
-      hint: 'the token must belong to a user with the role Admin',
-    };
-  }
-  if (status === 404) {
-    return {
-      fault: 'absent',
-      code: 'not-found',
-      what,
-      hint: 'an older private installation may lack this endpoint; `auditlake check` shows which version brings it',
     };
   }
   if (status === 500 && /indexing service/i.test(message)) {
@@ -60,15 +36,13 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
       hint: 'repositories are listed once the indexing service is configured; nothing else depends on it',
     };
   }
-  if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-    return {
-      fault: 'rejected',
-      code: 'request-rejected',
-      what,
-      hint: 'the vendor does not take this request: please report it with this message',
-    };
-  }
-  return null;
+  return diagnoseRefusal(status, what, {
+    refused:
+      'an Admin makes a new token in the console under Settings, Access Tokens; set it as TABNINE_TOKEN or TABNINE_TOKEN_FILE',
+    forbidden: 'the token must belong to a user with the role Admin',
+    absent:
+      'an older private installation may lack this endpoint; `auditlake check` shows which version brings it',
+  });
 }
 
 function read(body: Buffer): { code: string; message: string } {

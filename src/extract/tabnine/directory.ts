@@ -34,14 +34,14 @@ export function rosters(
   quirk: (quirk: Quirk) => void,
 ): Rosters {
   return {
-    teams: new Roster(() => readList(client, `${ORGANIZATION}/teams`) as AsyncIterable<Page>),
+    teams: new Roster(() => readList(client, `${ORGANIZATION}/teams`)),
     users: new Roster(async function* () {
       const { value } = await organization();
       const active = new Set<string>();
       // Two calls, because the filter splits the users and newer answers no longer say who is active.
       for (const wanted of ['true', 'false']) {
         const query = { organizationId: value.id, active: wanted };
-        const pages = readList(client, `${ORGANIZATION}/users`, query) as AsyncIterable<Page>;
+        const pages = readList(client, `${ORGANIZATION}/users`, query);
         for await (const page of pages) {
           // Listed as both, a user would change with every reading.
           const records = page.records.filter(({ key }) => wanted === 'true' || !active.has(key));
@@ -75,7 +75,7 @@ export function directory(
       yield* fanOut(await teams.ids(), { width, onGone }, async (team_id) => {
         const path = `/api/v1/team/${encodeURIComponent(team_id)}/users`;
         const pages: Page[] = [];
-        for await (const page of readList(client, path) as AsyncIterable<Page>) {
+        for await (const page of readList(client, path)) {
           pages.push(belongingTo(page, { team_id }, team_id));
         }
         return pages;

@@ -34,11 +34,8 @@ export function inventory(
         yield belongingTo(await bareList(client, path, { role }, 'username'), { role }, role);
       }
     }),
-    snapshot(
-      'invitations',
-      '/api/invitation/v1',
-      '6.0.0',
-      () => readList(client, '/api/invitation/v1') as AsyncIterable<Page>,
+    snapshot('invitations', '/api/invitation/v1', '6.0.0', () =>
+      readList(client, '/api/invitation/v1'),
     ),
     snapshot('repositories', REPOSITORIES, '5.27.0', async function* () {
       const onGone = gone(REPOSITORIES, quirk);

@@ -16,7 +16,7 @@ export function readList(
   client: SourceClient,
   path: string,
   query: Query = {},
-): AsyncGenerator<Page, unknown> {
+): AsyncIterable<Page> {
   const fetch = async (offset: number): Promise<ListPage> => {
     const asked = { ...query, limit: LIMIT, offset: String(offset) };
     const { value, note } = await client.get(path, asked, parseList);

@@ -1,7 +1,8 @@
 import type { Millis, Page, PageNote, Quirk } from '../../model.ts';
 import type { Query, SourceClient } from '../client.ts';
 import { DAY, UTC_DAYS } from '../periods.ts';
-import { inPieces, type Longest } from '../pieces.ts';
+import { completing } from '../parts.ts';
+import { cappedAt, inPieces, type Longest } from '../pieces.ts';
 import { type Bucket, parseBuckets, wholeSecond } from './usage-answer.ts';
 import { type Granularity, keyed, type Member, type Part, type Scope } from './usage-parts.ts';
 
@@ -61,7 +62,7 @@ export class UsageReader {
       const records = keyed(dated, name, granularity, range);
       pages.push({ note: { ...note, context }, records, place: null });
     }
-    return pages.map((page, i) => (i === pages.length - 1 ? { ...page, part: name } : page));
+    return completing(pages, name);
   }
 
   /** Asks for the window's last day, to see whether the endpoint answers at all. */
@@ -104,8 +105,7 @@ export class UsageReader {
     granularity: Granularity | 'monthly',
   ): AsyncGenerator<Piece> {
     const ask = (piece: Range) => this.#ask(member, piece, granularity);
-    const capped = (days: number): void =>
-      this.#met('range-capped', `is asked for ${days} days at a time`);
+    const capped = cappedAt(this.#path, this.#quirk);
     for await (const { piece, answer } of inPieces(range, this.#longest, ask, capped)) {
       yield { range: piece, buckets: answer.value.records, note: answer.note };
     }
