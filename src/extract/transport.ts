@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { request } from 'undici';
+import { httpAgent } from '../http-agent.ts';
 
 /** No page of either vendor comes near this; a body beyond it is an accident or an attack. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -66,32 +65,14 @@ function limited(
   };
 }
 
-/**
- * Opens a connection pool. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read by undici's agent.
- *
- * @param options.connections sockets per host
- * @param options.timeout     ms without headers, and ms without a further piece of the body
- * @param options.caFile      a PEM file of further certificate authorities (`NODE_EXTRA_CA_CERTS`)
- */
+/** Opens the connections to a vendor; the options are those of `httpAgent`. */
 export function openTransport(options: {
   connections: number;
   timeout: number;
   caFile: string | undefined;
   now: () => number;
 }): Transport {
-  const agent: Dispatcher = new EnvHttpProxyAgent({
-    connections: options.connections,
-    headersTimeout: options.timeout,
-    bodyTimeout: options.timeout,
-    maxResponseSize: MAX_BODY_BYTES,
-    connect: {
-      timeout: options.timeout,
-      // Given explicitly because Node reads NODE_EXTRA_CA_CERTS only if it was set before it started.
-      ...(options.caFile === undefined
-        ? {}
-        : { ca: [...rootCertificates, readFileSync(options.caFile, 'utf8')] }),
-    },
-  });
+  const agent = httpAgent({ ...options, maxResponseSize: MAX_BODY_BYTES });
   return {
     async get(url, headers, signal) {
       const response = await request(url, {
