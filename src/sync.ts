@@ -79,6 +79,7 @@ export async function sync(settings: SyncSettings, ports: SyncPorts): Promise<Sy
   );
   await ports.archive.closeRun({
     kind: 'run',
+    job: 'sync',
     run_id: runId,
     started_at: iso(startedAt),
     finished_at: iso(finishedAt),

@@ -23,9 +23,11 @@ export async function verifyCommand(context: Context): Promise<ExitCode> {
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
-  const verdict = await verifyArchive(layout, (batches) =>
-    output.progress(`verify: ${batches} batches read`),
-  );
+  const verdict = await verifyArchive(layout, {
+    trusted: [],
+    heads: [],
+    onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
+  });
   const warehouse: WarehouseVerdict =
     verdict.faults.length > 0
       ? { state: 'unreadable', what: 'not compared: the archive itself is not whole' }

@@ -1,13 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { hash, type KeyObject, randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { BatchRef, Cursor } from '../model.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
-import { makeFolder, writeDurably } from '../durable.ts';
-import { batchName, batchPath, type Layout } from './layout.ts';
+import { makeFolder, syncToDisk, writeDurably } from '../durable.ts';
+import { batchFiles } from './batch-files.ts';
+import { batchName, batchPath, type Layout, seqOfBatch } from './layout.ts';
 import { Ledger, segmentNames } from './ledger.ts';
-import { type BatchLine, type LedgerLine, type RunLine, streamKey } from './ledger-line.ts';
+import {
+  type BatchLine,
+  type DeliveryEntry,
+  type LedgerLine,
+  type RunEntry,
+  type RunLine,
+  streamKey,
+} from './ledger-line.ts';
 import { lines } from './lines.ts';
+import { contains, rangesOf } from './seq-ranges.ts';
 
 export type CommitCounts = { pages: number; records: number; new: number; changed: number };
 
@@ -21,10 +30,18 @@ export class Archive {
     this.ledger = ledger;
   }
 
-  /** For the holder of the run lock: puts in order what a crash left. */
-  static async openForWriting(layout: Layout, now: () => number): Promise<Archive> {
-    const archive = new Archive(layout, await Ledger.open(layout, now, true));
-    await archive.#setAsideUncommitted();
+  /**
+   * For the holder of the run lock: puts in order what a crash left.
+   *
+   * @param signingKey signs what is appended, where there is one
+   */
+  static async openForWriting(
+    layout: Layout,
+    now: () => number,
+    signingKey: KeyObject | null = null,
+  ): Promise<Archive> {
+    const archive = new Archive(layout, await Ledger.open(layout, now, true, signingKey));
+    await archive.#tidy();
     return archive;
   }
 
@@ -46,7 +63,7 @@ export class Archive {
   ): Promise<BatchRef> {
     const line = await this.ledger.append(async (seq, at) => {
       const path = batchPath(head.source, head.stream, at, seq);
-      const { bytes, size, longestLine } = await batch.encode(head, seq);
+      const { bytes, size, longestLine, linesRoot } = await batch.encode(head, seq);
       const file = join(this.layout.archive, path);
       await makeFolder(dirname(file));
       await writeDurably(file, bytes);
@@ -55,8 +72,9 @@ export class Archive {
         run_id: runId,
         ...head,
         file: path,
-        file_sha256: createHash('sha256').update(bytes).digest('hex'),
+        file_sha256: hash('sha256', bytes),
         file_bytes: bytes.length,
+        lines_root: linesRoot,
         size,
         longest_line: longestLine,
         pages: counts.pages,
@@ -73,8 +91,27 @@ export class Archive {
     return batchRef(this.layout, line as BatchLine);
   }
 
-  async closeRun(line: Omit<RunLine, 'format' | 'seq' | 'at' | 'recovered'>): Promise<void> {
+  async closeRun(line: RunEntry): Promise<void> {
     await this.ledger.append(async () => line);
+  }
+
+  async noteDelivery(line: DeliveryEntry): Promise<void> {
+    await this.ledger.append(async () => line);
+  }
+
+  /**
+   * Removes batches for good. First the ledger says so, then the files go: a crash between the two leaves work for the
+   * next run, never a file that is missing without a word.
+   */
+  async prune(batches: readonly BatchLine[], reason: string): Promise<void> {
+    await this.ledger.append(async () => ({
+      kind: 'prune',
+      reason,
+      seqs: rangesOf(batches.map((batch) => batch.seq)),
+      batches: batches.length,
+      records: batches.reduce((sum, batch) => sum + batch.new_records + batch.changed_records, 0),
+    }));
+    for (const { file } of batches) await this.#remove(join(this.layout.archive, file));
   }
 
   /** The ledger's segment files, oldest first. */
@@ -83,16 +120,25 @@ export class Archive {
     return names.map((name) => join(this.layout.ledger, `${name}.ndjson`));
   }
 
-  /** All committed batches after `seq`, in order. */
+  /** All committed batches after `seq` that were not pruned, in order. */
   async *batches(afterSeq: number): AsyncGenerator<BatchRef> {
+    for await (const line of this.batchLines(afterSeq)) yield batchRef(this.layout, line);
+  }
+
+  /** The same as the ledger has them. */
+  async *batchLines(afterSeq: number): AsyncGenerator<BatchLine> {
     const files = await this.segmentFiles();
     for (const [i, file] of files.entries()) {
       const next = files[i + 1];
       if (next !== undefined && (await firstSeq(next)) <= afterSeq) continue;
       for await (const line of ledgerLines(file)) {
-        if (line.kind === 'batch' && line.seq > afterSeq) yield batchRef(this.layout, line);
+        if (line.kind === 'batch' && line.seq > afterSeq && !this.isPruned(line.seq)) yield line;
       }
     }
+  }
+
+  isPruned(seq: number): boolean {
+    return contains(this.ledger.state.pruned.seqs, seq);
   }
 
   /** The last `count` runs, oldest first. */
@@ -129,6 +175,7 @@ export class Archive {
               ? line.seq > since.base
               : maxTime !== null && Date.parse(maxTime) >= since.from;
         } else if (line.kind === 'batch' && line.source === source && line.stream === stream) {
+          if (this.isPruned(line.seq)) continue;
           const matters =
             'base' in since
               ? line.seq >= since.base
@@ -144,45 +191,47 @@ export class Archive {
     return found;
   }
 
-  /** A crash between a batch's rename and its ledger line leaves the file without a commit. It never happened, but it is evidence: set aside, not deleted. */
-  async #setAsideUncommitted(): Promise<void> {
-    const next = batchName(this.ledger.state.seq + 1);
-    const segment = batchName(this.ledger.state.seq + 2);
-    for (const file of await batchFiles(this.layout)) {
+  /**
+   * A crash between a batch's rename and its ledger line leaves the file without a commit. It never happened, but it is
+   * evidence: set aside, not deleted. What was pruned and is still there goes now.
+   */
+  async #tidy(): Promise<void> {
+    const next = this.ledger.state.seq + 1;
+    // The next number, or the one after it where a segment would have been opened first.
+    const uncommitted = [batchName(next), batchName(next + 1)];
+    const pruned: string[] = [];
+    const left: string[] = [];
+    for await (const file of batchFiles(this.layout)) {
       const name = basename(file);
-      // The next number, or the one after it where a segment would have been opened first.
-      const isUncommitted = [next, segment, `${next}.tmp`, `${segment}.tmp`].includes(name);
-      if (!isUncommitted) continue;
-      await mkdir(this.layout.setAside, { recursive: true });
-      const kept = join(this.layout.setAside, `${randomUUID().slice(0, 8)}-${name}`);
-      const { size } = await stat(file);
-      await rename(file, kept);
-      this.ledger.noteRecovered({
-        what: `${relative(this.layout.archive, file)} was written but not committed`,
-        kept_as: relative(this.layout.home, kept),
-        bytes: size,
-      });
+      if (uncommitted.includes(name.replace(/\.tmp$/, ''))) left.push(file);
+      else if (this.isPruned(seqOfBatch(name) ?? 0)) pruned.push(file);
     }
+    for (const file of pruned) await this.#remove(file);
+    for (const file of left) await this.#setAside(file);
   }
-}
 
-/** Every file below the archive except the ledger. */
-export async function batchFiles(layout: Layout): Promise<string[]> {
-  const entries = await readdir(layout.archive, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  return entries
-    .filter((entry) => !entry.isDirectory() && entry.parentPath !== layout.ledger)
-    .map((entry) => join(entry.parentPath, entry.name));
+  async #setAside(file: string): Promise<void> {
+    await mkdir(this.layout.setAside, { recursive: true });
+    const kept = join(this.layout.setAside, `${randomUUID().slice(0, 8)}-${basename(file)}`);
+    const { size } = await stat(file);
+    await rename(file, kept);
+    this.ledger.noteRecovered({
+      what: `${relative(this.layout.archive, file)} was written but not committed`,
+      kept_as: relative(this.layout.home, kept),
+      bytes: size,
+    });
+  }
+
+  async #remove(file: string): Promise<void> {
+    await rm(file, { force: true });
+    await syncToDisk(dirname(file));
+  }
 }
 
 /** The lines of a segment, unverified: `Ledger.open` and `verify` check them. */
 export async function* ledgerLines(file: string): AsyncGenerator<LedgerLine> {
-  for await (const { text, torn } of lines(file)) {
-    if (!torn) yield JSON.parse(text) as LedgerLine;
+  for await (const { bytes, torn } of lines(file)) {
+    if (!torn) yield JSON.parse(bytes.toString('utf8')) as LedgerLine;
   }
 }
 

@@ -5,6 +5,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Millis, PageNote, StreamKind } from '../model.ts';
 import type { Position } from './known.ts';
 import { FORMAT } from './ledger-line.ts';
+import { leaf, rootOf } from './merkle.ts';
 import { TextBuffer } from './text-buffer.ts';
 
 /** Most batches of a quiet night are small. */
@@ -30,6 +31,8 @@ export type BatchHead = {
 /** The lines of a batch file, in memory until it is committed. See docs/archive-format.md. */
 export class BatchBuilder {
   readonly #text = new TextBuffer(FIRST_BYTES);
+  /** The hashes of the lines but the first, which takes its seq when the batch is committed. */
+  readonly #leaves: string[] = [];
   #lines = 0;
   #longestLine = 0;
   #pages = 0;
@@ -94,13 +97,14 @@ export class BatchBuilder {
   async encode(
     head: BatchHead,
     seq: number,
-  ): Promise<{ bytes: Buffer; size: number; longestLine: number }> {
+  ): Promise<{ bytes: Buffer; size: number; longestLine: number; linesRoot: string }> {
     const first = JSON.stringify({ n: 0, kind: 'batch', format: FORMAT, seq, ...head });
     const text = Buffer.concat([Buffer.from(`${first}\n`), this.#text.bytes]);
     return {
       bytes: await pack(text, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }),
       size: text.length,
       longestLine: Math.max(this.#longestLine, Buffer.byteLength(first) + 1),
+      linesRoot: rootOf([leaf(first), ...this.#leaves]) ?? '',
     };
   }
 
@@ -112,6 +116,7 @@ export class BatchBuilder {
     const start = this.#text.length;
     this.#lines += 1;
     write();
+    this.#leaves.push(leaf(this.#text.bytes.subarray(start)));
     this.#text.text('\n');
     this.#longestLine = Math.max(this.#longestLine, this.#text.length - start);
   }
@@ -134,11 +139,13 @@ export type StoredLine =
 
 /** The lines of a stored batch; at most a few megabytes, so they are read at once. */
 export async function readBatch(file: string): Promise<StoredLine[]> {
+  return (await readBatchText(file)).map((line) => JSON.parse(line) as StoredLine);
+}
+
+/** The same as they stand in the file, for their hashes. */
+export async function readBatchText(file: string): Promise<string[]> {
   const text = (await unpack(await readFile(file))).toString('utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as StoredLine);
+  return text.split('\n').filter((line) => line !== '');
 }
 
 export function bytesOf(line: { record: string; bytes?: string }): Buffer {

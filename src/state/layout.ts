@@ -28,6 +28,12 @@ export function batchName(seq: number): string {
   return `${String(seq).padStart(12, '0')}.ndjson.gz`;
 }
 
+/** The seq in a batch file's name; null if it is not such a name. */
+export function seqOfBatch(name: string): number | null {
+  const found = /^(\d{12,})\.ndjson\.gz$/.exec(name)?.[1];
+  return found === undefined ? null : Number(found);
+}
+
 /** A batch's place, relative to the archive folder. */
 export function batchPath(source: string, stream: string, at: number, seq: number): string {
   const [year, month, day] = new Date(at).toISOString().slice(0, 10).split('-') as [

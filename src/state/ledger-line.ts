@@ -1,6 +1,7 @@
 /** The ledger's lines: their fields, and how one is sealed and checked. Pure; see docs/archive-format.md. */
-import { createHash } from 'node:crypto';
 import type { Cursor, StreamKind } from '../model.ts';
+import { leaf } from './merkle.ts';
+import type { Signature, Signer } from './signing.ts';
 
 /** The archive format this program writes; a newer one is refused rather than misread. */
 export const FORMAT = 1;
@@ -13,16 +14,28 @@ export type Recovered = { what: string; kept_as: string; bytes: number };
 
 type Common = { format: number; seq: number; at: string; recovered?: Recovered[] };
 
+/**
+ * What every line but a batch's has: the root of the hash tree over the lines since the one before that had it, that one
+ * included. So a batch is tied to the next signed line by a few hashes, and signed lines are to each other. Null in the first line.
+ */
+type Covering = { covers: string | null };
+
 /** Opens a month's segment with all that a start needs to know of the segments before. */
-export type OpenLine = Common & {
-  kind: 'open';
-  home: string;
-  segment: string;
-  previous: { file: string; sha256: string; seq: number } | null;
-  cursors: Record<string, Cursor>;
-  organizations: Record<string, string>;
-  totals: Record<string, StreamTotals>;
-};
+export type OpenLine = Common &
+  Covering & {
+    kind: 'open';
+    home: string;
+    segment: string;
+    previous: { file: string; sha256: string; seq: number } | null;
+    cursors: Record<string, Cursor>;
+    organizations: Record<string, string>;
+    totals: Record<string, StreamTotals>;
+    pruned: { seqs: SeqRange[]; at: number };
+    checked: Record<string, string>;
+  };
+
+/** From the first to the last seq, both included. */
+export type SeqRange = [first: number, last: number];
 
 /** Of a stream: how many records are archived, and the newest event's time. */
 export type StreamTotals = { records: number; max_time: string | null };
@@ -39,6 +52,8 @@ export type BatchLine = Common & {
   file: string;
   file_sha256: string;
   file_bytes: number;
+  /** The root of the hash tree over its lines. */
+  lines_root: string;
   size: number;
   longest_line: number;
   pages: number;
@@ -52,58 +67,117 @@ export type BatchLine = Common & {
   cursor: Cursor;
 };
 
+/** What a run is for: `backfill` and `check` read old windows and move no cursor. */
+export type Job = 'sync' | 'backfill' | 'check';
+
 /** Closes a run: what it did with each stream, and the cursors of streams that had nothing new. */
-export type RunLine = Common & {
-  kind: 'run';
-  run_id: string;
-  started_at: string;
-  finished_at: string;
-  outcome: string;
-  streams: (Record<string, unknown> & {
-    source: string;
-    stream: string;
-    organization_id?: string;
-    cursor?: Cursor;
-  })[];
-  /** In what the vendors' servers differ from what is documented. */
-  quirks?: { source: string; code: string; what: string }[];
+export type RunLine = Common &
+  Covering & {
+    kind: 'run';
+    job: Job;
+    run_id: string;
+    started_at: string;
+    finished_at: string;
+    outcome: string;
+    streams: (Record<string, unknown> & {
+      source: string;
+      stream: string;
+      organization_id?: string;
+      cursor?: Cursor;
+      /** Of a check: the days compared with the vendor, and the last of them, after which the next check goes on. */
+      checked?: CheckedDay[];
+      checked_up_to?: string;
+    })[];
+    /** In what the vendors' servers differ from what is documented. */
+    quirks?: { source: string; code: string; what: string }[];
+  };
+
+/**
+ * A day as compared with the vendor. `vendor` is its own count, a hint, or null where it gives none; `served` is what it
+ * listed when the day was read again, null where the counts agreed and that was not needed.
+ */
+export type CheckedDay = {
+  day: string;
+  state: 'complete' | 'missing' | 'unread';
+  archived: number;
+  vendor: number | null;
+  served: number | null;
+  new_records: number;
+  note: string | null;
 };
 
-export type LedgerLine = OpenLine | BatchLine | RunLine;
+/** Batches were removed on purpose: their files are gone, their lines stay. */
+export type PruneLine = Common &
+  Covering & { kind: 'prune'; reason: string; seqs: SeqRange[]; batches: number; records: number };
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'format' | 'seq' | 'at' | 'recovered'> : never;
+/** What was delivered to a receiver since the last such line. */
+export type DeliveryLine = Common &
+  Covering & {
+    kind: 'delivery';
+    sink: string;
+    table: string;
+    from_seq: number;
+    to_seq: number;
+    rows: number;
+    set_aside: { uid: string; seq: number; n: number; reason: string }[];
+  };
+
+export type LedgerLine = OpenLine | BatchLine | RunLine | PruneLine | DeliveryLine;
+
+type Unnumbered<T> = T extends unknown
+  ? Omit<T, 'format' | 'seq' | 'at' | 'recovered' | 'covers'>
+  : never;
 
 /** A line's content before the ledger gives it number and time. */
 export type LedgerEntry = Unnumbered<LedgerLine>;
+export type RunEntry = Unnumbered<RunLine>;
+export type DeliveryEntry = Unnumbered<DeliveryLine>;
 
 const SEAL = ',"sha256":"';
+const SEALED =
+  /^,"sha256":"([0-9a-f]{64})"(?:,"key":"([0-9a-f]{64})","signature":"([0-9a-f]{128})")?\}$/;
 
 /** The line's text without newline, and its hash, which the next line names as `prev`. */
-export function seal(line: LedgerLine, prev: string): { text: string; sha256: string } {
+export function seal(
+  line: LedgerLine,
+  prev: string,
+  sign: Signer | null,
+): { text: string; sha256: string; signature: Signature | null } {
   const content = JSON.stringify({ ...line, prev }).slice(0, -1);
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { text: `${content}${SEAL}${sha256}"}`, sha256 };
+  const sha256 = leaf(content);
+  // A batch is tied to the next line that is signed: signing each would tell nobody more.
+  const signature = sign === null || line.kind === 'batch' ? null : sign({ seq: line.seq, sha256 });
+  const signed =
+    signature === null ? '' : `,"key":"${signature.key}","signature":"${signature.signature}"`;
+  return { text: `${content}${SEAL}${sha256}"${signed}}`, sha256, signature };
 }
 
+export type Unsealed = {
+  line: LedgerLine;
+  /** What it names as the hash of the line before. */
+  prev: string;
+  sha256: string;
+  signature: Signature | null;
+};
+
 /**
- * Checks a line against its own hash and the line before.
+ * Checks a line against its own hash; neither its place in the chain nor its signature.
  *
  * @returns the line, or what is wrong with it
  */
-export function unseal(
-  text: string,
-  prev: string | null,
-): { line: LedgerLine; sha256: string } | { fault: string } {
-  const at = text.lastIndexOf(SEAL);
-  const content = text.slice(0, Math.max(0, at));
-  const sha256 = text.slice(at + SEAL.length, -2);
-  if (at < 0 || !text.endsWith('"}') || sha256.length !== 64) return { fault: 'is not sealed' };
-  if (createHash('sha256').update(content).digest('hex') !== sha256) {
-    return { fault: 'does not match its own hash' };
-  }
-  const line = JSON.parse(text) as LedgerLine & { prev: string };
-  if (prev !== null && line.prev !== prev) return { fault: 'does not follow the line before it' };
-  return { line, sha256 };
+export function unseal(bytes: Buffer): Unsealed | { fault: string } {
+  const at = bytes.lastIndexOf(SEAL);
+  const sealed = at < 0 ? null : SEALED.exec(bytes.toString('latin1', at));
+  if (sealed === null) return { fault: 'is not sealed' };
+  const [, sha256 = '', key, signature] = sealed;
+  if (leaf(bytes.subarray(0, at)) !== sha256) return { fault: 'does not match its own hash' };
+  const { prev, ...line } = JSON.parse(bytes.toString('utf8')) as LedgerLine & { prev: string };
+  return {
+    line,
+    prev,
+    sha256,
+    signature: key === undefined || signature === undefined ? null : { key, signature },
+  };
 }
 
 export function streamKey(source: string, stream: string): string {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
@@ -12,11 +12,16 @@ import {
   NO_LINE,
   type Recovered,
   seal,
+  type SeqRange,
   streamKey,
   type StreamTotals,
+  type Unsealed,
   unseal,
 } from './ledger-line.ts';
 import { lines } from './lines.ts';
+import { rootOf } from './merkle.ts';
+import { union } from './seq-ranges.ts';
+import { type Head, type Signer, signerFor } from './signing.ts';
 
 /** What the last segment says about the present. */
 export type LedgerState = {
@@ -25,6 +30,10 @@ export type LedgerState = {
   cursors: Record<string, Cursor>;
   organizations: Record<string, string>;
   totals: Record<string, StreamTotals>;
+  /** Batches that were removed on purpose, and the line that removed the last of them. */
+  pruned: { seqs: SeqRange[]; at: number };
+  /** Per stream the day up to which it was compared with the vendor. */
+  checked: Record<string, string>;
 };
 
 /**
@@ -37,23 +46,43 @@ export class Ledger {
   #state: LedgerState;
   #segment: string | null = null;
   #sha256 = NO_LINE;
+  /** Hashes of the lines that the next covering line ties to itself. */
+  #uncovered: string[] = [];
+  #head: Head | null = null;
+  readonly #signingKey: KeyObject | null;
+  #sign: Signer | null = null;
   #recovered: Recovered[] = [];
   #appending: Promise<unknown> = Promise.resolve();
 
-  private constructor(layout: Layout, now: () => number) {
+  private constructor(layout: Layout, now: () => number, signingKey: KeyObject | null) {
     this.#layout = layout;
     this.#now = now;
-    this.#state = { home: randomUUID(), seq: 0, cursors: {}, organizations: {}, totals: {} };
+    this.#signingKey = signingKey;
+    this.#state = {
+      home: randomUUID(),
+      seq: 0,
+      cursors: {},
+      organizations: {},
+      totals: {},
+      pruned: { seqs: [], at: 0 },
+      checked: {},
+    };
   }
 
   /**
    * Reads the last segment. Only the holder of the run lock may pass `repair`: then a torn tail is cut.
    * A reader without the lock ignores it, since it may be a line that is being written.
    *
+   * @param signingKey with it every line but those of batches is signed
    * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify; nothing is changed then
    */
-  static async open(layout: Layout, now: () => number, repair: boolean): Promise<Ledger> {
-    const ledger = new Ledger(layout, now);
+  static async open(
+    layout: Layout,
+    now: () => number,
+    repair: boolean,
+    signingKey: KeyObject | null = null,
+  ): Promise<Ledger> {
+    const ledger = new Ledger(layout, now, signingKey);
     const segments = await segmentNames(layout);
     for (let last = segments.pop(); last !== undefined; last = segments.pop()) {
       const found = await ledger.#readSegment(last, repair);
@@ -64,6 +93,11 @@ export class Ledger {
 
   get state(): Readonly<LedgerState> {
     return this.#state;
+  }
+
+  /** The last line that covers those before it; null in an empty ledger. */
+  get head(): Head | null {
+    return this.#head;
   }
 
   cursor(source: string, stream: string): Cursor {
@@ -106,7 +140,7 @@ export class Ledger {
             seq: this.#state.seq,
           };
     this.#segment = month;
-    const { home, cursors, organizations, totals } = this.#state;
+    const { home, cursors, organizations, totals, pruned, checked } = this.#state;
     const entry: LedgerEntry = {
       kind: 'open',
       home,
@@ -115,25 +149,41 @@ export class Ledger {
       cursors,
       organizations,
       totals,
+      pruned,
+      checked,
     };
     await this.#write(entry, this.#state.seq + 1, at);
     await syncToDisk(this.#layout.ledger);
   }
 
   async #write(entry: LedgerEntry, seq: number, at: number): Promise<LedgerLine> {
-    const line = {
+    const common = {
       format: FORMAT,
       seq,
       at: new Date(at).toISOString(),
-      ...entry,
       ...(this.#recovered.length > 0 ? { recovered: this.#recovered } : {}),
     };
-    const { text, sha256 } = seal(line, this.#sha256);
+    const line: LedgerLine =
+      entry.kind === 'batch'
+        ? { ...common, ...entry }
+        : { ...common, ...entry, covers: rootOf(this.#uncovered) };
+    if (this.#signingKey !== null) this.#sign ??= signerFor(this.#state.home, this.#signingKey);
+    const { text, sha256, signature } = seal(line, this.#sha256, this.#sign);
     await appendSynced(this.#file(this.#segment ?? ''), `${text}\n`);
     this.#recovered = [];
+    this.#took({ line, sha256, signature });
+    return line;
+  }
+
+  /** A line is in the ledger: what follows goes on from it. */
+  #took({ line, sha256, signature }: Omit<Unsealed, 'prev'>): void {
     this.#sha256 = sha256;
     reduce(this.#state, line);
-    return line;
+    if (line.kind === 'batch') this.#uncovered.push(sha256);
+    else {
+      this.#uncovered = [sha256];
+      this.#head = { home: this.#state.home, seq: line.seq, at: line.at, sha256, ...signature };
+    }
   }
 
   #file(segment: string): string {
@@ -145,20 +195,23 @@ export class Ledger {
     const file = this.#file(segment);
     let prev: string | null = null;
     let number = 0;
-    for await (const { text, torn } of lines(file)) {
+    for await (const { bytes, torn } of lines(file)) {
       number += 1;
       if (torn) {
-        if (repair) await this.#setAsideTail(segment, text);
+        if (repair) await this.#setAsideTail(segment, bytes);
         break;
       }
-      const result = unseal(text, prev);
+      const result = unseal(bytes);
       if ('fault' in result) throw brokenLine(file, number, result.fault);
+      if (prev !== null && result.prev !== prev) {
+        throw brokenLine(file, number, 'does not follow the line before it');
+      }
       if (result.line.format > FORMAT) throw newerFormat(result.line.format);
       if (number === 1 && result.line.kind !== 'open') {
         throw brokenLine(file, number, 'does not open the segment');
       }
       prev = result.sha256;
-      reduce(this.#state, result.line);
+      this.#took(result);
     }
     if (prev === null) {
       // Out of the way, so that the month can be opened anew.
@@ -166,12 +219,10 @@ export class Ledger {
       return false;
     }
     this.#segment = segment;
-    this.#sha256 = prev;
     return true;
   }
 
-  async #setAsideTail(segment: string, tail: string): Promise<void> {
-    const bytes = Buffer.from(tail);
+  async #setAsideTail(segment: string, bytes: Buffer): Promise<void> {
     const kept = await this.#freeName(`${segment}.tail`);
     await writeFile(kept, bytes, { mode: 0o600 });
     const handle = await open(this.#file(segment), 'r+');
@@ -203,6 +254,8 @@ function reduce(state: LedgerState, line: LedgerLine): void {
     state.cursors = { ...line.cursors };
     state.organizations = { ...line.organizations };
     state.totals = { ...line.totals };
+    state.pruned = line.pruned;
+    state.checked = { ...line.checked };
   } else if (line.kind === 'batch') {
     const key = streamKey(line.source, line.stream);
     const before = state.totals[key];
@@ -212,11 +265,15 @@ function reduce(state: LedgerState, line: LedgerLine): void {
       records: (before?.records ?? 0) + line.new_records + line.changed_records,
       max_time: later(before?.max_time ?? null, line.max_time),
     };
-  } else {
-    for (const { source, stream, cursor, organization_id } of line.streams) {
-      if (cursor !== undefined) state.cursors[streamKey(source, stream)] = cursor;
+  } else if (line.kind === 'run') {
+    for (const { source, stream, cursor, organization_id, checked_up_to } of line.streams) {
+      const key = streamKey(source, stream);
+      if (cursor !== undefined) state.cursors[key] = cursor;
       if (organization_id !== undefined) state.organizations[source] = organization_id;
+      if (checked_up_to !== undefined) state.checked[key] = checked_up_to;
     }
+  } else if (line.kind === 'prune') {
+    state.pruned = { seqs: union(state.pruned.seqs, line.seqs), at: line.seq };
   }
 }
 
@@ -260,7 +317,7 @@ function brokenLine(file: string, number: number, fault: string): Error {
   );
 }
 
-function newerFormat(format: number): Error {
+export function newerFormat(format: number): Error {
   return usageError(
     `the archive has format ${format}, this program knows ${FORMAT}`,
     'use the newer auditlake that wrote it',

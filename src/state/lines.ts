@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
 
-/** One line of a file. `torn` is a last line without its newline. */
-export type Line = { text: string; torn: boolean };
+/** One line of a file, without its newline. `torn` is a last line that has none. */
+export type Line = { bytes: Buffer; torn: boolean };
 
 const NEWLINE = 0x0a;
 
-/** Reads lines without holding the file. Unlike `readline` it tells a torn last line from a whole one. */
+/**
+ * Reads lines without holding the file. Unlike `readline` it tells a torn last line from a whole one, and it keeps bytes:
+ * decoded, two damaged lines could look alike.
+ */
 export async function* lines(file: string): AsyncGenerator<Line> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
@@ -13,10 +16,10 @@ export async function* lines(file: string): AsyncGenerator<Line> {
       rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      yield { text: bytes.toString('utf8', start, end), torn: false };
+      yield { bytes: bytes.subarray(start, end), torn: false };
       start = end + 1;
     }
     rest = bytes.subarray(start);
   }
-  if (rest.length > 0) yield { text: rest.toString('utf8'), torn: true };
+  if (rest.length > 0) yield { bytes: rest, torn: true };
 }

@@ -1,151 +1,164 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { sha256OfFile } from '../durable.ts';
-import { batchFiles } from './archive.ts';
-import type { Layout } from './layout.ts';
-import { segmentNames } from './ledger.ts';
-import { type LedgerLine, NO_LINE, unseal } from './ledger-line.ts';
+import { batchFiles } from './batch-files.ts';
+import { type Fault, faultAt } from './faults.ts';
+import { type Layout, seqOfBatch } from './layout.ts';
+import { newerFormat, segmentNames } from './ledger.ts';
+import { type BatchLine, FORMAT, unseal } from './ledger-line.ts';
 import { lines } from './lines.ts';
-
-/** Something in the archive that is not as it was committed. `file` is relative to the archive folder. */
-export type Fault = { file: string; line: number | null; seq: number | null; what: string };
+import { contains } from './seq-ranges.ts';
+import type { Head } from './signing.ts';
+import { Chain, type Previous, type Signatures } from './verify-chain.ts';
 
 export type ArchiveVerdict = {
   faults: Fault[];
+  home: string | null;
   segments: number;
   ledgerLines: number;
   batches: number;
+  /** Batches that were removed on purpose. */
+  pruned: number;
   records: number;
   seq: number;
+  signatures: Signatures;
+};
+
+export type VerifyOptions = {
+  /** Public keys that signatures must be of; none: any. */
+  trusted: readonly string[];
+  /** Heads that were kept elsewhere. */
+  heads: readonly Head[];
+  onProgress(batches: number): void;
 };
 
 /**
- * Checks every line of the ledger against itself, its predecessor and its segment's, every batch file against the line
- * that committed it, and that nothing else lies in the archive. Memory: the names of the batch files.
+ * Checks every line of the ledger against itself, its predecessor, its segment's and the heads that were kept
+ * elsewhere, every batch file against the line that committed it, and that nothing else lies in the archive. Memory does not grow
+ * with the archive as long as nothing is wrong with it.
  */
 export async function verifyArchive(
   layout: Layout,
-  onProgress: (batches: number) => void,
+  options: VerifyOptions,
 ): Promise<ArchiveVerdict> {
-  const verdict: ArchiveVerdict = {
-    faults: [],
-    segments: 0,
-    ledgerLines: 0,
-    batches: 0,
-    records: 0,
-    seq: 0,
-  };
-  const unexplained = new Set(
-    (await batchFiles(layout)).map((file) => relative(layout.archive, file)),
-  );
-  let previousFile: { sha256: string; file: string } | null = null;
-  let prev: string | null = NO_LINE;
-  const segments = await segmentNames(layout);
-  for (const segment of segments) {
+  const faults: Fault[] = [];
+  const chain = new Chain(options.trusted, options.heads);
+  const verdict = { segments: 0, ledgerLines: 0, batches: 0, pruned: 0, records: 0 };
+  // Counted first: a batch that a run commits meanwhile must not look like a stranger.
+  const lying = await countFiles(layout);
+  const missing: BatchLine[] = [];
+  let found = 0;
+  let previous: Previous = null;
+  let file = '';
+  for (const segment of await segmentNames(layout)) {
     verdict.segments += 1;
-    const file = `ledger/${segment}.ndjson`;
+    file = `ledger/${segment}.ndjson`;
     let number = 0;
-    for await (const { text, torn } of lines(join(layout.archive, file))) {
+    for await (const { bytes, torn } of lines(join(layout.archive, file))) {
       number += 1;
-      const fault = (what: string, seq: number | null = null): void => {
-        verdict.faults.push({ file, line: number, seq, what });
+      const fault = async (what: string, seq: number | null, at: string | null): Promise<void> => {
+        faults.push(await faultAt(layout, { file, line: number, seq, what, committed_at: at }));
       };
       if (torn) {
-        fault(
-          'the ledger ends in the middle of a line: a crash, or a cut; the next run sets it aside',
-        );
+        const what =
+          'the ledger ends in the middle of a line: a crash, or a cut; the next run sets it aside';
+        await fault(what, null, null);
         break;
       }
-      const result = unseal(text, prev);
-      if ('fault' in result) {
-        fault(`the line ${result.fault}`);
-        // Without this line's hash the next one can be checked against itself only.
-        prev = null;
+      const unsealed = unseal(bytes);
+      if ('fault' in unsealed) {
+        await fault(`the line ${unsealed.fault}`, null, null);
+        chain.broken();
         continue;
       }
-      const { line } = result;
-      prev = result.sha256;
+      const { line } = unsealed;
+      if (line.format > FORMAT) throw newerFormat(line.format);
       verdict.ledgerLines += 1;
-      if (line.seq !== verdict.seq + 1) {
-        fault(`the line has seq ${line.seq} where ${verdict.seq + 1} was due`, line.seq);
-      }
-      verdict.seq = line.seq;
-      checkOpening(line, number, segment, previousFile, fault);
-      if (line.kind === 'batch') {
-        unexplained.delete(line.file);
-        verdict.batches += 1;
-        verdict.records += line.new_records + line.changed_records;
-        await checkBatch(layout, line, verdict.faults);
-        onProgress(verdict.batches);
-      }
+      const opens = number === 1 ? { segment, previous } : null;
+      for (const what of chain.next(unsealed, opens)) await fault(what, line.seq, line.at);
+      if (line.kind !== 'batch') continue;
+      verdict.batches += 1;
+      verdict.records += line.new_records + line.changed_records;
+      const state = await stateOf(layout, line);
+      if (state !== 'missing') found += 1;
+      if (state === 'missing') missing.push(line);
+      else if (state !== 'equal') faults.push(await batchFault(layout, line, state));
+      options.onProgress(verdict.batches);
     }
-    previousFile = {
-      file: `${segment}.ndjson`,
-      sha256: await sha256OfFile(join(layout.archive, file)),
-    };
+    const sha256 = await sha256OfFile(join(layout.archive, file));
+    previous = { file: `${segment}.ndjson`, sha256 };
   }
-  for (const file of unexplained) {
-    verdict.faults.push({
-      file,
-      line: null,
-      seq: null,
-      what: 'no ledger line speaks of this file: a crash just now (the next run sets it aside), or somebody put it there',
-    });
+  for (const end of chain.end()) faults.push(await faultAt(layout, { file, ...end }));
+  for (const line of missing) {
+    if (contains(chain.pruned, line.seq)) verdict.pruned += 1;
+    else faults.push(await batchFault(layout, line, 'the batch is missing'));
   }
-  await findStrayLedgerFiles(layout, verdict.faults);
-  return verdict;
+  if (lying > found || faults.length > 0) faults.push(...(await strays(layout)));
+  faults.push(...(await prunedAndThere(layout, chain)));
+  faults.push(...(await strayLedgerFiles(layout)));
+  const { home, seq, signatures } = chain;
+  return { faults, home, ...verdict, seq, signatures };
 }
 
-function checkOpening(
-  line: LedgerLine,
-  number: number,
-  segment: string,
-  previous: { sha256: string; file: string } | null,
-  fault: (what: string, seq: number | null) => void,
-): void {
-  if (number > 1) {
-    if (line.kind === 'open') fault('a segment is opened twice', line.seq);
-    return;
-  }
-  if (line.kind !== 'open') {
-    fault('the segment does not begin with its opening', line.seq);
-    return;
-  }
-  if (line.segment !== segment) fault(`the segment calls itself ${line.segment}`, line.seq);
-  if (line.previous?.file !== previous?.file) {
-    fault(
-      `the segment follows ${line.previous?.file ?? 'none'}, but ${previous?.file ?? 'none'} lies there`,
-      line.seq,
-    );
-  } else if (line.previous !== null && line.previous.sha256 !== previous?.sha256) {
-    fault(`${line.previous.file} is not as it was when it was closed`, line.seq);
-  }
-}
-
-async function checkBatch(
-  layout: Layout,
-  line: { file: string; file_sha256: string; seq: number },
-  faults: Fault[],
-): Promise<void> {
-  const at = { file: line.file, line: null, seq: line.seq };
+/** `equal`, `missing`, or what is wrong with the file of a batch. */
+async function stateOf(layout: Layout, line: BatchLine): Promise<string> {
   try {
     const sha256 = await sha256OfFile(join(layout.archive, line.file));
-    if (sha256 !== line.file_sha256) {
-      faults.push({ ...at, what: 'the batch is not as it was committed' });
-    }
+    return sha256 === line.file_sha256 ? 'equal' : 'the batch is not as it was committed';
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    faults.push({
-      ...at,
-      what: code === 'ENOENT' ? 'the batch is missing' : `the batch cannot be read: ${message}`,
-    });
+    return code === 'ENOENT' ? 'missing' : `the batch cannot be read: ${message}`;
   }
 }
 
-async function findStrayLedgerFiles(layout: Layout, faults: Fault[]): Promise<void> {
-  const names = await readdir(layout.ledger).catch(() => []);
-  for (const name of names) {
-    if (/^\d{4}-\d\d\.ndjson$/.test(name)) continue;
-    faults.push({ file: `ledger/${name}`, line: null, seq: null, what: 'not a ledger segment' });
+async function batchFault(layout: Layout, line: BatchLine, what: string): Promise<Fault> {
+  return await faultAt(layout, { file: line.file, seq: line.seq, what, committed_at: line.at });
+}
+
+async function countFiles(layout: Layout): Promise<number> {
+  let count = 0;
+  for await (const _ of batchFiles(layout)) count += 1;
+  return count;
+}
+
+/** Files that no ledger line speaks of. Only where their number says that there are some are their names held. */
+async function strays(layout: Layout): Promise<Fault[]> {
+  const unexplained = new Set<string>();
+  for await (const file of batchFiles(layout)) unexplained.add(relative(layout.archive, file));
+  for (const segment of await segmentNames(layout)) {
+    for await (const { bytes } of lines(join(layout.ledger, `${segment}.ndjson`))) {
+      const unsealed = unseal(bytes);
+      if ('line' in unsealed && unsealed.line.kind === 'batch') {
+        unexplained.delete(unsealed.line.file);
+      }
+    }
   }
+  const what =
+    'no readable ledger line speaks of this file: a crash just now (the next run sets it aside), a broken line, or somebody put it there';
+  return await Promise.all(
+    [...unexplained].toSorted().map((file) => faultAt(layout, { file, what })),
+  );
+}
+
+/** A crash after the ledger's word and before the file went. */
+async function prunedAndThere(layout: Layout, { pruned }: Chain): Promise<Fault[]> {
+  if (pruned.length === 0) return [];
+  const faults: Fault[] = [];
+  for await (const path of batchFiles(layout)) {
+    const seq = seqOfBatch(basename(path));
+    if (seq === null || !contains(pruned, seq)) continue;
+    const what = 'the batch was pruned, but is still there: the next run removes it';
+    faults.push(await faultAt(layout, { file: relative(layout.archive, path), seq, what }));
+  }
+  return faults;
+}
+
+async function strayLedgerFiles(layout: Layout): Promise<Fault[]> {
+  const names = await readdir(layout.ledger);
+  const strangers = names.filter((name) => !/^\d{4}-\d\d\.ndjson$/.test(name));
+  return await Promise.all(
+    strangers.map((name) =>
+      faultAt(layout, { file: `ledger/${name}`, what: 'not a ledger segment' }),
+    ),
+  );
 }
