@@ -95,6 +95,10 @@ export type StreamReader = {
   once?: boolean;
   /** `window` is null for snapshots and for them only. */
   read(window: OpenWindow | null): AsyncIterable<Page>;
+  /** Logs: how many events of a window the vendor says it has. A hint; null where it does not say. */
+  count?(window: Window): Promise<number | null>;
+  /** Logs: when the oldest event happened that the vendor still serves; null if it has none or does not tell. */
+  oldest?(now: Millis): Promise<Millis | null>;
 };
 
 /**
@@ -127,6 +131,7 @@ export type StreamResult = {
   records: number;
   new_records: number;
   changed_records: number;
+  known_records: number;
   absent_records: number;
   window: Window | null;
   watermark: Millis | null;
@@ -163,4 +168,6 @@ export type BatchRef = {
   longestLine: number;
   /** Bytes before compression. */
   size: number;
+  /** Records in it. */
+  records: number;
 };

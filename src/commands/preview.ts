@@ -5,7 +5,7 @@ import { planFor } from '../plan.ts';
 import { printable } from '../printable.ts';
 import { Archive } from '../state/archive.ts';
 import { judge } from '../stream-outcome.ts';
-import { selection } from './sync.ts';
+import { selection } from './run-job.ts';
 
 const RECORDS_SHOWN = 3;
 

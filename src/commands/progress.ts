@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import type { Progress } from '../sync.ts';
+import type { Progress } from '../run.ts';
 
 const LOG_EVERY_MS = 10_000;
 const DRAW_EVERY_MS = 100;

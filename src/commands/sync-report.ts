@@ -1,12 +1,12 @@
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Outcome, StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
-import type { SyncReport } from '../sync.ts';
+import type { RunReport } from '../run.ts';
 import { type Derived, exitOf, type Made } from './derived.ts';
 import { table } from './table.ts';
 
 /** The document of `sync --json`, version 1. */
-export function reportJson(report: SyncReport, derived: Derived): unknown {
+export function reportJson(report: RunReport, derived: Derived): object {
   return {
     version: 1,
     run_id: report.run_id,
@@ -16,6 +16,7 @@ export function reportJson(report: SyncReport, derived: Derived): unknown {
     streams: report.streams.map(streamJson),
     sinks: [],
     quirks: report.quirks,
+    head: report.head,
     ...derivedJson(derived),
   };
 }
@@ -53,7 +54,7 @@ function streamJson(result: StreamResult): unknown {
 }
 
 /** What a person wants to read after a run. */
-export function reportScreen(report: SyncReport, derived: Derived, home: string): string {
+export function reportScreen(report: RunReport, derived: Derived, home: string): string {
   const rows = report.streams.map((result) => [
     `${result.source}/${result.stream}`,
     result.outcome,

@@ -6,6 +6,7 @@ import { applyRevisions, findClashes } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
+import { expectAllMapped, expectAllRead } from './balance.ts';
 import { firstRow } from './database.ts';
 import { readBatches } from './read-batches.ts';
 
@@ -77,6 +78,7 @@ async function applyGroup(
   await connection.run('begin');
   try {
     await readBatches(connection, transform, group);
+    await expectAllRead(connection, group);
     await connection.run(PAGES);
     await connection.run(EMPTY_INCOMING);
     await connection.run(EMPTY_INCOMING_VERSIONS);
@@ -89,6 +91,7 @@ async function applyGroup(
       if (present.has(`${mapping.vendor}/${mapping.stream}`))
         await map(connection, mapping, clashes);
     }
+    await expectAllMapped(connection, group);
     await applyFindings(connection);
     if (clashes) await applyRevisions(connection);
     await applyEntities(connection);

@@ -79,6 +79,7 @@ export class Archive {
         longest_line: longestLine,
         pages: counts.pages,
         records: counts.records,
+        stored_records: batch.records,
         new_records: counts.new,
         changed_records: counts.changed,
         absent_records: batch.absent,
@@ -251,6 +252,7 @@ export function batchRef(layout: Layout, line: BatchLine): BatchRef {
     file: join(layout.archive, line.file),
     longestLine: line.longest_line,
     size: line.size,
+    records: line.stored_records,
   };
 }
 

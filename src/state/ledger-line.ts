@@ -32,13 +32,17 @@ export type OpenLine = Common &
     totals: Record<string, StreamTotals>;
     pruned: { seqs: SeqRange[]; at: number };
     checked: Record<string, string>;
+    retention: Record<string, Retention>;
   };
 
 /** From the first to the last seq, both included. */
 export type SeqRange = [first: number, last: number];
 
-/** Of a stream: how many records are archived, and the newest event's time. */
-export type StreamTotals = { records: number; max_time: string | null };
+/** What the vendor kept of a stream when it was last asked: the time of its oldest event, null where it did not tell. */
+export type Retention = { oldest_served: string | null; measured_at: string };
+
+/** Of a stream: how many records are archived, and the times of its oldest and newest event. */
+export type StreamTotals = { records: number; min_time: string | null; max_time: string | null };
 
 /** Commits one batch file and the cursor that goes with it. */
 export type BatchLine = Common & {
@@ -57,7 +61,10 @@ export type BatchLine = Common & {
   size: number;
   longest_line: number;
   pages: number;
+  /** Received, those that were known included. */
   records: number;
+  /** In the file. */
+  stored_records: number;
   new_records: number;
   changed_records: number;
   absent_records: number;
@@ -84,6 +91,8 @@ export type RunLine = Common &
       stream: string;
       organization_id?: string;
       cursor?: Cursor;
+      /** If it was asked for in this run. */
+      oldest_served?: string | null;
       /** Of a check: the days compared with the vendor, and the last of them, after which the next check goes on. */
       checked?: CheckedDay[];
       checked_up_to?: string;

@@ -11,6 +11,7 @@ import {
   type LedgerLine,
   NO_LINE,
   type Recovered,
+  type Retention,
   seal,
   type SeqRange,
   streamKey,
@@ -34,6 +35,7 @@ export type LedgerState = {
   pruned: { seqs: SeqRange[]; at: number };
   /** Per stream the day up to which it was compared with the vendor. */
   checked: Record<string, string>;
+  retention: Record<string, Retention>;
 };
 
 /**
@@ -66,6 +68,7 @@ export class Ledger {
       totals: {},
       pruned: { seqs: [], at: 0 },
       checked: {},
+      retention: {},
     };
   }
 
@@ -140,7 +143,7 @@ export class Ledger {
             seq: this.#state.seq,
           };
     this.#segment = month;
-    const { home, cursors, organizations, totals, pruned, checked } = this.#state;
+    const { home, cursors, organizations, totals, pruned, checked, retention } = this.#state;
     const entry: LedgerEntry = {
       kind: 'open',
       home,
@@ -151,6 +154,7 @@ export class Ledger {
       totals,
       pruned,
       checked,
+      retention,
     };
     await this.#write(entry, this.#state.seq + 1, at);
     await syncToDisk(this.#layout.ledger);
@@ -256,6 +260,7 @@ function reduce(state: LedgerState, line: LedgerLine): void {
     state.totals = { ...line.totals };
     state.pruned = line.pruned;
     state.checked = { ...line.checked };
+    state.retention = { ...line.retention };
   } else if (line.kind === 'batch') {
     const key = streamKey(line.source, line.stream);
     const before = state.totals[key];
@@ -263,18 +268,27 @@ function reduce(state: LedgerState, line: LedgerLine): void {
     state.organizations[line.source] = line.organization_id;
     state.totals[key] = {
       records: (before?.records ?? 0) + line.new_records + line.changed_records,
+      min_time: earlier(before?.min_time ?? null, line.min_time),
       max_time: later(before?.max_time ?? null, line.max_time),
     };
   } else if (line.kind === 'run') {
-    for (const { source, stream, cursor, organization_id, checked_up_to } of line.streams) {
-      const key = streamKey(source, stream);
+    for (const entry of line.streams) {
+      const { source, cursor, organization_id, checked_up_to, oldest_served } = entry;
+      const key = streamKey(source, entry.stream);
       if (cursor !== undefined) state.cursors[key] = cursor;
       if (organization_id !== undefined) state.organizations[source] = organization_id;
       if (checked_up_to !== undefined) state.checked[key] = checked_up_to;
+      if (oldest_served !== undefined) {
+        state.retention[key] = { oldest_served, measured_at: line.at };
+      }
     }
   } else if (line.kind === 'prune') {
     state.pruned = { seqs: union(state.pruned.seqs, line.seqs), at: line.seq };
   }
+}
+
+function earlier(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b < a) ? b : a;
 }
 
 function later(a: string | null, b: string | null): string | null {

@@ -21,20 +21,32 @@ export type Counts = {
   records: number;
   new: number;
   changed: number;
+  known: number;
   absent: number;
+  /** New and changed ones that the ledger has. */
+  committed: number;
 };
 
 /**
  * Archives what one stream's reader hands over in one run: judges each record, fills batches and commits
- * them with the cursor up to which they are complete.
+ * them with the cursor up to which they are complete. A run over an old window keeps the cursor as it is.
  */
 export class StreamArchive {
-  readonly counts: Counts = { pages: 0, records: 0, new: 0, changed: 0, absent: 0 };
+  readonly counts: Counts = {
+    pages: 0,
+    records: 0,
+    new: 0,
+    changed: 0,
+    known: 0,
+    absent: 0,
+    committed: 0,
+  };
   readonly #archive: Archive;
   readonly #runId: string;
   readonly #head: BatchHead;
   readonly #now: () => Millis;
   readonly #onCommit: (batch: BatchRef) => void;
+  readonly #keepsCursor: boolean;
   readonly #pagesDigest = createHash('sha256');
   #known: Known;
   #window: OpenWindow | null = null;
@@ -54,12 +66,14 @@ export class StreamArchive {
     head: BatchHead,
     now: () => Millis,
     onCommit: (batch: BatchRef) => void,
+    { keepsCursor }: { keepsCursor: boolean },
   ) {
     this.#archive = archive;
     this.#runId = runId;
     this.#head = head;
     this.#now = now;
     this.#onCommit = onCommit;
+    this.#keepsCursor = keepsCursor;
     this.#known = new Known(head.stream_kind);
     this.#cursor = archive.ledger.cursor(head.source, head.stream);
     this.#batchSince = now();
@@ -113,12 +127,10 @@ export class StreamArchive {
     for (const { key, bytes, time } of page.records) {
       const verdict = this.#known.see(key, bytes, context, time);
       this.counts.records += 1;
+      this.counts[verdict] += 1;
       this.#batchCounts.records += 1;
       if (verdict === 'known' && !this.#newBase) continue;
-      if (verdict !== 'known') {
-        this.counts[verdict] += 1;
-        this.#batchCounts[verdict] += 1;
-      }
+      if (verdict !== 'known') this.#batchCounts[verdict] += 1;
       this.#batch.record(number, key, time, bytes);
       if (this.#batch.size < BATCH_SIZE) continue;
       // Within a page of huge records: the place stays before this page until all of it is in.
@@ -164,6 +176,7 @@ export class StreamArchive {
   }
 
   #move(cursor: Cursor): void {
+    if (this.#keepsCursor) return;
     this.#cursor = cursor;
     this.#isCommitted = false;
   }
@@ -187,9 +200,10 @@ export class StreamArchive {
     const counts = this.#batchCounts;
     this.#resetBatch();
     const ref = await this.#archive.commit(this.#runId, this.#head, batch, counts, (seq) => {
-      this.#cursor = cursor(seq);
+      if (!this.#keepsCursor) this.#cursor = cursor(seq);
       return this.#cursor;
     });
+    this.counts.committed += counts.new + counts.changed;
     this.#isCommitted = true;
     this.#onCommit(ref);
   }

@@ -78,6 +78,7 @@ export class TestArchive {
       file,
       longestLine: Math.max(...lines.map((line) => Buffer.byteLength(line))),
       size: text.length,
+      records: lines.filter((line) => line.includes('"kind":"record"')).length,
     });
   }
 

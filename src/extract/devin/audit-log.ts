@@ -41,6 +41,14 @@ export function auditLog(client: SourceClient, quirk: (quirk: Quirk) => void): S
         yield* readSlice(client, { ...slice, latest }, quirk);
       }
     },
+    async oldest() {
+      // Without bounds the answer is the whole history.
+      const { rows } = await fetchPage(client, PATH, { order: 'asc' }, null, FIELDS);
+      const times = rows.flatMap(({ time }) => (time === null || time < EARLIEST ? [] : [time]));
+      const isAscending = times.every((time, i) => time >= (times[i - 1] ?? time));
+      const isOne = times.at(0) === times.at(-1) && rows.length >= Number(FIRST);
+      return isAscending && !isOne ? (times[0] ?? null) : null;
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { VendorError } from '../../errors.ts';
-import type { Millis, OpenWindow, Page, Quirk, StreamReader } from '../../model.ts';
+import type { Millis, OpenWindow, Page, Quirk, StreamReader, Window } from '../../model.ts';
 import type { Query, SourceClient } from '../client.ts';
 import { readRow, type Row } from '../identify.ts';
+import { floorSecond } from '../keyset.ts';
 import { type LogQuestion, readOffsetLog } from '../offset-log.ts';
 import type { ListPage } from '../scan.ts';
 import { sliceList } from '../slicer.ts';
@@ -25,16 +26,17 @@ export function auditLog(
   let limit = LIMIT;
   let nameOrganization = false;
 
+  const queryOf = ({ from, to, offset }: LogQuestion, rows: number): Query => ({
+    from: wholeSecond(from),
+    to: wholeSecond(to),
+    sort: 'asc',
+    limit: String(rows),
+    offset: String(offset),
+    ...(nameOrganization ? { organizationId: organizationId() } : {}),
+  });
+
   const ask = async (question: LogQuestion): Promise<ListPage> => {
-    const query: Query = {
-      from: wholeSecond(question.from),
-      to: wholeSecond(question.to),
-      sort: 'asc',
-      limit: String(LIMIT),
-      offset: String(question.offset),
-      ...(nameOrganization ? { organizationId: organizationId() } : {}),
-    };
-    const { value, note } = await client.get(PATH, query, parsePage);
+    const { value, note } = await client.get(PATH, queryOf(question, LIMIT), parsePage);
     if (value.limit !== null && value.limit > 0 && value.limit < limit) {
       limit = value.limit;
       quirk({
@@ -48,9 +50,9 @@ export function auditLog(
     return { rows: value.records, note, total: value.total };
   };
 
-  const fetch = async (question: LogQuestion): Promise<ListPage> => {
+  const adapting = async <T>(request: () => Promise<T>): Promise<T> => {
     try {
-      return await ask(question);
+      return await request();
     } catch (error) {
       const wantsOrganization =
         error instanceof VendorError && error.code === 'organization-required' && !nameOrganization;
@@ -58,8 +60,17 @@ export function auditLog(
       // Not documented here, but two sibling endpoints were documented wrongly about it.
       nameOrganization = true;
       quirk({ code: 'organization-required', what: 'the audit log wants organizationId' });
-      return await ask(question);
+      return await request();
     }
+  };
+  const fetch = (question: LogQuestion): Promise<ListPage> => adapting(() => ask(question));
+
+  /** The first row of a window, and how many the vendor says there are. */
+  const peek = async ({ from, to }: Window): Promise<ReturnType<typeof parsePage>> => {
+    const { value } = await adapting(() =>
+      client.get(PATH, queryOf({ from, to, offset: 0 }, 1), parsePage),
+    );
+    return value;
   };
 
   return {
@@ -88,6 +99,16 @@ export function auditLog(
         },
         window,
       );
+    },
+    async count(window) {
+      return (await peek(window)).total;
+    },
+    async oldest(now) {
+      const time = (await peek({ from: 0, to: now })).records[0]?.time ?? null;
+      if (time === null) return null;
+      // A server that ignores the order gave just some row: then there is something before it.
+      const before = await peek({ from: 0, to: floorSecond(time) });
+      return before.records.some((row) => row.time === null || row.time < time) ? null : time;
     },
   };
 }
