@@ -9,6 +9,7 @@ import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { loadConfig } from './config.ts';
+import type { SecretPart } from './config/file.ts';
 import { type Context, contextOf } from './context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './output.ts';
@@ -19,26 +20,22 @@ type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean
 /** Runs one command line and returns its exit code. Everything that goes wrong ends as a message on stderr. */
 export async function main(argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   let exit: ExitCode = EXIT.complete;
-  let secrets: string[] = [];
+  let secrets: readonly string[] = [];
 
   type Work = (context: Context, command: Command) => Promise<ExitCode>;
   const run =
-    (work: Work, { withSources }: { withSources: boolean }) =>
+    (work: Work, without: readonly SecretPart[]) =>
     async (...given: unknown[]): Promise<void> => {
       const command = given.at(-1) as Command;
       const globals = command.optsWithGlobals<Globals>();
       const config = loadConfig({
         env: process.env,
         cwd: process.cwd(),
-        withSources,
+        without,
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
       });
-      secrets = config.sources.flatMap((source) =>
-        source.type === 'tabnine' && source.pseudonymKey !== null
-          ? [source.token, source.pseudonymKey]
-          : [source.token],
-      );
+      ({ secrets } = config);
       const output = openOutput({
         secrets,
         logLevel: config.logLevel,
@@ -47,9 +44,9 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       const context = contextOf(config, { output, json: globals.json === true, signal });
       exit = await work(context, command);
     };
-  const asking = (work: Work) => run(work, { withSources: true });
-  // Who only reads the home needs no vendor's secrets.
-  const reading = (work: Work) => run(work, { withSources: false });
+  const asking = (work: Work) => run(work, []);
+  // Who only reads the home needs no secret.
+  const reading = (work: Work) => run(work, ['sources', 'sinks', 'signing']);
 
   const program = withGlobals(
     new Command('auditlake')

@@ -1,9 +1,12 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { readConfigFile, readText } from './config/file.ts';
+import { readConfigFile, readText, type SecretPart } from './config/file.ts';
 import { type FileConfig, fileSchema } from './config/schema.ts';
 import { nonEmpty, type OpenFile, Settings } from './config/settings.ts';
+import { readSigningKey, readTrustedKeys } from './config/signing.ts';
+import { readSinks, type SinkConfig } from './config/sinks.ts';
 import { readSources, type SourceConfig } from './config/sources.ts';
 import {
   type Compression,
@@ -14,12 +17,20 @@ import {
 } from './config/values.ts';
 import { usageError } from './errors.ts';
 
+export type { SinkConfig } from './config/sinks.ts';
 export type { SourceConfig } from './config/sources.ts';
 
 export type Config = {
   /** Absolute. */
   home: string;
   sources: SourceConfig[];
+  sinks: SinkConfig[];
+  /** What every run signs the ledger's head with. */
+  signingKey: KeyObject | null;
+  /** Public keys that signatures must be of; none: any. */
+  trustedKeys: string[];
+  /** What must appear in no output. */
+  secrets: readonly string[];
   /** Milliseconds, as all durations here. */
   lookback: number;
   usageLookback: number;
@@ -47,8 +58,8 @@ export function loadConfig(input: {
   cwd: string;
   configFile?: string;
   home?: string;
-  /** False for commands that ask no vendor. */
-  withSources?: boolean;
+  /** Parts whose secrets a command does not need. */
+  without?: readonly SecretPart[];
 }): Config {
   const { env, cwd } = input;
   const file = openFile(input);
@@ -72,6 +83,9 @@ export function loadConfig(input: {
     return parse(text, where);
   };
 
+  const without = new Set(input.without);
+  const signingKey = without.has('signing') ? null : readSigningKey(settings, file.content);
+
   return {
     home: resolve(home.folder, home.text),
     lookback: read('lookback', 'AUDITLAKE_LOOKBACK', '24h', parseDuration),
@@ -82,7 +96,11 @@ export function loadConfig(input: {
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),
     caFile: readCaFile(settings, file.content.caFile),
     lake: readLake(settings, file.content.lake),
-    sources: input.withSources === false ? [] : readSources(settings, file.content),
+    sources: without.has('sources') ? [] : readSources(settings, file.content),
+    sinks: without.has('sinks') ? [] : readSinks(settings, file.content),
+    signingKey,
+    trustedKeys: readTrustedKeys(settings, file.content, signingKey),
+    secrets: settings.secrets,
     origins,
   };
 }
@@ -96,14 +114,14 @@ function openFile(input: {
   env: Env;
   cwd: string;
   configFile?: string;
-  withSources?: boolean;
+  without?: readonly SecretPart[];
 }): OpenFile {
   const named = input.configFile ?? nonEmpty(input.env['AUDITLAKE_CONFIG']);
   const label = named ?? DEFAULT_FILE;
   const path = resolve(input.cwd, label);
   if (named === undefined && !existsSync(path)) return { content: {}, label, folder: input.cwd };
   return {
-    content: readConfigFile(path, label, input.env, input.withSources !== false),
+    content: readConfigFile(path, label, input.env, input.without ?? []),
     label,
     folder: dirname(path),
   };

@@ -29,10 +29,16 @@ const failure = (act: () => unknown): AuditlakeError => {
 };
 const tabnine = (fields: string): string => `sources: { tabnine: { type: tabnine, ${fields} } }`;
 
+const sink = (fields: string): string => `sources: {}\nsinks: { a: { ${fields} } }`;
+
 test('without anything: the defaults and no source', () => {
   expect(load()).toEqual({
     home: join(cwd, 'auditlake-data'),
     sources: [],
+    sinks: [],
+    signingKey: null,
+    trustedKeys: [],
+    secrets: [],
     lookback: 86_400_000,
     usageLookback: 604_800_000,
     settle: 60_000,
@@ -50,6 +56,7 @@ test('without anything: the defaults and no source', () => {
       concurrency: 'default',
       timeout: 'default',
       logLevel: 'default',
+      trustedKeys: 'default',
     },
   });
 });
@@ -112,6 +119,7 @@ test('the environment alone is enough', () => {
     settle: 'AUDITLAKE_SETTLE',
     concurrency: 'AUDITLAKE_CONCURRENCY',
     timeout: 'AUDITLAKE_TIMEOUT',
+    trustedKeys: 'default',
     logLevel: 'AUDITLAKE_LOG_LEVEL',
     caFile: 'NODE_EXTRA_CA_CERTS',
     'sources.tabnine.baseUrl': 'TABNINE_BASE_URL',
@@ -314,7 +322,42 @@ test.each([
   ],
   ['no variable at all', 'home: "${a b}"', /home needs the environment variable a b, which/],
   ['a secret in the wrong place', 'lookback: "${SECRET}"', /lookback is not a duration/],
-  ['sinks', 'sinks: { a: { token: "${NOPE}" } }', /sinks: not supported by this version yet/],
+  [
+    'a sink without its secret',
+    sink('type: splunk-hec, url: "https://a.test", token: "${NOPE}"'),
+    /sinks.a.token needs .* NOPE/,
+  ],
+  [
+    'a sink without a token',
+    sink('type: splunk-hec, url: "https://a.test"'),
+    /sinks.a in .* has no token/,
+  ],
+  [
+    'a sink over plain http',
+    sink('type: splunk-hec, url: "http://a.test", token: abcdef'),
+    /unencrypted/,
+  ],
+  [
+    'a table that has no OCSF form',
+    sink('type: ndjson, path: "-", format: ocsf, tables: [usage_metrics]'),
+    /usage_metrics has no OCSF form/,
+  ],
+  [
+    'half of the credentials',
+    sink('type: s3, bucket: b, region: r, accessKeyId: a'),
+    /one of accessKeyId and secretAccessKey/,
+  ],
+  [
+    'a sink of an unknown type',
+    sink('type: kafka'),
+    /sinks.a.type must be one of splunk-hec, bigquery, s3, ndjson/,
+  ],
+  [
+    'a signing key that is none',
+    'signing: { key: "${SECRET}" }',
+    /signing.key in auditlake.yaml is not a key in PEM/,
+  ],
+  ['a trusted key that is not there', 'trustedKeys: [nowhere.pem]', /cannot read .*nowhere.pem/],
   ['an unknown compression', 'lake: { compression: lz4 }', /lake/],
   [
     'a model scope without its usage',
@@ -418,7 +461,7 @@ test('who only reads the home needs no secrets of sources', () => {
   const yaml = 'home: here\nsources: { a: { type: tabnine, token: "${NOT_SET}" } }';
   expect(failure(() => load({}, yaml)).message).toContain('NOT_SET');
   writeFileSync(join(cwd, 'auditlake.yaml'), yaml);
-  const config = loadConfig({ env: {}, cwd, withSources: false });
+  const config = loadConfig({ env: {}, cwd, without: ['sources'] });
   expect(config).toMatchObject({ home: join(cwd, 'here'), sources: [] });
 });
 

@@ -16,7 +16,7 @@ export async function withArchive<T>(
 ): Promise<T> {
   const lock = await takeLock(layout);
   try {
-    const archive = await Archive.openForWriting(layout, now);
+    const archive = await Archive.openForWriting(layout, now, config.signingKey);
     const transform = loadTransform();
     return await work(archive, new Loader(archive, { home: config.home, transform, onMessage }));
   } finally {

@@ -5,19 +5,22 @@ import { type FileConfig, fileSchema, problems, wording } from './schema.ts';
 
 type Env = Record<string, string | undefined>;
 
+/** What has secrets in it. */
+export type SecretPart = 'sources' | 'sinks' | 'signing';
+
 /**
- * Reads, expands and validates a configuration file; `label` is how messages name it. Without sources, their secrets
- * need not be there: who only reads the home does not have them.
+ * Reads, expands and validates a configuration file; `label` is how messages name it. The secrets of a part that is left
+ * out need not be there: who only reads the home does not have them.
  */
 export function readConfigFile(
   path: string,
   label: string,
   env: Env,
-  withSources: boolean,
+  without: readonly SecretPart[],
 ): FileConfig {
   const parsed = parseYaml(readText(path, label), label);
   refuseUnsupported(parsed, label);
-  if (!withSources && isObject(parsed)) delete parsed['sources'];
+  if (isObject(parsed)) for (const part of without) delete parsed[part];
   const result = fileSchema.safeParse(expand(parsed, label, '', env), { error: wording });
   if (!result.success) {
     throw usageError(
@@ -70,7 +73,7 @@ function badYaml(label: string, what: string): AuditlakeError {
 
 function refuseUnsupported(parsed: unknown, label: string): void {
   const file = asObject(parsed);
-  const found = ['sinks', 'schedule'].filter((key) => Object.hasOwn(file, key));
+  const found = ['schedule'].filter((key) => Object.hasOwn(file, key));
   if (found.length > 0) {
     throw usageError(
       `${label}: ${found.join(', ')}: not supported by this version yet`,

@@ -65,6 +65,67 @@ const devin = z.strictObject({
 
 const source = z.discriminatedUnion('type', [tabnine, devin]);
 
+const tables = z
+  .array(z.enum(['audit_events', 'usage_metrics', 'entity_history', 'work_sessions']))
+  .min(1, 'is empty')
+  .optional()
+  .describe('What is delivered. Default: [audit_events]');
+
+const splunk = z.strictObject({
+  type: z.literal('splunk-hec'),
+  url: z.string().describe('Of the HTTP Event Collector, such as https://splunk.acme.test:8088'),
+  token: z.string().optional().describe('The token, as "${VARIABLE}".'),
+  tokenFile: z.string().optional().describe('A file that holds the token.'),
+  index: z.string().optional().describe('Default: the token’s own'),
+  sourcetype: z.string().optional().describe('Default: auditlake:event'),
+  source: z.string().optional(),
+  host: z.string().optional(),
+  ack: z
+    .enum(['auto', 'on', 'off'])
+    .optional()
+    .describe('Whether to wait for the indexer’s acknowledgement. Default: auto, where offered'),
+  ackTimeout: duration('After which a batch is sent again. Default: 30s').optional(),
+  tables,
+});
+
+const bigquery = z.strictObject({
+  type: z.literal('bigquery'),
+  project: z.string().regex(/^[a-z0-9.:-]+$/, 'is not the id of a project'),
+  dataset: z.string().regex(/^\w+$/, 'is not the name of a dataset'),
+  location: z.string().optional().describe('Such as EU. Default: where the dataset is'),
+  keyFile: z
+    .string()
+    .optional()
+    .describe('A service account’s key. Default: the application default credentials'),
+  apiEndpoint: z.string().optional().describe('Of another server that speaks its API.'),
+  tables,
+});
+
+const s3 = z.strictObject({
+  type: z.literal('s3'),
+  bucket: z.string().min(1, 'is empty'),
+  prefix: z.string().optional().describe('Before every key. Default: none'),
+  region: z.string().min(1, 'is empty'),
+  endpoint: z.string().optional().describe('Of MinIO and others that speak S3.'),
+  forcePathStyle: z.boolean().optional().describe('For MinIO. Default: false'),
+  accessKeyId: z.string().optional(),
+  accessKeyIdFile: z.string().optional(),
+  secretAccessKey: z.string().optional().describe('As "${VARIABLE}".'),
+  secretAccessKeyFile: z.string().optional(),
+});
+
+const ndjson = z.strictObject({
+  type: z.literal('ndjson'),
+  path: z
+    .string()
+    .min(1, 'is empty')
+    .describe('A file, a folder (with a / at the end), or - for stdout.'),
+  format: z.enum(['auditlake', 'ocsf']).optional().describe('Default: auditlake'),
+  tables,
+});
+
+const sink = z.discriminatedUnion('type', [splunk, bigquery, s3, ndjson]);
+
 export const fileSchema = z.strictObject({
   home: z.string().min(1, 'is empty').optional().describe('Folder of archive, warehouse and lake.'),
   start: start.optional(),
@@ -96,6 +157,21 @@ export const fileSchema = z.strictObject({
     .record(z.string().regex(SOURCE_NAME, 'cannot be used as the name of a source'), source)
     .optional()
     .describe('Accounts at vendors; the name is the `source` in every table.'),
+  sinks: z
+    .record(z.string().regex(SOURCE_NAME, 'cannot be used as the name of a sink'), sink)
+    .optional()
+    .describe('Where rows and files are delivered.'),
+  signing: z
+    .strictObject({
+      key: z.string().optional().describe('The private key in PEM, as "${VARIABLE}".'),
+      keyFile: z.string().optional().describe('A file that holds it.'),
+    })
+    .optional()
+    .describe('The Ed25519 key that every run signs the head of the ledger with.'),
+  trustedKeys: z
+    .array(z.string())
+    .optional()
+    .describe('Files with the public keys that signatures must be of. Default: the signing key’s'),
 });
 
 export type FileConfig = z.infer<typeof fileSchema>;

@@ -10,6 +10,8 @@ export type Found = { text: string; origin: string; where: string; folder: strin
 
 /** Looks settings up and notes where each was found. */
 export class Settings {
+  /** What must appear in no output. */
+  readonly secrets: string[] = [];
   readonly #env: Env;
   readonly #cwd: string;
   readonly #file: OpenFile;
@@ -58,6 +60,11 @@ export class Settings {
 
   get label(): string {
     return this.#file.label;
+  }
+
+  /** Where relative paths of the file start from. */
+  get folder(): string {
+    return this.#file.folder;
   }
 
   #inFile(setting: string, value: string | number | undefined): Found | undefined {

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
-import { readText } from './file.ts';
 import type { FileConfig } from './schema.ts';
+import { readSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import {
   checkDevinToken,
@@ -65,7 +64,7 @@ export function readSources(settings: Settings, file: FileConfig): SourceConfig[
     const common: Common = {
       name,
       baseUrl: parseBaseUrl(baseUrl.text, baseUrl.where),
-      token: readToken(settings, at, source, variable),
+      token: readToken(settings, at, source, variable('TOKEN')),
       start: readStart(settings, at, source.start, file.start),
       required: source.required ?? ['audit-logs'],
       usageScopes: source.usageScopes ?? ['organization', 'team', 'user'],
@@ -100,19 +99,9 @@ function readTabnineOnly(
 }
 
 function readKey(settings: Settings, at: string, source: TabnineSource): string | null {
-  const { pseudonymKey, pseudonymKeyFile } = source;
-  if (pseudonymKey !== undefined && pseudonymKeyFile !== undefined) {
-    throw usageError(
-      `${at} in ${settings.label} has both pseudonymKey and pseudonymKeyFile`,
-      'remove one of them',
-    );
-  }
-  const key = settings.look(`${at}.pseudonymKey`, null, pseudonymKey);
-  if (key !== undefined) return checkPseudonymKey(key.text, key.where);
-  const file = settings.look(`${at}.pseudonymKeyFile`, null, pseudonymKeyFile);
-  if (file === undefined) return null;
-  const text = readText(resolve(file.folder, file.text), file.where);
-  return checkPseudonymKey(text.replace(/(\r?\n)+$/, ''), `the file named by ${file.where}`);
+  const inFile = { text: source.pseudonymKey, file: source.pseudonymKeyFile };
+  const secret = readSecret(settings, at, 'pseudonymKey', inFile, null);
+  return secret === null ? null : checkPseudonymKey(secret.text, secret.where);
 }
 
 type FileSource = NonNullable<FileConfig['sources']>[string];
@@ -128,29 +117,12 @@ function readToken(
   settings: Settings,
   at: string,
   source: FileSource,
-  variable: (suffix: string) => string | null,
+  variable: string | null,
 ): string {
-  const fromEnv = [settings.variable(variable('TOKEN')), settings.variable(variable('TOKEN_FILE'))];
-  if (fromEnv[0] !== undefined && fromEnv[1] !== undefined) {
-    const names = `${variable('TOKEN')} and ${variable('TOKEN_FILE')}`;
-    throw usageError(`both ${names} are set`, 'set one of them');
-  }
-  if (source.token !== undefined && source.tokenFile !== undefined) {
-    throw usageError(
-      `${at} in ${settings.label} has both token and tokenFile`,
-      'remove one of them',
-    );
-  }
-  const inEnv = fromEnv.some((found) => found !== undefined);
-  const token = inEnv ? fromEnv[0] : settings.look(`${at}.token`, null, source.token);
-  const tokenFile = inEnv ? fromEnv[1] : settings.look(`${at}.tokenFile`, null, source.tokenFile);
-  settings.note(`${at}.token`, (token ?? tokenFile)?.origin ?? 'default');
+  const inFile = { text: source.token, file: source.tokenFile };
+  const secret = readSecret(settings, at, 'token', inFile, variable);
   const check = source.type === 'devin' ? checkDevinToken : checkToken;
-  if (token !== undefined) return check(token.text, token.where);
-  if (tokenFile !== undefined) {
-    const text = readText(resolve(tokenFile.folder, tokenFile.text), tokenFile.where);
-    return check(text.replace(/(\r?\n)+$/, ''), `the file named by ${tokenFile.where}`);
-  }
+  if (secret !== null) return check(secret.text, secret.where);
   throw usageError(
     `${at} in ${settings.label} has no token`,
     'add token: "${VARIABLE}" or tokenFile: PATH to it',

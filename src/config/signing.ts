@@ -1,0 +1,34 @@
+import type { KeyObject } from 'node:crypto';
+import { resolve } from 'node:path';
+import { publicKeyText, readPrivateKey, readPublicKey } from '../state/signing.ts';
+import { readText } from './file.ts';
+import type { FileConfig } from './schema.ts';
+import { readSecret } from './secret.ts';
+import type { Settings } from './settings.ts';
+
+/** The key that a run signs the ledger's head with; null where none is configured. */
+export function readSigningKey(settings: Settings, file: FileConfig): KeyObject | null {
+  const { key, keyFile } = file.signing ?? {};
+  const inFile = { text: key, file: keyFile };
+  const secret = readSecret(settings, 'signing', 'key', inFile, 'AUDITLAKE_SIGNING_KEY');
+  return secret === null ? null : readPrivateKey(secret.text, secret.where);
+}
+
+/** Public keys that signatures must be of, as ledger lines name them. Without any, the signing key's own. */
+export function readTrustedKeys(
+  settings: Settings,
+  file: FileConfig,
+  signingKey: KeyObject | null,
+): string[] {
+  const variable = settings.variable('AUDITLAKE_TRUSTED_KEYS');
+  settings.note(
+    'trustedKeys',
+    variable?.origin ?? (file.trustedKeys === undefined ? 'default' : settings.label),
+  );
+  const named =
+    variable === undefined
+      ? (file.trustedKeys ?? []).map((path) => resolve(settings.folder, path))
+      : variable.text.split(',').map((path) => resolve(variable.folder, path.trim()));
+  if (named.length === 0) return signingKey === null ? [] : [publicKeyText(signingKey)];
+  return named.map((path) => readPublicKey(readText(path, 'trustedKeys'), path));
+}
