@@ -124,7 +124,15 @@ export class BatchBuilder {
 
 export type StoredLine =
   | { n: number; kind: 'batch' }
-  | { n: number; kind: 'page'; page: number; context?: Record<string, string> }
+  | {
+      n: number;
+      kind: 'page';
+      page: number;
+      request: string;
+      at: string;
+      sha256: string;
+      context?: Record<string, string>;
+    }
   | {
       n: number;
       kind: 'record';

@@ -19,7 +19,14 @@ export type Signature = {
 };
 
 /** What leaves the host after every run. Without a key it is unsigned, and only as good as the place where it is kept. */
-export type Head = { home: string; seq: number; at: string; sha256: string } & Partial<Signature>;
+export type Head = {
+  home: string;
+  seq: number;
+  at: string;
+  sha256: string;
+  key?: string | undefined;
+  signature?: string | undefined;
+};
 
 /** Signs the line of a ledger. */
 export type Signer = (line: { seq: number; sha256: string }) => Signature;
