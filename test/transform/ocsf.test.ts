@@ -380,7 +380,11 @@ describe('the validator finds', () => {
       { activity_id: 99, activity_name: undefined },
       /^activity_name: is mis/,
     ],
-    ['an object that is not in the extract', { trace: {} }, /^trace: trace is not in/],
+    [
+      'an object that is not in the extract',
+      { enrichments: [{}] },
+      /^enrichments\[0\]: enrichment is not in/,
+    ],
   ])('%s', async (_what, change, problem) => {
     const valid = await eventOf({ ...ROW, category: 'data_access', activity: 'read' });
     expect(problemsOf(valid)).toEqual([]);
