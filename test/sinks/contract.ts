@@ -1,0 +1,177 @@
+/**
+ * What every sink of rows owes: what was acknowledged counts and nothing else does, whatever the receiver and the
+ * network do, and a restart goes on from there. A receiver that cannot do what a case needs is shown as skipped there.
+ */
+import { describe, expect, test } from 'vitest';
+import { EXIT } from '../../src/errors.ts';
+import { START } from '../../src/sinks/port.ts';
+import {
+  watchedParcel,
+  deliver,
+  using,
+  expectAll,
+  upAtSecondRequest,
+  abortOnceAsked,
+  failureOf,
+  expectExit,
+  revised,
+  newest,
+  uidsOf,
+  uidsAt,
+} from './deliveries.ts';
+import { eventRows, parcelOf, toolsFor } from './parcel.ts';
+import type { Receiver } from './receiver.ts';
+
+export function rowSinkContract(name: string, setup: () => Promise<Receiver>): void {
+  describe(`${name} keeps the contract of row sinks`, () => {
+    test('all rows arrive, in the order of their positions', async () => {
+      const receiver = await setup();
+      const rows = eventRows(1_200);
+      const parcel = await watchedParcel(receiver, rows);
+      await deliver(receiver, parcel);
+      expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
+      expect(parcel).toMatchObject({ reached: rows.at(-1)?.position, counted: 1_200, aside: [] });
+    });
+
+    test('a restart at the reached position sends nothing again, and what is new after it', async () => {
+      const receiver = await setup();
+      const rows = eventRows(500);
+      const first = await watchedParcel(receiver, rows.slice(0, 300));
+      await deliver(receiver, first);
+      await deliver(receiver, await watchedParcel(receiver, rows.slice(0, 300), first.reached));
+      expect(await uidsAt(receiver)).toEqual(uidsOf(rows.slice(0, 300)));
+      await deliver(receiver, await watchedParcel(receiver, rows, first.reached));
+      expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
+    });
+
+    test('an empty parcel is fine', async () => {
+      const receiver = await setup();
+      const parcel = await watchedParcel(receiver, []);
+      await deliver(receiver, parcel);
+      expect(await receiver.received()).toEqual([]);
+      expect(parcel).toMatchObject({ counted: 0, aside: [] });
+    });
+
+    test.each(['in the same parcel', 'in a later one'])(
+      'a later revision of a row arrives %s',
+      async (when) => {
+        const receiver = await setup();
+        const rows = eventRows(3, { perSeq: 3 });
+        const later = rows.slice(1, 2).map((row) => revised(row, { seq: 9, n: 0 }));
+        if (when === 'in a later one') {
+          await deliver(receiver, await watchedParcel(receiver, rows));
+          await deliver(receiver, await watchedParcel(receiver, later, { seq: 2, n: 2 }));
+        } else {
+          await deliver(receiver, await watchedParcel(receiver, [...rows, ...later]));
+        }
+        expect(newest(await receiver.received())).toEqual(newest([...rows, ...later]));
+      },
+    );
+
+    test('refused rows are set aside with a reason, the rest arrives and a restart goes on', async ({
+      skip,
+    }) => {
+      const receiver = await setup();
+      const refuse = receiver.refuse?.bind(receiver) ?? skip('the receiver refuses no single row');
+      const rows = eventRows(7, { perSeq: 2 });
+      const refused = uidsOf(rows).filter((_uid, i) => i === 2 || i === 4);
+      const accepted = uidsOf(rows).filter((uid) => !refused.includes(uid));
+      refuse(refused);
+      const parcel = await watchedParcel(receiver, rows.slice(0, 5));
+      await deliver(receiver, parcel);
+      expect(await uidsAt(receiver)).toEqual(accepted.slice(0, 3));
+      expect(parcel.aside).toEqual(
+        refused.map((uid) => ({ uid, reason: expect.stringMatching(/\w/) })),
+      );
+      expect(parcel.reached).toEqual(rows.at(4)?.position);
+      const next = await watchedParcel(receiver, rows, parcel.reached);
+      await deliver(receiver, next);
+      expect(await uidsAt(receiver)).toEqual(accepted);
+      expect(next.aside).toEqual([]);
+    });
+
+    test('a receiver that is down at first gets all rows once it is up', async ({ skip }) => {
+      const receiver = await setup();
+      const down = receiver.down?.bind(receiver) ?? skip('the receiver is never down');
+      const rows = eventRows(300);
+      down(true);
+      upAtSecondRequest(down);
+      const parcel = await watchedParcel(receiver, rows);
+      const failed = await failureOf(deliver(receiver, parcel));
+      // A sink may repeat the request itself or leave it to the next run, as it is the receiver's trouble alone.
+      if (failed !== null) expectExit(failed, EXIT.incomplete);
+      down(false);
+      await deliver(receiver, await watchedParcel(receiver, rows, parcel.reached));
+      await expectAll(receiver, rows);
+    });
+
+    test('refused credentials are for a person, and nothing counts as delivered', async ({
+      skip,
+    }) => {
+      const receiver = await setup();
+      const revoke =
+        receiver.revoke?.bind(receiver) ?? skip('the receiver asks for no credentials');
+      revoke();
+      const parcel = await watchedParcel(receiver, eventRows(300));
+      expectExit(await failureOf(deliver(receiver, parcel)), EXIT.person);
+      expect(await receiver.received()).toEqual([]);
+      expect(parcel).toMatchObject({ reached: START, counted: 0, aside: [] });
+    });
+
+    test('a lost answer loses no row', async ({ skip }) => {
+      const receiver = await setup();
+      const loseAnswers =
+        receiver.loseAnswers?.bind(receiver) ?? skip('the receiver answers nothing');
+      const rows = eventRows(300);
+      loseAnswers(1);
+      await deliver(receiver, await watchedParcel(receiver, rows));
+      await expectAll(receiver, rows);
+    });
+
+    test('a crash between the acknowledgement and our note of it loses no row', async () => {
+      const receiver = await setup();
+      const rows = eventRows(300);
+      const parcel = await parcelOf(rows);
+      parcel.delivered = async () => {
+        throw new Error('the lights went out');
+      };
+      expect(await failureOf(deliver(receiver, parcel))).toMatchObject({
+        message: expect.stringContaining('the lights went out'),
+      });
+      await deliver(receiver, await watchedParcel(receiver, rows));
+      await expectAll(receiver, rows);
+    });
+
+    test('a signal aborted before the first row ends it, and a restart completes it', async () => {
+      const receiver = await setup();
+      const rows = eventRows(1_200);
+      const stop = new AbortController();
+      const parcel = await watchedParcel(receiver, rows);
+      stop.abort();
+      expectExit(await failureOf(deliver(receiver, parcel, stop.signal)), EXIT.incomplete);
+      await deliver(receiver, await watchedParcel(receiver, rows, parcel.reached));
+      await expectAll(receiver, rows);
+    });
+
+    test('a signal aborted on the way leaves what was reached, and a restart completes it', async () => {
+      const receiver = await setup();
+      const rows = eventRows(1_200);
+      const stop = new AbortController();
+      const parcel = await watchedParcel(receiver, rows);
+      abortOnceAsked(parcel, stop);
+      const failed = await failureOf(deliver(receiver, parcel, stop.signal));
+      // What is on its way already may be finished.
+      if (failed === null) expect(parcel.reached).toEqual(rows.at(-1)?.position);
+      else expectExit(failed, EXIT.incomplete);
+      await deliver(receiver, await watchedParcel(receiver, rows, parcel.reached));
+      await expectAll(receiver, rows);
+    });
+
+    test('a check says what it found and delivers nothing', async () => {
+      const receiver = await setup();
+      const found = await using(receiver, (sink) => sink.check(toolsFor()));
+      expect(found).toMatch(/\w+ \w+/);
+      expect(await receiver.received()).toEqual([]);
+    });
+  });
+}
