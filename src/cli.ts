@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { keptHeads } from './commands/kept-heads.ts';
 import { previewCommand } from './commands/preview.ts';
+import { checkProofCommand, proveCommand } from './commands/proof.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -15,6 +17,7 @@ import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './er
 import { openOutput } from './output.ts';
 import { printable } from './printable.ts';
 
+type VerifyOptions = { head?: string; event?: string; proof?: string };
 type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean };
 
 /** Runs one command line and returns its exit code. Everything that goes wrong ends as a message on stderr. */
@@ -90,9 +93,24 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       }),
     );
   verb(program, 'verify', 'show that the archive is unaltered and the warehouse equal to it', [
-    'auditlake verify',
-    'auditlake verify --json',
-  ]).action(reading(verifyCommand));
+    'auditlake verify --head heads.ndjson',
+    'auditlake verify --event tabnine:evt_01 --proof evt_01.proof.json',
+  ])
+    .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
+    .option('--event <uid>', 'write the proof of one event into the file of --proof')
+    .option('--proof <file>', 'check a proof; needs no archive')
+    .action(
+      reading(async (context, command) => {
+        const { head, event, proof } = command.opts<VerifyOptions>();
+        const heads = head === undefined ? [] : await keptHeads(head);
+        if (event !== undefined && proof === undefined) {
+          throw usageError('--event needs --proof', 'name the file that the proof is written to');
+        }
+        if (event !== undefined && proof !== undefined) return proveCommand(context, event, proof);
+        if (proof !== undefined) return checkProofCommand(context, proof, heads);
+        return verifyCommand(context, heads);
+      }),
+    );
   verb(program, 'rebuild', 'make warehouse and lake again from the archive', [
     'auditlake rebuild',
     'auditlake rebuild --home /data',

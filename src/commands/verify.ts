@@ -9,6 +9,8 @@ import { type LakeFault, verifyLake } from '../load/lake.ts';
 import { beginGeneration, publishedGeneration } from '../load/warehouse.ts';
 import { printable } from '../printable.ts';
 import { Archive } from '../state/archive.ts';
+import type { Head } from '../state/signing.ts';
+import type { Fault } from '../state/faults.ts';
 import { type ArchiveVerdict, verifyArchive } from '../state/verify-archive.ts';
 import { loadTransform } from '../transform/transform.ts';
 
@@ -18,14 +20,14 @@ type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'
  * The archive against its ledger, then the warehouse against the archive: what the archive gives is built beside it and
  * compared row by row. Then the lake's files against their manifest. Changes nothing.
  */
-export async function verifyCommand(context: Context): Promise<ExitCode> {
+export async function verifyCommand(context: Context, heads: readonly Head[]): Promise<ExitCode> {
   const { layout, output, json } = context;
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
   const verdict = await verifyArchive(layout, {
-    trusted: [],
-    heads: [],
+    trusted: context.config.trustedKeys,
+    heads,
     onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
   });
   const warehouse: WarehouseVerdict =
@@ -102,18 +104,39 @@ function screen(
   warehouse: WarehouseVerdict,
   lake: { files: number; faults: LakeFault[] },
 ): string {
-  const faults = verdict.faults.map(({ file, line, seq, what }) => {
-    const place = `${file}${line === null ? '' : `, line ${line}`}${seq === null ? '' : `, seq ${seq}`}`;
-    return `FAULT  ${printable(place)}: ${printable(what)}`;
-  });
+  const faults = verdict.faults.map((fault) => `FAULT  ${printable(faultText(fault), 500)}`);
   const { batches, records, ledgerLines, segments } = verdict;
   return [
     ...faults,
     `archive: ${verdict.faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches, ${records} records`,
+    signaturesText(verdict),
     `warehouse: ${warehouse.what}`,
     ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
     lake.faults.length === 0
       ? `lake: ${lake.files} files as the manifest has them`
       : `lake: ${lake.faults.length} faults in ${lake.files} files; \`auditlake rebuild\` writes it anew`,
   ].join('\n');
+}
+
+function faultText({ file, line, seq, what, committed_at, changed_at }: Fault): string {
+  const place = [
+    file,
+    ...(line === null ? [] : [`line ${line}`]),
+    ...(seq === null ? [] : [`seq ${seq}`]),
+  ].join(', ');
+  const since = [
+    ...(committed_at === null ? [] : [`committed ${committed_at}`]),
+    ...(changed_at === null ? [] : [`file changed ${changed_at}`]),
+  ].join(', ');
+  return `${place}: ${what}${since === '' ? '' : ` (${since})`}`;
+}
+
+function signaturesText({ signatures, seq }: ArchiveVerdict): string {
+  if (signatures.up_to_seq === null) {
+    return 'signatures: none; without a signed head or one kept elsewhere nobody can show that the end was not cut off';
+  }
+  const by = signatures.trusted
+    ? 'by a trusted key'
+    : 'each by the key that it names; set trustedKeys to say which are good';
+  return `signatures: ${signatures.lines} lines signed up to seq ${signatures.up_to_seq} of ${seq}, ${by}`;
 }
