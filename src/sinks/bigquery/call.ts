@@ -73,7 +73,7 @@ async function once<T>(
     return await Promise.race([request(), late]);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof BigQueryError ? error : new BigQueryError(what, refusalOf(error), error);
+    throw error instanceof BigQueryError ? error : new BigQueryError(what, refusalOf(error));
   } finally {
     settled.abort();
   }

@@ -76,11 +76,12 @@ const HINTS: Record<Fault, string> = {
   invalid: 'compare the table in BigQuery with docs/bigquery.md; this data is not sent until then',
 };
 
+/** It has no `cause`: what the client throws holds the request, and with it the token. */
 export class BigQueryError extends AuditlakeError {
   readonly fault: Fault;
 
   /** @param what what was attempted on what, such as `load into acme.audit.audit_events` */
-  constructor(what: string, refusal: Refusal, cause?: unknown) {
+  constructor(what: string, refusal: Refusal) {
     const fault = faultOf(refusal);
     const words = [refusal.status, refusal.reason ?? refusal.network].filter((one) => one !== null);
     super(
@@ -88,7 +89,6 @@ export class BigQueryError extends AuditlakeError {
       `BigQuery, ${what}: ${[...words, printable(refusal.message)].join(' ')}`,
       HINTS[fault],
       EXITS[fault],
-      cause,
     );
     this.name = 'BigQueryError';
     this.fault = fault;
@@ -97,7 +97,8 @@ export class BigQueryError extends AuditlakeError {
 
 /** Reads what the client throws: an answer of the API, a fault of the network, or trouble with credentials. */
 export function refusalOf(error: unknown): Refusal {
-  const message = messageOf(error);
+  // Node quotes the text that is not JSON, and here that is a key.
+  const message = error instanceof SyntaxError ? 'the key file is not JSON' : messageOf(error);
   const code = property(error, 'code');
   const [first] = listOf(property(error, 'errors'));
   const reason = property(first, 'reason');

@@ -44,6 +44,7 @@ export async function done<T>(work: Work<T>, tools: JobTools): Promise<T> {
     const known = await find(id, work, tools);
     if (known === null) {
       if (started === STARTS) break;
+      if (started > 0) await pause(tools.pace.first * 2 ** started, tools.signal);
       started += 1;
       await begin(id, work, tools);
     }
@@ -62,9 +63,8 @@ export async function done<T>(work: Work<T>, tools: JobTools): Promise<T> {
 
 /** Whatever the answer was (none, or that the id is taken): if the job exists, it is to be awaited. */
 async function begin(id: string, work: Work<unknown>, tools: JobTools): Promise<void> {
-  const { what, start, patience } = work;
   try {
-    await call(what, tools.pace, tools.signal, () => start(id), patience);
+    await call(work.what, tools.pace, tools.signal, () => work.start(id), work.patience);
   } catch (error) {
     if (!(error instanceof BigQueryError) || (await find(id, work, tools)) === null) throw error;
   }
@@ -94,13 +94,17 @@ async function ended(
   let waited = 0;
   for (let wait = first; job?.status?.state !== 'DONE'; wait = Math.min(2 * wait, longest)) {
     if (waited >= limit) throw unclear(work, `the job ${id} has not ended yet`);
-    await sleep(wait, undefined, { signal: tools.signal }).catch(() => {
-      throw stopped();
-    });
+    await pause(wait, tools.signal);
     waited += wait;
     job = await find(id, work, tools);
   }
   return job;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {
+    throw stopped();
+  });
 }
 
 function failureOf(work: Work<unknown>, job: JobMetadata): BigQueryError | null {
