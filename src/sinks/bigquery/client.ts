@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
-import { usageError } from '../../errors.ts';
+import { messageOf, usageError } from '../../errors.ts';
 import type { BigQueryOptions } from './sink.ts';
 
 /**
@@ -7,13 +8,13 @@ import type { BigQueryOptions } from './sink.ts';
  *
  * Its own retries are off: it would send a query job again where the answer was lost, without telling.
  *
- * @throws usage if it is not installed
+ * @throws usage if it is not installed, or the key file is none
  */
 export async function connect(options: BigQueryOptions): Promise<BigQuery> {
   const { BigQuery } = await load();
   const client = new BigQuery({
     projectId: options.project,
-    ...(options.keyFile === null ? {} : { keyFilename: options.keyFile }),
+    ...(options.keyFile === null ? {} : { credentials: await keyIn(options.keyFile) }),
     ...(options.apiEndpoint === null ? {} : { apiEndpoint: options.apiEndpoint }),
     retryOptions: { autoRetry: false },
   });
@@ -37,6 +38,21 @@ async function load(): Promise<typeof import('@google-cloud/bigquery')> {
     }
     throw error;
   }
+}
+
+/** Read here: of a file that is not JSON the client makes requests without a token. */
+async function keyIn(file: string): Promise<object> {
+  const hint = 'keyFile is the JSON that Google Cloud made for the key of a service account';
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw usageError(`the key file cannot be read: ${messageOf(error)}`, hint);
+  });
+  try {
+    const key: unknown = JSON.parse(text);
+    if (typeof key === 'object' && key !== null) return key;
+  } catch {
+    // The error quotes the text, which is a secret.
+  }
+  throw usageError(`the key file ${file} is not a JSON object`, hint);
 }
 
 /** Plain HTTP on this machine; anywhere else a token would travel in the clear, so the client's HTTPS is asked for. */

@@ -98,7 +98,7 @@ export class BigQueryError extends AuditlakeError {
 /** Reads what the client throws: an answer of the API, a fault of the network, or trouble with credentials. */
 export function refusalOf(error: unknown): Refusal {
   // Node quotes the text that is not JSON, and here that is a key.
-  const message = error instanceof SyntaxError ? 'the key file is not JSON' : messageOf(error);
+  const message = error instanceof SyntaxError ? 'the credentials are not JSON' : messageOf(error);
   const code = property(error, 'code');
   const [first] = listOf(property(error, 'errors'));
   const reason = property(first, 'reason');

@@ -64,6 +64,8 @@ async function load(
         await staging.createLoadJob(file, {
           jobId,
           sourceFormat: 'PARQUET',
+          // A load that arrives late, after its run was killed, shall not make a table that nobody drops.
+          createDisposition: 'CREATE_NEVER',
           writeDisposition: 'WRITE_TRUNCATE',
         });
       },

@@ -28,11 +28,10 @@ export type BigQueryOptions = {
  */
 export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace = PACE): RowSink {
   checkNames(options);
-  let client: Promise<BigQuery> | null = null;
+  let client: BigQuery | null = null;
 
   async function ready(tools: SinkTools): Promise<{ dataset: Dataset; jobs: JobTools }> {
-    client ??= connect(options);
-    const connected = await client;
+    const connected = (client ??= await connect(options));
     const dataset = connected.dataset(options.dataset);
     const what = `dataset ${options.project}.${options.dataset}`;
     const [{ location = '' }]: [{ location?: string }, ...unknown[]] = await call(

@@ -59,9 +59,9 @@ describe('what a refusal means', () => {
       { status: null, reason: null, network: null },
     ],
     [
-      'a key file with something else',
+      'credentials with something else',
       new SyntaxError('"sesame" is not JSON'),
-      { message: 'the key file is not JSON' },
+      { message: 'the credentials are not JSON' },
     ],
     ['nothing known', 'odd', { message: 'odd', network: null }],
   ])('read from %s', (_what, error, expected) => {
@@ -109,14 +109,16 @@ describe('columns', () => {
 });
 
 test('the merge', () => {
-  const at = (table: string) => ({ project: 'acme-sec', dataset: 'audit', table });
+  const dataset = { project: 'acme-sec', dataset: 'audit' };
+  const to = { ...dataset, table: 'work_sessions' };
+  const from = { ...dataset, table: 'staging' };
   const columns = [
     { name: 'row_uid', type: 'STRING' },
     { name: 'revision', type: 'INTEGER' },
     { name: 'raw', type: 'JSON' },
     { name: 'tags', type: 'BYTES' },
   ];
-  expect(mergeSql(at('work_sessions'), at('staging'), columns, 'row_uid')).toBe(
+  expect(mergeSql(to, from, columns, 'row_uid')).toBe(
     [
       'MERGE INTO `acme-sec`.`audit`.`work_sessions` AS held',
       'USING (SELECT staged.`row_uid` AS `row_uid`, staged.`revision` AS `revision`, TO_JSON_STRING(staged.`raw`) AS `raw`, SAFE_CONVERT_BYTES_TO_STRING(staged.`tags`) AS `tags` FROM `acme-sec`.`audit`.`staging` AS staged WHERE TRUE',

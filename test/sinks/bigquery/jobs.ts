@@ -9,6 +9,7 @@ export type JobRequest = {
   configuration: {
     load?: {
       sourceFormat?: string;
+      createDisposition?: string;
       writeDisposition?: string;
       destinationTable: { projectId: string; datasetId: string; tableId: string };
     };
@@ -30,6 +31,7 @@ export class Jobs {
   readonly #tables: Tables;
   readonly #location: string;
   readonly #jobs = new Map<string, Job>();
+  clock = Date.now;
   /** What happened, for tests that want to have seen it. */
   readonly seen = { loads: 0, merges: 0, duplicates: 0, failed: 0, slow: 0 };
 
@@ -85,7 +87,7 @@ export class Jobs {
 
   async #end(job: Job): Promise<void> {
     job.state = 'DONE';
-    job.endedAt = Date.now();
+    job.endedAt = this.clock();
     const { reason } = job.trouble;
     if (reason !== null) {
       this.seen.failed += 1;
@@ -96,14 +98,17 @@ export class Jobs {
     try {
       if (load !== undefined && job.file !== null) {
         this.seen.loads += 1;
-        await this.#tables.loaded(load.destinationTable.tableId, job.file);
+        const { tableId } = load.destinationTable;
+        if (load.createDisposition === 'CREATE_NEVER') this.#tables.get(tableId);
+        await this.#tables.loaded(tableId, job.file);
       } else if (query !== undefined) {
         this.seen.merges += 1;
         await this.#engine.query(query.query);
       }
     } catch (error) {
       const message = String(error);
-      job.error = { reason: message.includes('does not exist') ? 'notFound' : 'invalid', message };
+      const absent = error instanceof ApiFault || message.includes('does not exist');
+      job.error = { reason: absent ? 'notFound' : 'invalid', message };
     }
   }
 

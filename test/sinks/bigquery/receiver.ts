@@ -38,6 +38,11 @@ export async function eventsAt(service: Service): Promise<{ uid: string; revisio
   return rows.map(([uid, revision]) => ({ uid: String(uid), revision: Number(revision) }));
 }
 
+/** What a portion uses on its way. */
+export function stagingAt(service: Service): string[] {
+  return service.tables.names.filter((name) => name !== 'audit_events');
+}
+
 /** Single rows cannot be refused: a load job takes a file as a whole. */
 export async function bigqueryReceiver(): Promise<Receiver> {
   const service = await serviceForTest();

@@ -46,21 +46,18 @@ export async function startService(): Promise<Service> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
-    const trouble = troubles.request(request.method !== 'GET');
     let status = 200;
     let result: object = {};
     try {
-      if (troubles.refusal !== null) {
-        throw new ApiFault(troubles.refusal.status, troubles.refusal.reason, 'Not now.');
-      }
-      if (trouble.status !== null) throw new ApiFault(trouble.status, 'backendError', 'Try again.');
+      const refusal = troubles.refuses();
+      if (refusal !== null) throw new ApiFault(refusal.status, refusal.reason, 'Not now.');
       result = await route(request, body);
     } catch (error) {
       if (!(error instanceof ApiFault)) throw error;
       status = error.status;
       result = error.body;
     }
-    if (trouble.lost) {
+    if (troubles.loses(status === 200 && request.method !== 'GET')) {
       service.counted.lost += 1;
       response.destroy();
       return;

@@ -1,11 +1,4 @@
 /** What goes wrong at the double, by plan or by dice. The dice are seeded: the same seed is the same trouble. */
-export type Trouble = {
-  /** The request is not even looked at: this status instead. */
-  status: number | null;
-  /** Everything is done as asked, then the connection is cut. */
-  lost: boolean;
-};
-
 export type JobTrouble = {
   /** How often the job is looked at until it is done. */
   looks: number;
@@ -16,6 +9,7 @@ export type JobTrouble = {
 export class Troubles {
   /** A job that is begun while there is a plan takes the first of it. */
   plannedJobs: Partial<JobTrouble>[] = [];
+  /** So many requests that change something are done as asked, and then the connection is cut. */
   lost = 0;
   /** Every request gets this error of the API. */
   refusal: { status: number; reason: string } | null = null;
@@ -26,16 +20,17 @@ export class Troubles {
     this.#state = seed;
   }
 
-  calm(): void {
-    this.#state = null;
+  /** The request is not even looked at. */
+  refuses(): { status: number; reason: string } | null {
+    if (this.refusal !== null) return this.refusal;
+    return this.#chance(0.04) ? { status: 503, reason: 'backendError' } : null;
   }
 
-  request(changes: boolean): Trouble {
-    if (changes && this.lost > 0) {
-      this.lost -= 1;
-      return { status: null, lost: true };
-    }
-    return { status: this.#chance(0.04) ? 503 : null, lost: this.#chance(0.06) };
+  /** @param changed the request did something */
+  loses(changed: boolean): boolean {
+    if (!changed || this.lost === 0) return this.#chance(0.06);
+    this.lost -= 1;
+    return true;
   }
 
   job(): JobTrouble {
@@ -43,7 +38,7 @@ export class Troubles {
     if (planned !== undefined) return { looks: 0, reason: null, ...planned };
     return {
       looks: this.#chance(0.3) ? 3 : 0,
-      reason: this.#chance(0.1) ? 'backendError' : null,
+      reason: this.#chance(0.2) ? 'backendError' : null,
     };
   }
 
