@@ -64,13 +64,15 @@ async function once<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const settled = new AbortController();
-  const limit = AbortSignal.any([signal, settled.signal]);
-  const late = sleep(patience, undefined, { signal: limit }).then(() => {
-    const message = `no answer within ${patience / 1000} s`;
-    throw new BigQueryError(what, { status: null, reason: null, message, network: 'timeout' });
-  });
   try {
-    return await Promise.race([request(), late]);
+    const answer = request();
+    const late = sleep(patience, undefined, {
+      signal: AbortSignal.any([signal, settled.signal]),
+    }).then(() => {
+      const message = `no answer within ${patience / 1000} s`;
+      throw new BigQueryError(what, { status: null, reason: null, message, network: 'timeout' });
+    });
+    return await Promise.race([answer, late]);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof BigQueryError ? error : new BigQueryError(what, refusalOf(error));

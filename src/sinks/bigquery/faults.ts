@@ -73,7 +73,7 @@ const HINTS: Record<Fault, string> = {
     'grant the account roles/bigquery.jobUser on the project and roles/bigquery.dataEditor on the dataset',
   refused:
     'set keyFile to a service account’s key, or GOOGLE_APPLICATION_CREDENTIALS, or log in with gcloud auth application-default login',
-  invalid: 'compare the table in BigQuery with docs/bigquery.md; this data is not sent until then',
+  invalid: 'see docs/bigquery.md on what a table must be like; later rows wait behind these',
 };
 
 /** It has no `cause`: what the client throws holds the request, and with it the token. */

@@ -49,7 +49,7 @@ export async function done<T>(work: Work<T>, tools: JobTools): Promise<T> {
       await begin(id, work, tools);
     }
     const job = await ended(id, known, work, tools);
-    failure = failureOf(work, job);
+    failure = failureOf(`${work.what} (job ${id})`, job);
     if (failure === null) {
       const result = await work.result(Number(job.statistics?.endTime ?? 0));
       if (result !== null) return result;
@@ -107,11 +107,11 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function failureOf(work: Work<unknown>, job: JobMetadata): BigQueryError | null {
+function failureOf(what: string, job: JobMetadata): BigQueryError | null {
   const result = job.status?.errorResult;
   if (result === undefined) return null;
   const { reason = 'unknown', message = '' } = result;
-  return new BigQueryError(work.what, { status: null, reason, message, network: null });
+  return new BigQueryError(what, { status: null, reason, message, network: null });
 }
 
 function unclear(work: Work<unknown>, message: string): BigQueryError {

@@ -50,7 +50,7 @@ async function load(
   jobs: JobTools,
   tools: SinkTools,
 ): Promise<Column[]> {
-  const what = `load for ${table}`;
+  const what = `load into ${dataset.id}.${table}`;
   const expiring = (): { expirationTime: string } => ({
     expirationTime: String(tools.now() + DAY),
   });
@@ -121,7 +121,7 @@ async function merge(
   const query = mergeSql(path(table), path(staging.id ?? ''), columns, TABLES[table].uid);
   await done(
     {
-      what: `merge into ${table}`,
+      what: `merge into ${dataset.id}.${table}`,
       name: nameFor('merge', [...facts, created]),
       patience: pace.answer,
       start: (jobId) =>

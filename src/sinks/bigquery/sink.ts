@@ -20,6 +20,9 @@ export type BigQueryOptions = {
   rowsPerJob: number;
 };
 
+/** The line of a position after all lines of its seq. */
+const WHOLE = Number.MAX_SAFE_INTEGER;
+
 /**
  * Rows into tables of a BigQuery dataset, each there once in its newest revision.
  *
@@ -54,7 +57,9 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
 
   async function deliver(parcel: Parcel, tools: SinkTools): Promise<void> {
     const { dataset, jobs } = await ready(tools);
-    let after = parcel.after.seq;
+    // A file has whole seqs. Where a part of one was delivered, all of it goes again: no row is there twice by that.
+    const { seq, n } = parcel.after;
+    let after = n === WHOLE ? seq : Math.max(0, seq - 1);
     for (const cut of await parcel.cuts(options.rowsPerJob)) {
       const file = join(parcel.scratch, `${parcel.table}-${after}-${cut}.parquet`);
       const { rows } = await parcel.parquet(file, after, cut);
@@ -63,7 +68,7 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
         const portion = { table: parcel.table, file, facts: [...facts, await sha256OfFile(file)] };
         await bring(portion, dataset, jobs, tools);
       }
-      await parcel.delivered({ seq: cut, n: Number.MAX_SAFE_INTEGER }, rows);
+      await parcel.delivered({ seq: cut, n: WHOLE }, rows);
       tools.onProgress(`${name}: ${parcel.table} up to ${cut}`);
       after = cut;
     }

@@ -64,6 +64,13 @@ describe('a delivery', () => {
     );
   });
 
+  test('that begins within a seq leaves nothing of it out', async () => {
+    const service = await serviceForTest();
+    const rows = eventRows(300);
+    await sinkAt(service).deliver(await parcelOf(rows, { seq: 3, n: 50 }), toolsFor());
+    expect(await eventsAt(service)).toEqual(newest(rows.slice(100)));
+  });
+
   test('adds columns that the table lacks and leaves those that others added', async () => {
     const service = await serviceForTest();
     await service.tables.insert({
@@ -173,6 +180,7 @@ describe('jobs', () => {
     const error = await failing(sinkAt(service).deliver(parcel, toolsFor()));
     expect(error.exit).toBe(exit);
     expect(error.hint).toContain(hint);
+    expect(error.message).toContain(`(job ${service.jobs.ids[0]})`);
     expect(service.jobs.ids).toHaveLength(1);
     // Once a person has mended it, the next run does it.
     await sinkAt(service).deliver(parcel, toolsFor());
