@@ -33,7 +33,7 @@ export async function writeOnce(bucket: Bucket, home: string, file: HomeFile): P
   if (bucket.conditions !== 'untried') return;
   // The same bytes once more: no harm if the server overwrites, and it shows whether it would overwrite others.
   if ((await bucket.put(content, 'absent')) === 'refused') bucket.conditions = 'kept';
-  else bucket.ignoresConditions();
+  else bucket.conditionsAreIgnored();
 }
 
 /**

@@ -123,13 +123,15 @@ const EXIT_OF: Record<Fault, ExitCode> = {
   rejected: EXIT.failed,
 };
 
-/** @param attempted what was asked of what, as `PUT s3://bucket/key` */
-export function toError(attempted: string, failure: Failure, cause: unknown): AuditlakeError {
-  return new AuditlakeError(
-    `s3-${failure.fault}`,
-    `${attempted}: ${failure.what}`,
-    failure.hint,
-    EXIT_OF[failure.fault],
-    cause,
-  );
+/** A request that did not bring what it should. */
+export class S3Error extends AuditlakeError {
+  readonly fault: Fault;
+
+  /** @param attempted what was asked of what, as `PUT s3://bucket/key` */
+  constructor(attempted: string, failure: Failure, cause: unknown) {
+    const { fault, what, hint } = failure;
+    super(`s3-${fault}`, `${attempted}: ${what}`, hint, EXIT_OF[fault], cause);
+    this.name = 'S3Error';
+    this.fault = fault;
+  }
 }

@@ -62,7 +62,8 @@ async function all<T>(
   width: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  for await (const done of inTurn(each(items), width, work)) void done;
+  const turns = inTurn(each(items), width, work);
+  while ((await turns.next()).done !== true);
 }
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {

@@ -6,6 +6,7 @@ import { clientOf, loadSdk, type S3Options, type Sdk } from './client.ts';
 import { inTurn } from './in-turn.ts';
 import { mirrorLake, readLake } from './lake-files.ts';
 import { MANIFEST } from './lake-plan.ts';
+import { requestsTo } from './requests.ts';
 
 export type { S3Options } from './client.ts';
 
@@ -27,10 +28,9 @@ export function openS3(name: string, options: S3Options): FileSink {
       const sdk = await loadSdk();
       opened = { sdk, client: clientOf(sdk, options, WIDTH) };
     }
-    return new Bucket(opened.sdk, opened.client, options, {
-      ...tools,
-      onWarning: (text) => tools.onWarning(`${name}: ${text}`),
-    });
+    const said = { ...tools, onWarning: (text: string) => tools.onWarning(`${name}: ${text}`) };
+    const requests = requestsTo(opened.sdk, opened.client, options, said);
+    return new Bucket(requests, options.endpoint === null);
   };
   return {
     kind: 'files',
