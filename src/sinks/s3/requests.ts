@@ -14,17 +14,17 @@ export type Requests = {
   sdk: Sdk;
   client: S3Client;
   /** How a key is called in messages. */
-  where(path: string): string;
-  onWarning(text: string): void;
+  where: (path: string) => string;
+  onWarning: (text: string) => void;
   /**
    * @param verb what messages say was asked
    * @throws S3Error, or AuditlakeError where the run was stopped
    */
-  send<T>(
+  send: <T>(
     verb: string,
     path: string,
     attempt: (target: Target, abortSignal: AbortSignal) => Promise<T>,
-  ): Promise<T>;
+  ) => Promise<T>;
 };
 
 /** First try and repeats of one request: a few seconds, for what passes soon. The next run does the rest. */
@@ -34,14 +34,15 @@ export function requestsTo(
   sdk: Sdk,
   client: S3Client,
   { bucket, prefix }: S3Options,
-  { signal, onWarning }: SinkTools,
+  tools: SinkTools,
 ): Requests {
+  const { signal } = tools;
   const where = (path: string): string => `s3://${bucket}/${keyOf(prefix, path)}`;
   return {
     sdk,
     client,
     where,
-    onWarning,
+    onWarning: (text) => tools.onWarning(text),
     async send(verb, path, attempt) {
       const target = { Bucket: bucket, Key: keyOf(prefix, path) };
       const explained = async () => {

@@ -9,13 +9,22 @@ async function withNews() {
   const home = await testHome(3);
   await home.lake({ [day(1)]: 'one', [day(2)]: 'two', [day(3)]: 'three' });
   await mirror(home, bucket);
-  watch(bucket);
   for (let i = 0; i < 2; i += 1) await home.commit();
   await home.nextMonth();
   await home.commit();
   await home.lake({ [day(1)]: 'one', [day(2)]: 'two again', [day(4)]: 'four' });
   bucket.asked.length = 0;
-  return { bucket, home };
+  const { reached } = home;
+  const objects = new Map(bucket.objects);
+  /** As it was before the first interrupted run. */
+  const reset = (): void => {
+    home.reached = reached;
+    bucket.objects.clear();
+    for (const [key, object] of objects) bucket.objects.set(key, object);
+    watch(bucket);
+  };
+  reset();
+  return { bucket, home, reset };
 }
 
 /** Stops the run at a request: before it is served, or after it was stored and before anybody was told. */
@@ -47,8 +56,9 @@ test.each(['cut', 'lose-answer'] as const)(
   'stopped at any request (%s), the next run completes it, and nothing was ever wrong',
   async (fate) => {
     let isComplete = false;
+    const one = await withNews();
     for (let at = 1; at < 60 && !isComplete; at += 1) {
-      const one = await withNews();
+      one.reset();
       isComplete = await stopAt(one, at, fate);
       await mirror(one.home, one.bucket);
       expectMirrored(one.home, one.bucket);
@@ -58,8 +68,11 @@ test.each(['cut', 'lose-answer'] as const)(
 );
 
 test('stopped again and again, and with the lake changed back in between, it ends as the home is', async () => {
-  for (let at = 9; at < 20; at += 2) {
-    const one = await withNews();
+  const one = await withNews();
+  const news = { [day(1)]: 'one', [day(2)]: 'two again', [day(4)]: 'four' };
+  for (let at = 9; at < 24; at += 1) {
+    one.reset();
+    await one.home.lake(news);
     await stopAt(one, at, 'cut');
     await one.home.lake({ [day(1)]: 'one', [day(2)]: 'two', [day(3)]: 'three' });
     await stopAt(one, 3 + (at % 5), 'cut');
@@ -68,7 +81,7 @@ test('stopped again and again, and with the lake changed back in between, it end
   }
 });
 
-test.each(['busy', 'lose-answer', 'cut'] as const)('every third request is %s', async (fate) => {
+test.each(['busy', 'lose-answer'] as const)('every third request is %s', async (fate) => {
   const { bucket, home } = await withNews();
   bucket.onRequest = (number) => (number % 3 === 0 ? fate : 'serve');
   await mirror(home, bucket);
