@@ -56,7 +56,7 @@ export function requestsTo(
       try {
         return await pRetry(explained, {
           retries: ATTEMPTS - 1,
-          minTimeout: 150,
+          minTimeout: 100,
           randomize: true,
           signal,
           shouldRetry: ({ error }) => error instanceof S3Error && error.fault === 'busy',

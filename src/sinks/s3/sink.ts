@@ -51,7 +51,10 @@ export function openS3(name: string, options: S3Options): FileSink {
     async check(tools) {
       const bucket = await bucketFor(tools);
       const isThere = (await bucket.text(MANIFEST, 1)) !== null;
-      const where = `${options.endpoint ?? `AWS ${options.region}`}, ${bucket.where('lake').slice(0, -'/lake'.length)}`;
+      const { endpoint, region } = options;
+      // The origin leaves out what else may stand in an address.
+      const server = endpoint === null ? `AWS ${region}` : new URL(endpoint).origin;
+      const where = `${server}, ${bucket.where('lake').slice(0, -'/lake'.length)}`;
       const lake = isThere
         ? 'a lake is there'
         : 'no lake is there yet, or it may not be read: the first delivery shows it';

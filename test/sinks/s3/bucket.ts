@@ -31,8 +31,8 @@ export type Bucket = {
   asked: string[];
   options: S3Options;
   traits: Traits;
-  /** Called before a request is served, with its number from 1. */
-  onRequest: (number: number) => 'serve' | 'busy' | 'lose-answer' | 'cut' | 'garble';
+  /** Called before a request is served, with what is asked. */
+  onRequest: (what: string) => 'serve' | 'busy' | 'lose-answer' | 'cut' | 'garble';
   /** Called after each change, with what it was. */
   onChange: (what: string) => void;
   put(key: string, body: string | Buffer): void;
@@ -41,13 +41,10 @@ export type Bucket = {
 
 export async function bucketWith(traits: Traits = {}): Promise<Bucket> {
   const objects: Bucket['objects'] = new Map();
-  let count = 0;
   const server = createServer((request, response) => {
     void serve(request, response);
   });
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    count += 1;
-    const fate = bucket.onRequest(count);
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -59,6 +56,7 @@ export async function bucketWith(traits: Traits = {}): Promise<Bucket> {
     const method = request.method ?? '';
     const [, name, ...rest] = decodeURIComponent(url.pathname).split('/');
     const key = rest.join('/');
+    const fate = bucket.onRequest(`${method} ${key}`);
     bucket.asked.push(`${method} ${key}`);
     if (fate === 'cut') return void request.socket.destroy();
     if (fate === 'garble') body[0] = (body[0] ?? 0) ^ 1;
