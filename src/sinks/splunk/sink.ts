@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { stopped } from '../../errors.ts';
 import type { Parcel, RowSink, SinkTools } from '../port.ts';
 import { Acks } from './acks.ts';
 import { check } from './check.ts';
@@ -103,6 +104,9 @@ async function deliver(
       underWay.push({ batch, outcome });
     }
     while (underWay.length > 0) await finishFirst();
+  } catch (error) {
+    if (tools.signal.aborted) throw stopped();
+    throw error;
   } finally {
     // After a failure, what comes later must not go on behind the caller's back.
     ending.abort();
