@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
 import { checkCommand } from './commands/check.ts';
 import { keptHeads } from './commands/kept-heads.ts';
 import { previewCommand } from './commands/preview.ts';
 import { checkProofCommand, proveCommand } from './commands/proof.ts';
+import { pruneCommand, type PruneOptions } from './commands/prune.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -48,6 +50,8 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       exit = await work(context, command);
     };
   const asking = (work: Work) => run(work, []);
+  // Who only writes into the ledger needs no token.
+  const signing = (work: Work) => run(work, ['sources', 'sinks']);
   // Who only reads the home needs no secret.
   const reading = (work: Work) => run(work, ['sources', 'sinks', 'signing']);
 
@@ -110,6 +114,30 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
         if (proof !== undefined) return checkProofCommand(context, proof, heads);
         return verifyCommand(context, heads);
       }),
+    );
+  verb(program, 'backfill [streams...]', 'read an old window again; moves no watermark', [
+    'auditlake backfill --from 2025-01-01 --to 2025-02-01',
+    'auditlake backfill --from 2025-01-31T06:00:00Z --to 2025-01-31T18:00:00Z tabnine/audit-logs',
+  ])
+    .requiredOption('--from <time>', 'where it begins: a date or instant in UTC')
+    .requiredOption('--to <time>', 'where it ends, itself not part of it')
+    .action(
+      asking((context, command) =>
+        backfillCommand(context, command.args, command.opts<{ from: string; to: string }>()),
+      ),
+    );
+  verb(program, 'prune [streams...]', 'remove batches for good, with a word in the ledger', [
+    'auditlake prune --before 2020-01-01 --reason "retention of five years"',
+    'auditlake prune --event tabnine:evt_01 --reason "erasure request 17" --yes',
+  ])
+    .option('--before <time>', 'batches whose events are all older')
+    .option('--event <uid>', 'the batches that hold this event, with all else in them')
+    .option('--reason <text>', 'why; it stands in the ledger')
+    .option('--yes', 'do it; without this only what would go is shown')
+    .action(
+      signing((context, command) =>
+        pruneCommand(context, command.args, command.opts<PruneOptions>()),
+      ),
     );
   verb(program, 'rebuild', 'make warehouse and lake again from the archive', [
     'auditlake rebuild',
