@@ -1,18 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { batchGroups } from '../batch-groups.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
-import { type Difference, differences } from '../load/differences.ts';
+import { EXIT, type ExitCode, usageError } from '../errors.ts';
+import type { Difference } from '../load/differences/difference.ts';
 import { type LakeFault, verifyLake } from '../load/lake.ts';
-import { beginGeneration, publishedGeneration } from '../load/warehouse.ts';
 import { printable } from '../printable.ts';
-import { Archive } from '../state/archive.ts';
 import { type ArchiveVerdict, verifyArchive } from '../state/verify-archive.ts';
-import { loadTransform } from '../transform/transform.ts';
-
-type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'; what: string };
+import { counts, verifyWarehouse, type WarehouseVerdict } from './verify-warehouse.ts';
 
 /**
  * The archive against its ledger, then the warehouse against the archive: what the archive gives is built beside it and
@@ -26,9 +19,15 @@ export async function verifyCommand(context: Context): Promise<ExitCode> {
   const verdict = await verifyArchive(layout, (batches) =>
     output.progress(`verify: ${batches} batches read`),
   );
-  const warehouse: WarehouseVerdict =
+  const { warehouse, differences }: WarehouseVerdict =
     verdict.faults.length > 0
-      ? { state: 'unreadable', what: 'not compared: the archive itself is not whole' }
+      ? {
+          warehouse: {
+            state: 'unreadable',
+            what: 'not compared: the archive itself is not whole',
+          },
+          differences: [],
+        }
       : await verifyWarehouse(context);
   const lake = await verifyLake(layout.home);
   const isGood =
@@ -36,68 +35,15 @@ export async function verifyCommand(context: Context): Promise<ExitCode> {
     ['equal', 'absent'].includes(warehouse.state);
   if (json) {
     const outcome = isGood ? 'complete' : 'failed';
-    output.line(JSON.stringify({ version: 1, outcome, ...verdict, warehouse, lake }));
-  } else output.line(screen(verdict, warehouse, lake));
+    output.line(JSON.stringify({ version: 1, outcome, ...verdict, warehouse, differences, lake }));
+  } else output.line(screen(verdict, warehouse.what, differences, lake));
   return isGood ? EXIT.complete : EXIT.integrity;
-}
-
-async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
-  const { config, layout, output } = context;
-  const published = await publishedGeneration(config.home);
-  const transform = loadTransform();
-  const link = await readlink(join(config.home, 'warehouse.duckdb')).catch(() => null);
-  const expected = published === null ? null : `warehouse/${published.file}`;
-  if (link !== expected) {
-    return {
-      state: 'different',
-      what: `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${expected ?? 'nothing'} was published; the next sync mends it`,
-    };
-  }
-  if (published === null) {
-    return { state: 'absent', what: 'there is no warehouse; `auditlake rebuild` makes it' };
-  }
-  if (published.transform_version !== transform.version) {
-    return {
-      state: 'absent',
-      what: 'not compared: it was made by another version; the next sync makes it anew',
-    };
-  }
-  const archive = await Archive.openForReading(layout);
-  const fresh = await beginGeneration(
-    { home: config.home, transform, onMessage: (text) => output.log.debug(text) },
-    { fresh: true },
-  );
-  try {
-    for await (const group of batchGroups(archive.batches(0))) {
-      const known = group.filter((batch) => batch.seq <= published.seq);
-      await fresh.apply(known);
-      const last = known.at(-1)?.seq ?? published.seq;
-      output.progress(`verify: built for comparison up to seq ${last} of ${published.seq}`);
-    }
-    await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
-    const found = await differences(published.path, fresh.path);
-    if (found.length === 0)
-      return { state: 'equal', what: `equal to the archive at seq ${published.seq}` };
-    return { state: 'different', what: found.map(describe).join('; ') };
-  } catch (error) {
-    // Too little memory says nothing about the evidence.
-    if (/Out of Memory/i.test(messageOf(error))) throw error;
-    return {
-      state: 'unreadable',
-      what: `cannot be compared: ${messageOf(error)}; \`auditlake rebuild\` makes it anew`,
-    };
-  } finally {
-    await fresh.finish();
-  }
-}
-
-function describe({ table, onlyInWarehouse, onlyInArchive }: Difference): string {
-  return `${table}: ${onlyInWarehouse} rows that the archive does not give, ${onlyInArchive} missing`;
 }
 
 function screen(
   verdict: ArchiveVerdict,
-  warehouse: WarehouseVerdict,
+  warehouse: string,
+  differences: readonly Difference[],
   lake: { files: number; faults: LakeFault[] },
 ): string {
   const faults = verdict.faults.map(({ file, line, seq, what }) => {
@@ -108,10 +54,24 @@ function screen(
   return [
     ...faults,
     `archive: ${verdict.faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches, ${records} records`,
-    `warehouse: ${warehouse.what}`,
+    ...differences.flatMap(differenceLines),
+    `warehouse: ${printable(warehouse)}`,
     ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
     lake.faults.length === 0
       ? `lake: ${lake.files} files as the manifest has them`
       : `lake: ${lake.faults.length} faults in ${lake.files} files; \`auditlake rebuild\` writes it anew`,
   ].join('\n');
+}
+
+/** One line for the place and one for each row that is named. */
+function differenceLines(difference: Difference): string[] {
+  const { table, source, stream, day, rows } = difference;
+  const place = [table, source, stream, day].filter((part) => part !== null).join(', ');
+  return [
+    `FAULT  ${printable(place)}: ${counts([difference])}`,
+    ...rows.map(({ only_in, ...key }) => {
+      const names = Object.entries(key).map(([name, value]) => `${name} ${String(value)}`);
+      return `       only in the ${String(only_in)}: ${printable(names.join(', '))}`;
+    }),
+  ];
 }
