@@ -1,6 +1,6 @@
 import { DEFAULT_MEMORY_MB, literal, openDatabase } from './database.ts';
 import { COMPARED_TABLES } from './differences/compared-tables.ts';
-import { differingDefinitions, isDefinedAlike } from './differences/definitions.ts';
+import { differingDefinitions } from './differences/definitions.ts';
 import type { Difference } from './differences/difference.ts';
 import { differingRows } from './differences/rows.ts';
 import { readableFile } from './readable-file.ts';
@@ -28,9 +28,9 @@ export async function differences(
   try {
     await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
     await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
-    const found = await differingDefinitions(connection);
+    const { found, tables } = await differingDefinitions(connection);
     for (const table of COMPARED_TABLES) {
-      if (!(await isDefinedAlike(connection, table.table))) continue;
+      if (!tables.has(table.table)) continue;
       found.push(...(await differingRows(connection, table, portions.ends)));
     }
     return found;

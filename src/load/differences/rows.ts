@@ -6,6 +6,9 @@ import { type Difference, MAX_ROWS, MAX_TEXT, shortened } from './difference.ts'
 /** Three years of days. What a forger puts elsewhere is counted together: a report must not fill the memory. */
 const MAX_PLACES = 1_000;
 
+/** Of both sides together: grouping holds them in memory. */
+const ROWS_AT_ONCE = 50_000;
+
 const EMPTY_PLACES = `
 create or replace temp table places (
   source varchar, stream varchar, day varchar, in_warehouse hugeint, in_archive hugeint
@@ -43,12 +46,14 @@ export async function differingRows(
   const columns = await comparedColumns(connection, table.table);
   const first: Row[] = [];
   for (const portion of table.key.includes('seq') ? portions(ends) : ['true']) {
-    await connection.run(differing(table.table, columns, portion));
-    const { found } = await firstRow(connection, 'select exists (from differing) as found');
-    if (found !== true) continue;
-    await connection.run(addPlaces(table));
-    const reader = await connection.runAndReadAll(firstOf(table, MAX_ROWS - first.length));
-    first.push(...reader.getRowObjects());
+    for (const part of await parts(connection, table, portion)) {
+      await connection.run(differing(table.table, columns, part));
+      const { found } = await firstRow(connection, 'select exists (from differing) as found');
+      if (found !== true) continue;
+      await connection.run(addPlaces(table));
+      const reader = await connection.runAndReadAll(firstOf(table, MAX_ROWS - first.length));
+      first.push(...reader.getRowObjects());
+    }
   }
   const places = (await connection.runAndReadAll(PLACES)).getRowObjects();
   return withRows(table.table, places, first);
@@ -65,6 +70,29 @@ function portions(ends: readonly number[]): string[] {
     }),
     `seq > ${last} or seq is null`,
   ];
+}
+
+/**
+ * A record may give many rows, and a forger may put all of a file into one portion. Any division does that sends equal
+ * rows to the same part.
+ */
+async function parts(
+  connection: DuckDBConnection,
+  { table, key }: ComparedTable,
+  portion: string,
+): Promise<string[]> {
+  const { rows } = await firstRow(
+    connection,
+    `select
+      (select count(*) from warehouse.main.${table} where ${portion})
+      + (select count(*) from archive.main.${table} where ${portion}) as rows`,
+  );
+  const count = Math.ceil(Number(rows) / ROWS_AT_ONCE);
+  if (count <= 1) return count === 0 ? [] : [portion];
+  return Array.from(
+    { length: count },
+    (_, part) => `(${portion}) and hash(${key.join(', ')}) % ${count} = ${part}`,
+  );
 }
 
 /**
