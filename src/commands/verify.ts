@@ -7,6 +7,9 @@ import { printable } from '../printable.ts';
 import { type ArchiveVerdict, verifyArchive } from '../state/verify-archive.ts';
 import { counts, verifyWarehouse, type WarehouseVerdict } from './verify-warehouse.ts';
 
+/** A row is named by a few columns, a summary has a part for every table. */
+const MAX_TEXT = 2_000;
+
 /**
  * The archive against its ledger, then the warehouse against the archive: what the archive gives is built beside it and
  * compared row by row. Then the lake's files against their manifest. Changes nothing.
@@ -55,7 +58,7 @@ function screen(
     ...faults,
     `archive: ${verdict.faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches, ${records} records`,
     ...differences.flatMap(differenceLines),
-    `warehouse: ${printable(warehouse)}`,
+    `warehouse: ${printable(warehouse, MAX_TEXT)}`,
     ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
     lake.faults.length === 0
       ? `lake: ${lake.files} files as the manifest has them`
@@ -69,9 +72,6 @@ function differenceLines(difference: Difference): string[] {
   const place = [table, source, stream, day].filter((part) => part !== null).join(', ');
   return [
     `FAULT  ${printable(place)}: ${counts([difference])}`,
-    ...rows.map(({ only_in, ...key }) => {
-      const names = Object.entries(key).map(([name, value]) => `${name} ${String(value)}`);
-      return `       only in the ${String(only_in)}: ${printable(names.join(', '))}`;
-    }),
+    ...rows.map((row) => `       ${printable(JSON.stringify(row), MAX_TEXT)}`),
   ];
 }

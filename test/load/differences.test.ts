@@ -246,7 +246,7 @@ test('however it is divided, the same is found', async () => {
   const found = await differences(path, fresh.path);
   expect(found.map(({ table }) => table)).toContain('entity_versions');
   expect(await differences(path, fresh.path, BATCH_BY_BATCH)).toMatchObject(
-    found.map(({ rows: _, ...place }) => place),
+    found.map((place) => ({ ...place, rows: expect.any(Array) as unknown })),
   );
 });
 
