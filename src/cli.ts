@@ -19,7 +19,13 @@ import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './er
 import { openOutput } from './output.ts';
 import { printable } from './printable.ts';
 
-type VerifyOptions = { head?: string; event?: string; proof?: string };
+type VerifyOptions = {
+  head?: string;
+  event?: string;
+  proof?: string;
+  againstSource?: boolean;
+  days: number;
+};
 type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean };
 
 /** Runs one command line and returns its exit code. Everything that goes wrong ends as a message on stderr. */
@@ -103,17 +109,24 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
     .option('--event <uid>', 'write the proof of one event into the file of --proof')
     .option('--proof <file>', 'check a proof; needs no archive')
-    .action(
-      reading(async (context, command) => {
-        const { head, event, proof } = command.opts<VerifyOptions>();
+    .option('--against-source', 'compare closed days with the vendor too, and read what is missing')
+    .option(
+      '--days <n>',
+      'days that are compared per log, from where the last time ended',
+      wholeNumber,
+      31,
+    )
+    .action((options: VerifyOptions, command: Command) =>
+      (options.againstSource ? asking : reading)(async (context) => {
+        const { head, event, proof, againstSource = false, days } = options;
         const heads = head === undefined ? [] : await keptHeads(head);
         if (event !== undefined && proof === undefined) {
           throw usageError('--event needs --proof', 'name the file that the proof is written to');
         }
         if (event !== undefined && proof !== undefined) return proveCommand(context, event, proof);
         if (proof !== undefined) return checkProofCommand(context, proof, heads);
-        return verifyCommand(context, heads);
-      }),
+        return verifyCommand(context, { heads, days: againstSource ? days : null });
+      })(command),
     );
   verb(program, 'backfill [streams...]', 'read an old window again; moves no watermark', [
     'auditlake backfill --from 2025-01-01 --to 2025-02-01',
