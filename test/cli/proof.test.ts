@@ -27,7 +27,6 @@ async function signedHome(): Promise<{ home: Home; folder: string; pub: string; 
   const home = await homeFor(await sandboxFor({ events: 300, days: 5 }));
   const folder = dirname(home.folder);
   const { key, pub } = await keysIn(folder, 'signing');
-  await home.configure({ lake: false });
   const { code, stdout } = await home.run(['sync', 'tabnine/audit-logs', '--json'], {
     AUDITLAKE_SIGNING_KEY_FILE: key,
   });

@@ -21,7 +21,7 @@ const generations = (home: Home): string[] =>
 
 test('what was pruned has left archive, warehouse and lake, and verify knows it from missing', async () => {
   const { sandbox, clock } = await stillSandbox({ events: 400 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
   await syncLog(home);
   // The first batch holds the history; a second one is made by what comes after it.
   clock.at += 10 * MINUTE;
