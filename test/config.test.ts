@@ -46,7 +46,7 @@ test('without anything: the defaults and no source', () => {
     timeout: 30_000,
     logLevel: 'info',
     caFile: undefined,
-    lake: 'zstd',
+    lake: { compression: 'zstd', retention: null },
     origins: {
       home: 'default',
       lookback: 'default',
@@ -450,7 +450,7 @@ test('the file says whose usage is read, and how the lake is written', () => {
 sources:
   a: { type: tabnine, token: abcdef, usageScopes: [team, user], allowedTeams: true, pseudonymKeyFile: key }`,
   );
-  expect(config.lake).toBe('snappy');
+  expect(config.lake).toEqual({ compression: 'snappy', retention: null });
   expect(config.sources).toMatchObject([
     { usageScopes: ['team', 'user'], modelScopes: [], allowedTeams: true, pseudonymKey: key },
   ]);
