@@ -358,12 +358,14 @@ test('a name that would lead elsewhere is refused', () => {
   expect(() => filePath('audit_events', 'acme', '-infinity')).toThrow('cannot be the name');
 });
 
+/** The days of events that the manifest names. */
+const days = async (): Promise<string[]> =>
+  (await readManifest(lake))?.files
+    .filter((file) => file.table === 'audit_events')
+    .map((file) => file.dt) ?? [];
+
 test('days older than the lake keeps them go, come back, and take nothing else with them', async () => {
   await threeDays();
-  const days = async (): Promise<string[]> =>
-    (await readManifest(lake))?.files
-      .filter((file) => file.table === 'audit_events')
-      .map((file) => file.dt) ?? [];
   await write();
   const all = await days();
   expect(all).toEqual(['0001-01-01', '2026-02-01', '2026-02-02', '2026-02-03']);

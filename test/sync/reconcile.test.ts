@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { dueDays } from '../../src/reconcile.ts';
 import { type Home, homeFor, type Report, streamOf } from '../harness.ts';
+import { addTie, devinHome, devinIds, devinSandbox, syncDevin } from './devin-support.ts';
 import { auditRequests, DAY, eventAt, eventIds, HOUR, stillSandbox, vendorIds } from './support.ts';
 
 type Checked = {
@@ -101,6 +102,22 @@ test('a count that is only a hint is remembered as a note, and what vanished is 
   expect(kinds).toEqual([{ kind: 'vanished', uid: `tabnine:${oldest}` }]);
   // Noted once: the archive counts it no longer.
   expect((await compare(home)).log.absent_records).toBe(0);
+});
+
+test('where the vendor gives no count each day is read again', async () => {
+  const { sandbox, clock } = await devinSandbox({ events: 60, days: 12 });
+  const home = await devinHome(sandbox);
+  await syncDevin(home, ['audit-logs']);
+  const at = clock.at - 5 * DAY;
+  addTie(sandbox, at, 2, 'late');
+  const { code, log } = await compare(home);
+  expect(code).toBe(0);
+  expect(log.checked.length).toBeGreaterThan(5);
+  expect(log.checked.every(({ vendor, served }) => vendor === null && served !== null)).toBe(true);
+  expect(log.checked.filter(({ new_records }) => new_records > 0)).toMatchObject([
+    { day: day(at), new_records: 2, state: 'complete' },
+  ]);
+  expect(await eventIds(home)).toEqual(devinIds(sandbox));
 });
 
 test('a run compares so many days and the next one goes on after them', async () => {
