@@ -7,7 +7,7 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 
 const TABLES = read('schema.sql');
 /** Later ones build on earlier ones. */
-const VIEWS = ['names', 'events', 'directory', 'usage', 'agents', 'access']
+const VIEWS = ['names', 'events', 'directory', 'usage', 'agents', 'access', 'coverage']
   .map((name) => read(`views/${name}.sql`))
   .join('\n');
 
@@ -28,6 +28,7 @@ export const BASE_TABLES = [
   'anomalies',
   'ledger',
   'runs',
+  'run_streams',
   'actions',
 ] as const;
 
