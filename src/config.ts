@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readConfigFile, readText } from './config/file.ts';
 import { type FileConfig, fileSchema } from './config/schema.ts';
 import { nonEmpty, type OpenFile, Settings } from './config/settings.ts';
-import { readSources, type SourceConfig } from './config/sources.ts';
+import { DEFAULT_REQUIRED, readSources, type SourceConfig } from './config/sources.ts';
 import {
   type Compression,
   parseConcurrency,
@@ -24,12 +24,16 @@ export type Config = {
   lookback: number;
   usageLookback: number;
   settle: number;
+  /** How far behind a required stream may be. */
+  freshness: number;
   concurrency: number;
   timeout: number;
   logLevel: string;
   caFile: string | undefined;
   /** How the lake is compressed; null for no lake. */
   lake: Compression | null;
+  /** Whether a stream must work. Known without the sources' secrets. */
+  isRequired: (source: string, stream: string) => boolean;
   /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
   origins: Record<string, string>;
 };
@@ -63,7 +67,14 @@ export function loadConfig(input: {
   origins['home'] = home.origin;
 
   const read = <T>(
-    setting: 'lookback' | 'usageLookback' | 'settle' | 'timeout' | 'logLevel' | 'concurrency',
+    setting:
+      | 'lookback'
+      | 'usageLookback'
+      | 'settle'
+      | 'freshness'
+      | 'timeout'
+      | 'logLevel'
+      | 'concurrency',
     variable: string,
     fallback: string,
     parse: (text: string, where: string) => T,
@@ -77,11 +88,14 @@ export function loadConfig(input: {
     lookback: read('lookback', 'AUDITLAKE_LOOKBACK', '24h', parseDuration),
     usageLookback: read('usageLookback', 'AUDITLAKE_USAGE_LOOKBACK', '7d', parseDuration),
     settle: read('settle', 'AUDITLAKE_SETTLE', '60s', parseDuration),
+    freshness: read('freshness', 'AUDITLAKE_FRESHNESS', '48h', parseDuration),
     concurrency: read('concurrency', 'AUDITLAKE_CONCURRENCY', '4', parseConcurrency),
     timeout: read('timeout', 'AUDITLAKE_TIMEOUT', '30s', parseTimeout),
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),
     caFile: readCaFile(settings, file.content.caFile),
     lake: readLake(settings, file.content.lake),
+    isRequired: (source, stream) =>
+      (file.content.sources?.[source]?.required ?? DEFAULT_REQUIRED).includes(stream),
     sources: input.withSources === false ? [] : readSources(settings, file.content),
     origins,
   };

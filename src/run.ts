@@ -44,6 +44,8 @@ export type Told = {
   window: Window | null;
   /** The oldest event that the vendor still serves; null where it could not be found out. */
   oldest?: Millis | null;
+  /** How far before the watermark is read again. */
+  lookback?: Millis;
   checked?: CheckedDay[];
 };
 
@@ -264,6 +266,7 @@ function closingEntry(end: StreamEnd): RunEntry['streams'][number] {
     ...(told.oldest === undefined
       ? {}
       : { oldest_served: told.oldest === null ? null : iso(told.oldest) }),
+    ...(told.lookback === undefined ? {} : { lookback_seconds: told.lookback / 1000 }),
     ...(told.checked === undefined ? {} : { checked: told.checked }),
     ...(upTo === undefined ? {} : { checked_up_to: upTo }),
   };

@@ -212,9 +212,9 @@ judged as (
       when c.found.state = 'complete' and c.checked_at at time zone 'UTC' >= d.day_end + s.lookback
         then {'state': 'complete', 'reason': 'checked with the vendor'}
       when s.is_frozen then {'state': 'complete', 'reason': 'read'}
-      when d.day_end <= s.settled_to then {'state': 'complete', 'reason': 'read again after the lookback'}
+      when d.day_end <= s.settled_to and d.day_end > s.began_at then {'state': 'complete', 'reason': 'read again after the lookback'}
       when r.backfilled_at at time zone 'UTC' >= d.day_end + s.lookback then {'state': 'complete', 'reason': 'read'}
-      when d.day_end <= s.read_to or r.backfilled_at at time zone 'UTC' >= d.day_end then {'state': 'provisional', 'reason': 'read'}
+      when (d.day_end <= s.read_to and d.day_end > s.began_at) or r.backfilled_at at time zone 'UTC' >= d.day_end then {'state': 'provisional', 'reason': 'read'}
       when d.day_end <= s.at_last - may_be_late::interval then {'state': 'gap', 'reason': 'not read yet'}
       else {'state': 'provisional', 'reason': if(d.day_start < s.read_to, 'partly read', 'not read yet')}
     end as verdict,
