@@ -25,10 +25,10 @@ const MARGIN = 1 / 4;
 /** Behind by more than `freshness`, or about to lose what was not read yet. */
 export function readingAlarms(
   streams: readonly StreamReading[],
-  at: { now: Millis; freshness: number; isRequired: (source: string, stream: string) => boolean },
+  at: { now: Millis; freshness: number },
 ): Alarm[] {
   return streams.flatMap((stream) => {
-    const stale = at.isRequired(stream.source, stream.stream) ? freshness(stream, at) : null;
+    const stale = stream.isRequired ? freshness(stream, at) : null;
     return [stale, retention(stream, at.now)].filter((alarm) => alarm !== null);
   });
 }

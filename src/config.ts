@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readConfigFile, readText } from './config/file.ts';
 import { type FileConfig, fileSchema } from './config/schema.ts';
 import { nonEmpty, type OpenFile, Settings } from './config/settings.ts';
-import { DEFAULT_REQUIRED, readSources, type SourceConfig } from './config/sources.ts';
+import { readSources, type SourceConfig } from './config/sources.ts';
 import {
   type Compression,
   parseConcurrency,
@@ -32,8 +32,6 @@ export type Config = {
   caFile: string | undefined;
   /** How the lake is compressed; null for no lake. */
   lake: Compression | null;
-  /** Whether a stream must work. Known without the sources' secrets. */
-  isRequired: (source: string, stream: string) => boolean;
   /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
   origins: Record<string, string>;
 };
@@ -94,8 +92,6 @@ export function loadConfig(input: {
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),
     caFile: readCaFile(settings, file.content.caFile),
     lake: readLake(settings, file.content.lake),
-    isRequired: (source, stream) =>
-      (file.content.sources?.[source]?.required ?? DEFAULT_REQUIRED).includes(stream),
     sources: input.withSources === false ? [] : readSources(settings, file.content),
     origins,
   };

@@ -31,7 +31,7 @@ export async function coverageReport(
   asked: CoverageAsked | null,
 ): Promise<CoverageReport> {
   const { state } = archive.ledger;
-  const { freshness, isRequired } = config;
+  const { freshness } = config;
   const at = now();
   const all = await coverageOf(
     { files: await archive.segmentFiles(), seq: state.seq },
@@ -39,7 +39,7 @@ export async function coverageReport(
   );
   const isWanted = wanted(all.streams, asked?.streams ?? []);
   const streams = all.streams.filter(isWanted);
-  const reading = readingAlarms(streams, { now: at, freshness, isRequired });
+  const reading = readingAlarms(streams, { now: at, freshness });
   if (asked === null) return { days: null, streams, alarms: reading };
   const { from } = asked;
   const days = all.days.filter(isWanted).flatMap((range) => since(range, from));

@@ -35,9 +35,6 @@ export type SourceConfig =
 
 export type UsageScope = 'organization' | 'team' | 'user';
 
-/** Where a source does not say which of its streams must work. */
-export const DEFAULT_REQUIRED: readonly string[] = ['audit-logs'];
-
 const DEFAULT_START = 'oldest';
 const HOSTS = { tabnine: 'https://console.tabnine.com', devin: 'https://api.devin.ai' } as const;
 const VENDORS = ['tabnine', 'devin'] as const;
@@ -70,7 +67,7 @@ export function readSources(settings: Settings, file: FileConfig): SourceConfig[
       baseUrl: parseBaseUrl(baseUrl.text, baseUrl.where),
       token: readToken(settings, at, source, variable),
       start: readStart(settings, at, source.start, file.start),
-      required: source.required ?? [...DEFAULT_REQUIRED],
+      required: source.required ?? ['audit-logs'],
       usageScopes: source.usageScopes ?? ['organization', 'team', 'user'],
     };
     if (source.type === 'devin') return { type: 'devin', ...common };

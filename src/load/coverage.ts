@@ -28,6 +28,8 @@ export type StreamReading = {
   source: string;
   stream: string;
   kind: StreamKind;
+  /** By the last run. */
+  isRequired: boolean;
   /** The vendor's: read once, and never again. */
   isFrozen: boolean;
   watermark: Millis | null;
@@ -54,13 +56,16 @@ order by source, stream, "from"`;
 
 const STREAMS = `
 with runs_of_streams as (
-  select source, stream, epoch_ms(max(finished_at) filter (outcome = 'complete')) as completed
+  select
+    source, stream, epoch_ms(max(finished_at) filter (outcome = 'complete')) as completed,
+    max_by(required, seq) as required
   from run_streams
   where job = 'sync'
   group by all
 )
 select
   source, stream, coalesce(p.stream_kind, 'snapshot') as kind, coalesce(p.is_frozen, false) as is_frozen,
+  coalesce(r.required, false) as is_required,
   epoch_ms(p.watermark) as watermark,
   if(p.source is null, r.completed, epoch_ms(p.read_to)) as read_to,
   epoch_ms(m.oldest_served) as oldest_served,
@@ -110,6 +115,7 @@ function readingOf(row: Record<string, unknown>): StreamReading {
     source: String(row['source']),
     stream: String(row['stream']),
     kind: row['kind'] as StreamKind,
+    isRequired: row['is_required'] === true,
     isFrozen: row['is_frozen'] === true,
     watermark: at('watermark'),
     readTo: at('read_to'),

@@ -52,7 +52,7 @@ from (
 const INSERT_RUN_STREAMS = `
 insert into run_streams by name
 select
-  seq, finished_at, job, e.source, e.stream, e.outcome, e.lookback_seconds,
+  seq, finished_at, job, e.source, e.stream, e.outcome, e.required, e.lookback_seconds,
   try_cast(e."window"."from" as timestamptz) at time zone 'UTC' as window_from,
   try_cast(e."window"."to" as timestamptz) at time zone 'UTC' as window_to,
   try_cast(e.watermark as timestamptz) at time zone 'UTC' as watermark,
@@ -61,7 +61,7 @@ select
   e.checked
 from (
   select seq, finished_at, coalesce(job, 'sync') as job, unnest(from_json(streams, '[{
-    "source": "VARCHAR", "stream": "VARCHAR", "outcome": "VARCHAR", "lookback_seconds": "BIGINT",
+    "source": "VARCHAR", "stream": "VARCHAR", "outcome": "VARCHAR", "required": "BOOLEAN", "lookback_seconds": "BIGINT",
     "window": {"from": "VARCHAR", "to": "VARCHAR"}, "watermark": "VARCHAR", "cursor": "JSON",
     "oldest_served": "VARCHAR", "checked": "JSON"
   }]')) as e

@@ -55,7 +55,7 @@ create table runs (
 -- One stream of one run, out of `runs`. Instants without a zone are UTC.
 create table run_streams (
   seq bigint, finished_at timestamptz, job varchar, source varchar, stream varchar, outcome varchar,
-  lookback_seconds bigint, window_from timestamp, window_to timestamp, watermark timestamp, "cursor" json,
+  required boolean, lookback_seconds bigint, window_from timestamp, window_to timestamp, watermark timestamp, "cursor" json,
   oldest_served timestamp, checked json
 );
 

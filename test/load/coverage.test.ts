@@ -192,7 +192,8 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
       run(20, { from: june(7, 2), oldest: june(16, 2) }),
     ],
     [
-      `04..07 ${COMPLETE}`,
+      `04..06 ${COMPLETE}`,
+      '07 provisional: read',
       '08..15 gap: lost to retention',
       `16..18 ${COMPLETE}`,
       '19 provisional: read',
@@ -227,7 +228,8 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
       run(20, { from: june(12, 2), oldest: june(17) }),
     ],
     [
-      `01..12 ${COMPLETE}`,
+      `01..11 ${COMPLETE}`,
+      '12 provisional: read',
       '13..16 gap: lost to retention',
       `17..18 ${COMPLETE}`,
       '19 provisional: read',
@@ -316,6 +318,19 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
       run(6, { from: null, watermark: june(5) }),
     ],
     ['01..04 complete: read'],
+  ],
+  [
+    'nor has it days if it has no figures',
+    [
+      run(5, { from: 0, to: june(6), watermark: june(5) }),
+      run(8, { from: null, watermark: june(5) }),
+    ],
+    [],
+  ],
+  [
+    'what is unavailable has no gaps',
+    [run(5, { from: june(1), outcome: 'unavailable', watermark: null })],
+    [],
   ],
   [
     'a snapshot has no days',

@@ -22,11 +22,11 @@ telling as (
   where oldest_served is not null and (is_latest or watermark_before < oldest_served)
 ),
 purged as (
-  select m.source, m.stream, m.seq, max(l.max_time at time zone 'UTC') as newest_purged
+  select m.source, m.stream, m.seq, max(if(l.max_time at time zone 'UTC' < m.oldest_served, l.max_time, l.min_time)) at time zone 'UTC' as newest_purged
   from telling m
   join ledger l
     on l.kind = 'batch' and l.source = m.source and l.stream = m.stream
-    and l.seq <= m.seq and l.max_time at time zone 'UTC' < m.oldest_served
+    and l.seq <= m.seq and l.min_time at time zone 'UTC' < m.oldest_served
   group by all
 )
 select
@@ -86,11 +86,12 @@ select
   if(b.stream_kind = 'series', s.read_to, greatest(r.watermark, r.place)) as read_to,
   to_seconds(coalesce(s.lookback_seconds, if(b.stream_kind = 'series', 7, 1) * 86400)) as lookback,
   -- What the vendor froze is read once. Any other series has a window in every run: that of the day that it is.
-  b.stream_kind = 'series' and s.last.outcome = 'complete' and s.last.window_from is null as is_frozen
+  coalesce(b.stream_kind, 'series') = 'series' and s.last.outcome = 'complete' and s.last.window_from is null as is_frozen
 from reached r
 left join batches b using (source, stream)
 left join syncs s using (source, stream)
-where b.source is not null or s.first_from is not null;
+-- What never worked here, and need not, has no gaps either.
+where b.source is not null or (s.first_from is not null and s.last.outcome <> 'unavailable');
 
 -- Every day of every stream up to an instant. A day that was not read is a gap once it is older than the next run may be late.
 create macro coverage_as_of(instant, may_be_late) as table
@@ -176,7 +177,9 @@ losses as (
 lost as (
   select d.source, d.stream, d.day, max(l.loss_seq) as loss_seq, min(l.lost_from) as lost_from, max(l.lost_to) as lost_to
   from days d
-  join losses l on l.source = d.source and l.stream = d.stream and d.day_end > l.lost_from and d.day_end <= l.lost_to
+  join streams s using (source, stream)
+  join losses l on l.source = d.source and l.stream = d.stream
+    and d.day_end > l.lost_from - s.lookback and d.day_end <= l.lost_to
   group by all
 ),
 prunes as (
@@ -207,10 +210,12 @@ judged as (
   select
     d.source, d.stream, d.day, d.day_start, s.stream_kind, s.read_to,
     case
-      when l.loss_seq is not null then {'state': 'gap', 'reason': 'lost to retention'}
+      when d.day_end > l.lost_from then {'state': 'gap', 'reason': 'lost to retention'}
       when c.found.state = 'missing' then {'state': 'gap', 'reason': 'missing at check'}
       when c.found.state = 'complete' and c.checked_at at time zone 'UTC' >= d.day_end + s.lookback
         then {'state': 'complete', 'reason': 'checked with the vendor'}
+      -- It was read, but what came late was purged before it was to be read again.
+      when l.loss_seq is not null then {'state': 'provisional', 'reason': 'read'}
       when s.is_frozen then {'state': 'complete', 'reason': 'read'}
       when d.day_end <= s.settled_to and d.day_end > s.began_at then {'state': 'complete', 'reason': 'read again after the lookback'}
       when r.backfilled_at at time zone 'UTC' >= d.day_end + s.lookback then {'state': 'complete', 'reason': 'read'}
