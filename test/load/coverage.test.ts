@@ -343,9 +343,10 @@ test.each(CASES)('%s', async (_, lines, expected) => {
   expect(await days(lines)).toEqual(expected);
 });
 
+const kept = async (lines: Line[]): Promise<unknown> =>
+  (await coverage(lines)).streams[0]?.retention;
+
 test('how long the vendor keeps a log is told by what it has purged', async () => {
-  const kept = async (lines: Line[]): Promise<unknown> =>
-    (await coverage(lines)).streams[0]?.retention;
   const archived = batch(june(4), june(8));
   expect(await kept([archived, run(8, { from: june(4) })])).toBeNull();
   expect(await kept([archived, run(8, { from: june(4), oldest: june(4) })])).toEqual({
