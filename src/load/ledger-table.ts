@@ -2,11 +2,14 @@ import { type DuckDBConnection, listValue } from '@duckdb/node-api';
 
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-// Only what is not there yet: the lines since the last generation.
+// Only what is not there yet: the lines since the last generation. Who reads beside a run, or after a crash, may meet half
+// a line: it is none yet. Whether the whole ones are as they were is for the chain of hashes to say.
 const LINES = `
 create or replace temp table ledger_lines as
 select (json ->> 'seq')::bigint as seq, json
-from read_ndjson_objects($files, format = 'newline_delimited', maximum_object_size = $longest)
+from read_ndjson_objects(
+  $files, format = 'newline_delimited', maximum_object_size = $longest, ignore_errors = true
+)
 where (json ->> 'seq')::bigint <= $seq
   and (json ->> 'seq')::bigint > (
     select greatest(

@@ -1,5 +1,5 @@
 /** The days of streams, told from ledger lines alone. Now is 2026-06-20, noon; runs end at 02:00. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -341,6 +341,13 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
 
 test.each(CASES)('%s', async (_, lines, expected) => {
   expect(await days(lines)).toEqual(expected);
+});
+
+test('a line that is being written, or was torn by a crash, is none yet', async () => {
+  const { files: written, seq } = await ledger([run(19, { from: 0 }), run(20)]);
+  await appendFile(written[0] ?? '', '{"seq":3,"kind":"ba');
+  const { days: found } = await coverageOf({ files: written, seq }, { now: NOW, late: 48 * HOUR });
+  expect(found.map(({ from }) => from)).toEqual(['2026-06-19', '2026-06-20']);
 });
 
 const kept = async (lines: Line[]): Promise<unknown> =>

@@ -22,7 +22,9 @@ telling as (
   where oldest_served is not null and (is_latest or watermark_before < oldest_served)
 ),
 purged as (
-  select m.source, m.stream, m.seq, max(if(l.max_time at time zone 'UTC' < m.oldest_served, l.max_time, l.min_time)) at time zone 'UTC' as newest_purged
+  select
+    m.source, m.stream, m.seq,
+    max(if(l.max_time at time zone 'UTC' < m.oldest_served, l.max_time, l.min_time)) at time zone 'UTC' as newest_purged
   from telling m
   join ledger l
     on l.kind = 'batch' and l.source = m.source and l.stream = m.stream
@@ -31,7 +33,10 @@ purged as (
 )
 select
   m.* exclude (kept_ms, kept_since),
-  case when p.newest_purged < m.kept_since then m.kept_since when p.newest_purged is not null then m.oldest_served end as served_since
+  case
+    when p.newest_purged < m.kept_since then m.kept_since
+    when p.newest_purged is not null then m.oldest_served
+  end as served_since
 from telling m
 left join purged p on p.source = m.source and p.stream = m.stream and p.seq = m.seq;
 
