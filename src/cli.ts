@@ -14,6 +14,7 @@ import { syncCommand } from './commands/sync.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { loadConfig } from './config.ts';
 import type { SecretPart } from './config/file.ts';
+import { parseInstant } from './config/values.ts';
 import { type Context, contextOf } from './context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './output.ts';
@@ -83,10 +84,26 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
         return (preview ? previewCommand : syncCommand)(context, command.args);
       }),
     );
-  verb(program, 'status', 'what is archived, how fresh it is, how the last runs went', [
-    'auditlake status',
-    'auditlake status --json | jq .streams',
-  ]).action(reading(statusCommand));
+  verb(
+    program,
+    'status [streams...]',
+    'what is archived, how fresh it is, how the last runs went',
+    ['auditlake status', 'auditlake status --coverage --from 2026-10-01 tabnine/audit-logs'],
+  )
+    .option(
+      '--coverage',
+      'per stream and day complete, provisional or gap; alarms set the exit code',
+    )
+    .option('--from <date>', 'with --coverage: the first day that is looked at')
+    .action(
+      reading((context, command) => {
+        const { coverage = false, from } = command.opts<{ coverage?: boolean; from?: string }>();
+        if (!coverage && (from !== undefined || command.args.length > 0))
+          throw usageError('--from and streams are for the coverage', 'add --coverage');
+        const day = from === undefined ? null : parseDay(from);
+        return statusCommand(context, coverage ? { from: day, streams: command.args } : null);
+      }),
+    );
   verb(program, 'query <sql>', 'read-only SQL over the warehouse', [
     'auditlake query "select action, count(*) n from audit_events group by 1 order by 2 desc"',
     'auditlake query "select * from users" --to users.parquet',
@@ -230,6 +247,10 @@ function explain(error: unknown, secrets: readonly string[], argv: readonly stri
   output.log.fatal({ err: error }, 'a defect: please report it');
   output.say(`auditlake: ${printable(messageOf(error), 2000)}`);
   return EXIT.failed;
+}
+
+function parseDay(text: string): string {
+  return new Date(parseInstant(text, '--from')).toISOString().slice(0, 10);
 }
 
 function wholeNumber(text: string): number {

@@ -35,6 +35,8 @@ export type Config = {
   lookback: number;
   usageLookback: number;
   settle: number;
+  /** How far behind a required stream may be. */
+  freshness: number;
   concurrency: number;
   timeout: number;
   logLevel: string;
@@ -74,7 +76,14 @@ export function loadConfig(input: {
   origins['home'] = home.origin;
 
   const read = <T>(
-    setting: 'lookback' | 'usageLookback' | 'settle' | 'timeout' | 'logLevel' | 'concurrency',
+    setting:
+      | 'lookback'
+      | 'usageLookback'
+      | 'settle'
+      | 'freshness'
+      | 'timeout'
+      | 'logLevel'
+      | 'concurrency',
     variable: string,
     fallback: string,
     parse: (text: string, where: string) => T,
@@ -91,6 +100,7 @@ export function loadConfig(input: {
     lookback: read('lookback', 'AUDITLAKE_LOOKBACK', '24h', parseDuration),
     usageLookback: read('usageLookback', 'AUDITLAKE_USAGE_LOOKBACK', '7d', parseDuration),
     settle: read('settle', 'AUDITLAKE_SETTLE', '60s', parseDuration),
+    freshness: read('freshness', 'AUDITLAKE_FRESHNESS', '48h', parseDuration),
     concurrency: read('concurrency', 'AUDITLAKE_CONCURRENCY', '4', parseConcurrency),
     timeout: read('timeout', 'AUDITLAKE_TIMEOUT', '30s', parseTimeout),
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),

@@ -14,6 +14,8 @@ export type Output = {
   progress(text: string): void;
   log: Logger;
   isTerminal: boolean;
+  /** Whether stdout shows more than ASCII to a person who has not asked for plain text. */
+  isRich: boolean;
 };
 
 export function openOutput(options: {
@@ -23,6 +25,7 @@ export function openOutput(options: {
 }): Output {
   const scrub = makeScrubber(options.secrets);
   const { stdout, stderr } = process;
+  const { NO_COLOR, LC_ALL = '', LC_CTYPE = '', LANG = '' } = process.env;
   let drawn = false;
   const erase = (): void => {
     if (drawn) stderr.write('\r\u001b[K');
@@ -40,6 +43,7 @@ export function openOutput(options: {
   return {
     log,
     isTerminal: stderr.isTTY,
+    isRich: stdout.isTTY && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
     line(text) {
       erase();
       stdout.write(`${scrub(text)}\n`);

@@ -44,6 +44,8 @@ export type Told = {
   window: Window | null;
   /** The oldest event that the vendor still serves; null where it could not be found out. */
   oldest?: Millis | null;
+  /** How far before the watermark is read again. */
+  lookback?: Millis;
   checked?: CheckedDay[];
 };
 
@@ -85,6 +87,8 @@ type StreamEnd = {
   told: Told;
   exit: ExitCode;
   organizationId: string;
+  /** Whether it must work: who watches later knows by the ledger, without the configuration. */
+  required: boolean;
   archive: StreamArchive | null;
 };
 
@@ -191,11 +195,15 @@ async function runStream(
     });
   }
   failure ??= unbalanced(archive);
-  const required = ports.required(source.source)?.includes(reader.stream) ?? reader.required;
+  const required = isRequired(source, reader, ports);
   const end = ended(source, reader, failure, ports, archive, { organizationId, required });
   end.result.requests = source.observed().requests - before;
   end.result.window = told.window;
   return { ...end, told };
+}
+
+function isRequired({ source }: SourceReader, reader: StreamReader, ports: RunPorts): boolean {
+  return ports.required(source)?.includes(reader.stream) ?? reader.required;
 }
 
 /** Every record that was received is new, changed or known, and what is new or changed was committed: anything else is a defect. */
@@ -229,6 +237,7 @@ function ended(
     exit: verdict.exit,
     told: { window: null },
     organizationId: about.organizationId,
+    required: isRequired(source, reader, ports),
     archive,
     result: {
       source: source.source,
@@ -251,7 +260,7 @@ function ended(
 
 /** Where a stream had no news there is no batch, so that the run's line carries its cursor and the digest of its pages. */
 function closingEntry(end: StreamEnd): RunEntry['streams'][number] {
-  const { result, archive, organizationId, told } = end;
+  const { result, archive, organizationId, required, told } = end;
   const cursor = archive?.pendingCursor ?? null;
   // A day that could not be read is the first of the next check.
   const upTo = told.checked?.findLast(({ state }) => state !== 'unread')?.day;
@@ -260,11 +269,13 @@ function closingEntry(end: StreamEnd): RunEntry['streams'][number] {
     window:
       result.window === null ? null : { from: iso(result.window.from), to: iso(result.window.to) },
     watermark: result.watermark === null ? null : iso(result.watermark),
+    required,
     ...(organizationId === '' ? {} : { organization_id: organizationId }),
     ...(cursor === null ? {} : { cursor, pages_sha256: archive?.pagesSha256() }),
     ...(told.oldest === undefined
       ? {}
       : { oldest_served: told.oldest === null ? null : iso(told.oldest) }),
+    ...(told.lookback === undefined ? {} : { lookback_seconds: told.lookback / 1000 }),
     ...(told.checked === undefined ? {} : { checked: told.checked }),
     ...(upTo === undefined ? {} : { checked_up_to: upTo }),
   };

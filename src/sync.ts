@@ -27,6 +27,7 @@ export function syncJob(settings: SyncSettings): RunJob {
       });
       task.told.window = plan.windows.at(-1) ?? null;
       if (reader.kind === 'snapshot') return await readSnapshot(task);
+      task.told.lookback = reader.kind === 'series' ? settings.usageLookback : settings.lookback;
       await readWindows(task, plan);
       await measureRetention(task, settings);
     },

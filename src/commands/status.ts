@@ -1,10 +1,19 @@
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode, integrityError, usageError, worstExit } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { publishedGeneration } from '../load/warehouse.ts';
 import { Archive } from '../state/archive.ts';
 import type { RunLine } from '../state/ledger-line.ts';
 import { type Attention, attentionIn } from './attention.ts';
+import { calendar } from './calendar.ts';
+import {
+  alarmLines,
+  type CoverageAsked,
+  type CoverageReport,
+  coverageReport,
+  retentionJson,
+  retentionLines,
+} from './coverage.ts';
 import { table } from './table.ts';
 
 type StreamStatus = {
@@ -14,19 +23,43 @@ type StreamStatus = {
   open_window: { from: string; to: string; read_up_to: string; part: string | null } | null;
   records: number;
   newest_event: string | null;
+  /** What the vendor keeps of it, as it was measured last. */
+  retention: unknown;
   last_outcome: string | null;
   last_error: { code?: string; message?: string; hint?: string } | null;
 };
 
 const RUNS_SHOWN = 5;
 
-/** What is archived, how fresh it is, what wants attention, and how the last runs went. A run may be at work meanwhile. */
-export async function statusCommand(context: Context): Promise<ExitCode> {
+/**
+ * What is archived, how fresh it is, what wants attention, and how the last runs went. A run may be at work meanwhile.
+ * It is a look: only who asks for the coverage gets alarms as exit code.
+ *
+ * @param asked null if nobody asks for the coverage
+ * @throws AuditlakeError `integrity` (exit 5) if the warehouse has more than the archive
+ */
+export async function statusCommand(
+  context: Context,
+  asked: CoverageAsked | null,
+): Promise<ExitCode> {
   const { layout, output, json, config } = context;
+  // Before the archive: a run that publishes between the two has then archived more, not less.
+  const published = await publishedGeneration(config.home);
   const archive = await Archive.openForReading(layout);
   const { state } = archive.ledger;
+  if (published !== null && state.seq < published.seq) {
+    throw integrityError(
+      `${layout.archive} ${state.seq === 0 ? 'has no ledger' : `ends at seq ${state.seq}`}, but the warehouse was made from it up to seq ${published.seq}`,
+      'the archive is the record: restore it from a copy before the next sync, which would begin anew',
+    );
+  }
+  // An alarm that watches the wrong folder must not stay silent.
+  if (asked !== null && state.seq === 0) {
+    throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
+  }
   const runs = await archive.runs(RUNS_SHOWN);
-  const published = await publishedGeneration(config.home);
+  const report = await coverageReport(context, archive, asked);
+  const readings = new Map(report.streams.map((r) => [`${r.source}/${r.stream}`, r]));
   const last = new Map(
     runs.flatMap((run) => run.streams.map((entry) => [`${entry.source}/${entry.stream}`, entry])),
   );
@@ -35,6 +68,7 @@ export async function statusCommand(context: Context): Promise<ExitCode> {
     const cursor = state.cursors[stream];
     const total = state.totals[stream];
     const entry = last.get(stream);
+    const reading = readings.get(stream);
     return {
       stream,
       watermark: iso(cursor?.watermark ?? null),
@@ -49,24 +83,29 @@ export async function statusCommand(context: Context): Promise<ExitCode> {
             },
       records: total?.records ?? 0,
       newest_event: total?.max_time ?? null,
+      retention: reading === undefined ? null : retentionJson(reading),
       last_outcome: (entry?.['outcome'] as string | undefined) ?? null,
       last_error: (entry?.['error'] as StreamStatus['last_error'] | undefined) ?? null,
     };
   });
   const attention = await attentionIn(config.home, (text) => output.say(text));
   const warehouse = published === null ? null : { seq: published.seq, archive_seq: state.seq };
+  const { days, alarms } = report;
   if (json) {
-    output.line(
-      JSON.stringify({ version: 1, streams, warehouse, ...attention, runs: runs.map(runJson) }),
-    );
-  } else output.line(screen(streams, warehouse, attention, runs, config.home));
-  return EXIT.complete;
+    const coverage = days === null ? {} : { coverage: days };
+    const shown = { streams, warehouse, ...attention, ...coverage, alarms };
+    output.line(JSON.stringify({ version: 1, ...shown, runs: runs.map(runJson) }));
+  } else if (days === null) {
+    output.line(screen(streams, warehouse, attention, report, runs, config.home));
+  } else output.line(coverageScreen(report, calendar(days, output.isRich)));
+  return days === null ? EXIT.complete : worstExit(alarms.map(({ exit }) => exit));
 }
 
 function screen(
   streams: StreamStatus[],
   warehouse: { seq: number; archive_seq: number } | null,
   attention: Attention,
+  { streams: readings, alarms }: CoverageReport,
   runs: RunLine[],
   home: string,
 ): string {
@@ -90,7 +129,9 @@ function screen(
   return [
     table(['stream', 'last outcome', 'records', 'newest event', 'read up to'], rows),
     ...troubles,
+    ...alarmLines(alarms),
     '',
+    ...retentionLines(readings),
     warehouse === null
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
@@ -106,6 +147,16 @@ function screen(
       ['run', 'outcome', 'started', 'finished'],
       runs.map((run) => [run.run_id, run.outcome, run.started_at, run.finished_at]),
     ),
+  ].join('\n');
+}
+
+function coverageScreen({ streams, alarms }: CoverageReport, days: string): string {
+  const retention = retentionLines(streams);
+  return [
+    days,
+    '',
+    ...retention,
+    ...(alarms.length === 0 ? ['no alarm'] : alarmLines(alarms)),
   ].join('\n');
 }
 

@@ -18,8 +18,9 @@ export async function syncCommand(
       ...config,
       start: (source) => starts.get(source) ?? null,
       measured(source, stream) {
-        const at = ledger.state.retention[streamKey(source, stream)]?.measured_at;
-        return at === undefined ? null : Date.parse(at);
+        const last = ledger.state.retention[streamKey(source, stream)];
+        // What could not be found out is asked again in the next run.
+        return last == null || last.oldest_served === null ? null : Date.parse(last.measured_at);
       },
     }),
   );

@@ -134,6 +134,9 @@ export const fileSchema = z.strictObject({
     'How far before the last day read usage figures are read again. Default: 7d',
   ).optional(),
   settle: duration('How close to now a run dares to read. Default: 60s').optional(),
+  freshness: duration(
+    'How far behind a required stream may be before `status` raises an alarm. Default: 48h',
+  ).optional(),
   concurrency: z
     .int()
     .min(1, 'is less than 1')

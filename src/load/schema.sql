@@ -42,14 +42,21 @@ create table anomalies (
 
 create table ledger (
   seq bigint, "at" timestamptz, kind varchar, run_id varchar, source varchar, vendor varchar,
-  stream varchar, file varchar, file_sha256 varchar, file_bytes bigint, pages bigint,
+  stream varchar, stream_kind varchar, file varchar, file_sha256 varchar, file_bytes bigint, pages bigint,
   records bigint, new_records bigint, changed_records bigint, absent_records bigint,
-  min_time timestamptz, max_time timestamptz, "cursor" json
+  min_time timestamptz, max_time timestamptz, "cursor" json, seqs json
 );
 
 create table runs (
-  run_id varchar, started_at timestamptz, finished_at timestamptz, outcome varchar,
+  run_id varchar, started_at timestamptz, finished_at timestamptz, job varchar, outcome varchar,
   streams json, seq bigint
+);
+
+-- One stream of one run, out of `runs`. Instants without a zone are UTC.
+create table run_streams (
+  seq bigint, finished_at timestamptz, job varchar, source varchar, stream varchar, outcome varchar,
+  required boolean, lookback_seconds bigint, window_from timestamp, window_to timestamp, watermark timestamp, "cursor" json,
+  oldest_served timestamp, checked json
 );
 
 create table actions (vendor varchar, action varchar, category varchar, activity varchar);

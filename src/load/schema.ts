@@ -7,7 +7,7 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 
 const TABLES = read('schema.sql');
 /** Later ones build on earlier ones. */
-const VIEWS = ['names', 'events', 'directory', 'usage', 'agents', 'access']
+const VIEWS = ['names', 'events', 'directory', 'usage', 'agents', 'access', 'coverage']
   .map((name) => read(`views/${name}.sql`))
   .join('\n');
 
@@ -32,6 +32,12 @@ export async function createSchema(
      select unnest(from_json($actions, '[{"vendor":"VARCHAR","action":"VARCHAR","category":"VARCHAR","activity":"VARCHAR"}]'), recursive := true)`,
     { actions: JSON.stringify(actions) },
   );
+}
+
+/** Makes what the coverage is worked out from, without the rest: the ledger is to be loaded into it. */
+export async function createCoverage(connection: DuckDBConnection): Promise<void> {
+  await connection.run(TABLES);
+  await connection.run(read('views/coverage.sql'));
 }
 
 /** The vocabulary quotes nothing: none of its words has a comma. */

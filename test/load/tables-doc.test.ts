@@ -35,6 +35,9 @@ const INTERNAL = [
   'memberships_to_hold',
   'dated_versions',
   'named_figures',
+  'run_streams',
+  'stream_retention',
+  'stream_progress',
 ];
 
 let archive: TestArchive;
@@ -48,12 +51,23 @@ beforeAll(async () => {
     { seq: 1, at: nov(1), kind: 'batch', stream: 'users', new_records: 1, file_bytes: 9 },
     {
       seq: 2,
-      at: nov(1),
+      at: nov(9),
       kind: 'run',
+      job: 'sync',
       run_id: 'r',
-      started_at: nov(1),
-      finished_at: nov(1),
+      started_at: nov(9),
+      finished_at: nov(9),
       outcome: 'complete',
+      streams: [
+        {
+          source: 'acme',
+          stream: 'audit-logs',
+          outcome: 'complete',
+          window: { from: nov(1), to: nov(3) },
+          watermark: nov(3),
+          cursor: { watermark: Date.parse(nov(3)), window: null, base: null },
+        },
+      ],
     },
   ];
   await writeFile(ledger, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

@@ -16,6 +16,7 @@ async function printed(json: boolean): Promise<string[]> {
     progress: () => {},
     log: pino({ level: 'silent' }),
     isTerminal: false,
+    isRich: false,
   };
   await sandboxCommand(output, json, OPTIONS, ENDED);
   return lines;

@@ -27,6 +27,11 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   of('anomalies', ['seq', 'n', 'kind'], { source: 'source', stream: 'stream', day: '"at"' }),
   of('ledger', ['seq', 'kind'], { source: 'source', stream: 'stream', day: '"at"' }),
   of('runs', ['seq', 'run_id'], { day: 'started_at' }),
+  of('run_streams', ['seq', 'source', 'stream'], {
+    source: 'source',
+    stream: 'stream',
+    day: 'finished_at',
+  }),
   of('actions', ['vendor', 'action'], {}),
   of('meta', ['seq', 'transform_version'], {}),
   of('names_over_time', ['entity_type', 'entity_id', 'holds_from'], {
