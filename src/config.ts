@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { readConfigFile, readText, type SecretPart } from './config/file.ts';
 import { type FileConfig, fileSchema } from './config/schema.ts';
+import { readSchedule, type ScheduleConfig } from './config/schedule.ts';
 import { nonEmpty, type OpenFile, Settings } from './config/settings.ts';
 import { readSigningKey, readTrustedKeys } from './config/signing.ts';
 import { readSinks, type SinkConfig } from './config/sinks.ts';
@@ -41,6 +42,7 @@ export type Config = {
   caFile: string | undefined;
   /** How the lake is compressed; null for no lake. */
   lake: Compression | null;
+  schedule: ScheduleConfig;
   /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
   origins: Record<string, string>;
 };
@@ -96,6 +98,7 @@ export function loadConfig(input: {
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),
     caFile: readCaFile(settings, file.content.caFile),
     lake: readLake(settings, file.content.lake),
+    schedule: readSchedule(settings, file.content),
     sources: without.has('sources') ? [] : readSources(settings, file.content),
     sinks: without.has('sinks') ? [] : readSinks(settings, file.content),
     signingKey,
