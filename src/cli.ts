@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { backfillCommand } from './commands/backfill.ts';
 import { checkCommand } from './commands/check.ts';
+import { keptHeads } from './commands/kept-heads.ts';
 import { previewCommand } from './commands/preview.ts';
+import { checkProofCommand, proveCommand } from './commands/proof.ts';
+import { pruneCommand, type PruneOptions } from './commands/prune.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -16,6 +20,13 @@ import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './er
 import { openOutput } from './output.ts';
 import { printable } from './printable.ts';
 
+type VerifyOptions = {
+  head?: string;
+  event?: string;
+  proof?: string;
+  againstSource?: boolean;
+  days: number;
+};
 type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean };
 
 /** Runs one command line and returns its exit code. Everything that goes wrong ends as a message on stderr. */
@@ -46,6 +57,8 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       exit = await work(context, command);
     };
   const asking = (work: Work) => run(work, []);
+  // Who only writes into the ledger needs no token.
+  const signing = (work: Work) => run(work, ['sources', 'sinks']);
   // Who only reads the home needs no secret.
   const reading = (work: Work) => run(work, ['sources', 'sinks', 'signing']);
 
@@ -91,9 +104,55 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       }),
     );
   verb(program, 'verify', 'show that the archive is unaltered and the warehouse equal to it', [
-    'auditlake verify',
-    'auditlake verify --json',
-  ]).action(reading(verifyCommand));
+    'auditlake verify --head heads.ndjson',
+    'auditlake verify --event tabnine:evt_01 --proof evt_01.proof.json',
+  ])
+    .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
+    .option('--event <uid>', 'write the proof of one event into the file of --proof')
+    .option('--proof <file>', 'check a proof; needs no archive')
+    .option('--against-source', 'compare closed days with the vendor too, and read what is missing')
+    .option(
+      '--days <n>',
+      'days that are compared per log, from where the last time ended',
+      wholeNumber,
+      31,
+    )
+    .action((options: VerifyOptions, command: Command) =>
+      (options.againstSource ? asking : reading)(async (context) => {
+        const { head, event, proof, againstSource = false, days } = options;
+        const heads = head === undefined ? [] : await keptHeads(head);
+        if (event !== undefined && proof === undefined) {
+          throw usageError('--event needs --proof', 'name the file that the proof is written to');
+        }
+        if (event !== undefined && proof !== undefined) return proveCommand(context, event, proof);
+        if (proof !== undefined) return checkProofCommand(context, proof, heads);
+        return verifyCommand(context, { heads, days: againstSource ? days : null });
+      })(command),
+    );
+  verb(program, 'backfill [streams...]', 'read an old window again; moves no watermark', [
+    'auditlake backfill --from 2025-01-01 --to 2025-02-01',
+    'auditlake backfill --from 2025-01-31T06:00:00Z --to 2025-01-31T18:00:00Z tabnine/audit-logs',
+  ])
+    .requiredOption('--from <time>', 'where it begins: a date or instant in UTC')
+    .requiredOption('--to <time>', 'where it ends, itself not part of it')
+    .action(
+      asking((context, command) =>
+        backfillCommand(context, command.args, command.opts<{ from: string; to: string }>()),
+      ),
+    );
+  verb(program, 'prune [streams...]', 'remove batches for good, with a word in the ledger', [
+    'auditlake prune --before 2020-01-01 --reason "retention of five years"',
+    'auditlake prune --event tabnine:evt_01 --reason "erasure request 17" --yes',
+  ])
+    .option('--before <time>', 'batches whose events are all older')
+    .option('--event <uid>', 'the batches that hold this event, with all else in them')
+    .option('--reason <text>', 'why; it stands in the ledger')
+    .option('--yes', 'do it; without this only what would go is shown')
+    .action(
+      signing((context, command) =>
+        pruneCommand(context, command.args, command.opts<PruneOptions>()),
+      ),
+    );
   verb(program, 'rebuild', 'make warehouse and lake again from the archive', [
     'auditlake rebuild',
     'auditlake rebuild --home /data',

@@ -40,8 +40,8 @@ export type Config = {
   timeout: number;
   logLevel: string;
   caFile: string | undefined;
-  /** How the lake is compressed; null for no lake. */
-  lake: Compression | null;
+  /** Null for no lake. `retention`: how long a day is kept in it, null for ever. */
+  lake: { compression: Compression; retention: number | null } | null;
   schedule: ScheduleConfig;
   /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
   origins: Record<string, string>;
@@ -138,7 +138,13 @@ function readCaFile(settings: Settings, inFile: string | undefined): string | un
   return path;
 }
 
-function readLake(settings: Settings, inFile: FileConfig['lake']): Compression | null {
+function readLake(settings: Settings, inFile: FileConfig['lake']): Config['lake'] {
   settings.note('lake', inFile === undefined ? 'default' : settings.label);
-  return inFile === false ? null : (inFile?.compression ?? 'zstd');
+  if (inFile === false) return null;
+  const { compression = 'zstd', retention } = inFile ?? {};
+  const where = `lake.retention in ${settings.label}`;
+  return {
+    compression,
+    retention: retention === undefined ? null : parseDuration(retention, where),
+  };
 }

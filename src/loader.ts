@@ -68,13 +68,22 @@ export class Loader {
     const published = await publishedGeneration(this.#options.home);
     if (published?.transform_version !== this.#options.transform.version) return true;
     if (!(await isInPlace(this.#options.home, published))) return true;
+    if (this.#isPrunedSince(published.seq)) return true;
     for await (const _ of this.#archive.batches(published.seq)) return true;
     return false;
   }
 
+  /** What was removed from the archive has to leave the warehouse, with all that was derived from it. */
+  #isPrunedSince(seq: number): boolean {
+    return this.#archive.ledger.state.pruned.at > seq;
+  }
+
   async #begin(fresh: boolean): Promise<void> {
     if (this.#generation !== null) return;
-    const generation = await beginGeneration(this.#options, { fresh });
+    const published = await publishedGeneration(this.#options.home);
+    const generation = await beginGeneration(this.#options, {
+      fresh: fresh || (published !== null && this.#isPrunedSince(published.seq)),
+    });
     this.#generation = generation;
     if (generation.startedEmptyBecause !== null && this.#hadData) {
       this.#options.onMessage(generation.startedEmptyBecause);

@@ -253,7 +253,8 @@ function ended(
 function closingEntry(end: StreamEnd): RunEntry['streams'][number] {
   const { result, archive, organizationId, told } = end;
   const cursor = archive?.pendingCursor ?? null;
-  const upTo = told.checked?.at(-1)?.day;
+  // A day that could not be read is the first of the next check.
+  const upTo = told.checked?.findLast(({ state }) => state !== 'unread')?.day;
   return {
     ...result,
     window:

@@ -1,9 +1,9 @@
-import { VendorError } from './errors.ts';
 import { ahead } from './extract/ahead.ts';
 import { DAY } from './extract/periods.ts';
 import { type WindowPlan, watermarkAfter } from './extract/window-plan.ts';
 import type { Millis } from './model.ts';
 import { planFor, type Reach } from './plan.ts';
+import { oldestServed } from './retention.ts';
 import type { RunJob, Task } from './run.ts';
 
 export type SyncSettings = Reach & {
@@ -60,21 +60,10 @@ async function readSnapshot(task: Task): Promise<void> {
   await archive.finishSnapshot();
 }
 
-/**
- * Neither vendor says how long it keeps its log: once a day the oldest event that it still serves is asked for, so that
- * a backlog which is about to be lost is noticed before it is.
- */
-async function measureRetention(
-  { source, reader, told, now }: Task,
-  settings: SyncSettings,
-): Promise<void> {
+/** Once a day, so that a backlog which is about to be lost is noticed before it is. */
+async function measureRetention(task: Task, settings: SyncSettings): Promise<void> {
+  const { source, reader, told, now } = task;
   const last = settings.measured(source.source, reader.stream);
   if (reader.oldest === undefined || (last !== null && now() - last < DAY)) return;
-  try {
-    told.oldest = await reader.oldest(now());
-  } catch (error) {
-    // The stream itself was read: that this could not be found out must not make it look unread.
-    if (!(error instanceof VendorError)) throw error;
-    told.oldest = null;
-  }
+  told.oldest = await oldestServed(task);
 }

@@ -53,7 +53,7 @@ test('without anything: the defaults and no source', () => {
     timeout: 30_000,
     logLevel: 'info',
     caFile: undefined,
-    lake: 'zstd',
+    lake: { compression: 'zstd', retention: null },
     schedule: {
       timezone: 'UTC',
       jobs: [
@@ -498,7 +498,7 @@ test('the file says whose usage is read, and how the lake is written', () => {
 sources:
   a: { type: tabnine, token: abcdef, usageScopes: [team, user], allowedTeams: true, pseudonymKeyFile: key }`,
   );
-  expect(config.lake).toBe('snappy');
+  expect(config.lake).toEqual({ compression: 'snappy', retention: null });
   expect(config.sources).toMatchObject([
     { usageScopes: ['team', 'user'], modelScopes: [], allowedTeams: true, pseudonymKey: key },
   ]);

@@ -60,10 +60,14 @@ function sourceVariables(sandbox: Sandbox, vendor: VendorName): Record<string, s
     : { DEVIN_BASE_URL: sandbox.url, DEVIN_TOKEN: sandbox.devinToken };
 }
 
-/** An empty home below the temporary folder, removed when the test ends. */
+/**
+ * An empty home below the temporary folder, removed when the test ends. Without a lake unless the test looks at it: writing one
+ * takes as long as all the rest of a small run.
+ */
 export async function homeFor(
   sandbox: Sandbox | null,
   vendors: readonly VendorName[] = ['tabnine'],
+  { lake = false }: { lake?: boolean } = {},
 ): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -91,6 +95,9 @@ export async function homeFor(
     return { child, done };
   };
   const run: Home['run'] = (args, more) => start(args, more).done;
+  const configure: Home['configure'] = (config) =>
+    writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(lake ? config : { lake, ...config }));
+  await configure({});
   return {
     folder: join(folder, 'home'),
     env,
@@ -108,9 +115,7 @@ export async function homeFor(
       }
       return JSON.parse(ran.stdout) as Report;
     },
-    async configure(config) {
-      await writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(config));
-    },
+    configure,
   };
 }
 

@@ -25,7 +25,8 @@ export async function derive(
   const { config, output } = context;
   const warehouse = await make(context, 'the warehouse', () => loader.finish(ask));
   if (config.lake === null) return { warehouse, lake: null };
-  const { lake: compression } = config;
+  const { compression, retention } = config.lake;
+  const keepFrom = retention === null ? null : isoDay(context.now() - retention);
   const lake = await make(context, 'the lake', async () => {
     const published = await publishedGeneration(config.home);
     if (published === null) return null;
@@ -33,6 +34,7 @@ export async function derive(
       home: config.home,
       published,
       compression,
+      keepFrom,
       all: ask.fresh,
       signal: context.signal,
       onProgress: (text) => output.progress(text),
@@ -60,4 +62,8 @@ async function make<T>(
     const exit = error instanceof AuditlakeError ? error.exit : EXIT.failed;
     return { result: null, exit, error: messageOf(error), ms: ms() };
   }
+}
+
+function isoDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }

@@ -2,8 +2,17 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import type { Outcome, StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
 import type { RunReport } from '../run.ts';
+import type { Context } from '../context.ts';
+import type { Executed } from './execute.ts';
 import { type Derived, exitOf, type Made } from './derived.ts';
 import { table } from './table.ts';
+
+/** Prints what a run did. */
+export function showReport(context: Context, { report, derived }: Executed): void {
+  const { output, json, config } = context;
+  if (json) output.line(JSON.stringify(reportJson(report, derived)));
+  else output.line(reportScreen(report, derived, config.home));
+}
 
 /** The document of `sync --json`, version 1. */
 export function reportJson(report: RunReport, derived: Derived): object {

@@ -1,35 +1,28 @@
 import type { Context } from '../context.ts';
-import { type ExitCode, worstExit } from '../errors.ts';
+import type { ExitCode } from '../errors.ts';
 import { streamKey } from '../state/ledger-line.ts';
 import { syncJob } from '../sync.ts';
-import { derive, exitOf } from './derived.ts';
-import { runJob, selection } from './run-job.ts';
-import { reportJson, reportScreen } from './sync-report.ts';
-import { withArchive } from './with-archive.ts';
+import { execute } from './execute.ts';
+import { selection } from './run-job.ts';
+import { showReport } from './sync-report.ts';
 
-/** extract → archive → warehouse → lake. Always reports, whatever went wrong on the way. */
+/** extract → archive → warehouse → lake. */
 export async function syncCommand(
   context: Context,
   selected: readonly string[],
 ): Promise<ExitCode> {
-  const { config, output, json } = context;
-  const wants = selection(context, selected);
-  const onMessage = (text: string): void => output.log.warn(text);
-  return await withArchive(context, onMessage, async (archive, loader) => {
-    const starts = new Map(config.sources.map(({ name, start }) => [name, start]));
-    const { retention } = archive.ledger.state;
-    const job = syncJob({
+  const { config } = context;
+  const starts = new Map(config.sources.map(({ name, start }) => [name, start]));
+  const executed = await execute(context, selection(context, selected), ({ ledger }) =>
+    syncJob({
       ...config,
       start: (source) => starts.get(source) ?? null,
       measured(source, stream) {
-        const at = retention[streamKey(source, stream)]?.measured_at;
+        const at = ledger.state.retention[streamKey(source, stream)]?.measured_at;
         return at === undefined ? null : Date.parse(at);
       },
-    });
-    const report = await runJob(context, job, wants, { archive, loader });
-    const derived = await derive(context, loader, { fresh: false });
-    if (json) output.line(JSON.stringify(reportJson(report, derived)));
-    else output.line(reportScreen(report, derived, config.home));
-    return worstExit([report.exit, exitOf(derived)]);
-  });
+    }),
+  );
+  showReport(context, executed);
+  return executed.exit;
 }

@@ -1,119 +1,72 @@
 import { existsSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { batchGroups } from '../batch-groups.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
-import { type Difference, differences } from '../load/differences.ts';
-import { type LakeFault, verifyLake } from '../load/lake.ts';
-import { beginGeneration, publishedGeneration } from '../load/warehouse.ts';
-import { printable } from '../printable.ts';
-import { Archive } from '../state/archive.ts';
-import { type ArchiveVerdict, verifyArchive } from '../state/verify-archive.ts';
-import { loadTransform } from '../transform/transform.ts';
+import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
+import { verifyLake } from '../load/lake.ts';
+import type { Head } from '../state/signing.ts';
+import { verifyArchive } from '../state/verify-archive.ts';
+import { reconcile } from './reconcile.ts';
+import { reportJson } from './sync-report.ts';
+import { comparedDays, verdictScreen, type Verified } from './verify-report.ts';
+import { verifyWarehouse, type WarehouseVerdict } from './verify-warehouse.ts';
 
-type WarehouseVerdict = { state: 'equal' | 'different' | 'absent' | 'unreadable'; what: string };
+export type VerifyAsk = {
+  /** That were kept elsewhere. */
+  heads: readonly Head[];
+  /** How many days per log are compared with the vendor; null for none. */
+  days: number | null;
+};
 
 /**
- * The archive against its ledger, then the warehouse against the archive: what the archive gives is built beside it and
- * compared row by row. Then the lake's files against their manifest. Changes nothing.
+ * The archive against its ledger, the warehouse against the archive, the lake against its manifest, and if asked for the
+ * archive against the vendor. Only the last one writes: what was missing is read and archived.
  */
-export async function verifyCommand(context: Context): Promise<ExitCode> {
-  const { layout, output, json } = context;
+export async function verifyCommand(
+  context: Context,
+  { heads, days }: VerifyAsk,
+): Promise<ExitCode> {
+  const { output, json } = context;
+  const verified = await verifyHome(context, heads);
+  // Nothing is added to an archive that is not whole.
+  const compared =
+    days === null || verified.exit === EXIT.integrity ? null : await reconcile(context, days);
+  const exit = worstExit([verified.exit, compared?.exit ?? EXIT.complete]);
+  if (json) {
+    const { archive, ...rest } = verified;
+    const outcome =
+      exit === EXIT.complete ? 'complete' : exit === EXIT.incomplete ? 'incomplete' : 'failed';
+    const against = compared === null ? null : reportJson(compared.report, compared.derived);
+    output.line(
+      JSON.stringify({ version: 1, outcome, ...archive, ...rest, against_source: against }),
+    );
+  } else {
+    output.line(verdictScreen(verified));
+    if (compared !== null) output.line(comparedDays(compared.report));
+  }
+  return exit;
+}
+
+async function verifyHome(context: Context, heads: readonly Head[]): Promise<Verified> {
+  const { layout, output, config } = context;
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
-  const verdict = await verifyArchive(layout, {
-    trusted: [],
-    heads: [],
+  const archive = await verifyArchive(layout, {
+    trusted: config.trustedKeys,
+    heads,
     onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
   });
-  const warehouse: WarehouseVerdict =
-    verdict.faults.length > 0
-      ? { state: 'unreadable', what: 'not compared: the archive itself is not whole' }
-      : await verifyWarehouse(context);
+  const { warehouse, differences } =
+    archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context);
   const lake = await verifyLake(layout.home);
-  const isGood =
-    verdict.faults.length + lake.faults.length === 0 &&
-    ['equal', 'absent'].includes(warehouse.state);
-  if (json) {
-    const outcome = isGood ? 'complete' : 'failed';
-    output.line(JSON.stringify({ version: 1, outcome, ...verdict, warehouse, lake }));
-  } else output.line(screen(verdict, warehouse, lake));
-  return isGood ? EXIT.complete : EXIT.integrity;
+  const isBad =
+    archive.faults.length + lake.faults.length > 0 ||
+    ['different', 'unreadable'].includes(warehouse.state);
+  // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
+  const rest = warehouse.state === 'stale' ? EXIT.incomplete : EXIT.complete;
+  return { archive, warehouse, differences, lake, exit: isBad ? EXIT.integrity : rest };
 }
 
-async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
-  const { config, layout, output } = context;
-  const published = await publishedGeneration(config.home);
-  const transform = loadTransform();
-  const link = await readlink(join(config.home, 'warehouse.duckdb')).catch(() => null);
-  const expected = published === null ? null : `warehouse/${published.file}`;
-  if (link !== expected) {
-    return {
-      state: 'different',
-      what: `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${expected ?? 'nothing'} was published; the next sync mends it`,
-    };
-  }
-  if (published === null) {
-    return { state: 'absent', what: 'there is no warehouse; `auditlake rebuild` makes it' };
-  }
-  if (published.transform_version !== transform.version) {
-    return {
-      state: 'absent',
-      what: 'not compared: it was made by another version; the next sync makes it anew',
-    };
-  }
-  const archive = await Archive.openForReading(layout);
-  const fresh = await beginGeneration(
-    { home: config.home, transform, onMessage: (text) => output.log.debug(text) },
-    { fresh: true },
-  );
-  try {
-    for await (const group of batchGroups(archive.batches(0))) {
-      const known = group.filter((batch) => batch.seq <= published.seq);
-      await fresh.apply(known);
-      const last = known.at(-1)?.seq ?? published.seq;
-      output.progress(`verify: built for comparison up to seq ${last} of ${published.seq}`);
-    }
-    await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
-    const found = await differences(published.path, fresh.path);
-    if (found.length === 0)
-      return { state: 'equal', what: `equal to the archive at seq ${published.seq}` };
-    return { state: 'different', what: found.map(describe).join('; ') };
-  } catch (error) {
-    // Too little memory says nothing about the evidence.
-    if (/Out of Memory/i.test(messageOf(error))) throw error;
-    return {
-      state: 'unreadable',
-      what: `cannot be compared: ${messageOf(error)}; \`auditlake rebuild\` makes it anew`,
-    };
-  } finally {
-    await fresh.finish();
-  }
-}
-
-function describe({ table, onlyInWarehouse, onlyInArchive }: Difference): string {
-  return `${table}: ${onlyInWarehouse} rows that the archive does not give, ${onlyInArchive} missing`;
-}
-
-function screen(
-  verdict: ArchiveVerdict,
-  warehouse: WarehouseVerdict,
-  lake: { files: number; faults: LakeFault[] },
-): string {
-  const faults = verdict.faults.map(({ file, line, seq, what }) => {
-    const place = `${file}${line === null ? '' : `, line ${line}`}${seq === null ? '' : `, seq ${seq}`}`;
-    return `FAULT  ${printable(place)}: ${printable(what)}`;
-  });
-  const { batches, records, ledgerLines, segments } = verdict;
-  return [
-    ...faults,
-    `archive: ${verdict.faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches, ${records} records`,
-    `warehouse: ${warehouse.what}`,
-    ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
-    lake.faults.length === 0
-      ? `lake: ${lake.files} files as the manifest has them`
-      : `lake: ${lake.faults.length} faults in ${lake.files} files; \`auditlake rebuild\` writes it anew`,
-  ].join('\n');
-}
+const NOT_COMPARED: WarehouseVerdict = {
+  warehouse: { state: 'unreadable', what: 'not compared: the archive itself is not whole' },
+  differences: [],
+};

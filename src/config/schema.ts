@@ -169,7 +169,13 @@ export const fileSchema = z.strictObject({
   ).optional(),
   logLevel: z.enum(LOG_LEVELS).optional().describe('Level of the log on stderr. Default: info'),
   lake: z
-    .union([z.literal(false), z.strictObject({ compression: z.enum(COMPRESSIONS).optional() })])
+    .union([
+      z.literal(false),
+      z.strictObject({
+        compression: z.enum(COMPRESSIONS).optional(),
+        retention: duration('How long a day stays in the lake. Default: for ever').optional(),
+      }),
+    ])
     .optional()
     .describe('The Parquet lake, or false for none. Default: { compression: zstd }'),
   caFile: z

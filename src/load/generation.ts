@@ -72,8 +72,10 @@ export function generationOn(
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      if (fresh.some((batch) => batch.longestLine > LONG_LINE))
-        await allowMemory(connection, fresh);
+      const megabytes = memoryMbFor(fresh);
+      if (megabytes > DEFAULT_MEMORY_MB) {
+        await connection.run(`set memory_limit = '${megabytes}MB'`);
+      }
       const rows = await applyBatches(connection, transform, fresh);
       rowsInMemory += rows;
       if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
@@ -119,12 +121,12 @@ async function holdNames(connection: Database['connection'], baseSeq: number): P
   }
 }
 
-/** Huge records must not keep the warehouse from ever being built: DuckDB holds several copies of them on the way. */
-async function allowMemory(
-  connection: Database['connection'],
-  batches: readonly BatchRef[],
-): Promise<void> {
+/**
+ * What DuckDB may take for batches that are handled at once, in MB. Huge records must not keep the warehouse from ever
+ * being built: DuckDB holds several copies of them on the way.
+ */
+export function memoryMbFor(batches: readonly BatchRef[]): number {
+  if (batches.every((batch) => batch.longestLine <= LONG_LINE)) return DEFAULT_MEMORY_MB;
   const bytes = batches.reduce((sum, batch) => sum + batch.size, 0);
-  const megabytes = DEFAULT_MEMORY_MB + Math.ceil((bytes * COPIES) / 2 ** 20);
-  await connection.run(`set memory_limit = '${megabytes}MB'`);
+  return DEFAULT_MEMORY_MB + Math.ceil((bytes * COPIES) / 2 ** 20);
 }

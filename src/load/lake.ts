@@ -16,6 +16,7 @@ import {
 import { filesInPlace, placeFiles, placingIsOver } from './lake/place.ts';
 import { isLarge, type Portion, portionsOf } from './lake/portions.ts';
 import { type Staged, stagePortion } from './lake/stage.ts';
+import { isKept } from './lake/tables.ts';
 import type { Published } from './published.ts';
 import { type ReadableFile, readableFile } from './readable-file.ts';
 
@@ -31,6 +32,8 @@ export type LakeOptions = {
   signal?: AbortSignal;
   /** Writes every day, changed or not. */
   all?: boolean;
+  /** The first day that is kept, as YYYY-MM-DD; null for all. Rows without a time stay. */
+  keepFrom?: string | null;
 };
 
 /** `files` and `rows` are what was written. */
@@ -59,7 +62,9 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   const same = manifest !== null && sameMaking(manifest, about);
   const kept = await filesInPlace(lake, options.all || !same ? null : manifest);
   // A quiet night must not read all of the warehouse to find that nothing changed.
-  if (same && manifest.seq === about.seq && kept.size === manifest.files.length) {
+  const keepFrom = options.keepFrom ?? null;
+  const isOver = manifest?.files.some(({ table, dt }) => !isKept(table, dt, keepFrom)) ?? false;
+  if (same && !isOver && manifest.seq === about.seq && kept.size === manifest.files.length) {
     return { seq: about.seq, files: 0, rows: 0, removed: 0 };
   }
   const readable = await readableFile(published.path, progress);
@@ -100,7 +105,9 @@ async function stageChanged(
   };
   const first = await readable.open(ALONE);
   try {
-    const days = await daysOf(first.connection);
+    const days = (await daysOf(first.connection)).filter(({ table, dt }) =>
+      isKept(table.table, dt, options.keepFrom ?? null),
+    );
     const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
     const portions = portionsOf(changed);
     // A day that fills the memory by itself is written alone, the others by two at a time: compressing is what takes long.

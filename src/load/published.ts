@@ -60,6 +60,12 @@ export async function publishFile(
   return { ...note, path };
 }
 
+/** Removes the generation before the published one too, which was kept for its readers: what was erased must not stay in it. */
+export async function removeFormer(home: string): Promise<void> {
+  const published = await publishedGeneration(home);
+  if (published !== null) await removeOthers(warehouseFolder(home), [published.file]);
+}
+
 /**
  * Whether what the note names is there, as far as a look at the folder can tell; the content is checked when it is copied.
  * A link that was lost or points elsewhere is mended on the way.

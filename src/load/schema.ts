@@ -18,19 +18,6 @@ export const SCHEMA_VERSION = createHash('sha256')
   .update(VIEWS)
   .digest('hex');
 
-/** The tables that hold what the archive says. `meta` speaks of the generation itself. */
-export const BASE_TABLES = [
-  'events',
-  'absent_events',
-  'entity_versions',
-  'figures',
-  'sessions',
-  'anomalies',
-  'ledger',
-  'runs',
-  'actions',
-] as const;
-
 /** Makes the tables and views in an empty database. */
 export async function createSchema(
   connection: DuckDBConnection,

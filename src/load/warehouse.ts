@@ -8,7 +8,7 @@ import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, publishedGeneration, warehouseFolder } from './published.ts';
 import { SCHEMA_VERSION, createSchema } from './schema.ts';
 
-export { isInPlace, type Published, publishedGeneration } from './published.ts';
+export { isInPlace, type Published, publishedGeneration, removeFormer } from './published.ts';
 export type { Generation } from './generation.ts';
 
 export type LoadOptions = {

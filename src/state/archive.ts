@@ -1,7 +1,7 @@
 import { hash, type KeyObject, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { BatchRef, Cursor } from '../model.ts';
+import type { BatchRef, Cursor, Window } from '../model.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
 import { makeFolder, syncToDisk, writeDurably } from '../durable.ts';
 import { batchFiles } from './batch-files.ts';
@@ -155,13 +155,13 @@ export class Archive {
   }
 
   /**
-   * The batches of a stream that may hold events from `from` on (logs) or that make up the present state from
+   * The batches of a stream that may hold events of a window (logs) or that make up the present state from
    * seq `base` on (snapshots). Goes back only as far as a segment's opening says that there is more.
    */
   async batchesOf(
     source: string,
     stream: string,
-    since: { from: number } | { base: number },
+    since: Window | { base: number },
   ): Promise<BatchLine[]> {
     const found: BatchLine[] = [];
     const key = streamKey(source, stream);
@@ -180,9 +180,7 @@ export class Archive {
           const matters =
             'base' in since
               ? line.seq >= since.base
-              : line.untimed_records > 0 ||
-                line.absent_records > 0 ||
-                (line.max_time !== null && Date.parse(line.max_time) >= since.from);
+              : line.untimed_records > 0 || line.absent_records > 0 || overlaps(line, since);
           if (matters) here.push(line);
         }
       }
@@ -254,6 +252,11 @@ export function batchRef(layout: Layout, line: BatchLine): BatchRef {
     size: line.size,
     records: line.stored_records,
   };
+}
+
+function overlaps({ min_time, max_time }: BatchLine, { from, to }: Window): boolean {
+  if (min_time === null || max_time === null) return false;
+  return Date.parse(max_time) >= from && Date.parse(min_time) < to;
 }
 
 function isoOrNull(at: number | null): string | null {

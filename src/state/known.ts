@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { randomInt } from 'node:crypto';
-import type { Millis, StreamKind } from '../model.ts';
+import type { Millis, StreamKind, Window } from '../model.ts';
 
 export type Verdict = 'new' | 'changed' | 'known';
 
@@ -73,6 +73,20 @@ export class Known {
       positions.push({ seq: this.#words[at + 4] ?? 0, n: this.#words[at + 5] ?? 0 });
     }
     return positions.toSorted((a, b) => a.seq - b.seq || a.n - b.n);
+  }
+
+  /** How many keys there are with a time in the window, each counted once whatever contents it had. */
+  keysIn({ from, to }: Window): number {
+    let count = 0;
+    for (let slot = 0; slot < this.#capacity; slot += 1) {
+      const at = slot * WORDS;
+      const state = this.#words[at + 6];
+      const time = this.#times[slot] ?? Number.NaN;
+      if (state === EMPTY || state === DEAD || !(time >= from && time < to)) continue;
+      const [first] = this.#slots(this.#words[at] ?? 0, this.#words[at + 1] ?? 0);
+      if (first === slot) count += 1;
+    }
+    return count;
   }
 
   #put(

@@ -99,7 +99,13 @@ export class StreamArchive {
     this.#parts.clear();
     const { source, stream, stream_kind } = this.#head;
     this.#known = new Known(stream_kind);
-    await this.#load(await this.#archive.batchesOf(source, stream, { from: window.place }));
+    const range = { from: window.place, to: window.to + HOUR };
+    await this.#load(await this.#archive.batchesOf(source, stream, range));
+  }
+
+  /** How many records of a window the archive has that were still served when they were last asked for. */
+  archivedIn(window: Window): number {
+    return this.#known.keysIn(window);
   }
 
   /** Begins a snapshot: loads its present state. */
@@ -223,8 +229,8 @@ export class StreamArchive {
         } else if (line.kind === 'absent') this.#known.forget(line.key);
         else if (line.kind === 'record') {
           const time = line.time === null ? null : Date.parse(line.time);
-          // The batch holds more than the window: what lies before it will not be served in it.
-          if (time !== null && this.#window !== null && time < this.#window.place - HOUR) continue;
+          // The batch holds more than the window: what lies outside will not be served in it.
+          if (time !== null && this.#window !== null && isFar(time, this.#window)) continue;
           const context = contexts.get(line.page) ?? '';
           this.#known.load(line.key, bytesOf(line), context, time, { seq, n: line.n });
         }
@@ -257,4 +263,8 @@ export class StreamArchive {
     if (this.#head.stream_kind !== 'series') return true;
     return this.#parts.has(key.slice(0, key.lastIndexOf('/')));
   }
+}
+
+function isFar(time: Millis, { place, to }: OpenWindow): boolean {
+  return time < place - HOUR || time >= to + HOUR;
 }

@@ -94,7 +94,8 @@ function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
 
 /** One home for all of them, since a sync and some thirty processes are what takes long. */
 test('commands, queries and programs of the guides work', async () => {
-  const home = await homeFor(await sandboxFor({ events: 200, days: 5, users: 6, teams: 2 }));
+  const sandbox = await sandboxFor({ events: 200, days: 5, users: 6, teams: 2 });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
   await home.sync();
   const shell = await shellFor(home);
   await commandLinesWork(shell);

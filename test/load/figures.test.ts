@@ -209,8 +209,8 @@ test('verify sees a figure that was altered', async () => {
   const { path } = await archive.load();
   const other = await TestArchive.make();
   await other.add('usage-team', [bucket({ activeUsers: 6 })], { at: on(1), context: CONTEXT });
-  expect(await differences(path, (await other.load()).path)).toEqual([
-    { table: 'figures', onlyInWarehouse: 1, onlyInArchive: 1 },
+  expect(await differences(path, (await other.load()).path)).toMatchObject([
+    { table: 'figures', only_in_warehouse: 1, only_in_archive: 1 },
   ]);
 });
 

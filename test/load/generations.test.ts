@@ -140,8 +140,8 @@ test('what differs is counted per table', async () => {
   const fresh = await beginGeneration(archive.options, { fresh: true });
   await fresh.apply(archive.batches);
   await fresh.seal({ files: [], seq: 1 });
-  expect(await differences(path, fresh.path)).toEqual([
-    { table: 'events', onlyInWarehouse: 1, onlyInArchive: 1 },
+  expect(await differences(path, fresh.path)).toMatchObject([
+    { table: 'events', only_in_warehouse: 1, only_in_archive: 1 },
   ]);
   await fresh.finish();
 });

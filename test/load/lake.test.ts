@@ -6,7 +6,8 @@ import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { beforeEach, expect, test } from 'vitest';
 import { type Compression, type LakeOptions, verifyLake, writeLake } from '../../src/load/lake.ts';
-import { filePath } from '../../src/load/lake/manifest.ts';
+import { filePath, readManifest } from '../../src/load/lake/manifest.ts';
+import { publishedGeneration } from '../../src/load/warehouse.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const event = (id: string, time: string | null, more: object = {}): Item => ({
@@ -355,4 +356,30 @@ test('a name that would lead elsewhere is refused', () => {
     expect(() => filePath('audit_events', source, '2026-01-01')).toThrow('cannot be the name');
   }
   expect(() => filePath('audit_events', 'acme', '-infinity')).toThrow('cannot be the name');
+});
+
+test('days older than the lake keeps them go, come back, and take nothing else with them', async () => {
+  await threeDays();
+  const days = async (): Promise<string[]> =>
+    (await readManifest(lake))?.files
+      .filter((file) => file.table === 'audit_events')
+      .map((file) => file.dt) ?? [];
+  await write();
+  const all = await days();
+  expect(all).toEqual(['0001-01-01', '2026-02-01', '2026-02-02', '2026-02-03']);
+  const published = await publishedGeneration(archive.home);
+  if (published === null) throw new Error('nothing is published');
+  const options: LakeOptions = { home: archive.home, published, compression: 'zstd' };
+  const cut = await writeLake({ ...options, keepFrom: '2026-02-02' });
+  expect(cut).toMatchObject({ files: 0, removed: 1 });
+  expect(await days()).toEqual(['0001-01-01', '2026-02-02', '2026-02-03']);
+  expect(await writeLake({ ...options, keepFrom: '2026-02-02' })).toMatchObject({
+    files: 0,
+    removed: 0,
+  });
+  expect((await verifyLake(archive.home)).faults).toEqual([]);
+
+  await archive.add('audit-logs', [event('6', '2026-02-03T13:00:00.000Z')]);
+  await write();
+  expect(await days()).toEqual(all);
 });

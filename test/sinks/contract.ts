@@ -19,7 +19,7 @@ import {
   uidsOf,
   uidsAt,
 } from './deliveries.ts';
-import { eventRows, parcelOf, toolsFor } from './parcel.ts';
+import { eventRows, parcelOf, toolsFor, order } from './parcel.ts';
 import type { Receiver } from './receiver.ts';
 
 export function rowSinkContract(name: string, setup: () => Promise<Receiver>): void {
@@ -30,7 +30,9 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
       const parcel = await watchedParcel(receiver, rows);
       await deliver(receiver, parcel);
       expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
-      expect(parcel).toMatchObject({ reached: rows.at(-1)?.position, counted: 1_200, aside: [] });
+      expect(parcel).toMatchObject({ counted: 1_200, aside: [] });
+      // Some receivers take whole seqs, and so reach the end of the last one.
+      expect(order(parcel.reached, rows.at(-1)?.position ?? START)).toBeGreaterThanOrEqual(0);
     });
 
     test('a restart at the reached position sends nothing again, and what is new after it', async () => {

@@ -13,20 +13,27 @@ async function editLedger(place: Place, edit: (lines: string[]) => string[]): Pr
   await writeFile(place.ledger, `${edit(lines).join('\n')}\n`);
 }
 
+const FORGERY = `update events set action = 'nothing.happened' where n = (select min(n) from events)`;
+
+async function write(warehouse: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(warehouse);
+  const connection = await instance.connect();
+  await connection.run(sql);
+  await connection.run('checkpoint');
+  connection.closeSync();
+  instance.closeSync();
+}
+
 const ALTERATIONS: Record<string, { alter: (place: Place) => Promise<void>; stopsSync: boolean }> =
   {
     'a changed row': {
       stopsSync: false,
-      async alter({ warehouse }) {
-        const instance = await DuckDBInstance.create(warehouse);
-        const connection = await instance.connect();
-        await connection.run(
-          `update events set action = 'nothing.happened' where n = (select min(n) from events)`,
-        );
-        await connection.run('checkpoint');
-        connection.closeSync();
-        instance.closeSync();
-      },
+      alter: ({ warehouse }) => write(warehouse, FORGERY),
+    },
+    'a view that hides rows': {
+      stopsSync: false,
+      alter: ({ warehouse }) =>
+        write(warehouse, 'create or replace view credential_events as from events where false'),
     },
     'a flipped byte in a batch': {
       stopsSync: false,
@@ -96,6 +103,22 @@ test('verify finds every alteration, and no run goes on where the ledger is brok
     expect(JSON.parse(synced.stdout)).toMatchObject({ error: { code: 'integrity' } });
     expect(await contentsBelow(copy)).toEqual(before);
   }
+});
+
+test('verify names the row that was changed', async () => {
+  const { home, place } = await filled();
+  await write(place.warehouse, FORGERY);
+  const { stdout } = await home.run(['verify', '--json']);
+  const found = JSON.parse(stdout) as { warehouse: object; differences: { rows: object[] }[] };
+  expect(found.warehouse).toMatchObject({ state: 'different' });
+  expect(found.differences).toMatchObject([
+    { table: 'events', stream: null, only_in_warehouse: 1, only_in_archive: 1 },
+  ]);
+  const [row] = found.differences[0]?.rows ?? [];
+  expect(Object.keys(row ?? {})).toEqual(['only_in', 'seq', 'n', 'event_uid']);
+  const screen = await home.run(['verify']);
+  expect(screen).toMatchObject({ code: 5 });
+  expect(screen.stdout).toContain(JSON.stringify(row));
 });
 
 async function contentsBelow(folder: string): Promise<Record<string, string>> {

@@ -8,6 +8,8 @@ export type LakeTable = {
   orderBy: string;
   /** The column that takes most of the room: the work is cut by its size. */
   widest: string;
+  /** Its rows hold until a later one replaces them, so that no day of it may go for its age. */
+  lasting?: boolean;
 };
 
 const FIGURE =
@@ -29,6 +31,7 @@ export const LAKE_TABLES: readonly LakeTable[] = [
     orderBy:
       'valid_from, entity_type, entity_id, seq, valid_to, name, email, "attributes"::varchar, vendor',
     widest: '"attributes"',
+    lasting: true,
   },
   {
     table: 'anomalies',
@@ -65,4 +68,14 @@ export function daySql(table: LakeTable): string {
   const at = table.dateSql;
   return `case when ${at} >= timestamptz '${NO_DAY} 00:00:00Z' and ${at} < timestamptz '10000-01-01 00:00:00Z'
     then cast(${at} as date) else date '${NO_DAY}' end`;
+}
+
+/**
+ * Whether a day is within what the lake keeps. Rows without a time stay.
+ *
+ * @param keepFrom the first day that is kept, as YYYY-MM-DD; null for all
+ */
+export function isKept(table: string, dt: string, keepFrom: string | null): boolean {
+  const isLasting = LAKE_TABLES.some((one) => one.table === table && one.lasting === true);
+  return keepFrom === null || isLasting || dt === NO_DAY || dt >= keepFrom;
 }

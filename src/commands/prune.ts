@@ -1,0 +1,105 @@
+import { parseInstant } from '../config/values.ts';
+import type { Context } from '../context.ts';
+import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
+import { removeFormer } from '../load/warehouse.ts';
+import { printable } from '../printable.ts';
+import { batchesWith } from '../state/batches-with.ts';
+import type { Archive } from '../state/archive.ts';
+import { type BatchLine, streamKey } from '../state/ledger-line.ts';
+import { rangesOf } from '../state/seq-ranges.ts';
+import { derive, exitOf } from './derived.ts';
+import { withArchive } from './with-archive.ts';
+
+export type PruneOptions = { before?: string; event?: string; reason?: string; yes?: boolean };
+
+/**
+ * Removes batches from the archive for good, and what came from them from warehouse and lake. Whole batches only: their
+ * hashes are in the ledger, so that nothing less can go without a trace of tampering.
+ */
+export async function pruneCommand(
+  context: Context,
+  selected: readonly string[],
+  options: PruneOptions,
+): Promise<ExitCode> {
+  const { output, json, config } = context;
+  const { reason, yes = false } = options;
+  const wanted = wantedBatches(options);
+  if (reason === undefined || reason.trim() === '') {
+    throw usageError('--reason is missing', 'say why: it stands in the ledger for good');
+  }
+  return await withArchive(
+    context,
+    (text) => output.log.info(text),
+    async (archive, loader) => {
+      const found: BatchLine[] = [];
+      for await (const batch of wanted(archive)) {
+        const key = streamKey(batch.source, batch.stream);
+        if (selected.length > 0 && !selected.includes(key) && !selected.includes(batch.source)) {
+          continue;
+        }
+        found.push(batch);
+      }
+      refuseNeeded(archive, found);
+      if (!yes || found.length === 0) {
+        show(context, found, { outcome: 'previewed' });
+        return EXIT.complete;
+      }
+      await archive.prune(found, reason);
+      const derived = await derive(context, loader, { fresh: true });
+      await removeFormer(config.home);
+      const exit = worstExit([exitOf(derived)]);
+      show(context, found, { outcome: exit === EXIT.complete ? 'complete' : 'failed' });
+      if (!json) {
+        output.say('copies elsewhere stay: sinks, backups, the folder set-aside of this home');
+      }
+      return exit;
+    },
+  );
+}
+
+function wantedBatches(options: PruneOptions): (archive: Archive) => AsyncIterable<BatchLine> {
+  const { before, event } = options;
+  if ((before === undefined) === (event === undefined)) {
+    throw usageError('say what goes: --before or --event', 'one of the two');
+  }
+  if (event !== undefined) return (archive) => batchesWith(archive, event);
+  const limit = parseInstant(before ?? '', '--before');
+  return async function* (archive) {
+    for await (const batch of archive.batchLines(0)) {
+      if (Date.parse(batch.max_time ?? batch.at) < limit) yield batch;
+    }
+  };
+}
+
+/** A snapshot's present state lies in its newest batches: without them the next run could not tell what has changed. */
+function refuseNeeded(archive: Archive, batches: readonly BatchLine[]): void {
+  const needed = batches.find(({ source, stream, seq, stream_kind }) => {
+    const { base } = archive.ledger.cursor(source, stream);
+    return stream_kind === 'snapshot' && base !== null && seq >= base;
+  });
+  if (needed === undefined) return;
+  throw usageError(
+    `seq ${needed.seq} of ${needed.source}/${needed.stream} is part of what that stream is now`,
+    'name the streams to prune, such as tabnine/audit-logs',
+  );
+}
+
+function show(
+  { output, json }: Context,
+  batches: readonly BatchLine[],
+  { outcome }: { outcome: 'previewed' | 'complete' | 'failed' },
+): void {
+  const seqs = rangesOf(batches.map(({ seq }) => seq));
+  const records = batches.reduce((sum, batch) => sum + batch.stored_records, 0);
+  if (json) {
+    output.line(JSON.stringify({ version: 1, outcome, batches: batches.length, records, seqs }));
+    return;
+  }
+  const list = seqs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+  const what = `${batches.length} batches with ${records} records, seq ${list.join(', ') || 'none'}`;
+  output.line(
+    outcome === 'previewed'
+      ? `would go: ${printable(what, 2000)}; with --yes they do, and nobody can bring them back`
+      : `pruned: ${printable(what, 2000)}`,
+  );
+}

@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts';
+import { reconcileJob } from '../reconcile.ts';
+import { streamKey } from '../state/ledger-line.ts';
+import { execute, type Executed } from './execute.ts';
+import { selection } from './run-job.ts';
+
+/** Compares closed days of the logs with the vendor, up to so many per log, and reads what is missing. */
+export async function reconcile(context: Context, days: number): Promise<Executed> {
+  const { lookback } = context.config;
+  return await execute(context, selection(context, []), ({ ledger }) => {
+    const { totals, checked } = ledger.state;
+    return reconcileJob({
+      days,
+      lookback,
+      known(source, stream) {
+        const key = streamKey(source, stream);
+        return { totals: totals[key] ?? null, upTo: checked[key] ?? null };
+      },
+    });
+  });
+}

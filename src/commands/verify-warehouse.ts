@@ -1,0 +1,116 @@
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { batchGroups } from '../batch-groups.ts';
+import type { Context } from '../context.ts';
+import { messageOf } from '../errors.ts';
+import { differences } from '../load/differences.ts';
+import type { Difference } from '../load/differences/difference.ts';
+import { memoryMbFor } from '../load/generation.ts';
+import { SCHEMA_VERSION } from '../load/schema.ts';
+import { beginGeneration, type Published, publishedGeneration } from '../load/warehouse.ts';
+import type { Transform } from '../model.ts';
+import { Archive } from '../state/archive.ts';
+import { loadTransform } from '../transform/transform.ts';
+
+export type WarehouseVerdict = {
+  warehouse: { state: 'equal' | 'different' | 'absent' | 'stale' | 'unreadable'; what: string };
+  /** Empty unless it was compared and differs. */
+  differences: Difference[];
+};
+
+/**
+ * Compares the published warehouse with what the archive gives, which is built beside it by the same rules and thrown away.
+ * The archive must have been found whole. Changes nothing.
+ */
+export async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
+  const { home } = context.config;
+  const published = await publishedGeneration(home);
+  const link = await readlink(join(home, 'warehouse.duckdb')).catch(() => null);
+  const expected = published === null ? null : `warehouse/${published.file}`;
+  if (link !== expected) {
+    return withoutRows(
+      'different',
+      `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${expected ?? 'nothing'} was published; the next sync mends it`,
+    );
+  }
+  if (published === null) {
+    return withoutRows('absent', 'there is no warehouse; `auditlake rebuild` makes it');
+  }
+  const transform = loadTransform();
+  if (
+    published.transform_version !== transform.version ||
+    published.schema_version !== SCHEMA_VERSION
+  ) {
+    return withoutRows(
+      'stale',
+      'not compared: it was made by another version; the next sync makes it anew',
+    );
+  }
+  return compare(context, published, transform);
+}
+
+async function compare(
+  context: Context,
+  published: Published,
+  transform: Transform,
+): Promise<WarehouseVerdict> {
+  const { config, layout, output } = context;
+  const archive = await Archive.openForReading(layout);
+  const fresh = await beginGeneration(
+    { home: config.home, transform, onMessage: (text) => output.log.debug(text) },
+    { fresh: true },
+  );
+  try {
+    // What was built at once is compared at once.
+    const ends: number[] = [];
+    let memoryMb = memoryMbFor([]);
+    for await (const group of batchGroups(archive.batches(0))) {
+      const known = group.filter((batch) => batch.seq <= published.seq);
+      const last = known.at(-1);
+      // Archived since by a run that goes on beside this one.
+      if (last === undefined) break;
+      await fresh.apply(known);
+      ends.push(last.seq);
+      memoryMb = Math.max(memoryMb, memoryMbFor(known));
+      output.progress(`verify: built for comparison up to seq ${last.seq} of ${published.seq}`);
+    }
+    await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
+    output.progress('verify: comparing');
+    const found = await differences(published.path, fresh.path, { ends, memoryMb });
+    if (found.length > 0) {
+      return { warehouse: { state: 'different', what: summary(found) }, differences: found };
+    }
+    return withoutRows('equal', `equal to the archive at seq ${published.seq}`);
+  } catch (error) {
+    // Too little memory says nothing about the evidence.
+    if (/Out of Memory/i.test(messageOf(error))) throw error;
+    return withoutRows(
+      'unreadable',
+      `cannot be compared: ${messageOf(error)}; \`auditlake rebuild\` makes it anew`,
+    );
+  } finally {
+    await fresh.finish();
+  }
+}
+
+function withoutRows(
+  state: WarehouseVerdict['warehouse']['state'],
+  what: string,
+): WarehouseVerdict {
+  return { warehouse: { state, what }, differences: [] };
+}
+
+/** The numbers of every table, whose places are told apart in `differences`. */
+function summary(found: readonly Difference[]): string {
+  const tables = new Set(found.map(({ table }) => table));
+  return [...tables]
+    .map((name) => `${name}: ${counts(found.filter(({ table }) => table === name))}`)
+    .join('; ');
+}
+
+/** How many of each side, in words. */
+export function counts(places: readonly Difference[]): string {
+  const sum = (side: 'only_in_warehouse' | 'only_in_archive'): number =>
+    places.reduce((all, place) => all + place[side], 0);
+  return `${sum('only_in_warehouse')} rows that the archive does not give, ${sum('only_in_archive')} missing`;
+}

@@ -1,0 +1,180 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { firstRow } from '../database.ts';
+import type { ComparedTable } from './compared-tables.ts';
+import { type Difference, MAX_ROWS, MAX_TEXT, shortened } from './difference.ts';
+
+/** Three years of days. What a forger puts elsewhere is counted together: a report must not fill the memory. */
+const MAX_PLACES = 1_000;
+
+/** Of both sides together: grouping holds them in memory. */
+const ROWS_AT_ONCE = 50_000;
+
+const EMPTY_PLACES = `
+create or replace temp table places (
+  source varchar, stream varchar, day varchar, in_warehouse hugeint, in_archive hugeint
+)`;
+
+const PLACES = `
+with summed as (
+  select source, stream, day, sum(in_warehouse) as in_warehouse, sum(in_archive) as in_archive
+  from places group by all
+),
+numbered as (
+  select *, row_number() over (order by source, stream, day) <= ${MAX_PLACES} as told from summed
+)
+select
+  if(told, source, null) as source, if(told, stream, null) as stream, if(told, day, null) as day,
+  sum(in_warehouse)::double as in_warehouse, sum(in_archive)::double as in_archive
+from numbered
+group by all
+order by 1, 2, 3`;
+
+type Row = Record<string, DuckDBValue>;
+
+/**
+ * Compares a table's rows in both files, portion by portion of seq, so that few are in memory. The values themselves
+ * are compared, and how often a row is there: what only looks alike, and a duplicate, differ as well.
+ *
+ * @param ends the last seq of every portion, ascending; what lies beyond the last one is a portion too
+ */
+export async function differingRows(
+  connection: DuckDBConnection,
+  table: ComparedTable,
+  ends: readonly number[],
+): Promise<Difference[]> {
+  await connection.run(EMPTY_PLACES);
+  const columns = await comparedColumns(connection, table.table);
+  const first: Row[] = [];
+  for (const portion of table.key.includes('seq') ? portions(ends) : ['true']) {
+    for (const part of await parts(connection, table, portion)) {
+      await connection.run(differing(table.table, columns, part));
+      const { found } = await firstRow(connection, 'select exists (from differing) as found');
+      if (found !== true) continue;
+      await connection.run(addPlaces(table));
+      const reader = await connection.runAndReadAll(firstOf(table, MAX_ROWS - first.length));
+      first.push(...reader.getRowObjects());
+    }
+  }
+  const places = (await connection.runAndReadAll(PLACES)).getRowObjects();
+  return withRows(table.table, places, first);
+}
+
+/** A row without a seq is in the last portion. */
+function portions(ends: readonly number[]): string[] {
+  const last = ends.at(-1);
+  if (last === undefined) return ['true'];
+  return [
+    ...ends.map((end, i) => {
+      const former = ends[i - 1];
+      return former === undefined ? `seq <= ${end}` : `seq > ${former} and seq <= ${end}`;
+    }),
+    `seq > ${last} or seq is null`,
+  ];
+}
+
+/**
+ * A record may give many rows, and a forger may put all of a file into one portion. Any division does that sends equal
+ * rows to the same part.
+ */
+async function parts(
+  connection: DuckDBConnection,
+  { table, key }: ComparedTable,
+  portion: string,
+): Promise<string[]> {
+  const { rows } = await firstRow(
+    connection,
+    `select
+      (select count(*) from warehouse.main.${table} where ${portion})
+      + (select count(*) from archive.main.${table} where ${portion}) as rows`,
+  );
+  const count = Math.ceil(Number(rows) / ROWS_AT_ONCE);
+  if (count <= 1) return count === 0 ? [] : [portion];
+  return Array.from(
+    { length: count },
+    (_, part) => `(${portion}) and hash(${key.join(', ')}) % ${count} = ${part}`,
+  );
+}
+
+/**
+ * JSON may hold megabytes: its SHA-256 stands for it. As numbers, zero and minus zero would be the same, and a text
+ * would be compared by the collation of its column.
+ */
+async function comparedColumns(connection: DuckDBConnection, table: string): Promise<string> {
+  const { columns } = await firstRow(
+    connection,
+    `select string_agg(
+      case data_type
+        when 'JSON' then format('sha256("{0}"::varchar) as "{0}"', column_name)
+        when 'DOUBLE' then format('"{0}"::varchar as "{0}"', column_name)
+        else format('"{0}"', column_name)
+      end, ', ' order by column_index) as columns
+    from duckdb_columns()
+    where database_name = 'archive' and schema_name = 'main' and table_name = $table`,
+    { table },
+  );
+  return String(columns);
+}
+
+function differing(table: string, columns: string, portion: string): string {
+  return `
+  create or replace temp table differing as
+  select * exclude (side), sum(side) as surplus
+  from (
+    select ${columns}, 1 as side from warehouse.main.${table} where ${portion}
+    union all
+    select ${columns}, -1 as side from archive.main.${table} where ${portion}
+  )
+  group by all
+  having sum(side) <> 0`;
+}
+
+/** The first of the columns, which every answer about a table's rows begins with. */
+function placeOf({ source, stream, day }: ComparedTable): string {
+  return `
+    left(${source}, ${MAX_TEXT}) as place_source,
+    left(${stream}, ${MAX_TEXT}) as place_stream,
+    case when isfinite(${day}) then strftime(${day}, '%Y-%m-%d') end as place_day`;
+}
+
+function addPlaces(table: ComparedTable): string {
+  return `
+  insert into places
+  select ${placeOf(table)}, sum(greatest(surplus, 0)), sum(greatest(-surplus, 0))
+  from differing
+  group by all`;
+}
+
+function firstOf(table: ComparedTable, count: number): string {
+  const key = table.key.join(', ');
+  return `
+  select ${placeOf(table)}, if(surplus > 0, 'warehouse', 'archive') as only_in, ${key}
+  from differing
+  order by ${key}, only_in desc
+  limit ${count}`;
+}
+
+function withRows(table: string, places: Row[], first: Row[]): Difference[] {
+  const found = places.map((place): Difference => ({
+    table,
+    source: textOrNull(place['source']),
+    stream: textOrNull(place['stream']),
+    day: textOrNull(place['day']),
+    only_in_warehouse: Number(place['in_warehouse']),
+    only_in_archive: Number(place['in_archive']),
+    rows: [],
+  }));
+  // Where places are counted together, they have no names.
+  const together = found.find(({ source, stream, day }) => (source ?? stream ?? day) === null);
+  for (const { place_source, place_stream, place_day, ...row } of first) {
+    const place = found.find(
+      ({ source, stream, day }) =>
+        source === place_source && stream === place_stream && day === place_day,
+    );
+    (place ?? together)?.rows.push(shortened(row));
+  }
+  return found;
+}
+
+function textOrNull(value: DuckDBValue | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}

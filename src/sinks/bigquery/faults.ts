@@ -1,0 +1,129 @@
+/** What a refusal of BigQuery means, whether of a request or of a job. Its reasons are a documented list, open at the end. */
+import { AuditlakeError, EXIT, type ExitCode, messageOf } from '../../errors.ts';
+import { printable } from '../../printable.ts';
+
+/**
+ * - `passing`   busy, a quota, their trouble, the network: may pass by itself
+ * - `absent`    no such dataset, table or job
+ * - `existing`  a job or table of that name is there already
+ * - `denied`    a role is missing
+ * - `refused`   no credentials, or none that are accepted
+ * - `invalid`   what was sent does not suit it
+ */
+export type Fault = 'passing' | 'absent' | 'existing' | 'denied' | 'refused' | 'invalid';
+
+export type Refusal = {
+  /** HTTP status, where there was an answer. */
+  status: number | null;
+  reason: string | null;
+  message: string;
+  /** Node's name of a network fault, or the client's. */
+  network: string | null;
+};
+
+const BY_REASON: Record<string, Fault> = {
+  backendError: 'passing',
+  internalError: 'passing',
+  jobBackendError: 'passing',
+  jobInternalError: 'passing',
+  jobRateLimitExceeded: 'passing',
+  quotaExceeded: 'passing',
+  rateLimitExceeded: 'passing',
+  userRateLimitExceeded: 'passing',
+  tableUnavailable: 'passing',
+  timeout: 'passing',
+  // A person or an administrator cancelled the job.
+  stopped: 'passing',
+  notFound: 'absent',
+  duplicate: 'existing',
+  accessDenied: 'denied',
+  accessNotConfigured: 'denied',
+  billingNotEnabled: 'denied',
+  blocked: 'denied',
+  authError: 'refused',
+};
+
+/** The reason comes first: a quota is a 403 as a missing role is. */
+export function faultOf({ status, reason, network }: Refusal): Fault {
+  const known = reason === null ? undefined : BY_REASON[reason];
+  if (known !== undefined) return known;
+  if (status === null)
+    return network !== null ? 'passing' : reason === null ? 'refused' : 'invalid';
+  if (status === 401) return 'refused';
+  if (status === 403) return 'denied';
+  if (status === 404) return 'absent';
+  if (status === 409) return 'existing';
+  return status === 408 || status === 429 || status >= 500 ? 'passing' : 'invalid';
+}
+
+const EXITS: Record<Fault, ExitCode> = {
+  passing: EXIT.incomplete,
+  absent: EXIT.person,
+  existing: EXIT.failed,
+  denied: EXIT.person,
+  refused: EXIT.person,
+  invalid: EXIT.failed,
+};
+
+const HINTS: Record<Fault, string> = {
+  passing: 'the next run goes on from here and awaits the same jobs',
+  absent: 'create the dataset, or correct project and dataset in the configuration',
+  existing: 'something else uses these names: give the sink a dataset of its own',
+  denied:
+    'grant the account roles/bigquery.jobUser on the project and roles/bigquery.dataEditor on the dataset',
+  refused:
+    'set keyFile to a service account’s key, or GOOGLE_APPLICATION_CREDENTIALS, or log in with gcloud auth application-default login',
+  invalid: 'see docs/bigquery.md on what a table must be like; later rows wait behind these',
+};
+
+/** It has no `cause`: what the client throws holds the request, and with it the token. */
+export class BigQueryError extends AuditlakeError {
+  readonly fault: Fault;
+
+  /** @param what what was attempted on what, such as `load into acme.audit.audit_events` */
+  constructor(what: string, refusal: Refusal) {
+    const fault = faultOf(refusal);
+    const words = [refusal.status, refusal.reason ?? refusal.network].filter((one) => one !== null);
+    super(
+      'bigquery',
+      `BigQuery, ${what}: ${[...words, printable(refusal.message)].join(' ')}`,
+      HINTS[fault],
+      EXITS[fault],
+    );
+    this.name = 'BigQueryError';
+    this.fault = fault;
+  }
+}
+
+/** Reads what the client throws: an answer of the API, a fault of the network, or trouble with credentials. */
+export function refusalOf(error: unknown): Refusal {
+  // Node quotes the text that is not JSON, and here that is a key.
+  const message = error instanceof SyntaxError ? 'the credentials are not JSON' : messageOf(error);
+  const code = property(error, 'code');
+  const [first] = listOf(property(error, 'errors'));
+  const reason = property(first, 'reason');
+  // The client's HTTP calls a broken connection `system`, an answer that is not JSON `invalid-json`.
+  const type = property(error, 'type');
+  return {
+    status: typeof code === 'number' ? code : null,
+    reason: typeof reason === 'string' ? reason : null,
+    message,
+    network: networkCode(code) ?? (typeof type === 'string' ? type : null),
+  };
+}
+
+/** A key file that cannot be read has a code of Node's too: that is no fault of the network. */
+function networkCode(code: unknown): string | null {
+  return typeof code === 'string' &&
+    /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|ERR_STREAM_|UND_)/.test(code)
+    ? code
+    : null;
+}
+
+function property(of: unknown, name: string): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

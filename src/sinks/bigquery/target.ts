@@ -1,0 +1,86 @@
+import type { Dataset, TableSchema } from '@google-cloud/bigquery';
+import { type TableName, TABLES } from '../port.ts';
+import { call } from './call.ts';
+import { type Column, columnsOf, keptAs, lacking } from './columns.ts';
+import { BigQueryError } from './faults.ts';
+import type { JobTools } from './jobs.ts';
+
+/** What matters of the API's description of a table. */
+type Present = { schema?: TableSchema; creationTime: string };
+
+/** By what people ask most; BigQuery takes up to four, in this order. */
+const CLUSTERING: Record<TableName, string[]> = {
+  audit_events: ['source', 'action'],
+  usage_metrics: ['source', 'dataset', 'metric'],
+  entity_history: ['source', 'entity_type', 'entity_id'],
+  work_sessions: ['source', 'status'],
+};
+
+/**
+ * Makes the table if it is missing, and adds what it lacks. Columns are never removed and never change their type.
+ *
+ * @returns when the table was made: what was delivered to one of the same name before is not in it
+ */
+export async function prepare(
+  dataset: Dataset,
+  table: TableName,
+  arrived: readonly Column[],
+  tools: JobTools,
+): Promise<string> {
+  const what = `table ${dataset.id}.${table}`;
+  const present =
+    (await read(dataset, table, tools)) ?? (await create(dataset, table, arrived, tools));
+  const fields = present.schema?.fields ?? [];
+  const missing = lacking(what, columnsOf(present.schema), arrived);
+  if (missing.length > 0) {
+    const schema = { fields: [...fields, ...missing.map(nullable)] };
+    await call(what, tools.pace, tools.signal, () => dataset.table(table).setMetadata({ schema }));
+  }
+  return present.creationTime;
+}
+
+async function read(dataset: Dataset, table: TableName, tools: JobTools): Promise<Present | null> {
+  try {
+    const [metadata]: [Present, ...unknown[]] = await call(
+      `table ${dataset.id}.${table}`,
+      tools.pace,
+      tools.signal,
+      () => dataset.table(table).getMetadata(),
+    );
+    return metadata;
+  } catch (error) {
+    if (error instanceof BigQueryError && error.fault === 'absent') return null;
+    throw error;
+  }
+}
+
+async function create(
+  dataset: Dataset,
+  table: TableName,
+  arrived: readonly Column[],
+  tools: JobTools,
+): Promise<Present> {
+  const what = `new table ${dataset.id}.${table}`;
+  const present = new Set(arrived.map(({ name }) => name));
+  const fields = CLUSTERING[table].filter((name) => present.has(name));
+  try {
+    await call(what, tools.pace, tools.signal, () =>
+      dataset.createTable(table, {
+        schema: { fields: arrived.map(keptAs).map(nullable) },
+        timePartitioning: { type: 'DAY', field: TABLES[table].time },
+        ...(fields.length === 0 ? {} : { clustering: { fields } }),
+      }),
+    );
+  } catch (error) {
+    // Made by an attempt whose answer was lost.
+    if (!(error instanceof BigQueryError) || error.fault !== 'existing') throw error;
+  }
+  const made = await read(dataset, table, tools);
+  if (made !== null) return made;
+  const message = 'the table was made and is not there';
+  throw new BigQueryError(what, { status: null, reason: 'backendError', message, network: null });
+}
+
+function nullable({ name, type }: Column): { name: string; type: string; mode: string } {
+  return { name, type, mode: 'NULLABLE' };
+}

@@ -1,0 +1,105 @@
+/**
+ * The archive in the bucket is the copy outside of the host: nothing there is overwritten or removed, but for a ledger
+ * segment by a longer one that begins with it.
+ */
+import { join } from 'node:path';
+import { AuditlakeError, EXIT, integrityError } from '../../errors.ts';
+import type { HomeFile } from '../port.ts';
+import type { Bucket, Held } from './bucket.ts';
+import { fileContent, sha256OfStart } from './content.ts';
+
+/** A segment counts as a file that grows also when it is closed: an earlier run may have brought its beginning. */
+export function isLedger(path: string): boolean {
+  return path.startsWith('archive/ledger/');
+}
+
+/**
+ * Brings a file that never changes.
+ * @throws AuditlakeError exit 5 if another content is there
+ */
+export async function writeOnce(bucket: Bucket, home: string, file: HomeFile): Promise<void> {
+  if (bucket.conditions !== 'kept') {
+    const held = await bucket.head(file.path);
+    if (held !== null) await mustEqual(bucket, file, held);
+    if (held !== null && bucket.conditions === 'ignored') return;
+  }
+  const content = fileContent(home, file);
+  const outcome = await bucket.put(content, 'absent');
+  if (outcome === 'refused') {
+    await mustEqual(bucket, file, await heldFor(bucket, file.path));
+    bucket.conditions = 'kept';
+    return;
+  }
+  if (bucket.conditions !== 'untried') return;
+  // The same bytes once more: no harm if the server overwrites, and it shows whether it would overwrite others.
+  if ((await bucket.put(content, 'absent')) === 'refused') bucket.conditions = 'kept';
+  else bucket.conditionsAreIgnored();
+}
+
+/**
+ * Brings a segment of the ledger.
+ * @throws AuditlakeError exit 5 if what is there is longer, or is not how this one begins
+ */
+export async function growSegment(bucket: Bucket, home: string, file: HomeFile): Promise<void> {
+  const content = fileContent(home, file);
+  let held = await bucket.head(file.path);
+  // A write may be refused because the answer to it was lost; more often only because somebody else writes as well.
+  for (let round = 0; round < 3; round += 1) {
+    if (held !== null && (await isEqual(bucket, file, held))) return;
+    if (held !== null) await mustBegin(bucket, home, file, held);
+    const condition = held === null ? 'absent' : held.etag === null ? null : { etag: held.etag };
+    if ((await bucket.put(content, condition)) === 'written') return;
+    held = await heldFor(bucket, file.path);
+  }
+  throw new AuditlakeError(
+    's3-contended',
+    `${bucket.where(file.path)} changes while it is written`,
+    'let one home only deliver to this prefix; the next run goes on from here',
+    EXIT.incomplete,
+  );
+}
+
+async function mustBegin(bucket: Bucket, home: string, file: HomeFile, held: Held): Promise<void> {
+  if (held.bytes < file.bytes) {
+    const there = held.sha256 ?? (await bucket.sha256Of(file.path));
+    const here = await sha256OfStart(join(home, file.path), held.bytes);
+    if (here === there) return;
+    throw differs(bucket, file, `${there} of ${held.bytes} bytes`, `${here} of as many`);
+  }
+  throw differs(bucket, file, `${held.bytes} bytes`, `${file.bytes} bytes, ${file.sha256}`);
+}
+
+async function mustEqual(bucket: Bucket, file: HomeFile, held: Held): Promise<void> {
+  if (await isEqual(bucket, file, held)) return;
+  const there = held.sha256 ?? (await bucket.sha256Of(file.path));
+  throw differs(
+    bucket,
+    file,
+    `${there} of ${held.bytes} bytes`,
+    `${file.sha256} of ${file.bytes} bytes`,
+  );
+}
+
+async function isEqual(bucket: Bucket, file: HomeFile, held: Held): Promise<boolean> {
+  if (held.bytes !== file.bytes) return false;
+  // Somebody may have begun the copy with another tool, which leaves no hash.
+  return (held.sha256 ?? (await bucket.sha256Of(file.path))) === file.sha256;
+}
+
+async function heldFor(bucket: Bucket, path: string): Promise<Held> {
+  const held = await bucket.head(path);
+  if (held !== null) return held;
+  throw new AuditlakeError(
+    's3-denied',
+    `HEAD ${bucket.where(path)}: the key is taken, but what is there cannot be seen`,
+    'grant s3:GetObject on the prefix',
+    EXIT.person,
+  );
+}
+
+function differs(bucket: Bucket, file: HomeFile, there: string, here: string): AuditlakeError {
+  return integrityError(
+    `${bucket.where(file.path)} differs from the archive: there ${there}, here ${here}`,
+    'one of the two was altered or cut, or another home delivers to this prefix: nothing was overwritten; run `auditlake verify` and compare',
+  );
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { integrityError } from '../../errors.ts';
+import type { HomeFile } from '../port.ts';
+
+const CHUNK = 256 * 1024;
+
+/** What is put under a key. */
+export type Content = HomeFile & {
+  /** Opened anew for each attempt. */
+  body(): Promise<Readable>;
+  /** What the content is now, where it was announced as something else. */
+  sha256Now(): Promise<string>;
+  /** In base64. */
+  md5(): Promise<string>;
+};
+
+/** A file of the home, streamed. */
+export function fileContent(home: string, file: HomeFile): Content {
+  const source = join(home, file.path);
+  const hashed = async (algorithm: string, encoding: 'hex' | 'base64'): Promise<string> =>
+    hashOf(createReadStream(source, { highWaterMark: CHUNK }), algorithm, encoding);
+  return {
+    ...file,
+    async body() {
+      const { size } = await stat(source);
+      // With fewer bytes than announced the server would wait for the rest until the timeout.
+      if (size < file.bytes) throw cut(file, size);
+      return file.bytes === 0
+        ? Readable.from([])
+        : createReadStream(source, { highWaterMark: CHUNK, end: file.bytes - 1 });
+    },
+    sha256Now: () => hashed('sha256', 'hex'),
+    md5: () => hashed('md5', 'base64'),
+  };
+}
+
+/** A small text of our own. */
+export function textContent(path: string, text: string): Content {
+  const bytes = Buffer.from(text);
+  const hashed = async (algorithm: string, encoding: 'hex' | 'base64'): Promise<string> =>
+    createHash(algorithm).update(bytes).digest(encoding);
+  return {
+    path,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    body: async () => Readable.from([bytes]),
+    sha256Now: () => hashed('sha256', 'hex'),
+    md5: () => hashed('md5', 'base64'),
+  };
+}
+
+/** SHA-256 of a file's first bytes, in hex. */
+export async function sha256OfStart(file: string, bytes: number): Promise<string> {
+  if (bytes === 0) return createHash('sha256').digest('hex');
+  return hashOf(createReadStream(file, { highWaterMark: CHUNK, end: bytes - 1 }), 'sha256', 'hex');
+}
+
+export async function hashOf(
+  stream: NodeJS.ReadableStream,
+  algorithm: string,
+  encoding: 'hex' | 'base64',
+): Promise<string> {
+  const hash = createHash(algorithm);
+  await pipeline(stream, hash);
+  return hash.digest(encoding);
+}
+
+function cut(file: HomeFile, size: number): Error {
+  return integrityError(
+    `${file.path} has ${size} bytes, not ${file.bytes} as recorded`,
+    'nothing of it was uploaded; run `auditlake verify`',
+  );
+}

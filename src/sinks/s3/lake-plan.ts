@@ -1,0 +1,83 @@
+/** What has to be done so that the bucket's lake is as the home's. Pure. */
+import { z } from 'zod';
+import type { HomeFile } from '../port.ts';
+import { isMirrorPath } from './key.ts';
+
+const LAKE = 'lake/';
+
+/**
+ * What is under way: written before the first file of the lake changes, removed after all is done. Its name begins with an
+ * underscore so that readers of folders of Parquet files pass over it.
+ */
+export const JOURNAL = 'lake/_pending.json';
+export const MANIFEST = 'lake/manifest.json';
+
+/** What the bucket says of its lake: by path in the home, the SHA-256 of what is there. */
+export type RemoteLake = {
+  files: Map<string, string>;
+  /** An earlier run may have changed or left these without saying so. */
+  pending: Set<string>;
+};
+
+export type LakePlan = {
+  write: HomeFile[];
+  /** Of those to be written, the ones that may be there already. */
+  doubtful: Set<string>;
+  remove: string[];
+};
+
+const FILES = z.object({
+  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+});
+const PENDING = z.object({ pending: z.array(z.string()) });
+
+/** A text that cannot be relied on counts as none: then nothing is taken for known, and nothing is removed. */
+export function readRemote(manifest: string | null, journal: string | null): RemoteLake {
+  const { files } = parsed(FILES, manifest) ?? { files: [] };
+  const { pending } = parsed(PENDING, journal) ?? { pending: [] };
+  return {
+    files: new Map(
+      files
+        .map(({ path, sha256 }) => [LAKE + path, sha256] as const)
+        .filter(([path]) => isData(path)),
+    ),
+    pending: new Set(pending.filter(isData)),
+  };
+}
+
+export function planLake(now: readonly HomeFile[], remote: RemoteLake): LakePlan {
+  const write = now.filter(
+    ({ path, sha256 }) => remote.pending.has(path) || remote.files.get(path) !== sha256,
+  );
+  const named = new Set(now.map(({ path }) => path));
+  return {
+    write,
+    doubtful: new Set(
+      write
+        .map(({ path }) => path)
+        .filter((path) => remote.pending.has(path) || remote.files.size === 0),
+    ),
+    remove: [...new Set([...remote.files.keys(), ...remote.pending])].filter(
+      (path) => !named.has(path),
+    ),
+  };
+}
+
+export function journalOf(plan: LakePlan): string {
+  const pending = [...plan.write.map(({ path }) => path), ...plan.remove];
+  return `${JSON.stringify({ version: 1, pending })}\n`;
+}
+
+/** What stands in the bucket decides what is removed from it: only data of the lake may be. */
+function isData(path: string): boolean {
+  return isMirrorPath(path) && path.startsWith(LAKE) && path.endsWith('.parquet');
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string | null): T | null {
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import pRetry from 'p-retry';
+import { AuditlakeError, stopped } from '../../errors.ts';
+import type { SinkTools } from '../port.ts';
+import type { S3Options, Sdk } from './client.ts';
+import { diagnose, S3Error } from './failure.ts';
+import { keyOf } from './key.ts';
+
+/** Which object, as every command of the SDK wants it. */
+export type Target = { Bucket: string; Key: string };
+
+/** Requests to one bucket: paths of the home become keys, failures become errors, what may pass is tried again. */
+export type Requests = {
+  sdk: Sdk;
+  client: S3Client;
+  /** How a key is called in messages. */
+  where: (path: string) => string;
+  onWarning: (text: string) => void;
+  /**
+   * @param verb what messages say was asked
+   * @throws S3Error, or AuditlakeError where the run was stopped
+   */
+  send: <T>(
+    verb: string,
+    path: string,
+    attempt: (target: Target, abortSignal: AbortSignal) => Promise<T>,
+  ) => Promise<T>;
+};
+
+/** First try and repeats of one request: a few seconds, for what passes soon. The next run does the rest. */
+const ATTEMPTS = 5;
+
+export function requestsTo(
+  sdk: Sdk,
+  client: S3Client,
+  { bucket, prefix }: S3Options,
+  tools: SinkTools,
+): Requests {
+  const { signal } = tools;
+  const where = (path: string): string => `s3://${bucket}/${keyOf(prefix, path)}`;
+  return {
+    sdk,
+    client,
+    where,
+    onWarning: (text) => tools.onWarning(text),
+    async send(verb, path, attempt) {
+      const target = { Bucket: bucket, Key: keyOf(prefix, path) };
+      const explained = async () => {
+        try {
+          return await attempt(target, signal);
+        } catch (error) {
+          const failure = error instanceof AuditlakeError ? null : diagnose(error);
+          throw failure === null ? error : new S3Error(`${verb} ${where(path)}`, failure, error);
+        }
+      };
+      try {
+        return await pRetry(explained, {
+          retries: ATTEMPTS - 1,
+          minTimeout: 100,
+          randomize: true,
+          signal,
+          shouldRetry: ({ error }) => error instanceof S3Error && error.fault === 'busy',
+        });
+      } catch (error) {
+        throw signal.aborted ? stopped() : error;
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { acknowledged, judge } from './answers.ts';
+import type { Ack } from './collector.ts';
+import { ACKS, EVENTS, HEALTH, busy, noAcks, refused } from './failures.ts';
+import type { Request, Wire } from './wire.ts';
+
+/**
+ * Looks whether the collector is well, knows the token and acknowledges, without sending an event. Asking about a
+ * number that was never given out changes nothing, and is refused for the same reasons as events.
+ *
+ * @throws AuditlakeError with exit 3 if it is not well, 4 if token or acknowledgement are not as they must be
+ */
+export async function check(
+  wire: Wire,
+  options: { ack: Ack; index: string | null; signal: AbortSignal },
+): Promise<string> {
+  const { ack, index, signal } = options;
+  await isWell(wire, signal);
+  await tokenIsKnown(wire, signal);
+  const acknowledges = await knowsAcks(wire, signal);
+  if (ack === 'on' && !acknowledges) {
+    throw noAcks(wire, ACKS, 'ack is on, and the token has no indexer acknowledgement');
+  }
+  if (ack === 'off' && acknowledges) {
+    throw refused(wire, ACKS, {
+      words: 'ack is off, and the token demands indexer acknowledgement',
+      hint: 'set ack to auto, or disable indexer acknowledgement for the token',
+    });
+  }
+  const where = index === null ? 'the default index of the token' : `the index ${index}`;
+  return `the event collector is well and takes the token, ${acknowledges ? 'with' : 'without'} indexer acknowledgement; whether it may write to ${where} shows with the first event`;
+}
+
+async function isWell(wire: Wire, signal: AbortSignal): Promise<void> {
+  const { status, body } = await wire.ask({ ...HEALTH, signal });
+  if (status !== 200) throw failed(wire, HEALTH, status, body);
+}
+
+/** No data is what a known token is told. */
+async function tokenIsKnown(wire: Wire, signal: AbortSignal): Promise<void> {
+  const headers = { 'x-splunk-request-channel': randomUUID() };
+  const { status, body } = await wire.ask({ ...EVENTS, headers, body: '', signal });
+  if (judge(status, body).kind !== 'refused') throw failed(wire, EVENTS, status, body);
+}
+
+async function knowsAcks(wire: Wire, signal: AbortSignal): Promise<boolean> {
+  const headers = {
+    'content-type': 'application/json',
+    'x-splunk-request-channel': randomUUID(),
+  };
+  const { status, body } = await wire.ask({ ...ACKS, headers, body: '{"acks":[0]}', signal });
+  if (acknowledged(status, body) !== null) return true;
+  if (judge(status, body).kind === 'no-ack') return false;
+  throw failed(wire, ACKS, status, body);
+}
+
+function failed(
+  wire: Wire,
+  endpoint: Pick<Request, 'method' | 'path'>,
+  status: number,
+  body: string,
+): Error {
+  const verdict = judge(status, body);
+  if (verdict.kind === 'person') return refused(wire, endpoint, verdict);
+  return busy(wire, endpoint, 'words' in verdict ? verdict.words : `status ${status}`);
+}

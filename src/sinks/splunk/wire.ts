@@ -1,0 +1,96 @@
+import { request } from 'undici';
+import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
+import { httpAgent } from '../../http-agent.ts';
+import { makeScrubber } from '../../secrets.ts';
+
+/** The collector's answers are of a few hundred bytes; what a proxy says instead may be longer. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+export type Answer = { status: number; body: string; retryAfter: string | undefined };
+
+export type Request = {
+  method: 'GET' | 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  body?: Buffer | string;
+  signal: AbortSignal;
+};
+
+/** HTTP to one event collector with its token. */
+export type Wire = {
+  /**
+   * One request. A redirect is not followed, so that the token reaches no other host. The token is masked in what
+   * comes back, as a server may echo what it was sent.
+   * @throws the signal's reason, or an AuditlakeError with exit 3 where no answer came
+   */
+  ask(request: Request): Promise<Answer>;
+  /** An error that names the sink, the request, what came of it and what to do. */
+  failure(request: Pick<Request, 'method' | 'path'>, report: Report): AuditlakeError;
+  close(): Promise<void>;
+};
+
+export type Report = { code: string; what: string; hint: string; exit: 3 | 4; cause?: unknown };
+
+export function openWire(
+  name: string,
+  options: { url: string; token: string; timeout: number; caFile: string | undefined },
+  connections: number,
+): Wire {
+  const agent = httpAgent({
+    connections,
+    timeout: options.timeout,
+    caFile: options.caFile,
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+  const base = options.url.replace(/\/+$/, '');
+  const scrub = makeScrubber([options.token]);
+
+  const failure: Wire['failure'] = ({ method, path }, { code, what, hint, exit, cause }) =>
+    new AuditlakeError(code, `${name}: ${method} ${base}${path}: ${what}`, hint, exit, cause);
+
+  return {
+    failure,
+    async ask({ method, path, headers, body, signal }) {
+      try {
+        const response = await request(base + path, {
+          method,
+          dispatcher: agent,
+          headers: { authorization: `Splunk ${options.token}`, ...headers },
+          body: body ?? null,
+          signal,
+        });
+        const retryAfter = response.headers['retry-after'];
+        return {
+          status: response.statusCode,
+          body: scrub(await response.body.text()),
+          retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+        };
+      } catch (error) {
+        signal.throwIfAborted();
+        throw failure(
+          { method, path },
+          {
+            code: 'splunk-unreachable',
+            what: scrub(innermost(error)),
+            hint: 'check host name, port, proxy, certificate authority (caFile) and network; the next run goes on from here',
+            exit: EXIT.incomplete,
+            cause: error,
+          },
+        );
+      }
+    },
+    async close() {
+      await agent.destroy();
+    },
+  };
+}
+
+/** The texts down to the cause: the outermost one often says no more than that it failed. */
+function innermost(error: unknown): string {
+  const seen: string[] = [];
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const inner = e instanceof AggregateError ? e.errors.map(messageOf).join('; ') : e.message;
+    if (inner !== '' && !seen.includes(inner)) seen.push(inner);
+  }
+  return seen.join(': ') || 'the connection failed';
+}

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { Archive } from './archive.ts';
+import { readBatch } from './batch.ts';
+import type { BatchLine } from './ledger-line.ts';
+
+/**
+ * The batches that hold an event, in whatever revision. All batches of its source are read: an older revision may have
+ * had another time.
+ */
+export async function* batchesWith(archive: Archive, uid: string): AsyncGenerator<BatchLine> {
+  for await (const batch of archive.batchLines(0)) {
+    if (batch.stream_kind !== 'log' || !uid.startsWith(`${batch.source}:`)) continue;
+    const key = uid.slice(batch.source.length + 1);
+    const lines = await readBatch(join(archive.layout.archive, batch.file));
+    if (lines.some((line) => line.kind === 'record' && line.key === key)) yield batch;
+  }
+}

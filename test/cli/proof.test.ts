@@ -1,0 +1,102 @@
+/** Signed heads and the proof of one event, checked by auditlake and by the shell of the guide. */
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { type Home, homeFor, sandboxFor } from '../harness.ts';
+
+const run = promisify(execFile);
+
+const GUIDE = readFileSync(new URL('../../docs/trust.md', import.meta.url), 'utf8');
+const SCRIPT = /```bash\n([\s\S]*?)```/.exec(GUIDE)?.[1] ?? '';
+
+/** A pair of keys in the home's parent folder; returns the public one's path. */
+async function keysIn(folder: string, name: string): Promise<{ key: string; pub: string }> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = join(folder, `${name}.pem`);
+  const pub = join(folder, `${name}.pub.pem`);
+  await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  await writeFile(pub, publicKey.export({ type: 'spki', format: 'pem' }));
+  return { key, pub };
+}
+
+async function signedHome(): Promise<{ home: Home; folder: string; pub: string; uid: string }> {
+  const home = await homeFor(await sandboxFor({ events: 300, days: 5 }));
+  const folder = dirname(home.folder);
+  const { key, pub } = await keysIn(folder, 'signing');
+  const { code, stdout } = await home.run(['sync', 'tabnine/audit-logs', '--json'], {
+    AUDITLAKE_SIGNING_KEY_FILE: key,
+  });
+  expect(code).toBe(0);
+  await writeFile(join(folder, 'heads.ndjson'), stdout);
+  const [event] = await home.query<{ event_uid: string }>(
+    'select event_uid from audit_events order by occurred_at limit 1 offset 100',
+  );
+  return { home, folder, pub, uid: event?.event_uid ?? '' };
+}
+
+test('a proof is good for auditlake and for a shell, and an altered one for neither', async () => {
+  const { home, folder, pub, uid } = await signedHome();
+  const trusted = { AUDITLAKE_TRUSTED_KEYS: pub };
+  const file = join(folder, 'event.proof.json');
+  expect((await home.run(['verify', '--event', uid, '--proof', file])).code).toBe(0);
+
+  const elsewhere = { ...trusted, AUDITLAKE_HOME: join(folder, 'nowhere') };
+  const heads = join(folder, 'heads.ndjson');
+  const checked = await home.run(['verify', '--proof', file, '--head', heads, '--json'], elsewhere);
+  expect(checked.code).toBe(0);
+  expect(JSON.parse(checked.stdout)).toMatchObject({
+    outcome: 'complete',
+    faults: [],
+    event_uid: uid,
+  });
+  const shell = (): Promise<{ stdout: string; stderr: string }> =>
+    run('bash', ['-c', SCRIPT], { cwd: folder }).catch(
+      (error: unknown) => error as { stdout: string; stderr: string },
+    );
+  expect((await shell()).stdout).toBe('Signature Verified Successfully\n');
+
+  const proof = await readFile(file, 'utf8');
+  const alterations: [RegExp, string, string][] = [
+    [/\\"email\\":\\"|\\"email\\\\":/, '\\"emajl\\":\\"', 'not in the batch'],
+    [/"path":\["(left|right):./, '"path":["$1:x', 'none'],
+    [/\\"new_records\\":\d+/, '\\"new_records\\":1', 'changed'],
+    [/\\"covers\\":\\"./, '\\"covers\\":\\"0', 'changed'],
+    [/"head":\{"home":"./, '"head":{"home":"_', 'signature'],
+  ];
+  for (const [pattern, text] of alterations) {
+    const altered = proof.replace(pattern, text);
+    if (altered === proof) continue;
+    await writeFile(file, altered);
+    const ours = await home.run(['verify', '--proof', file], elsewhere);
+    expect({ text, code: ours.code === 0 }).toEqual({ text, code: false });
+    expect((await shell()).stdout, text).not.toBe('Signature Verified Successfully\n');
+  }
+});
+
+test('a head that was kept shows that the end was cut off', async () => {
+  const { home, folder, pub } = await signedHome();
+  const [segment = ''] = (
+    await home.query<{ f: string }>(`select strftime(max("at"), '%Y-%m') f from ledger`)
+  ).map(({ f }) => f);
+  const ledger = join(home.folder, 'archive/ledger', `${segment}.ndjson`);
+  const lines = (await readFile(ledger, 'utf8')).trimEnd().split('\n');
+  await writeFile(ledger, `${lines.slice(0, -1).join('\n')}\n`);
+  const verify = async (...args: string[]): Promise<{ code: number | null; stdout: string }> =>
+    await home.run(['verify', ...args], { AUDITLAKE_TRUSTED_KEYS: pub });
+  const { code, stdout } = await verify('--head', join(folder, 'heads.ndjson'));
+  expect(code).toBe(5);
+  expect(stdout).toContain('the end was cut off');
+});
+
+test('with another key than the trusted one nothing is taken for signed', async () => {
+  const { home, folder, pub } = await signedHome();
+  expect((await home.run(['verify'], { AUDITLAKE_TRUSTED_KEYS: pub })).code).toBe(0);
+  const other = await keysIn(folder, 'other');
+  const { code, stdout } = await home.run(['verify'], { AUDITLAKE_TRUSTED_KEYS: other.pub });
+  expect(code).toBe(5);
+  expect(stdout).toContain('which is not among the trusted ones');
+});

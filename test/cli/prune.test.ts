@@ -1,0 +1,109 @@
+/** Removing batches on purpose: told from missing ones, gone from everything that was made of them. */
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { eventAt, MINUTE, stillSandbox } from '../sync/support.ts';
+
+async function count(home: Home, sql: string): Promise<number> {
+  const [row] = await home.query<{ n: number }>(sql);
+  return row?.n ?? -1;
+}
+
+async function syncLog(home: Home): Promise<void> {
+  const { code, stderr } = await home.run(['sync', 'tabnine/audit-logs', '--quiet']);
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+}
+
+const generations = (home: Home): string[] =>
+  readdirSync(join(home.folder, 'warehouse')).filter((name) => name.endsWith('.duckdb'));
+
+test('what was pruned has left archive, warehouse and lake, and verify knows it from missing', async () => {
+  const { sandbox, clock } = await stillSandbox({ events: 400 });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  await syncLog(home);
+  // The first batch holds the history; a second one is made by what comes after it.
+  clock.at += 10 * MINUTE;
+  sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'one-more'));
+  await syncLog(home);
+  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(401);
+  const uid =
+    (
+      await home.query<{ event_uid: string }>(
+        'select event_uid from audit_events order by occurred_at limit 1',
+      )
+    )[0]?.event_uid ?? '';
+
+  const prune = ['prune', '--event', uid, '--reason', 'erasure request 17'];
+  const preview = await home.run([...prune, '--json']);
+  expect(JSON.parse(preview.stdout)).toMatchObject({
+    outcome: 'previewed',
+    batches: 1,
+    records: 400,
+  });
+  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(401);
+
+  const done = await home.run([...prune, '--yes', '--json']);
+  expect({ code: done.code, ...JSON.parse(done.stdout) }).toMatchObject({
+    code: 0,
+    outcome: 'complete',
+  });
+  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(1);
+  expect(generations(home)).toHaveLength(1);
+  const lake = readdirSync(join(home.folder, 'lake/audit_events'), { recursive: true });
+  expect(lake.filter((name) => String(name).endsWith('.parquet'))).toHaveLength(1);
+  expect(await count(home, `select count(*)::int n from ledger where kind = 'prune'`)).toBe(1);
+
+  const verified = await home.run(['verify', '--json']);
+  expect({ code: verified.code, ...JSON.parse(verified.stdout) }).toMatchObject({
+    code: 0,
+    pruned: 1,
+    faults: [],
+    warehouse: { state: 'equal' },
+  });
+  expect((await home.run(['rebuild'])).code).toBe(0);
+  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(1);
+  await syncLog(home);
+  expect((await home.run(['verify'])).code).toBe(0);
+});
+
+test('a crash between the ledger and the files is made good by the next run', async () => {
+  const sandbox = await sandboxFor({ events: 100, days: 20 });
+  const home = await homeFor(sandbox);
+  await syncLog(home);
+  const [batch] = await home.query<{ file: string }>(
+    `select file from ledger where kind = 'batch'`,
+  );
+  const file = join(home.folder, 'archive', batch?.file ?? '');
+  const bytes = await readFile(file);
+  expect(
+    (await home.run(['prune', '--before', '2100-01-01', '--reason', 'all', '--yes'])).code,
+  ).toBe(0);
+  await writeFile(file, bytes);
+  const verified = await home.run(['verify']);
+  expect(verified.code).toBe(5);
+  expect(verified.stdout).toContain('was pruned, but is still there');
+  await syncLog(home);
+  expect((await home.run(['verify'])).code).toBe(0);
+});
+
+test.each([
+  ['without a reason', ['--before', '2020-01-01'], '--reason is missing'],
+  ['without saying what', ['--reason', 'x'], '--before or --event'],
+  [
+    'with both',
+    ['--reason', 'x', '--before', '2020-01-01', '--event', 'a:b'],
+    '--before or --event',
+  ],
+  [
+    'with a time that is none',
+    ['--reason', 'x', '--before', 'yesterday'],
+    '--before is not a date',
+  ],
+])('prune %s ends with 2', async (_what, args, message) => {
+  const home = await homeFor(null);
+  const { code, stderr } = await home.run(['prune', ...args]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});

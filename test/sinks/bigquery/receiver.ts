@@ -1,0 +1,58 @@
+import { onTestFinished } from 'vitest';
+import type { Pace } from '../../../src/sinks/bigquery/call.ts';
+import { type BigQueryOptions, openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
+import type { RowSink } from '../../../src/sinks/port.ts';
+import type { Receiver } from '../receiver.ts';
+import { DATASET, LOCATION, PROJECT, type Service, startService } from './service.ts';
+
+/** The double answers at once: nothing is worth a long wait. */
+export const QUICK: Pace = { answer: 5_000, upload: 5_000, first: 1, longest: 4, job: 200 };
+
+export function optionsFor(service: Service): BigQueryOptions {
+  return {
+    project: PROJECT,
+    dataset: DATASET,
+    location: LOCATION,
+    keyFile: null,
+    apiEndpoint: service.endpoint,
+    rowsPerJob: 400,
+  };
+}
+
+export function sinkAt(service: Service, change: Partial<BigQueryOptions> = {}): RowSink {
+  return openBigQuery('warehouse', { ...optionsFor(service), ...change }, QUICK);
+}
+
+export async function serviceForTest(): Promise<Service> {
+  const service = await startService();
+  onTestFinished(() => service.close());
+  return service;
+}
+
+/** What is in the table of events. */
+export async function eventsAt(service: Service): Promise<{ uid: string; revision: number }[]> {
+  if (!service.tables.names.includes('audit_events')) return [];
+  const rows = await service.query(
+    `select event_uid, revision from \`${PROJECT}\`.\`${DATASET}\`.\`audit_events\` order by all`,
+  );
+  return rows.map(([uid, revision]) => ({ uid: String(uid), revision: Number(revision) }));
+}
+
+/** What a portion uses on its way. */
+export function stagingAt(service: Service): string[] {
+  return service.tables.names.filter((name) => name !== 'audit_events');
+}
+
+/** Single rows cannot be refused: a load job takes a file as a whole. */
+export async function bigqueryReceiver(): Promise<Receiver> {
+  const service = await serviceForTest();
+  return {
+    open: async () => sinkAt(service),
+    received: () => eventsAt(service),
+    exact: true,
+    down: (isDown) =>
+      void (service.troubles.refusal = isDown ? { status: 503, reason: 'backendError' } : null),
+    loseAnswers: (count) => void (service.troubles.lost = count),
+    revoke: () => void (service.troubles.refusal = { status: 401, reason: 'authError' }),
+  };
+}

@@ -1,0 +1,51 @@
+import { onTestFinished } from 'vitest';
+import { type SplunkOptions, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import type { Receiver } from '../receiver.ts';
+import { type Hec, startHec } from './hec.ts';
+
+/** Long enough for some repeats, so short that a test sees a delivery given up. */
+const PATIENCE_MS = 1_000;
+
+export function optionsFor(hec: Hec, url: string): SplunkOptions {
+  return {
+    url,
+    token: hec.token,
+    index: 'ai_audit',
+    sourcetype: 'auditlake:event',
+    source: null,
+    host: null,
+    ack: 'auto',
+    ackTimeout: 1_000,
+    timeout: 5_000,
+    caFile: undefined,
+  };
+}
+
+/** An event collector with indexer acknowledgement. */
+export async function splunkReceiver(): Promise<Receiver> {
+  const { hec, url } = await startHec();
+  const options = optionsFor(hec, url);
+  return {
+    async open() {
+      const sink = openSplunk('siem', options, PATIENCE_MS);
+      onTestFinished(() => sink.close());
+      return sink;
+    },
+    async received() {
+      return hec.indexed.map(({ uid, revision }) => ({ uid, revision }));
+    },
+    exact: false,
+    refuse(uids) {
+      for (const uid of uids) hec.poison.add(uid);
+    },
+    down(isDown) {
+      hec.isDown = isDown;
+    },
+    loseAnswers(count) {
+      hec.answersToLose = count;
+    },
+    revoke() {
+      hec.token = 'dead0000-1111-4222-8333-444455556666';
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { crc32 } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { hash } from '../../../src/sandbox/random.ts';
+import type { Position } from '../../../src/sinks/port.ts';
+import { type SplunkOptions, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import { type TestParcel, eventRows, order, parcelOf, toolsFor } from '../parcel.ts';
+import { type Fate, type Hec, startHec } from './hec.ts';
+import { optionsFor } from './receiver.ts';
+
+const SEED = 1;
+
+/** Many a body meets trouble, the same ones in every run: they are known by where they begin. */
+function fateOf(firstUid: string, attempt: number): Fate {
+  const dice = attempt < 2 ? hash(SEED, crc32(firstUid) + attempt) % 100 : 100;
+  if (dice < 12) return 'busy';
+  if (dice < 24) return 'dropped';
+  if (dice < 36) return 'unacknowledged';
+  return 'indexed';
+}
+
+/** How often each event is in the index, and how often its sender was told so. */
+function copiesIn(hec: Hec): Map<string, { there: number; told: number }> {
+  const copies = new Map<string, { there: number; told: number }>();
+  for (const { events, fate, told } of hec.accepted) {
+    for (const { uid } of events) {
+      const of = copies.get(uid) ?? { there: 0, told: 0 };
+      copies.set(uid, of);
+      if (fate !== 'dropped') of.there += 1;
+      if (told) of.told += 1;
+    }
+  }
+  return copies;
+}
+
+/** Notes what the position covers though the sender was not told of it. */
+function watch(
+  parcel: TestParcel,
+  hec: Hec,
+  uids: { uid: string; position: Position }[],
+): string[] {
+  const untold: string[] = [];
+  let next = 0;
+  const delivered = parcel.delivered.bind(parcel);
+  parcel.delivered = async (position, rows) => {
+    const copies = copiesIn(hec);
+    for (let row = uids[next]; row !== undefined && order(row.position, position) <= 0;) {
+      if (copies.get(row.uid)?.told !== 1 && !hec.poison.has(row.uid)) untold.push(row.uid);
+      next += 1;
+      row = uids[next];
+    }
+    await delivered(position, rows);
+  };
+  return untold;
+}
+
+function open(options: SplunkOptions): ReturnType<typeof openSplunk> {
+  const sink = openSplunk('siem', options);
+  onTestFinished(() => sink.close());
+  return sink;
+}
+
+test('50,000 events, of which acknowledgements, requests and bodies go astray', async () => {
+  const { hec, url } = await startHec();
+  hec.fateOf = fateOf;
+  const rows = eventRows(50_000);
+  for (const i of [0, 7_777, 7_778, 31_415, 49_999]) hec.poison.add(rows[i]?.uid ?? '');
+  const parcel = await parcelOf(rows);
+  const untold = watch(parcel, hec, rows);
+  const tools = toolsFor();
+  await open({ ...optionsFor(hec, url), ack: 'on', ackTimeout: 600 }).deliver(parcel, tools);
+
+  expect(untold).toEqual([]);
+  expect(parcel.reached).toEqual(rows.at(-1)?.position);
+  expect(parcel.counted).toBe(49_995);
+  expect(parcel.aside.map(({ uid }) => uid)).toEqual([...hec.poison]);
+  expect(parcel.aside[0]?.reason).toBe('status 400, code 6: Invalid data format');
+
+  const copies = copiesIn(hec);
+  const good = rows.filter(({ uid }) => !hec.poison.has(uid));
+  // Everything is there, and beyond what its sender was told of only what it was not told of.
+  const wrong = good.filter(({ uid }) => {
+    const { there, told } = copies.get(uid) ?? { there: 0, told: 0 };
+    return told !== 1 || there < 1;
+  });
+  expect(wrong).toEqual([]);
+  expect(copies.size).toBe(49_995);
+  const untoldEvents = hec.accepted
+    .filter(({ fate, told }) => fate !== 'dropped' && !told)
+    .reduce((sum, { events }) => sum + events.length, 0);
+  expect(hec.indexed.length - 49_995).toBe(untoldEvents);
+
+  // The trouble was had.
+  const fates = hec.accepted.map(({ fate }) => fate);
+  expect(fates).toContain('dropped');
+  expect(fates).toContain('unacknowledged');
+  expect(untoldEvents).toBeGreaterThan(0);
+  expect(tools.warnings.length).toBeGreaterThan(1);
+  const sent = hec.requests.filter(({ path }) => path === '/services/collector/event').length;
+  expect(sent).toBeGreaterThan(fates.length);
+  // Several are asked for at once, and not all the time.
+  const questions = hec.requests.filter(({ acks }) => acks.length > 0);
+  expect(Math.max(...questions.map(({ acks }) => acks.length))).toBeGreaterThan(2);
+  expect(questions.length).toBeLessThan(100);
+});
+
+test('a delivery that was stopped goes on where it got to, by another sink', async () => {
+  const { hec, url } = await startHec();
+  const rows = eventRows(14_000);
+  const options = { ...optionsFor(hec, url), ackTimeout: 60_000 };
+  const stop = new AbortController();
+  // Some batches are through, and it waits for others.
+  hec.fateOf = () => (hec.accepted.length < 3 ? 'indexed' : 'unacknowledged');
+  hec.intercept = () => {
+    if (hec.accepted.length >= 5) stop.abort();
+    return null;
+  };
+  const first = await parcelOf(rows);
+  await expect(open(options).deliver(first, toolsFor(stop.signal))).rejects.toMatchObject({
+    code: 'stopped',
+  });
+  expect(first.counted).toBeGreaterThan(0);
+  expect(first.counted).toBeLessThan(14_000);
+
+  hec.fateOf = () => 'indexed';
+  const second = await parcelOf(rows, first.reached);
+  const left = rows.filter(({ position }) => order(position, first.reached) > 0);
+  const untold = watch(second, hec, left);
+  await open(options).deliver(second, toolsFor());
+  // An answer may have been on its way when it was stopped: then it is told of twice.
+  expect(untold.filter((uid) => copiesIn(hec).get(uid)?.told === 0)).toEqual([]);
+  expect(first.counted + second.counted).toBe(14_000);
+  expect(new Set(hec.indexed.map(({ uid }) => uid)).size).toBe(14_000);
+});
+
+test('a server that restarts and counts from 0 again is not believed about what it lost', async () => {
+  const { hec, url } = await startHec();
+  const rows = eventRows(12_000);
+  let restarts = 0;
+  hec.fateOf = () => (hec.accepted.length >= 1 && restarts === 0 ? 'dropped' : 'indexed');
+  hec.intercept = () => {
+    if (restarts === 0 && hec.accepted.length === 4) {
+      restarts += 1;
+      hec.restart();
+    }
+    return null;
+  };
+  const parcel = await parcelOf(rows);
+  await open(optionsFor(hec, url)).deliver(parcel, toolsFor());
+  expect(restarts).toBe(1);
+  expect(hec.accepted.filter(({ fate }) => fate === 'dropped')).toHaveLength(3);
+  expect(parcel.counted).toBe(12_000);
+  expect(new Set(hec.indexed.map(({ uid }) => uid)).size).toBe(12_000);
+});
+
+test('nothing waits for acknowledgements where the token has none', async () => {
+  const { hec, url } = await startHec();
+  hec.ack = false;
+  const rows = eventRows(5_000);
+  const parcel = await parcelOf(rows);
+  await open(optionsFor(hec, url)).deliver(parcel, toolsFor());
+  expect(parcel.counted).toBe(5_000);
+  expect(hec.indexed.map(({ uid }) => uid).toSorted()).toEqual(rows.map(({ uid }) => uid));
+  expect(hec.requests.some(({ path }) => path === '/services/collector/ack')).toBe(false);
+});
+
+test('the event in the index is the row, with its labels', async () => {
+  const { hec, url } = await startHec();
+  const json = '{"event_uid":"a:1","details":{"id":12345678901234567890}}';
+  const row = { position: { seq: 2, n: 0 }, uid: 'a:1', revision: 3, time: 1_234, json };
+  const labels = { source: 'auditlake', host: 'collector-1' };
+  await open({ ...optionsFor(hec, url), ...labels }).deliver(await parcelOf([row]), toolsFor());
+  expect(hec.indexed).toEqual([
+    {
+      uid: 'a:1',
+      revision: 3,
+      time: 1.234,
+      index: 'ai_audit',
+      sourcetype: 'auditlake:event',
+      ...labels,
+      fields: { event_uid: 'a:1', revision: '3', seq: '2' },
+      raw: json,
+    },
+  ]);
+});

@@ -1,0 +1,197 @@
+/** Old windows read again: by `backfill`, and where the vendor's count of a closed day differs from ours. */
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { dueDays } from '../../src/reconcile.ts';
+import { type Home, homeFor, type Report, streamOf } from '../harness.ts';
+import { auditRequests, DAY, eventAt, eventIds, HOUR, stillSandbox, vendorIds } from './support.ts';
+
+type Checked = {
+  day: string;
+  state: string;
+  archived: number;
+  vendor: number | null;
+  served: number | null;
+  new_records: number;
+  note: string | null;
+};
+type Compared = Report['streams'][number] & { checked: Checked[] };
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+async function compare(
+  home: Home,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; log: Compared }> {
+  const { code, stdout, stderr } = await home.run(
+    ['verify', '--against-source', '--json', ...args],
+    env,
+  );
+  expect(stdout, stderr).not.toBe('');
+  const document = JSON.parse(stdout) as { against_source: Report };
+  return { code, log: streamOf(document.against_source, 'audit-logs') as Compared };
+}
+
+async function syncedLog(events = 300): Promise<{
+  home: Home;
+  sandbox: Awaited<ReturnType<typeof stillSandbox>>['sandbox'];
+  clock: { at: number };
+}> {
+  const { sandbox, clock } = await stillSandbox({ events });
+  const home = await homeFor(sandbox);
+  expect((await home.run(['sync', 'tabnine/audit-logs'])).code).toBe(0);
+  return { home, sandbox, clock };
+}
+
+test('an event that appears days late is noticed by the count of its day, read and recorded', async () => {
+  const { home, sandbox, clock } = await syncedLog();
+  sandbox.tabnine.events.insert(eventAt(clock.at - 10 * DAY, 'late'));
+  clock.at += HOUR;
+  const before = auditRequests(sandbox).length;
+  expect((await home.run(['sync', 'tabnine/audit-logs'])).code).toBe(0);
+  expect(await eventIds(home)).not.toContain('late');
+
+  const { code, log } = await compare(home);
+  expect(code).toBe(0);
+  const found = log.checked.filter(({ new_records }) => new_records > 0);
+  expect(found).toMatchObject([
+    { day: day(clock.at - HOUR - 10 * DAY), state: 'complete', new_records: 1 },
+  ]);
+  expect(found[0]?.vendor).toBe((found[0]?.archived ?? 0) + 1);
+  expect(await eventIds(home)).toEqual(vendorIds(sandbox));
+  expect(auditRequests(sandbox).length).toBeGreaterThan(before);
+
+  // Now all counts agree: one request a day, two for the oldest event.
+  const asked = auditRequests(sandbox).length;
+  const again = await compare(home);
+  expect(
+    again.log.checked.every(({ state, served }) => state === 'complete' && served === null),
+  ).toBe(true);
+  expect(auditRequests(sandbox).length - asked).toBe(again.log.checked.length + 2);
+  const runs = await home.query<{ checked: string }>(
+    `select (streams->0->'checked') as checked from runs where (streams->0->'checked') is not null order by seq`,
+  );
+  expect(
+    runs.map(({ checked }) =>
+      (JSON.parse(checked) as Checked[]).some(({ new_records }) => new_records > 0),
+    ),
+  ).toEqual([true]);
+});
+
+test('a count that is only a hint is remembered as a note, and what vanished is noted', async () => {
+  const { home, sandbox, clock } = await syncedLog();
+  sandbox.tabnine.quirks.total = 'over';
+  const over = await compare(home);
+  expect(over.code).toBe(0);
+  expect(
+    over.log.checked.every(
+      ({ state, note }) => state === 'complete' && /is a hint/.test(note ?? ''),
+    ),
+  ).toBe(true);
+  expect(over.log.new_records).toBe(0);
+
+  sandbox.tabnine.quirks.total = 'exact';
+  const [oldest = ''] = sandbox.tabnine.events.ids(clock.at - 8 * DAY, clock.at - 7 * DAY);
+  sandbox.tabnine.events.remove(oldest);
+  const { code, log } = await compare(home);
+  expect(code).toBe(0);
+  expect(log.absent_records).toBe(1);
+  const kinds = await home.query(`select kind, what->>'event_uid' as uid from anomalies`);
+  expect(kinds).toEqual([{ kind: 'vanished', uid: `tabnine:${oldest}` }]);
+  // Noted once: the archive counts it no longer.
+  expect((await compare(home)).log.absent_records).toBe(0);
+});
+
+test('a run compares so many days and the next one goes on after them', async () => {
+  const { home } = await syncedLog(60);
+  const seen: string[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const { log } = await compare(home, ['--days', '3']);
+    expect(log.checked).toHaveLength(3);
+    seen.push(...log.checked.map((one) => one.day));
+  }
+  expect(new Set(seen).size).toBe(9);
+  expect(seen).toEqual(seen.toSorted());
+});
+
+test('events that the vendor counts and refuses to list end with 5, and the day is said', async () => {
+  const { home, sandbox, clock } = await syncedLog();
+  const bad = clock.at - 10 * DAY;
+  sandbox.tabnine.events.insert(eventAt(bad, 'withheld'));
+  const proxy = await refusing(sandbox.url, (url) => {
+    const isList = url.searchParams.get('limit') === '1000';
+    return isList && (url.searchParams.get('from') ?? '').startsWith(day(bad));
+  });
+  const { code, log } = await compare(home, [], { TABNINE_BASE_URL: proxy });
+  expect(code).toBe(5);
+  expect(log.checked.filter(({ state }) => state !== 'complete')).toMatchObject([
+    { day: day(bad), state: 'missing' },
+  ]);
+  expect(log.error?.message).toContain(day(bad));
+  // As soon as it can be read it is.
+  expect(
+    (await home.run(['backfill', '--from', day(bad), '--to', day(bad + DAY), 'tabnine/audit-logs']))
+      .code,
+  ).toBe(0);
+  expect(await eventIds(home)).toEqual(vendorIds(sandbox));
+});
+
+test('a backfill reads its window only and leaves the watermark', async () => {
+  const { home, sandbox, clock } = await syncedLog();
+  const [before] = await home.query(
+    `select "cursor" from ledger where kind = 'batch' order by seq desc limit 1`,
+  );
+  for (const days of [5, 10])
+    sandbox.tabnine.events.insert(eventAt(clock.at - days * DAY, `late-${days}`));
+  const ran = await home.run([
+    'backfill',
+    '--from',
+    day(clock.at - 6 * DAY),
+    '--to',
+    day(clock.at - 4 * DAY),
+    '--json',
+  ]);
+  expect(ran.code).toBe(0);
+  expect(streamOf(JSON.parse(ran.stdout) as Report, 'audit-logs').new_records).toBe(1);
+  const ids = await eventIds(home);
+  expect([ids.includes('late-5'), ids.includes('late-10')]).toEqual([true, false]);
+  const [after] = await home.query(
+    `select "cursor" from ledger where kind = 'batch' and stream = 'audit-logs' order by seq desc limit 1`,
+  );
+  expect(after).toEqual(before);
+});
+
+test.each([
+  ['nothing compared yet', { from: 0, to: 3 }, null, 9, [0, 1, 2]],
+  ['the limit', { from: 0, to: 9 }, null, 2, [0, 1]],
+  ['goes on after the last one', { from: 0, to: 9 }, 3, 2, [4, 5]],
+  ['from the first again after the newest', { from: 0, to: 4 }, 3, 2, [0, 1]],
+  ['what was purged meanwhile is left out', { from: 5, to: 9 }, 2, 2, [5, 6]],
+  ['no closed day', { from: 3, to: 3 }, null, 2, []],
+  ['a watermark before the first day', { from: 3, to: 1 }, null, 2, []],
+])('days to compare: %s', (_what, closed, upTo, limit, expected) => {
+  const window = { from: closed.from * DAY, to: closed.to * DAY };
+  const last = upTo === null ? null : day(upTo * DAY);
+  expect(dueDays(window, last, limit)).toEqual(expected.map((n) => n * DAY));
+});
+
+/** A server in front of another that refuses some requests for good. */
+async function refusing(target: string, isRefused: (url: URL) => boolean): Promise<string> {
+  const server = createServer((incoming, answer) => {
+    const url = new URL(incoming.url ?? '', target);
+    if (isRefused(url)) {
+      answer.writeHead(400, { 'content-type': 'application/json' });
+      answer.end('{"message":"this day is not available"}');
+      return;
+    }
+    const onward = request(url, { headers: incoming.headers }, (from) => {
+      answer.writeHead(from.statusCode ?? 502, from.headers);
+      from.pipe(answer);
+    });
+    onward.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
