@@ -50,24 +50,36 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
   const lakeFiles = counter('lake_files_total', 'Files of the lake that were written.', []);
   const sinkRows = counter('sink_rows_total', 'Rows delivered to the sink.', ['sink']);
   const sinkSeq = gauge('sink_seq', 'Ledger number up to which the sink has everything.', ['sink']);
-  const sinkLag = gauge('sink_lag', 'Ledger numbers that the sink is behind the warehouse.', [
-    'sink',
-  ]);
+  const sinkLag = gauge('sink_lag', 'Ledger numbers that the sink still lacks.', ['sink']);
   const sinkOutcome = gauge('sink_outcome', '1 for how the last delivery ended.', [
     'sink',
     'outcome',
   ]);
   const faults = gauge('verify_faults', 'Faults that the job last found.', ['job']);
 
-  let seq: number | null = null;
-  const toSeq = (reached: number | null): void => {
-    if (reached === null) return;
-    seq = reached;
-    warehouseSeq.set(reached);
+  const toSeq = (seq: number | null | undefined): void => {
+    if (typeof seq === 'number') warehouseSeq.set(seq);
+  };
+  const count = (document: SyncDocument): void => {
+    toSeq(document.warehouse?.seq);
+    rowsLoaded.inc(document.warehouse?.rows ?? 0);
+    lakeFiles.inc(document.lake?.files ?? 0);
+    for (const { source, stream, error, ...entry } of document.streams) {
+      requests.inc({ source, stream }, entry.requests);
+      pages.inc({ source, stream }, entry.pages);
+      const kinds = {
+        received: entry.records,
+        new: entry.new_records,
+        changed: entry.changed_records,
+        absent: entry.absent_records,
+      };
+      for (const [kind, n] of Object.entries(kinds)) records.inc({ source, stream, kind }, n);
+      if (error !== undefined) errors.inc({ source, stream, code: error.code });
+    }
   };
   return {
     status(document) {
-      toSeq(document.warehouse?.seq ?? null);
+      toSeq(document.warehouse?.seq);
       for (const { stream: key, ...entry } of document.streams) {
         const [source = '', stream = ''] = key.split('/');
         if (entry.watermark !== null) watermark.set({ source, stream }, entry.watermark / 1000);
@@ -77,39 +89,26 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
       }
     },
     sync(document) {
-      toSeq(document.warehouse?.seq ?? null);
-      rowsLoaded.inc(document.warehouse?.rows ?? 0);
-      lakeFiles.inc(document.lake?.files ?? 0);
+      count(document);
       quirks.reset();
       for (const { source, code } of document.quirks) quirks.set({ source, code }, 1);
-      for (const entry of document.streams) {
-        const { source, stream } = entry;
-        requests.inc({ source, stream }, entry.requests);
-        pages.inc({ source, stream }, entry.pages);
-        const kinds = {
-          received: entry.records,
-          new: entry.new_records,
-          changed: entry.changed_records,
-          absent: entry.absent_records,
-        };
-        for (const [kind, n] of Object.entries(kinds)) records.inc({ source, stream, kind }, n);
-        if (entry.error !== undefined) errors.inc({ source, stream, code: entry.error.code });
+      for (const { source, stream, ...entry } of document.streams) {
         if (entry.watermark !== null) watermark.set({ source, stream }, entry.watermark / 1000);
         setOutcome(streamOutcome, { source, stream }, entry.outcome);
       }
-      for (const entry of document.sinks) {
-        const { sink } = entry;
-        sinkRows.inc({ sink }, entry.rows);
-        setOutcome(sinkOutcome, { sink }, entry.outcome);
-        if (entry.seq === null) continue;
-        sinkSeq.set({ sink }, entry.seq);
-        if (seq !== null) sinkLag.set({ sink }, Math.max(0, seq - entry.seq));
+      for (const { sink, rows, seq, lag, outcome } of document.sinks) {
+        sinkRows.inc({ sink }, rows);
+        setOutcome(sinkOutcome, { sink }, outcome);
+        if (seq !== null) sinkSeq.set({ sink }, seq);
+        if (lag !== undefined) sinkLag.set({ sink }, lag);
       }
     },
     verify(job, document) {
       const isDifferent = ['different', 'unreadable'].includes(document.warehouse?.state ?? '');
       const found = document.faults.length + (document.lake?.faults.length ?? 0);
       faults.set({ job }, found + Number(isDifferent));
+      // It reads from the vendor too, but moves no cursor: how streams stand is for `sync` to say.
+      if (document.against_source != null) count(document.against_source);
     },
   };
 }

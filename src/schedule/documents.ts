@@ -26,7 +26,9 @@ const syncDocument = z.object({
       error: z.object({ code: z.string() }).optional(),
     }),
   ),
-  sinks: z.array(z.object({ sink: z.string(), outcome, rows: count, seq })).default([]),
+  sinks: z
+    .array(z.object({ sink: z.string(), outcome, rows: count, seq, lag: z.number().optional() }))
+    .default([]),
   quirks: z.array(z.object({ source: z.string(), code: z.string() })).default([]),
   warehouse: z.object({ rows: count, seq }).optional(),
   lake: z.object({ files: count, seq }).nullish(),
@@ -36,6 +38,7 @@ const verifyDocument = z.object({
   faults: z.array(z.unknown()),
   warehouse: z.object({ state: z.string() }).optional(),
   lake: z.object({ faults: z.array(z.unknown()) }).optional(),
+  against_source: syncDocument.nullish(),
 });
 
 const statusDocument = z.object({
