@@ -4,18 +4,17 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, messageOf } from '../errors.ts';
 import type { Millis } from '../model.ts';
-import { type Ended, runCommand } from '../schedule/command.ts';
-import { type DocumentMetrics, documentMetrics } from '../schedule/document-metrics.ts';
-import { asStatus, asSync, asVerify } from '../schedule/documents.ts';
+import { documentMetrics } from '../schedule/document-metrics.ts';
 import { problemsOf } from '../schedule/health.ts';
-import { JOBS, type JobName } from '../schedule/jobs.ts';
+import type { JobName } from '../schedule/jobs.ts';
 import { type CronLine, dueBeforeLast, readCron } from '../schedule/last-due.ts';
-import { type JobMetrics, jobMetrics } from '../schedule/metrics.ts';
+import { jobMetrics } from '../schedule/metrics.ts';
 import { readRecords, type Records, writeRecords } from '../schedule/records.ts';
 import { keepSchedule } from '../schedule/scheduler.ts';
 import { json, plain, type Routes, serve } from '../schedule/server.ts';
 import { openZone, type Zone } from '../schedule/zone.ts';
 import { selection } from './run-job.ts';
+import { prime, runScheduled } from './run-scheduled.ts';
 
 type Job = { name: JobName; line: CronLine };
 
@@ -54,7 +53,7 @@ export async function scheduleCommand(
     const lines = Object.fromEntries(schedule.jobs.map(({ name, line }) => [name, line]));
     const { timezone } = schedule;
     output.log.info({ listening: listening?.url ?? null, timezone, ...lines }, 'schedule is up');
-    await prime(globals, signal, records, metrics);
+    await prime(context, globals, records, metrics);
     await keepSchedule({
       ...schedule,
       jobs,
@@ -65,7 +64,7 @@ export async function scheduleCommand(
         writeRecords(config.home, records).catch((error: unknown) => {
           output.log.error({ err: error }, 'the times of the jobs could not be noted');
         }),
-      run: (job, startedAt) => runJob(context, globals, metrics, job, startedAt),
+      run: (job, startedAt) => runScheduled(context, globals, metrics, job, startedAt),
       log: cronLog(context),
       signal,
       now,
@@ -76,8 +75,6 @@ export async function scheduleCommand(
     await listening?.close();
   }
 }
-
-type Metrics = { jobs: JobMetrics; documents: DocumentMetrics };
 
 function openRegistry(version: string): Registry {
   const registry = new Registry();
@@ -119,73 +116,6 @@ function routesTo(at: {
         : json(503, { status: 'unhealthy', problems });
     },
   };
-}
-
-/** A restart forgets no freshness: what the home knows of itself is asked of it. */
-async function prime(
-  globals: readonly string[],
-  signal: AbortSignal,
-  records: Records,
-  metrics: Metrics,
-): Promise<void> {
-  const { document } = await run([...globals, 'status'], signal);
-  const status = asStatus(document);
-  if (status !== null) {
-    metrics.documents.status(status);
-    const complete = status.runs.filter(({ outcome }) => outcome === 'complete');
-    const latest = Math.max(...complete.map(({ finished_at: at }) => at));
-    if (complete.length > 0) records.nightly.succeededAt ??= latest;
-  }
-  metrics.jobs.prime(records);
-}
-
-async function runJob(
-  context: Context,
-  globals: readonly string[],
-  metrics: Metrics,
-  job: JobName,
-  startedAt: Millis,
-): Promise<number> {
-  const { output, signal, now } = context;
-  output.log.info({ job }, 'job begins');
-  metrics.jobs.started(job);
-  const { exit, document } = await run([...globals, ...JOBS[job].argv], signal).catch(
-    (error: unknown): Ended => {
-      output.log.error({ job, err: error }, `the job could not be run: ${messageOf(error)}`);
-      return { exit: EXIT.failed, document: null };
-    },
-  );
-  const endedAt = now();
-  metrics.jobs.ended(job, { exit, startedAt, endedAt });
-  note(context, metrics.documents, job, { exit, document });
-  const level = exit === EXIT.complete ? 'info' : 'warn';
-  output.log[level]({ job, exit, ms: endedAt - startedAt }, 'job ended');
-  if (context.json) {
-    const [started_at, finished_at] = [startedAt, endedAt].map((at) => new Date(at).toISOString());
-    const line = { version: 1, job, exit, started_at, finished_at, report: document };
-    output.line(JSON.stringify(line));
-  }
-  return exit;
-}
-
-function note(
-  { output }: Context,
-  metrics: DocumentMetrics,
-  job: JobName,
-  { exit, document }: Ended,
-): void {
-  const sync = job === 'nightly' ? asSync(document) : null;
-  const verify = job === 'nightly' ? null : asVerify(document);
-  if (sync !== null) metrics.sync(sync);
-  else if (verify !== null) metrics.verify(job, verify);
-  else if (exit === EXIT.complete) {
-    output.log.warn({ job }, 'the job printed no document that can be read: no metrics of it');
-  }
-}
-
-function run(argv: readonly string[], signal: AbortSignal): Promise<Ended> {
-  const { stdout, stderr } = process;
-  return runCommand([...argv, '--json'], { signal, stdout, stderr });
 }
 
 /** node-cron prints to stdout where it is not given a log. */

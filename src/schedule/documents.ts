@@ -50,7 +50,7 @@ const statusDocument = z.object({
     }),
   ),
   warehouse: z.object({ seq: z.number() }).nullable(),
-  runs: z.array(z.object({ outcome, finished_at: instant })),
+  runs: z.array(z.object({ job: z.string(), outcome, finished_at: instant })),
 });
 
 export type SyncDocument = z.infer<typeof syncDocument>;

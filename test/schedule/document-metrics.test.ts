@@ -113,7 +113,7 @@ test('what the home knows at the start', async () => {
       { stream: 'emea/audit-logs', watermark: '2026-06-10T00:00:00.000Z', last_outcome: null },
     ],
     warehouse: { seq: 12, archive_seq: 12 },
-    runs: [{ outcome: 'complete', finished_at: '2026-06-10T00:00:00.000Z' }],
+    runs: [{ job: 'sync', outcome: 'complete', finished_at: '2026-06-10T00:00:00.000Z' }],
   });
   if (document === null) throw new Error('it is refused');
   documentMetrics(registry).status(document);
