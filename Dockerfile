@@ -14,6 +14,11 @@ COPY --from=build /app/dist dist
 # A volume takes over the owner of the folder it is first mounted on.
 RUN mkdir -m 0700 /data && chown node:node /data
 USER node
+# Nothing is written anywhere else: the root file system may be read-only.
 VOLUME /data
+EXPOSE 9464
+# Alive, not healthy: a vendor that fails must not have the container restarted.
+HEALTHCHECK --interval=60s --timeout=5s --start-period=30s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9464/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/dist/bin.js"]
-CMD ["sync"]
+CMD ["schedule"]

@@ -9,6 +9,7 @@ import { pruneCommand, type PruneOptions } from './commands/prune.ts';
 import { queryCommand } from './commands/query.ts';
 import { rebuildCommand } from './commands/rebuild.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -177,6 +178,20 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     'auditlake check',
     'auditlake check --json',
   ]).action(asking(checkCommand));
+  verb(program, 'schedule', 'stay up and run the jobs at their times, with metrics and health', [
+    'auditlake schedule',
+    'auditlake schedule --config /etc/auditlake.yaml --json | jq -c "{job, exit}"',
+  ]).action(
+    asking((context, command) => {
+      const { config, home, quiet } = command.optsWithGlobals<Globals>();
+      const globals = [
+        ...(config === undefined ? [] : ['--config', config]),
+        ...(home === undefined ? [] : ['--home', home]),
+        ...(quiet === true ? ['--quiet'] : []),
+      ];
+      return scheduleCommand(context, { globals, version: version() });
+    }),
+  );
   verb(program, 'sandbox', 'serve generated data as a vendor would, on loopback', [
     'auditlake sandbox --port 8080',
     'auditlake sandbox --events 100000 --days 90',

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { readConfigFile, readText, type SecretPart } from './config/file.ts';
 import { type FileConfig, fileSchema } from './config/schema.ts';
+import { readSchedule, type ScheduleConfig } from './config/schedule.ts';
 import { nonEmpty, type OpenFile, Settings } from './config/settings.ts';
 import { readSigningKey, readTrustedKeys } from './config/signing.ts';
 import { readSinks, type SinkConfig } from './config/sinks.ts';
@@ -43,6 +44,7 @@ export type Config = {
   caFile: string | undefined;
   /** Null for no lake. `retention`: how long a day is kept in it, null for ever. */
   lake: { compression: Compression; retention: number | null } | null;
+  schedule: ScheduleConfig;
   /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
   origins: Record<string, string>;
 };
@@ -106,6 +108,7 @@ export function loadConfig(input: {
     logLevel: read('logLevel', 'AUDITLAKE_LOG_LEVEL', 'info', parseLogLevel),
     caFile: readCaFile(settings, file.content.caFile),
     lake: readLake(settings, file.content.lake),
+    schedule: readSchedule(settings, file.content),
     sources: without.has('sources') ? [] : readSources(settings, file.content),
     sinks: without.has('sinks') ? [] : readSinks(settings, file.content),
     signingKey,

@@ -29,6 +29,13 @@ const failure = (act: () => unknown): AuditlakeError => {
 };
 const tabnine = (fields: string): string => `sources: { tabnine: { type: tabnine, ${fields} } }`;
 
+const SCHEDULE_DEFAULTS = Object.fromEntries(
+  ['timezone', 'nightly', 'reconcile', 'verify', 'jitter', 'catchUp', 'listen'].map((key) => [
+    `schedule.${key}`,
+    'default',
+  ]),
+);
+
 const sink = (fields: string): string => `sources: {}\nsinks: { a: { ${fields} } }`;
 
 test('without anything: the defaults and no source', () => {
@@ -48,7 +55,19 @@ test('without anything: the defaults and no source', () => {
     logLevel: 'info',
     caFile: undefined,
     lake: { compression: 'zstd', retention: null },
+    schedule: {
+      timezone: 'UTC',
+      jobs: [
+        { name: 'nightly', line: '15 2 * * *' },
+        { name: 'reconcile', line: '0 4 * * *' },
+        { name: 'verify', line: '0 6 * * 0' },
+      ],
+      jitter: 600_000,
+      catchUp: true,
+      listen: { host: '0.0.0.0', port: 9464 },
+    },
     origins: {
+      ...SCHEDULE_DEFAULTS,
       home: 'default',
       lookback: 'default',
       usageLookback: 'default',
@@ -116,6 +135,7 @@ test('the environment alone is enough', () => {
     ],
   });
   expect(config.origins).toEqual({
+    ...SCHEDULE_DEFAULTS,
     home: 'AUDITLAKE_HOME',
     lookback: 'AUDITLAKE_LOOKBACK',
     usageLookback: 'AUDITLAKE_USAGE_LOOKBACK',
@@ -380,7 +400,35 @@ test.each([
     tabnine('token: abcdef, pseudonymKey: a, pseudonymKeyFile: b'),
     /both pseudonymKey and pseudonymKeyFile/,
   ],
-  ['schedule', 'schedule: {}', /schedule: not supported by this version yet/],
+  [
+    'a bad cron line',
+    'schedule: { nightly: "61 2 * * *" }',
+    /schedule.nightly in auditlake.yaml is not a cron line: minute/,
+  ],
+  [
+    'a cron line of words',
+    'schedule: { verify: "${SECRET}" }',
+    /schedule.verify .* not a cron line/,
+  ],
+  ['an endless range', 'schedule: { verify: "1-999999999 * * * *" }', /verify .* not a cron line/],
+  ['a day that never is', 'schedule: { verify: "0 0 30 2 *" }', /not a cron line: dayOfMonth/],
+  [
+    'a time zone that is none',
+    'schedule: { timezone: "${SECRET}" }',
+    /schedule.timezone in auditlake.yaml is not a time zone/,
+  ],
+  ['a jitter of days', 'schedule: { jitter: 2d }', /schedule.jitter .* is out of range/],
+  [
+    'an address without a port',
+    'schedule: { listen: localhost }',
+    /schedule.listen .* not an addr/,
+  ],
+  ['a port that is none', 'schedule: { listen: "localhost:65536" }', /schedule.listen .* not an/],
+  [
+    'a schedule without a job',
+    'schedule: { nightly: false, verify: false, reconcile: false }',
+    /schedule in auditlake.yaml has no job left/,
+  ],
   ['devin without a token', 'sources: { d: { type: devin } }', /sources.d in .* has no token/],
   [
     'what only Tabnine has',
@@ -513,4 +561,28 @@ sources:
       required: [],
     },
   ]);
+});
+
+test('the schedule: lines, a time zone, and where it is told how it goes', () => {
+  const yaml = `schedule:
+  timezone: Europe/Berlin
+  nightly: "15 2 * * *"
+  verify: "@weekly"
+  reconcile: false
+  jitter: 0s
+  catchUp: false
+  listen: "[::1]:0"`;
+  const config = load({}, yaml);
+  expect(config.schedule).toEqual({
+    timezone: 'Europe/Berlin',
+    jobs: [
+      { name: 'nightly', line: '15 2 * * *' },
+      { name: 'verify', line: '@weekly' },
+    ],
+    jitter: 0,
+    catchUp: false,
+    listen: { host: '::1', port: 0 },
+  });
+  expect(config.origins['schedule.timezone']).toBe('auditlake.yaml');
+  expect(load({}, 'schedule: { listen: false }').schedule.listen).toBeNull();
 });

@@ -160,8 +160,9 @@ function coverageScreen({ streams, alarms }: CoverageReport, days: string): stri
   ].join('\n');
 }
 
-function runJson({ run_id, outcome, started_at, finished_at, streams, quirks }: RunLine): unknown {
-  return { run_id, outcome, started_at, finished_at, streams, quirks: quirks ?? [] };
+function runJson(run: RunLine): unknown {
+  const { job, run_id, outcome, started_at, finished_at, streams, quirks = [] } = run;
+  return { job, run_id, outcome, started_at, finished_at, streams, quirks };
 }
 
 function iso(at: number | null): string | null {

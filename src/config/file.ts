@@ -19,7 +19,6 @@ export function readConfigFile(
   without: readonly SecretPart[],
 ): FileConfig {
   const parsed = parseYaml(readText(path, label), label);
-  refuseUnsupported(parsed, label);
   if (isObject(parsed)) for (const part of without) delete parsed[part];
   const result = fileSchema.safeParse(expand(parsed, label, '', env), { error: wording });
   if (!result.success) {
@@ -69,17 +68,6 @@ function badYaml(label: string, what: string): AuditlakeError {
     `${label} is not valid YAML: ${what.replaceAll('_', ' ')}`,
     'correct the indentation there, and put texts with special characters in quotes',
   );
-}
-
-function refuseUnsupported(parsed: unknown, label: string): void {
-  const file = asObject(parsed);
-  const found = ['schedule'].filter((key) => Object.hasOwn(file, key));
-  if (found.length > 0) {
-    throw usageError(
-      `${label}: ${found.join(', ')}: not supported by this version yet`,
-      'remove it from the file, or put # before its lines',
-    );
-  }
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -126,6 +126,30 @@ const ndjson = z.strictObject({
 
 const sink = z.discriminatedUnion('type', [splunk, bigquery, s3, ndjson]);
 
+const cron = (what: string) =>
+  z
+    .union([z.literal(false), z.string()])
+    .optional()
+    .describe(`A cron line, or false for never: ${what}`);
+
+const schedule = z.strictObject({
+  timezone: z.string().optional().describe('In which the lines are read. Default: UTC'),
+  nightly: cron('reads what is new. Default: 15 2 * * *'),
+  reconcile: cron('compares the archive with the vendor. Default: 0 4 * * *'),
+  verify: cron('checks archive, warehouse and lake. Default: 0 6 * * 0'),
+  jitter: duration(
+    'A job starts up to this much later, so that not all do at once. Default: 10m',
+  ).optional(),
+  catchUp: z
+    .boolean()
+    .optional()
+    .describe('Start at once what was missed while the scheduler was down. Default: true'),
+  listen: z
+    .union([z.literal(false), z.string()])
+    .optional()
+    .describe('Where /metrics and /healthz are served, or false. Default: 0.0.0.0:9464'),
+});
+
 export const fileSchema = z.strictObject({
   home: z.string().min(1, 'is empty').optional().describe('Folder of archive, warehouse and lake.'),
   start: start.optional(),
@@ -170,6 +194,7 @@ export const fileSchema = z.strictObject({
     .record(z.string().regex(SOURCE_NAME, 'cannot be used as the name of a sink'), sink)
     .optional()
     .describe('Where rows and files are delivered.'),
+  schedule: schedule.optional().describe('What `auditlake schedule` runs, and when.'),
   signing: z
     .strictObject({
       key: z.string().optional().describe('The private key in PEM, as "${VARIABLE}".'),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { homeFor, sandboxFor, streamOf } from '../harness.ts';
 
-const VERBS = ['sync', 'status', 'query', 'verify', 'rebuild', 'check', 'sandbox'];
+const VERBS = ['sync', 'status', 'query', 'verify', 'rebuild', 'check', 'schedule', 'sandbox'];
 
 test('every verb shows its options and two examples', async () => {
   const home = await homeFor(null);

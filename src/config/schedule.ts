@@ -1,0 +1,88 @@
+import { validateDetailed } from 'node-cron';
+import { usageError } from '../errors.ts';
+import { JOB_NAMES, JOBS, type JobName } from '../schedule/jobs.ts';
+import type { FileConfig } from './schema.ts';
+import type { Settings } from './settings.ts';
+import { parseDuration } from './values.ts';
+
+export type ScheduleConfig = {
+  /** An IANA name. */
+  timezone: string;
+  /** The jobs that are wanted, with their cron lines. */
+  jobs: { name: JobName; line: string }[];
+  /** A job starts up to this many milliseconds after its time. */
+  jitter: number;
+  /** Whether what was missed while the scheduler was down is started at once. */
+  catchUp: boolean;
+  listen: Address | null;
+};
+
+/** Where `/metrics` and `/healthz` are served; port 0 is any free one. */
+export type Address = { host: string; port: number };
+
+const LONGEST_JITTER = 3_600_000;
+
+export function readSchedule(settings: Settings, file: FileConfig): ScheduleConfig {
+  const { schedule = {} } = file;
+  const { timezone = 'UTC', jitter = '10m', catchUp = true, listen = '0.0.0.0:9464' } = schedule;
+  for (const key of [...JOB_NAMES, 'timezone', 'jitter', 'catchUp', 'listen'] as const) {
+    settings.note(`schedule.${key}`, schedule[key] === undefined ? 'default' : settings.label);
+  }
+  const where = (key: string): string => `schedule.${key} in ${settings.label}`;
+  const jobs = JOB_NAMES.flatMap((name) => {
+    const line = schedule[name] ?? JOBS[name].line;
+    return line === false ? [] : [{ name, line: checkCron(line, where(name)) }];
+  });
+  if (jobs.length === 0) {
+    throw usageError(
+      `schedule in ${settings.label} has no job left`,
+      `leave one of ${JOB_NAMES.join(', ')} out to have it at its default time`,
+    );
+  }
+  return {
+    timezone: checkTimezone(timezone, where('timezone')),
+    jobs,
+    jitter: parseJitter(jitter, where('jitter')),
+    catchUp,
+    listen: listen === false ? null : parseAddress(listen, where('listen')),
+  };
+}
+
+function checkCron(line: string, where: string): string {
+  // No field has a number of three digits; node-cron would write out a range up to it.
+  const isLong = /\d{3}/.test(line);
+  const { valid, errors } = isLong ? { valid: false, errors: [] } : validateDetailed(line);
+  if (valid) return line;
+  const fields = errors.map(({ field }) => field).filter((field) => field !== 'expression');
+  throw usageError(
+    `${where} is not a cron line${fields.length === 0 ? '' : `: ${fields.join(', ')}`}`,
+    'write minute, hour, day of the month, month and weekday, such as "15 2 * * *", or false for no such job',
+  );
+}
+
+function checkTimezone(name: string, where: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format();
+    return name;
+  } catch {
+    throw usageError(`${where} is not a time zone`, 'write a name such as UTC or Europe/Berlin');
+  }
+}
+
+function parseJitter(text: string, where: string): number {
+  const jitter = parseDuration(text, where);
+  if (jitter <= LONGEST_JITTER) return jitter;
+  throw usageError(`${where} is out of range`, 'write a duration from 0s to 1h');
+}
+
+function parseAddress(text: string, where: string): Address {
+  const [, host = '', digits = ''] = /^(\[[0-9a-f:.]+\]|[^\s:[\]/]+):(\d{1,5})$/i.exec(text) ?? [];
+  const port = Number(digits);
+  if (host === '' || port > 65_535) {
+    throw usageError(
+      `${where} is not an address and port`,
+      'write it as 0.0.0.0:9464, 127.0.0.1:9464 or "[::]:9464", or false to serve nothing',
+    );
+  }
+  return { host: host.replace(/^\[|\]$/g, ''), port };
+}
