@@ -24,7 +24,7 @@ export function readConfigFile(
   if (!result.success) {
     throw usageError(
       `${label}: ${problems(result.error).join('; ')}`,
-      'correct the file; the README lists every key',
+      'correct the file; docs/configuration.md lists every key',
     );
   }
   return result.data;
