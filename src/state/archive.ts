@@ -202,7 +202,7 @@ export class Archive {
     const uncommitted = [batchName(next), batchName(next + 1)];
     const pruned: string[] = [];
     const left: string[] = [];
-    for await (const file of batchFiles(this.layout)) {
+    for await (const { path: file } of batchFiles(this.layout)) {
       const name = basename(file);
       if (uncommitted.includes(name.replace(/\.tmp$/, ''))) left.push(file);
       else if (this.isPruned(seqOfBatch(name) ?? 0)) pruned.push(file);

@@ -297,13 +297,15 @@ function later(a: string | null, b: string | null): string | null {
 
 /** Segments by month, oldest first. */
 export async function segmentNames(layout: Layout): Promise<string[]> {
-  const names = await readdir(layout.ledger).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return names
-    .filter((name) => /^\d{4}-\d\d\.ndjson$/.test(name))
-    .map((name) => name.slice(0, 7))
+  const entries = await readdir(layout.ledger, { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  return entries
+    .filter((entry) => !entry.isDirectory() && /^\d{4}-\d\d\.ndjson$/.test(entry.name))
+    .map((entry) => entry.name.slice(0, 7))
     .toSorted();
 }
 
