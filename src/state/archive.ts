@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { BatchRef, Cursor } from '../model.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
-import { makeFolder, syncToDisk, writeDurably } from '../durable.ts';
+import { asDiskError, makeFolder, syncToDisk, writeDurably } from '../durable.ts';
 import { batchFiles } from './batch-files.ts';
 import { batchName, batchPath, type Layout, seqOfBatch } from './layout.ts';
 import { Ledger, segmentNames } from './ledger.ts';
@@ -40,9 +40,13 @@ export class Archive {
     now: () => number,
     signingKey: KeyObject | null = null,
   ): Promise<Archive> {
-    const archive = new Archive(layout, await Ledger.open(layout, now, true, signingKey));
-    await archive.#tidy();
-    return archive;
+    try {
+      const archive = new Archive(layout, await Ledger.open(layout, now, true, signingKey));
+      await archive.#tidy();
+      return archive;
+    } catch (error) {
+      throw asDiskError(error, layout.home);
+    }
   }
 
   /** For readers beside a run: sees what is committed, changes nothing. */

@@ -41,7 +41,7 @@ async function crashThrough(log: VendorLog, crashes: number): Promise<Map<string
         await rm(home, { recursive: true, force: true });
       }
     });
-    await fc.assert(property, { seed: SEED + round, numRuns: ROUND });
+    await fc.assert(property, { seed: SEED + round, numRuns: ROUND, endOnFailure: true });
   }
   return where;
 }

@@ -146,7 +146,10 @@ export class Life {
       answered += 1;
       if (server.kind === 'down' && answered > server.after) vendor.faults.always = '500';
       const change = answered > 1 ? meanwhile[answered - 2] : undefined;
-      if (change !== undefined && change.kind !== 'reordered') this.#change(change);
+      // Those of one instant are not moved while they are read: no reader could tell that from a loss.
+      if (change === undefined || change.kind === 'reordered') return;
+      this.#change(change);
+      this.#witness.look(this.#log.entries());
     };
   }
 

@@ -46,6 +46,15 @@ export function killAt(place: number, moment: Moment): Trouble {
   return (write) => (write.place === place ? { done: DONE_AT[moment], fail } : DONE);
 }
 
+/** Nothing is wrong until a write whose operation and path look like this; from there on it is the trouble of that place. */
+export function from(pattern: RegExp, trouble: (place: number) => Trouble): Trouble {
+  let begun: Trouble | null = null;
+  return (write) => {
+    if (pattern.test(`${write.operation} ${write.path}`)) begun ??= trouble(write.place);
+    return begun === null ? DONE : begun(write);
+  };
+}
+
 function systemError(
   code: string,
   what: string,
