@@ -6,7 +6,7 @@ import { fraction } from '../../src/sandbox/random.ts';
 import { verifyArchive } from '../../src/state/verify-archive.ts';
 import { filesOf, newKey, type SignedArchive, signedArchive } from './signed-archive.ts';
 
-const FLIPS = Number(process.env['AUDITLAKE_FLIPS'] ?? 140);
+const FLIPS = Number(process.env['AUDITLAKE_FLIPS'] ?? 105);
 
 let made: SignedArchive;
 

@@ -1,74 +1,82 @@
-/** Ends runs without warning, wherever they happen to be, and looks at what is left. */
+/** Runs are ended without warning, by the kernel, at exact writes and at requests; what is left is looked at. */
 import { once } from 'node:events';
-import { readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setInterval } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fraction } from '../../src/sandbox/random.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
 import { homeFor, sandboxFor, streamOf } from '../harness.ts';
+import { type ChildDisk, childDisk } from './child-disk.ts';
 
-const KILLS = Number(process.env['AUDITLAKE_KILLS'] ?? 12);
-const EVENTS = 3_000;
+const KILLS = Number(process.env['AUDITLAKE_KILLS'] ?? 6);
+const EVENTS = 1_000;
 /** Every run reads the whole log again: no fewer requests than these. */
-const REQUESTS = 30;
+const REQUESTS = 20;
 const WHOLE = { AUDITLAKE_LOOKBACK: '96h' };
-const FAT_EVENTS = 40;
-
-/** Names of files whose appearance tells where a run is: archiving, loading, publishing. */
-const MOMENTS = [
-  /audit-logs.*\.gz\.tmp$/,
-  /audit-logs.*\.gz$/,
-  /\.building-/,
-  /ledger\/.*ndjson$/,
-  /current\.json\./,
-];
+const FAT_EVENTS = 16;
+const MOMENTS = ['before', 'half', 'after'] as const;
 
 const drawn = (round: number, sides: number): number => Math.floor(fraction(77, round) * sides);
 
-async function filesIn(folder: string): Promise<string[]> {
-  return await readdir(folder, { recursive: true }).catch(() => []);
+let disk: ChildDisk;
+beforeAll(async () => {
+  disk = await childDisk();
+});
+afterAll(() => disk.remove());
+
+/** Fat events fill batches, so that a run commits more than once on its way through the log. */
+async function fatSandbox(): Promise<{
+  sandbox: Sandbox;
+  insert: (id: string, n: number) => void;
+}> {
+  const sandbox = await sandboxFor({ events: EVENTS, days: 3 });
+  const { tabnine } = sandbox;
+  tabnine.quirks.pageCap = 100;
+  const times = Array.from({ length: FAT_EVENTS }, (_, i) => tabnine.events.times[i * 45] ?? 0);
+  const insert = (id: string, n: number): void => {
+    const timestamp = new Date(times[n % FAT_EVENTS] ?? 0).toISOString();
+    tabnine.events.insert({ id, timestamp, metadata: { text: 'x'.repeat(200_000) } });
+  };
+  for (const n of times.keys()) insert(`fat-${n}`, n);
+  return { sandbox, insert };
 }
 
 test(
   `after ${KILLS} kills one run has every event once`,
   { timeout: 30_000 + KILLS * 5_000 },
   async () => {
-    const sandbox = await sandboxFor({ events: EVENTS, days: 3 });
+    const { sandbox, insert } = await fatSandbox();
     const { tabnine } = sandbox;
-    tabnine.quirks.pageCap = 100;
-    // Fat events fill batches, so that a run commits more than once on its way through the log.
-    const times = tabnine.events.times;
-    const fatAt = Array.from({ length: FAT_EVENTS }, (_, i) => times[i * 70] ?? 0);
-    const insertFat = (id: string, time: number): void => {
-      const event = { id, timestamp: new Date(time).toISOString() };
-      tabnine.events.insert({ ...event, metadata: { text: 'x'.repeat(200_000) } });
-    };
-    for (const [i, time] of fatAt.entries()) insertFat(`fat-${i}`, time);
     const home = await homeFor(sandbox);
-    let killed = 0;
+    // What a run writes in a home that has data already: archive, warehouse, lake.
+    await home.sync(0, WHOLE);
+    insert('first', 0);
+    await home.sync(0, { ...WHOLE, ...disk.env({ kind: 'count' }) });
+    const writes = await disk.writes();
+    const killedAt: string[] = [];
     for (let round = 0; round < KILLS; round++) {
       // Something new in each round, for one that finds the former run complete.
-      insertFat(`late-${round}`, fatAt[drawn(round, FAT_EVENTS)] ?? 0);
+      insert(`late-${round}`, drawn(round, FAT_EVENTS));
+      // One in three by a request, wherever the writing is then; the others spread evenly over the writes.
+      const isAtRequest = round % 3 === 2;
       const fatal = tabnine.requests.length + drawn(round, REQUESTS);
-      const moment = round % 2 === 0 ? null : MOMENTS[drawn(round, MOMENTS.length)];
-      const before = new Set(await filesIn(home.folder));
-      const { child, done } = home.start(['sync', '--json'], WHOLE);
+      const place = Math.floor(((round + 0.5) / KILLS) * writes.length);
+      const moment = MOMENTS[drawn(round, MOMENTS.length)] ?? 'before';
+      const order = isAtRequest
+        ? ({ kind: 'count' } as const)
+        : ({ kind: 'kill', place, moment } as const);
+      const { child, done } = home.start(['sync', '--json'], { ...WHOLE, ...disk.env(order) });
       tabnine.onRequest = ({ index }) => {
-        if (moment === null && index === fatal) child.kill('SIGKILL');
+        if (isAtRequest && index === fatal) child.kill('SIGKILL');
       };
-      if (moment !== null) {
-        for await (const _ of setInterval(1)) {
-          const news = (await filesIn(home.folder)).filter((name) => !before.has(name));
-          if (news.some((name) => moment?.test(name))) child.kill('SIGKILL');
-          if (child.exitCode !== null || child.signalCode !== null) break;
-        }
-      }
       const { code, signal, stderr } = await done;
-      if (signal === 'SIGKILL') killed += 1;
-      else expect({ round, code, stderr }).toMatchObject({ round, code: 0 });
+      const { operation = '', path = '' } = writes[place] ?? {};
+      if (signal === 'SIGKILL') {
+        killedAt.push(isAtRequest ? 'a request' : `${moment} ${operation} ${path}`);
+      } else expect({ round, code, stderr }).toMatchObject({ round, code: 0 });
     }
     tabnine.onRequest = undefined;
-    expect(killed).toBeGreaterThan(KILLS / 3);
+    expect(killedAt.length).toBeGreaterThan(KILLS / 2);
 
     // The lock of a killed run is free at once: this one neither waits nor ends with 75.
     const report = await home.sync(0, WHOLE);
@@ -76,6 +84,7 @@ test(
     const stored = await home.query<{ event_id: string }>('select event_id from audit_events');
     expect(stored.map((row) => row.event_id).toSorted()).toEqual(tabnine.events.ids().toSorted());
     expect(await home.run(['verify'])).toMatchObject({ code: 0 });
+    process.stdout.write(`${killedAt.length} runs were killed:\n  ${killedAt.join('\n  ')}\n`);
   },
 );
 
