@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fraction } from '../../src/sandbox/random.ts';
-import { verifyArchive } from '../../src/state/verify-archive.ts';
+import { type ArchiveVerdict, verifyArchive } from '../../src/state/verify-archive.ts';
 import { filesOf, newKey, type SignedArchive, signedArchive } from './signed-archive.ts';
 
 const FLIPS = Number(process.env['AUDITLAKE_FLIPS'] ?? 105);
@@ -63,12 +63,13 @@ async function placesByKind(): Promise<[kind: string, places: Place[]][]> {
   ];
 }
 
+const check = (): Promise<ArchiveVerdict> =>
+  verifyArchive(made.layout, { trusted: [], heads: [], onProgress: () => undefined });
+
 test(
   `each of ${FLIPS} flipped bits is found where it is`,
   { timeout: 30_000 + FLIPS * 200 },
   async () => {
-    const check = () =>
-      verifyArchive(made.layout, { trusted: [], heads: [], onProgress: () => undefined });
     expect((await check()).faults).toEqual([]);
     const kinds = await placesByKind();
     for (const [kind, places] of kinds)

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { relative, resolve } from 'node:path';
+import { callbackify } from 'node:util';
 
 /** One write, numbered from 0. `path` is relative to the folder. */
 export type Write = { place: number; operation: string; path: string };
@@ -114,31 +115,29 @@ export function breakDisk(folder: string, trouble: Trouble): Disk {
 
   /** What a stream asks of its file system; each piece is a write like any other. */
   function forStream(path: string): StreamOptions['fs'] {
-    type Opened = (error: Error | null, fd?: number) => void;
-    type Written = (error: Error | null, count?: number, piece?: Buffer) => void;
-    const end = (work: Promise<unknown>, done: (error: Error | null) => void): void => {
-      work.then(
-        () => done(null),
-        (error: unknown) => done(error as Error),
-      );
-    };
     return {
       close: fs.close,
-      open(_path: string, flags: string, mode: number, done: Opened) {
+      open: callbackify(async (_path: string, flags: string, mode: number) => {
         let opened = -1;
-        const all = async (): Promise<void> => {
+        await perform('open', path, async () => {
           opened = fs.openSync(path, flags, mode);
-        };
-        end(perform('open', path, all), (error) => done(error, opened));
-      },
-      write(fd: number, piece: Buffer, from: number, size: number, at: number, done: Written) {
-        const put = async (count: number): Promise<void> => {
-          fs.writeSync(fd, piece, from, count, at);
-        };
-        const all = (): Promise<void> => put(size);
-        const half = (): Promise<void> => put(size >> 1);
-        end(perform('write', path, all, half), (error) => done(error, size, piece));
-      },
+        });
+        return opened;
+      }),
+      write: callbackify(
+        async (fd: number, piece: Buffer, start: number, size: number, at: number) => {
+          const put = async (count: number): Promise<void> => {
+            fs.writeSync(fd, piece, start, count, at);
+          };
+          await perform(
+            'write',
+            path,
+            () => put(size),
+            () => put(size >> 1),
+          );
+          return size;
+        },
+      ),
     };
   }
 

@@ -125,22 +125,22 @@ describe('the archive', () => {
   });
 });
 
+/** A home of one run, and something for the second one. */
+async function synced(): Promise<{ home: Home; vendor: Sandbox }> {
+  const vendor = await sandboxFor({ events: 40, days: 2 });
+  const home = await homeFor(vendor);
+  await home.sync();
+  const timestamp = new Date(Date.now() - 60_000).toISOString();
+  vendor.tabnine.events.insert({ id: 'later', timestamp, eventType: 'x.y' });
+  return { home, vendor };
+}
+
 describe('the command line', () => {
   let broken: ChildDisk;
   beforeAll(async () => {
     broken = await childDisk();
   });
   afterAll(() => broken.remove());
-
-  /** A home of one run, and something for the second one. */
-  async function synced(): Promise<{ home: Home; vendor: Sandbox }> {
-    const vendor = await sandboxFor({ events: 40, days: 2 });
-    const home = await homeFor(vendor);
-    await home.sync();
-    const timestamp = new Date(Date.now() - 60_000).toISOString();
-    vendor.tabnine.events.insert({ id: 'later', timestamp, eventType: 'x.y' });
-    return { home, vendor };
-  }
 
   test('on a disk that is full the run says so, and the next one completes', async () => {
     const { home } = await synced();

@@ -18,8 +18,10 @@ export type Step = { key: string; text: string | null };
 
 export async function readLedger(home: string): Promise<ReadLine[]> {
   const folder = join(home, 'archive', 'ledger');
-  const segments = (await readdir(folder).catch(() => [])).toSorted();
-  const texts = await Promise.all(segments.map((name) => readFile(join(folder, name), 'utf8')));
+  const segments: string[] = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(
+    segments.toSorted().map((name) => readFile(join(folder, name), 'utf8')),
+  );
   // What has no newline at its end was not committed.
   return texts.flatMap((text) =>
     text

@@ -1,15 +1,14 @@
 /** An archive of three months and several streams, signed, and ways to alter it as somebody with a shell could. */
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hash } from 'node:crypto';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Archive } from '../../src/state/archive.ts';
 import { BatchBuilder, type BatchHead } from '../../src/state/batch.ts';
 import { type Layout, layout } from '../../src/state/layout.ts';
-import { type LedgerLine, NO_LINE, seal, unseal } from '../../src/state/ledger-line.ts';
-import { rootOf } from '../../src/state/merkle.ts';
-import { type Head, publicKeyText, signerFor } from '../../src/state/signing.ts';
+import { NO_LINE } from '../../src/state/ledger-line.ts';
+import { type Head, publicKeyText } from '../../src/state/signing.ts';
+import { type ArchiveVerdict, verifyArchive } from '../../src/state/verify-archive.ts';
 
 const HOUR = 3_600_000;
 const MONTHS = [3, 4, 5].map((month) => Date.UTC(2026, month, 10));
@@ -93,77 +92,28 @@ export async function filesOf({ archive }: Layout): Promise<string[]> {
     .toSorted();
 }
 
-/** Does something to the archive, looks at it, and puts it back as it was. */
-export async function altered<T>(
-  { archive, home }: Layout,
-  alter: () => Promise<void>,
-  look: () => Promise<T>,
-): Promise<T> {
+/** What somebody keeps elsewhere to compare an archive with. */
+export type Kept = 'nothing' | 'keys' | 'heads';
+
+/** Does something to the archive, lets `verify` look at it, and puts it back as it was. */
+export async function verdictOn(
+  { layout: here, trusted, heads }: SignedArchive,
+  alter: () => Promise<unknown>,
+  kept: Kept,
+): Promise<ArchiveVerdict> {
+  const { archive, home } = here;
   const copy = join(home, 'copy');
   await cp(archive, copy, { recursive: true });
   try {
     await alter();
-    return await look();
+    return await verifyArchive(here, {
+      trusted: kept === 'keys' ? trusted : [],
+      heads: kept === 'heads' ? heads : [],
+      onProgress: () => undefined,
+    });
   } finally {
     await rm(archive, { recursive: true, force: true });
     await cp(copy, archive, { recursive: true });
     await rm(copy, { recursive: true });
   }
-}
-
-/** Edits a segment's lines as text. */
-export async function editSegment(
-  { ledger }: Layout,
-  segment: string,
-  edit: (lines: string[]) => string[],
-): Promise<void> {
-  const file = join(ledger, `${segment}.ndjson`);
-  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
-  await writeFile(
-    file,
-    edit(lines)
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
-}
-
-/**
- * Rewrites the whole ledger around edited lines, with all numbers, hashes and coverings right: what somebody does who
- * knows the format but may not have the key.
- */
-export async function forge(
-  { ledger }: Layout,
-  edit: (lines: LedgerLine[]) => LedgerLine[],
-  key: KeyObject | null,
-): Promise<void> {
-  let prev = NO_LINE;
-  let uncovered: string[] = [];
-  let home = '';
-  let seq = 0;
-  let previous: { file: string; sha256: string; seq: number } | null = null;
-  for (const file of (await readdir(ledger)).toSorted()) {
-    const text = (await readFile(join(ledger, file), 'utf8')).split('\n').slice(0, -1);
-    const forged: string[] = [];
-    for (const old of edit(text.map(lineOf))) {
-      seq += 1;
-      if (old.kind === 'open') home = old.home;
-      const numbered: LedgerLine =
-        old.kind === 'open' ? { ...old, seq, previous } : { ...old, seq };
-      const line: LedgerLine =
-        numbered.kind === 'batch' ? numbered : { ...numbered, covers: rootOf(uncovered) };
-      const sealed = seal(line, prev, key === null ? null : signerFor(home, key));
-      forged.push(`${sealed.text}\n`);
-      prev = sealed.sha256;
-      if (line.kind === 'batch') uncovered.push(prev);
-      else uncovered = [prev];
-    }
-    await writeFile(join(ledger, file), forged.join(''));
-    previous = { file, sha256: hash('sha256', forged.join('')), seq };
-  }
-}
-
-export function lineOf(text: string): LedgerLine {
-  const unsealed = unseal(Buffer.from(text));
-  if ('fault' in unsealed) throw new Error(`the line ${unsealed.fault}`);
-  return unsealed.line;
 }

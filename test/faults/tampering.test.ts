@@ -2,7 +2,6 @@
 import {
   appendFile,
   copyFile,
-  cp,
   mkdir,
   readFile,
   rename,
@@ -13,51 +12,33 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LedgerLine, seal } from '../../src/state/ledger-line.ts';
-import { type ArchiveVerdict, verifyArchive } from '../../src/state/verify-archive.ts';
+import type { ArchiveVerdict } from '../../src/state/verify-archive.ts';
+import { after, editSegment, parse } from './forger.ts';
 import {
-  altered,
-  editSegment,
   filesOf,
-  forge,
-  lineOf,
+  type Kept,
   newKey,
   type SignedArchive,
   signedArchive,
+  verdictOn,
 } from './signed-archive.ts';
 
 const [FIRST, MIDDLE, LAST] = ['2026-04', '2026-05', '2026-06'];
-const KEY = newKey();
 
 let made: SignedArchive;
-let other: SignedArchive;
 /** Two batches of one stream. */
 let batches: [string, string];
 
 beforeAll(async () => {
-  made = await signedArchive(KEY);
-  other = await signedArchive(KEY);
+  made = await signedArchive(newKey());
   const [one = '', two = ''] = (await filesOf(made.layout)).filter((file) => file.endsWith('.gz'));
   batches = [one, two];
 });
 
-afterAll(async () => {
-  for (const { layout } of [made, other]) await rm(layout.home, { recursive: true });
-});
+afterAll(() => rm(made.layout.home, { recursive: true }));
 
-type Kept = 'nothing' | 'keys' | 'heads';
-
-/** What verify finds in the altered archive, for somebody who has kept nothing, the public key, or the heads elsewhere. */
-async function foundIn(alter: () => Promise<void>, kept: Kept): Promise<ArchiveVerdict> {
-  return await altered(made.layout, alter, () =>
-    verifyArchive(made.layout, {
-      trusted: kept === 'keys' ? made.trusted : [],
-      heads: kept === 'heads' ? made.heads : [],
-      onProgress: () => undefined,
-    }),
-  );
-}
-
+const foundIn = (alter: () => Promise<unknown>, kept: Kept = 'nothing'): Promise<ArchiveVerdict> =>
+  verdictOn(made, alter, kept);
 const at = (file: string): string => join(made.layout.archive, file);
 const segment = (name: string | undefined): string => `ledger/${name}.ndjson`;
 const edit = (name: string | undefined, how: (lines: string[]) => string[]): Promise<void> =>
@@ -71,7 +52,7 @@ test('an archive that nobody touched has no fault, whatever was kept', async () 
 
 test('an empty folder of a stream is no fault', async () => {
   const { faults } = await foundIn(
-    () => mkdir(at('tabnine/teams/2026'), { recursive: true }).then(() => undefined),
+    () => mkdir(at('tabnine/teams/2026'), { recursive: true }),
     'nothing',
   );
   expect(faults).toEqual([]);
@@ -100,23 +81,11 @@ describe('batches', () => {
   ];
   test.each(cases)('a batch %s', async (_what, alter, named) => {
     const [one, two] = batches;
-    const { faults } = await foundIn(() => alter(one, two).then(() => undefined), 'nothing');
+    const { faults } = await foundIn(() => alter(one, two));
     const file = named === 'one' ? one : two;
     expect(faults).toContainEqual(expect.objectContaining({ file, line: null }));
     expect(faults.find((fault) => fault.file === file)?.seq).toBeGreaterThan(0);
   });
-
-  async function swap(one: string, two: string): Promise<void> {
-    const [first, second] = [await readFile(at(one)), await readFile(at(two))];
-    await writeFile(at(one), second);
-    await writeFile(at(two), first);
-  }
-
-  async function linkAway(one: string): Promise<void> {
-    const elsewhere = join(made.layout.home, 'elsewhere.gz');
-    await rename(at(one), elsewhere);
-    await symlink(elsewhere, at(one));
-  }
 });
 
 describe('what does not belong there', () => {
@@ -135,7 +104,7 @@ describe('what does not belong there', () => {
       await mkdir(join(at(file), '..'), { recursive: true });
       await writeFile(at(file), '');
     };
-    const { faults } = await foundIn(put, 'nothing');
+    const { faults } = await foundIn(put);
     // An empty segment at the beginning is seen where the one after it says what it follows.
     const named = file.endsWith('2026-01.ndjson') ? segment(FIRST) : file;
     expect(faults.map((fault) => fault.file)).toContain(named);
@@ -146,23 +115,25 @@ describe('what does not belong there', () => {
     const { faults } = await foundIn(async () => {
       await rename(at('tabnine/users'), elsewhere);
       await symlink(elsewhere, at('tabnine/users'));
-    }, 'nothing');
+    });
     await rm(elsewhere, { recursive: true });
     expect(faults.map(({ file }) => file)).toContain('tabnine/users');
   });
 });
 
+const exchanged = ([a = '', b = '', c = '', ...rest]: string[]): string[] => [a, c, b, ...rest];
+
+/** Puts in a line as the format wants it there, but for the line after it. */
+const wedge = (lines: string[]): string[] =>
+  lines.toSpliced(2, 0, after(lines[1], parse(lines[1]).line));
+
 describe('lines of the ledger', () => {
-  const swapped = ([a = '', b = '', c = '', ...rest]: string[]): string[] => [a, c, b, ...rest];
-  /** A line as the format wants it, in its right place, but for the line after it. */
-  const wedge = (lines: string[]): string[] =>
-    lines.toSpliced(2, 0, after(lines[1], parse(lines[1]).line));
   type Case = [what: string, how: (lines: string[]) => string[], line: number];
   const cases: Case[] = [
     ['is removed', (lines) => lines.toSpliced(2, 1), 3],
     ['is removed at the beginning of its segment', (lines) => lines.slice(1), 1],
     ['is there twice', (lines) => lines.toSpliced(2, 0, lines[1] ?? ''), 3],
-    ['was exchanged with the next one', swapped, 2],
+    ['was exchanged with the next one', exchanged, 2],
     ['was put between two others', wedge, 4],
     ['is empty', (lines) => lines.toSpliced(2, 0, ''), 3],
     ['is no JSON', (lines) => lines.with(2, 'nothing'), 3],
@@ -170,17 +141,14 @@ describe('lines of the ledger', () => {
   ];
   for (const name of [FIRST, LAST]) {
     test.each(cases)(`a line of ${name} %s`, async (_what, how, line) => {
-      const { faults } = await foundIn(() => edit(name, how), 'nothing');
+      const { faults } = await foundIn(() => edit(name, how));
       expect(faults.map((fault) => [fault.file, fault.line])).toContainEqual([segment(name), line]);
     });
   }
 
   test('a line that was torn in the middle of its text', async () => {
     const whole = await readFile(at(segment(LAST)));
-    const { faults } = await foundIn(
-      () => truncate(at(segment(LAST)), whole.length - 3),
-      'nothing',
-    );
+    const { faults } = await foundIn(() => truncate(at(segment(LAST)), whole.length - 3));
     const last = whole.toString('latin1').split('\n').length - 1;
     expect(faults.map(({ line }) => line)).toContain(last);
   });
@@ -199,113 +167,37 @@ describe('segments', () => {
     ['one is a folder', () => rm(at(segment(LAST))).then(() => mkdir(at(segment(LAST)))), LAST],
   ];
   test.each(cases)('%s', async (_what, alter, named) => {
-    const { faults } = await foundIn(() => alter().then(() => undefined), 'nothing');
+    const { faults } = await foundIn(() => alter());
     expect(faults.map(({ file }) => file)).toContain(segment(named));
   });
 
   test('the whole ledger is missing', async () => {
-    const { faults } = await foundIn(() => rm(at('ledger'), { recursive: true }), 'nothing');
+    const { faults } = await foundIn(() => rm(at('ledger'), { recursive: true }));
     expect(faults.map(({ file }) => file)).toContain(batches[0]);
   });
-
-  async function swapped(): Promise<void> {
-    const aside = join(made.layout.home, 'aside');
-    await rename(at(segment(FIRST)), aside);
-    await rename(at(segment(MIDDLE)), at(segment(FIRST)));
-    await rename(aside, at(segment(MIDDLE)));
-  }
-
-  async function linked(): Promise<void> {
-    const elsewhere = join(made.layout.home, 'elsewhere');
-    await rename(at(segment(MIDDLE)), elsewhere);
-    await symlink(elsewhere, at(segment(MIDDLE)));
-  }
 });
 
-describe('what is right in itself is found by what was kept elsewhere', () => {
-  const fewer = (lines: LedgerLine[]): LedgerLine[] =>
-    lines.map((line) => (line.kind === 'batch' ? { ...line, new_records: 4 } : line));
-  const withoutBatches = (lines: LedgerLine[]): LedgerLine[] =>
-    lines.filter((line) => line.kind !== 'batch' || line.file !== batches[0]);
-  const forged = (edited: typeof fewer, key: typeof KEY | null) => async (): Promise<void> => {
-    await forge(made.layout, edited, key);
-    if (edited === withoutBatches) await rm(at(batches[0]));
-  };
-
-  type Case = [what: string, alter: () => Promise<void>, kept: Exclude<Kept, 'nothing'>[]];
-  const cases: Case[] = [
-    ['an end that was cut off', () => edit(LAST, (lines) => cut(lines)), ['heads']],
-    ['a last segment that is gone with all that it speaks of', lastMonthGone, ['heads']],
-    ['a ledger written anew without the key', forged(fewer, null), ['keys', 'heads']],
-    [
-      'a batch that is gone from a ledger written anew',
-      forged(withoutBatches, null),
-      ['keys', 'heads'],
-    ],
-    ['a ledger written anew with another key', forged(fewer, newKey()), ['keys', 'heads']],
-    ['a ledger written anew with the key itself', forged(fewer, KEY), ['heads']],
-    ['a closing line added without the key', () => edit(LAST, withRun), ['keys']],
-    ['the archive of another home with the same key', ofOtherHome, ['heads']],
-    ['signatures that were taken away', () => edit(LAST, (lines) => lines.map(unsigned)), ['keys']],
-  ];
-  test.each(cases)('%s', async (_what, alter, found) => {
-    // Were it found without, it would not be consistent and the test would show nothing.
-    expect((await foundIn(alter, 'nothing')).faults).toEqual([]);
-    for (const kept of ['keys', 'heads'] as const) {
-      const { faults } = await foundIn(alter, kept);
-      expect({ kept, found: faults.length > 0 }).toEqual({ kept, found: found.includes(kept) });
-      for (const { file } of faults) expect(file).toMatch(/^ledger\//);
-    }
-  });
-
-  test('a batch that was added at the end without the key is not vouched for', async () => {
-    const add = (): Promise<void> =>
-      edit(LAST, (lines) => {
-        const [last] = lines.slice(-1);
-        const batch = lines.find((line) => line.includes('"kind":"batch"'));
-        return [...lines, after(last, parse(batch).line)];
-      });
-    // No fault: a run that died leaves just that. But it shows up to where signatures reach.
-    const { faults, seq, signatures } = await foundIn(add, 'keys');
-    expect(faults).toEqual([]);
-    expect(signatures.up_to_seq).toBe(seq - 1);
-  });
-
-  function cut(lines: string[]): string[] {
-    return lines.slice(0, -1);
-  }
-
-  async function lastMonthGone(): Promise<void> {
-    const files = await filesOf(made.layout);
-    for (const file of files.filter((name) => name.includes('/2026/06/'))) await rm(at(file));
-    await rm(at(segment(LAST)));
-  }
-
-  function withRun(lines: string[]): string[] {
-    const [last] = lines.slice(-1);
-    return [
-      ...lines,
-      after(last, { ...parse(last).line, covers: parse(last).sha256 } as LedgerLine),
-    ];
-  }
-
-  function unsigned(line: string): string {
-    return line.replace(/,"key":"[0-9a-f]+","signature":"[0-9a-f]+"\}$/, '}');
-  }
-
-  async function ofOtherHome(): Promise<void> {
-    await rm(at('.'), { recursive: true });
-    await cp(other.layout.archive, at('.'), { recursive: true });
-  }
-});
-
-/** A line as the format wants it behind another one, unsigned. */
-function after(line: string | undefined, next: LedgerLine): string {
-  const { line: before, sha256 } = parse(line);
-  return seal({ ...next, seq: before.seq + 1 }, sha256, null).text;
+async function swap(one: string, two: string): Promise<void> {
+  const [first, second] = [await readFile(at(one)), await readFile(at(two))];
+  await writeFile(at(one), second);
+  await writeFile(at(two), first);
 }
 
-function parse(text = ''): { line: LedgerLine; sha256: string } {
-  const { sha256 } = JSON.parse(text) as { sha256: string };
-  return { line: lineOf(text), sha256 };
+async function linkAway(one: string): Promise<void> {
+  const elsewhere = join(made.layout.home, 'elsewhere.gz');
+  await rename(at(one), elsewhere);
+  await symlink(elsewhere, at(one));
+}
+
+async function swapped(): Promise<void> {
+  const aside = join(made.layout.home, 'aside');
+  await rename(at(segment(FIRST)), aside);
+  await rename(at(segment(MIDDLE)), at(segment(FIRST)));
+  await rename(aside, at(segment(MIDDLE)));
+}
+
+async function linked(): Promise<void> {
+  const elsewhere = join(made.layout.home, 'elsewhere');
+  await rename(at(segment(MIDDLE)), elsewhere);
+  await symlink(elsewhere, at(segment(MIDDLE)));
 }

@@ -39,11 +39,12 @@ export const readOnly: Trouble = (write) =>
 
 /** The kernel ends the process at a write, really. */
 export function killAt(place: number, moment: Moment): Trouble {
-  const fail = (): Error => {
-    process.kill(process.pid, 'SIGKILL');
-    return new Crash('killed');
-  };
-  return (write) => (write.place === place ? { done: DONE_AT[moment], fail } : DONE);
+  return (write) => (write.place === place ? { done: DONE_AT[moment], fail: killed } : DONE);
+}
+
+function killed(): Error {
+  process.kill(process.pid, 'SIGKILL');
+  return new Crash('the process lives on after SIGKILL');
 }
 
 /** Nothing is wrong until a write whose operation and path look like this; from there on it is the trouble of that place. */
