@@ -100,6 +100,10 @@ describe('the archive', () => {
             message: expect.stringContaining(home) as string,
           }) as unknown,
         });
+        // A full disk leaves no torn line, as a crash may.
+        expect(await faultsIn(home)).not.toContainEqual(
+          expect.stringContaining('middle of a line'),
+        );
         expect((await sync(home)).outcome).toBe('complete');
         expect(await faultsIn(home)).toEqual([]);
         const keys = (await readSteps(home)).map(({ key }) => key);

@@ -66,7 +66,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 );
 
 const time = fc.oneof(
-  { weight: 8, arbitrary: fc.integer({ min: MINUTE, max: 8 * HOUR }) },
+  { weight: 8, arbitrary: fc.integer({ min: MINUTE, max: 4 * HOUR }) },
   { weight: 1, arbitrary: fc.integer({ min: 20 * DAY, max: 40 * DAY }) },
 );
 

@@ -40,7 +40,7 @@ export class Life {
   readonly #clock: { at: number };
   readonly #witness = new Witness();
   readonly #heads: Head[] = [];
-  readonly #gone: Entry[] = [];
+  readonly #gone = new Set<Entry>();
   #usualWrites = FEW_WRITES;
   #names = 0;
 
@@ -156,24 +156,21 @@ export class Life {
   #change(change: Change): void {
     const log = this.#log;
     const at = this.#clock.at;
-    const entries = log.entries();
     if (change.kind === 'new' || change.kind === 'late' || change.kind === 'tie') {
       for (let n = 0; n < change.count; n += 1) this.#put(at - ageOf(change, n));
       return;
     }
-    if (change.kind === 'back') {
-      const [entry] = this.#gone.splice(change.pick % Math.max(1, this.#gone.length), 1);
-      if (entry !== undefined && entry.time > at - LOOKBACK / 2)
-        log.put(entry.key, entry.time, entry.version);
-      return;
-    }
-    const entry = entries[change.pick % Math.max(1, entries.length)];
-    if (entry === undefined || entry.time <= at - LOOKBACK / 2) return;
+    // What is older is not read again: nobody could know of it.
+    const isRecent = (entry: Entry): boolean => entry.time > at - LOOKBACK / 2;
+    const among = [...(change.kind === 'back' ? this.#gone : log.entries())].filter(isRecent);
+    const entry = among[change.pick % Math.max(1, among.length)];
+    if (entry === undefined) return;
     if (change.kind === 'changed') log.change(entry.key, (this.#names += 1));
-    else {
-      log.remove(entry.key);
-      if (change.kind === 'gone') this.#gone.push(entry);
-      else log.put(entry.key, entry.time, entry.version);
+    if (change.kind === 'gone' || change.kind === 'reordered') log.remove(entry.key);
+    if (change.kind === 'gone') this.#gone.add(entry);
+    if (change.kind === 'back') this.#gone.delete(entry);
+    if (change.kind === 'back' || change.kind === 'reordered') {
+      log.put(entry.key, entry.time, entry.version);
     }
   }
 
