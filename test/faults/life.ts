@@ -124,7 +124,6 @@ export class Life {
       ...kept,
       onProgress: () => undefined,
     });
-    // A batch that no closing line has been signed over yet is as it should be after a crash.
     const complaints = faults.map(({ file, line, what }) => `${file}, line ${line}: ${what}`);
     complaints.push(...this.#witness.complaints(await readSteps(this.#home)));
     for (const [index, { seq }] of ledger.entries()) {
