@@ -8,8 +8,26 @@ import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform as Through } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { AuditlakeError, EXIT } from './errors.ts';
 
 const CHUNK = 1024 * 1024;
+
+/** What a disk answers that is full, over its quota, only to be read, or broken. */
+const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
+
+/** Says of an error of the disk itself that it is one, and what to do; any other is returned as it is. */
+export function asDiskError(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code)))) {
+    return error;
+  }
+  return new AuditlakeError(
+    'disk',
+    `the disk does not take what is to be written below ${folder}: ${error.message}`,
+    'make room or make the folder writable; what was committed is safe, the next run goes on',
+    EXIT.failed,
+    error,
+  );
+}
 
 /** SHA-256 of a file, in hex. */
 export async function sha256OfFile(path: string): Promise<string> {

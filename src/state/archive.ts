@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { BatchRef, Cursor, Window } from '../model.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
-import { makeFolder, syncToDisk, writeDurably } from '../durable.ts';
+import { asDiskError, makeFolder, syncToDisk, writeDurably } from '../durable.ts';
 import { batchFiles } from './batch-files.ts';
 import { batchName, batchPath, type Layout, seqOfBatch } from './layout.ts';
 import { Ledger, segmentNames } from './ledger.ts';
@@ -40,9 +40,13 @@ export class Archive {
     now: () => number,
     signingKey: KeyObject | null = null,
   ): Promise<Archive> {
-    const archive = new Archive(layout, await Ledger.open(layout, now, true, signingKey));
-    await archive.#tidy();
-    return archive;
+    try {
+      const archive = new Archive(layout, await Ledger.open(layout, now, true, signingKey));
+      await archive.#tidy();
+      return archive;
+    } catch (error) {
+      throw asDiskError(error, layout.home);
+    }
   }
 
   /** For readers beside a run: sees what is committed, changes nothing. */
@@ -200,7 +204,7 @@ export class Archive {
     const uncommitted = [batchName(next), batchName(next + 1)];
     const pruned: string[] = [];
     const left: string[] = [];
-    for await (const file of batchFiles(this.layout)) {
+    for await (const { path: file } of batchFiles(this.layout)) {
       const name = basename(file);
       if (uncommitted.includes(name.replace(/\.tmp$/, ''))) left.push(file);
       else if (this.isPruned(seqOfBatch(name) ?? 0)) pruned.push(file);

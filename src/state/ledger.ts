@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, writeFile } from 'node:f
 import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
-import { makeFolder, sha256OfFile, syncToDisk } from '../durable.ts';
+import { asDiskError, makeFolder, sha256OfFile, syncToDisk } from '../durable.ts';
 import { type Layout, segmentName } from './layout.ts';
 import {
   FORMAT,
@@ -126,7 +126,11 @@ export class Ledger {
     });
     // After a failed write the next number is in doubt, so whatever waits behind it fails as well.
     this.#appending = work;
-    return await work;
+    try {
+      return await work;
+    } catch (error) {
+      throw asDiskError(error, this.#layout.archive);
+    }
   }
 
   async #openSegmentFor(at: number): Promise<void> {
@@ -297,13 +301,15 @@ function later(a: string | null, b: string | null): string | null {
 
 /** Segments by month, oldest first. */
 export async function segmentNames(layout: Layout): Promise<string[]> {
-  const names = await readdir(layout.ledger).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return names
-    .filter((name) => /^\d{4}-\d\d\.ndjson$/.test(name))
-    .map((name) => name.slice(0, 7))
+  const entries = await readdir(layout.ledger, { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  return entries
+    .filter((entry) => !entry.isDirectory() && /^\d{4}-\d\d\.ndjson$/.test(entry.name))
+    .map((entry) => entry.name.slice(0, 7))
     .toSorted();
 }
 

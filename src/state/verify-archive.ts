@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { sha256OfFile } from '../durable.ts';
@@ -45,7 +46,7 @@ export async function verifyArchive(
   const chain = new Chain(options.trusted, options.heads);
   const verdict = { segments: 0, ledgerLines: 0, batches: 0, pruned: 0, records: 0 };
   // Counted first: a batch that a run commits meanwhile must not look like a stranger.
-  const lying = await countFiles(layout);
+  const { count: lying, links } = await survey(layout);
   const missing: BatchLine[] = [];
   let found = 0;
   let previous: Previous = null;
@@ -85,6 +86,11 @@ export async function verifyArchive(
       else if (state !== 'equal') faults.push(await batchFault(layout, line, state));
       options.onProgress(verdict.batches);
     }
+    if (number === 0) {
+      const what =
+        'the segment is empty: a crash when it was opened (the next run sets it aside), or a cut';
+      faults.push(await faultAt(layout, { file, what }));
+    }
     const sha256 = await sha256OfFile(join(layout.archive, file));
     previous = { file: `${segment}.ndjson`, sha256 };
   }
@@ -94,7 +100,7 @@ export async function verifyArchive(
     else faults.push(await batchFault(layout, line, 'the batch is missing'));
   }
   if (lying > found || faults.length > 0) faults.push(...(await strays(layout)));
-  faults.push(...(await prunedAndThere(layout, chain)));
+  faults.push(...(await prunedAndThere(layout, chain)), ...links);
   faults.push(...(await strayLedgerFiles(layout)));
   const { home, seq, signatures } = chain;
   return { faults, home, ...verdict, seq, signatures };
@@ -115,16 +121,24 @@ async function batchFault(layout: Layout, line: BatchLine, what: string): Promis
   return await faultAt(layout, { file: line.file, seq: line.seq, what, committed_at: line.at });
 }
 
-async function countFiles(layout: Layout): Promise<number> {
+/** How many files lie there, and those that are none: what a link leads to changes without a trace in the archive. */
+async function survey(layout: Layout): Promise<{ count: number; links: Fault[] }> {
   let count = 0;
-  for await (const _ of batchFiles(layout)) count += 1;
-  return count;
+  const links: Fault[] = [];
+  for await (const { path, isPlain } of batchFiles(layout)) {
+    count += 1;
+    if (isPlain) continue;
+    const file = relative(layout.archive, path);
+    const what = 'a link or the like lies where only files belong';
+    links.push(await faultAt(layout, { file, seq: seqOfBatch(basename(path)), what }));
+  }
+  return { count, links };
 }
 
 /** Files that no ledger line speaks of. Only where their number says that there are some are their names held. */
 async function strays(layout: Layout): Promise<Fault[]> {
   const unexplained = new Set<string>();
-  for await (const file of batchFiles(layout)) unexplained.add(relative(layout.archive, file));
+  for await (const { path } of batchFiles(layout)) unexplained.add(relative(layout.archive, path));
   for (const segment of await segmentNames(layout)) {
     for await (const { bytes } of lines(join(layout.ledger, `${segment}.ndjson`))) {
       const unsealed = unseal(bytes);
@@ -144,7 +158,7 @@ async function strays(layout: Layout): Promise<Fault[]> {
 async function prunedAndThere(layout: Layout, { pruned }: Chain): Promise<Fault[]> {
   if (pruned.length === 0) return [];
   const faults: Fault[] = [];
-  for await (const path of batchFiles(layout)) {
+  for await (const { path } of batchFiles(layout)) {
     const seq = seqOfBatch(basename(path));
     if (seq === null || !contains(pruned, seq)) continue;
     const what = 'the batch was pruned, but is still there: the next run removes it';
@@ -154,11 +168,22 @@ async function prunedAndThere(layout: Layout, { pruned }: Chain): Promise<Fault[
 }
 
 async function strayLedgerFiles(layout: Layout): Promise<Fault[]> {
-  const names = await readdir(layout.ledger);
-  const strangers = names.filter((name) => !/^\d{4}-\d\d\.ndjson$/.test(name));
+  const entries = await entriesOf(layout.ledger);
+  const strangers = entries.filter(
+    (entry) => !entry.isFile() || !/^\d{4}-\d\d\.ndjson$/.test(entry.name),
+  );
   return await Promise.all(
-    strangers.map((name) =>
+    strangers.map(({ name }) =>
       faultAt(layout, { file: `ledger/${name}`, what: 'not a ledger segment' }),
     ),
   );
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

@@ -1,0 +1,108 @@
+/** A ledger that was forged so that all its hashes are right is found by what somebody kept elsewhere. */
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerLine } from '../../src/state/ledger-line.ts';
+import { after, editSegment, forge, parse } from './forger.ts';
+import {
+  filesOf,
+  type Kept,
+  newKey,
+  type SignedArchive,
+  signedArchive,
+  verdictOn,
+} from './signed-archive.ts';
+
+const LAST = '2026-06';
+const KEY = newKey();
+
+let made: SignedArchive;
+let other: SignedArchive;
+/** A batch that is to go. */
+let going: string;
+
+beforeAll(async () => {
+  made = await signedArchive(KEY);
+  other = await signedArchive(KEY);
+  [going = ''] = (await filesOf(made.layout)).filter((file) => file.endsWith('.gz'));
+});
+
+afterAll(async () => {
+  for (const { layout } of [made, other]) await rm(layout.home, { recursive: true });
+});
+
+const at = (file: string): string => join(made.layout.archive, file);
+const edit = (name: string, how: (lines: string[]) => string[]): Promise<void> =>
+  editSegment(made.layout, name, how);
+
+const fewer = (lines: LedgerLine[]): LedgerLine[] =>
+  lines.map((line) => (line.kind === 'batch' ? { ...line, new_records: 4 } : line));
+const withoutIt = (lines: LedgerLine[]): LedgerLine[] =>
+  lines.filter((line) => line.kind !== 'batch' || line.file !== going);
+
+const added = (): Promise<void> =>
+  edit(LAST, (lines) => {
+    const [last] = lines.slice(-1);
+    const batch = lines.find((line) => line.includes('"kind":"batch"'));
+    return [...lines, after(last, parse(batch).line)];
+  });
+
+describe('what is right in itself is found by what was kept elsewhere', () => {
+  const forged = (edited: typeof fewer, key: typeof KEY | null) => async (): Promise<void> => {
+    await forge(made.layout, edited, key);
+    if (edited === withoutIt) await rm(at(going));
+  };
+
+  type Case = [what: string, alter: () => Promise<void>, kept: Exclude<Kept, 'nothing'>[]];
+  const cases: Case[] = [
+    ['an end that was cut off', () => edit(LAST, cut), ['heads']],
+    ['a last segment that is gone with all that it speaks of', lastMonthGone, ['heads']],
+    ['a ledger written anew without the key', forged(fewer, null), ['keys', 'heads']],
+    ['a batch that is gone from a ledger written anew', forged(withoutIt, null), ['keys', 'heads']],
+    ['a ledger written anew with another key', forged(fewer, newKey()), ['keys', 'heads']],
+    ['a ledger written anew with the key itself', forged(fewer, KEY), ['heads']],
+    ['a closing line added without the key', () => edit(LAST, withRun), ['keys']],
+    ['the archive of another home with the same key', ofOtherHome, ['heads']],
+    ['signatures that were taken away', () => edit(LAST, (lines) => lines.map(unsigned)), ['keys']],
+  ];
+  test.each(cases)('%s', async (_what, alter, found) => {
+    // Were it found without, it would not be consistent and the test would show nothing.
+    expect((await verdictOn(made, alter, 'nothing')).faults).toEqual([]);
+    for (const kept of ['keys', 'heads'] as const) {
+      const { faults } = await verdictOn(made, alter, kept);
+      expect({ kept, found: faults.length > 0 }).toEqual({ kept, found: found.includes(kept) });
+      for (const { file } of faults) expect(file).toMatch(/^ledger\//);
+    }
+  });
+
+  test('a batch that was added at the end without the key is not vouched for', async () => {
+    // No fault: a run that died leaves just that. But it shows up to where signatures reach.
+    const { faults, seq, signatures } = await verdictOn(made, added, 'keys');
+    expect(faults).toEqual([]);
+    expect(signatures.up_to_seq).toBe(seq - 1);
+  });
+});
+
+function cut(lines: string[]): string[] {
+  return lines.slice(0, -1);
+}
+
+async function lastMonthGone(): Promise<void> {
+  const files = await filesOf(made.layout);
+  for (const file of files.filter((name) => name.includes('/2026/06/'))) await rm(at(file));
+  await rm(at(`ledger/${LAST}.ndjson`));
+}
+
+function withRun(lines: string[]): string[] {
+  const [last] = lines.slice(-1);
+  return [...lines, after(last, { ...parse(last).line, covers: parse(last).sha256 } as LedgerLine)];
+}
+
+function unsigned(line: string): string {
+  return line.replace(/,"key":"[0-9a-f]+","signature":"[0-9a-f]+"\}$/, '}');
+}
+
+async function ofOtherHome(): Promise<void> {
+  await rm(at('.'), { recursive: true });
+  await cp(other.layout.archive, at('.'), { recursive: true });
+}

@@ -1,0 +1,45 @@
+/** One sync of an audit log into an archive, in this process: no command, no warehouse. */
+import { generateKeyPairSync } from 'node:crypto';
+import type { SourceReader } from '../../src/model.ts';
+import { run, type RunReport } from '../../src/run.ts';
+import { Archive } from '../../src/state/archive.ts';
+import { layout } from '../../src/state/layout.ts';
+import { publicKeyText } from '../../src/state/signing.ts';
+import { syncJob } from '../../src/sync.ts';
+
+const HOUR = 3_600_000;
+export const LOOKBACK = 24 * HOUR;
+export const SETTLE = 60_000;
+
+export const SIGNING_KEY = generateKeyPairSync('ed25519').privateKey;
+export const TRUSTED = [publicKeyText(SIGNING_KEY)];
+
+/** Opens the archive, as every run does, and syncs. The source is closed in any case. */
+export async function record(
+  home: string,
+  source: SourceReader,
+  now: () => number,
+): Promise<RunReport> {
+  try {
+    const archive = await Archive.openForWriting(layout(home), now, SIGNING_KEY);
+    const job = syncJob({
+      lookback: LOOKBACK,
+      usageLookback: LOOKBACK,
+      settle: SETTLE,
+      start: () => null,
+      measured: now,
+    });
+    return await run(job, {
+      archive,
+      sources: [source],
+      wants: (_source, stream) => stream === 'audit-logs',
+      required: () => undefined,
+      onBatch: () => undefined,
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+      now,
+    });
+  } finally {
+    await source.close();
+  }
+}

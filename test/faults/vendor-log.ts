@@ -1,0 +1,110 @@
+/** The audit log of either vendor, for tests that change it in the same ways. */
+import { devin } from '../../src/extract/devin/source.ts';
+import { tabnine } from '../../src/extract/tabnine/source.ts';
+import { openTransport } from '../../src/extract/transport.ts';
+import type { SourceReader } from '../../src/model.ts';
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Vendor } from '../../src/sandbox/vendor.ts';
+
+/** What is served: the exact text under its key. */
+export type Entry = { key: string; time: number; version: number; text: string };
+
+export type VendorLog = {
+  name: 'tabnine' | 'devin';
+  /** The path of the log. */
+  path: string;
+  vendor: Pick<Vendor, 'faults' | 'failure' | 'requests' | 'onRequest'> & {
+    quirks: { dateHeaderSkewMs: number };
+  };
+  /** What failures say of when to come back, in seconds. */
+  retryAfter: number;
+  /** Times have this grain. */
+  grain: number;
+  open(now: () => number): SourceReader;
+  clear(): void;
+  entries(): Entry[];
+  /** Put behind those of the same instant. */
+  put(key: string, time: number, version: number): void;
+  change(key: string, version: number): void;
+  remove(key: string): void;
+};
+
+function client(
+  now: () => number,
+): Omit<Parameters<typeof tabnine>[1] & Parameters<typeof devin>[1], 'baseUrl' | 'token'> {
+  return {
+    concurrency: 2,
+    transport: openTransport({ connections: 2, timeout: 5_000, caFile: undefined, now }),
+    signal: new AbortController().signal,
+    now,
+    onRetry: () => undefined,
+    usageScopes: [],
+    modelScopes: [],
+    allowedTeams: false,
+    pseudonymKey: null,
+  };
+}
+
+export function tabnineLog({ url, token, tabnine: vendor }: Sandbox): VendorLog {
+  const { events } = vendor;
+  return withRetryAfter({
+    name: 'tabnine',
+    path: '/api/v1/organization/audit-logs',
+    vendor,
+    retryAfter: 0,
+    grain: 1,
+    open: (now) => tabnine('tabnine', { ...client(now), baseUrl: url, token }),
+    clear: () => void events.removeBefore(Number.POSITIVE_INFINITY),
+    entries: () =>
+      Array.from({ length: events.count }, (_, slot) => {
+        const text = events.text(slot);
+        const { id, timestamp, metadata } = JSON.parse(text) as TabnineEvent;
+        return { key: id, time: Date.parse(timestamp), version: metadata.version, text };
+      }),
+    put(id, time, version) {
+      const timestamp = new Date(time).toISOString();
+      events.insert({ id, timestamp, eventType: 'user.login', metadata: { version } });
+    },
+    change: (id, version) => void events.replace(id, { metadata: { version } }),
+    remove: (id) => void events.remove(id),
+  });
+}
+
+export function devinLog({ url, devinToken, devin: vendor }: Sandbox): VendorLog {
+  const { events } = vendor;
+  return withRetryAfter({
+    name: 'devin',
+    path: '/v3/enterprise/audit-logs',
+    vendor,
+    retryAfter: 0,
+    grain: 1_000,
+    open: (now) => devin('devin', { ...client(now), baseUrl: url, token: devinToken }),
+    clear: () => void events.removeBefore(Number.POSITIVE_INFINITY),
+    entries: () =>
+      events.all().map((event) => ({
+        key: event.audit_log_id,
+        time: event.created_at * 1000,
+        version: (event.data as { version: number }).version,
+        text: JSON.stringify(event),
+      })),
+    put(id, time, version) {
+      const created_at = Math.floor(time / 1000);
+      events.add({ audit_log_id: id, created_at, action: 'login', data: { version } });
+    },
+    change: (id, version) => void events.change(id, { data: { version } }),
+    remove: (id) => void events.remove(id),
+  });
+}
+
+type TabnineEvent = { id: string; timestamp: string; metadata: { version: number } };
+
+/** A failure that says when to come back needs no waiting in a test. */
+function withRetryAfter(log: VendorLog): VendorLog {
+  const { vendor } = log;
+  const failure = vendor.failure.bind(vendor);
+  vendor.failure = (status) => ({
+    ...failure(status),
+    headers: { 'retry-after': String(log.retryAfter) },
+  });
+  return log;
+}
