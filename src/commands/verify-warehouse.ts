@@ -1,10 +1,11 @@
-import { readlink } from 'node:fs/promises';
+import { readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { batchGroups } from '../batch-groups.ts';
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
 import { differences } from '../load/differences.ts';
 import type { Difference } from '../load/differences/difference.ts';
+import { makeScratch } from '../load/scratch.ts';
 import { memoryMbFor } from '../load/generation.ts';
 import { SCHEMA_VERSION } from '../load/schema.ts';
 import { beginGeneration, type Published, publishedGeneration } from '../load/warehouse.ts';
@@ -56,10 +57,11 @@ async function compare(
 ): Promise<WarehouseVerdict> {
   const { config, layout, output } = context;
   const archive = await Archive.openForReading(layout);
-  const fresh = await beginGeneration(
-    { home: config.home, transform, onMessage: (text) => output.log.debug(text) },
-    { fresh: true },
-  );
+  // Not among the generations: a run beside this one tidies up there.
+  const buildIn = await makeScratch(config.home);
+  const onMessage = (text: string): void => output.log.debug(text);
+  const options = { home: config.home, buildIn, transform, onMessage };
+  const fresh = await beginGeneration(options, { fresh: true });
   try {
     // What was built at once is compared at once.
     const ends: number[] = [];
@@ -90,6 +92,7 @@ async function compare(
     );
   } finally {
     await fresh.finish();
+    await rm(buildIn, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { tidyScratch } from '../load/scratch.ts';
 import { Loader } from '../loader.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
@@ -17,6 +18,7 @@ export async function withArchive<T>(
   const lock = await takeLock(layout);
   try {
     const archive = await Archive.openForWriting(layout, now, config.signingKey);
+    await tidyScratch(config.home, now());
     const transform = loadTransform();
     return await work(archive, new Loader(archive, { home: config.home, transform, onMessage }));
   } finally {

@@ -13,6 +13,8 @@ export type { Generation } from './generation.ts';
 
 export type LoadOptions = {
   home: string;
+  /** Where the file is built that is not to be published; else among the generations. */
+  buildIn?: string;
   transform: Transform;
   memoryMb?: number;
   threads?: number;
@@ -30,7 +32,7 @@ export async function beginGeneration(
   ask: { fresh: boolean },
 ): Promise<Generation> {
   const { home, transform } = options;
-  const folder = warehouseFolder(home);
+  const folder = options.buildIn ?? warehouseFolder(home);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
   const base = await copyBase(home, path, transform, ask.fresh);
