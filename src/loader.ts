@@ -68,8 +68,7 @@ export class Loader {
     const published = await publishedGeneration(this.#options.home);
     if (published?.transform_version !== this.#options.transform.version) return true;
     if (!(await isInPlace(this.#options.home, published))) return true;
-    for await (const _ of this.#archive.batches(published.seq)) return true;
-    return false;
+    return this.#archive.hasNews(published.seq);
   }
 
   async #begin(fresh: boolean): Promise<void> {

@@ -5,6 +5,7 @@ import { publishedGeneration } from '../load/warehouse.ts';
 import { Archive } from '../state/archive.ts';
 import type { RunLine } from '../state/ledger-line.ts';
 import { type Attention, attentionIn } from './attention.ts';
+import { type SinkStatus, sinksIn, sinksScreen } from './status-sinks.ts';
 import { table } from './table.ts';
 
 type StreamStatus = {
@@ -54,18 +55,27 @@ export async function statusCommand(context: Context): Promise<ExitCode> {
     };
   });
   const attention = await attentionIn(config.home, (text) => output.say(text));
+  const sinks = await sinksIn(config.home, published, (text) => output.say(text));
   const warehouse = published === null ? null : { seq: published.seq, archive_seq: state.seq };
   if (json) {
     output.line(
-      JSON.stringify({ version: 1, streams, warehouse, ...attention, runs: runs.map(runJson) }),
+      JSON.stringify({
+        version: 1,
+        streams,
+        warehouse,
+        sinks,
+        ...attention,
+        runs: runs.map(runJson),
+      }),
     );
-  } else output.line(screen(streams, warehouse, attention, runs, config.home));
+  } else output.line(screen(streams, warehouse, sinks, attention, runs, config.home));
   return EXIT.complete;
 }
 
 function screen(
   streams: StreamStatus[],
   warehouse: { seq: number; archive_seq: number } | null,
+  sinks: readonly SinkStatus[],
   attention: Attention,
   runs: RunLine[],
   home: string,
@@ -94,6 +104,7 @@ function screen(
     warehouse === null
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
+    ...sinksScreen(sinks),
     ...attention.anomalies.map(({ kind, count }) => `anomalies: ${count} ${printable(kind)}`),
     ...(runs.at(-1)?.quirks ?? []).map(
       ({ source, code, what }) => `${source} differs: ${code}: ${printable(what)}`,

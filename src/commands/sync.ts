@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { type ExitCode, worstExit } from '../errors.ts';
 import { streamKey } from '../state/ledger-line.ts';
 import { syncJob } from '../sync.ts';
+import { deliver, deliveriesOf, deliveryExits, onStdout } from './deliveries.ts';
 import { derive, exitOf } from './derived.ts';
 import { runJob, selection } from './run-job.ts';
 import { reportJson, reportScreen } from './sync-report.ts';
@@ -14,6 +15,7 @@ export async function syncCommand(
 ): Promise<ExitCode> {
   const { config, output, json } = context;
   const wants = selection(context, selected);
+  const sinks = deliveriesOf(context, []);
   const onMessage = (text: string): void => output.log.warn(text);
   return await withArchive(context, onMessage, async (archive, loader) => {
     const starts = new Map(config.sources.map(({ name, start }) => [name, start]));
@@ -28,8 +30,11 @@ export async function syncCommand(
     });
     const report = await runJob(context, job, wants, { archive, loader });
     const derived = await derive(context, loader, { fresh: false });
-    if (json) output.line(JSON.stringify(reportJson(report, derived)));
-    else output.line(reportScreen(report, derived, config.home));
-    return worstExit([report.exit, exitOf(derived)]);
+    const delivered = await deliver(context, archive, sinks, null);
+    if (sinks.some(onStdout)) {
+      output.log.info({ report: reportJson(report, derived, delivered) }, 'the run is over');
+    } else if (json) output.line(JSON.stringify(reportJson(report, derived, delivered)));
+    else output.line(reportScreen(report, derived, config.home, delivered));
+    return worstExit([report.exit, exitOf(derived), ...deliveryExits(delivered)]);
   });
 }
