@@ -82,8 +82,8 @@ function unbalanced(
 ): AuditlakeError {
   return new AuditlakeError(
     'unbalanced',
-    `${sink}: the warehouse has ${rows} rows of ${table} in (${start.seq}, ${to}], ${log.rows} were delivered and ${log.refused} set aside`,
-    `please report it, and run \`auditlake deliver ${sink} --from-seq ${start.seq}\`, which sends them again`,
+    `${sink}: the warehouse has ${rows} rows of ${table} after seq ${wholeSeq(start)} up to ${to}, ${log.rows} were delivered and ${log.refused} set aside`,
+    `please report it, and run \`auditlake deliver ${sink} --from-seq ${wholeSeq(start) + 1}\`, which sends them again`,
     EXIT.failed,
   );
 }

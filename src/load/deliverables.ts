@@ -42,8 +42,16 @@ const STORED: Record<TableName, { from: string; bytes: string }> = {
 // Names are resolved once for so many rows, which takes a while however few there are. A batch is not cut.
 const PORTION = { rows: 20_000, bytes: 16 * 2 ** 20 };
 
-// Several receivers are served side by side.
-const MEMORY = { memory_limit: '96MB', threads: '1', preserve_insertion_order: 'true' };
+const SETTINGS = { threads: '1', preserve_insertion_order: 'true' };
+
+/**
+ * In MB, and how often a row's bytes are there on the way. An OCSF event is made of many objects: measured, 2,048 small
+ * ones take 190 MB.
+ */
+const MEMORY: Record<RowFormat, { base: number; copies: number }> = {
+  auditlake: { base: 96, copies: 8 },
+  ocsf: { base: 384, copies: 24 },
+};
 
 /**
  * Opens a published generation.
@@ -58,7 +66,7 @@ export async function openDeliverables(
 ): Promise<Deliverables> {
   const readable = await readableFile(published.path, onMessage);
   try {
-    return deliverablesOf(await readable.open(MEMORY), readable, ocsf);
+    return deliverablesOf(await readable.open(SETTINGS), readable, ocsf);
   } catch (error) {
     await readable.remove();
     throw error;
@@ -71,7 +79,9 @@ function deliverablesOf(
   ocsf: string,
 ): Deliverables {
   const cuts: Deliverables['cuts'] = async (table, after, to, rows) =>
-    cutsOf(await sizes(connection, table, after, to), to, { rows, bytes: Infinity });
+    portionsOf(await sizes(connection, table, after, to), to, { rows, bytes: Infinity }).map(
+      (portion) => portion.to,
+    );
 
   return {
     cuts,
@@ -90,8 +100,9 @@ function deliverablesOf(
     async *rows(table, format, after, to) {
       const from = after.n === WHOLE ? after.seq : after.seq - 1;
       let last = from;
-      for (const cut of cutsOf(await sizes(connection, table, from, to), to, PORTION)) {
-        const sql = selectSql(table, last, cut);
+      for (const portion of portionsOf(await sizes(connection, table, from, to), to, PORTION)) {
+        const sql = selectSql(table, last, portion.to);
+        await allowMemory(connection, format, portion.bytes);
         await connection.run(`create or replace temp table rows as ${sql}`);
         const made = format === 'ocsf' ? ocsf : `from (${await madeSql(connection, table)})`;
         yield* streamed(
@@ -99,7 +110,7 @@ function deliverablesOf(
           `select seq::double, n::double, ${format === 'ocsf' ? OCSF_COLUMNS : OWN_COLUMNS} from (\n${made}\n)
            where (seq, n) > (${after.seq}, ${after.n}) order by seq, n`,
         );
-        last = cut;
+        last = portion.to;
       }
       await connection.run('drop table if exists temp.rows');
     },
@@ -179,24 +190,35 @@ async function sizes(
     .map(([seq, rows, size]) => ({ seq: Number(seq), rows: Number(rows), bytes: Number(size) }));
 }
 
-/** Between two cuts there is no more than the limit, unless one seq alone has more. */
-export function cutsOf(
+/** Parts that end with a seq each, the last one with `to`: of no more than the limit, unless one seq alone has more. */
+export function portionsOf(
   seqs: readonly Size[],
   to: number,
   limit: { rows: number; bytes: number },
-): number[] {
-  const cuts: number[] = [];
+): { to: number; bytes: number }[] {
+  const portions: { to: number; bytes: number }[] = [];
   let [rows, bytes, last] = [0, 0, 0];
   for (const size of seqs) {
     if (rows > 0 && (rows + size.rows > limit.rows || bytes + size.bytes > limit.bytes)) {
-      cuts.push(last);
+      portions.push({ to: last, bytes });
       [rows, bytes] = [0, 0];
     }
     rows += size.rows;
     bytes += size.bytes;
     last = size.seq;
   }
-  return [...cuts, to];
+  return [...portions, { to, bytes }];
+}
+
+/** Several receivers are served side by side, so that none gets more than it needs. */
+async function allowMemory(
+  connection: DuckDBConnection,
+  format: RowFormat,
+  bytes: number,
+): Promise<void> {
+  const { base, copies } = MEMORY[format];
+  const megabytes = base + Math.ceil((bytes * copies) / 2 ** 20);
+  await connection.run(`set memory_limit = '${megabytes}MB'`);
 }
 
 async function* streamed(connection: DuckDBConnection, sql: string): AsyncGenerator<Row[]> {

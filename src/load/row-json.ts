@@ -8,9 +8,10 @@ export type ColumnOf = { name: string; type: string };
 export function rowJsonSql(columns: readonly ColumnOf[]): string {
   const members = columns.map(({ name, type }, i) => {
     const key = `${i === 0 ? '{' : ','}"${name}":`;
-    return `'${key}' || coalesce(${valueSql(`"${name}"`, type)}, 'null')`;
+    return `'${key}', coalesce(${valueSql(`"${name}"`, type)}, 'null')`;
   });
-  return `${members.join(' || ')} || '}'`;
+  // One call: a chain of `||` would copy what is long once per column after it.
+  return `concat(${members.join(', ')}, '}')`;
 }
 
 function valueSql(column: string, type: string): string {
@@ -29,12 +30,14 @@ function onOneLine(column: string): string {
 
 /** ISO 8601: milliseconds always, microseconds where there are some, and a sign where a year has not four digits. */
 function instantSql(column: string): string {
+  // Without the zone: with it DuckDB's calendar counts the years before Christ otherwise.
+  const at = `(${column} at time zone 'UTC')`;
   return `case
     when not isfinite(${column}) then '"' || ${column}::varchar || '"'
     else '"'
-      || case when year(${column}) between 0 and 9999 then printf('%04d', year(${column})) else printf('%+07d', year(${column})) end
-      || case when epoch_us(${column}) % 1000 = 0
-        then strftime(${column}, '-%m-%dT%H:%M:%S.%gZ') else strftime(${column}, '-%m-%dT%H:%M:%S.%fZ') end
+      || case when year(${at}) between 0 and 9999 then printf('%04d', year(${at})) else printf('%+07d', year(${at})) end
+      || case when epoch_us(${at}) % 1000 = 0
+        then strftime(${at}, '-%m-%dT%H:%M:%S.%gZ') else strftime(${at}, '-%m-%dT%H:%M:%S.%fZ') end
       || '"'
   end`;
 }

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { cutsOf, type Deliverables, openDeliverables, WHOLE } from '../../src/load/deliverables.ts';
+import {
+  type Deliverables,
+  openDeliverables,
+  portionsOf,
+  WHOLE,
+} from '../../src/load/deliverables.ts';
 import type { Published } from '../../src/load/published.ts';
 import {
   type Position,
@@ -73,7 +78,10 @@ describe('of everything that the sources tell', () => {
   test.each(NAMES)('%s can be gone on with from every place', async (table) => {
     const deliverables = await opened(published);
     const rows = await sentOf(deliverables, table);
+    // Some are enough: each is a query of its own.
+    const step = Math.ceil(rows.length / 8);
     for (const [i, { position }] of rows.entries()) {
+      if (i % step !== 0 && i < rows.length - 1) continue;
       const rest = rows.slice(i + 1);
       expect(await sentOf(deliverables, table, { after: position })).toEqual(rest);
       expect(await deliverables.count(table, position, 1_000)).toBe(rest.length);
@@ -160,13 +168,12 @@ test('instants, digits, spaces and JSON go out as they are', async () => {
 test.each([
   ['0005-02-03T04:05:06Z', '0005-02-03T04:05:06.000Z', '0005-02-03T04:05:06.000Z'],
   ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+  // BigQuery has no such years.
   ['12026-03-01T00:00:00Z', '+012026-03-01T00:00:00.000Z', null],
-  ['0044-03-15 (BC) 00:00:00Z', '-000043-03-15T00:00:00.000Z', null],
-  ['infinity', 'infinity', null],
   [null, null, null],
-])('the time %s', async (timestamp, inJson, inParquet) => {
+])('an event at %s', async (timestamp, inJson, inParquet) => {
   const archive = await TestArchive.make();
-  await archive.add('audit-logs', [event('e1', { timestamp })]);
+  await archive.add('audit-logs', [{ ...event('e1', { timestamp }), time: null }]);
   const deliverables = await opened(await archive.load());
   const [row] = await sentOf(deliverables, 'audit_events');
   expect(JSON.parse(row?.json ?? '')).toMatchObject({ occurred_at: inJson });
@@ -178,6 +185,19 @@ test.each([
   });
   const at: unknown = stored?.['occurred_at'];
   expect(at instanceof Date ? at.toISOString() : at).toBe(inParquet);
+});
+
+test('rows of a megabyte pass', async () => {
+  const archive = await TestArchive.make();
+  const long = Array.from({ length: 16 }, (_, i) => event(`e${i}`, { text: 'x'.repeat(2 ** 20) }));
+  await archive.add('audit-logs', long);
+  const deliverables = await opened(await archive.load());
+  for (const format of ['auditlake', 'ocsf'] as const) {
+    const rows = await sentOf(deliverables, 'audit_events', { format });
+    expect(rows.map(({ uid, json }) => [uid, json.length > 2 ** 20])).toEqual(
+      long.map((_, i) => [`acme:e${i}`, true]),
+    );
+  }
 });
 
 test('a revision comes under its own seq, and nothing beside it is skipped', async () => {
@@ -286,5 +306,5 @@ test.each([
   },
 ])('cuts of $seqs', ({ seqs, cuts }) => {
   const sizes = seqs.map(([seq = 0, rows = 0, bytes = 0]) => ({ seq, rows, bytes }));
-  expect(cutsOf(sizes, 9, { rows: 10, bytes: 100 })).toEqual(cuts);
+  expect(portionsOf(sizes, 9, { rows: 10, bytes: 100 }).map(({ to }) => to)).toEqual(cuts);
 });

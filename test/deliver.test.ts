@@ -1,0 +1,131 @@
+/** Several receivers at once: each on its own, whatever becomes of the others. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { deliverAll, type Delivery, type SinkResult } from '../src/deliver.ts';
+import { publishedGeneration } from '../src/load/warehouse.ts';
+import { openNdjson } from '../src/sinks/ndjson/sink.ts';
+import type { Parcel, RowSink } from '../src/sinks/port.ts';
+import { openSplunk } from '../src/sinks/splunk/sink.ts';
+import { Archive } from '../src/state/archive.ts';
+import { layout } from '../src/state/layout.ts';
+import { OCSF } from '../src/transform/ocsf.ts';
+import { type Home, homeFor, sandboxFor } from './harness.ts';
+import { startHec } from './sinks/splunk/hec.ts';
+import { optionsFor } from './sinks/splunk/receiver.ts';
+
+const TABLES = ['audit_events'] as const;
+
+/** As a command does it, but with these sinks. */
+async function deliver(
+  home: Home,
+  deliveries: readonly Delivery[],
+  { fromSeq = null as number | null, signal = new AbortController().signal } = {},
+): Promise<SinkResult[]> {
+  return deliverAll(deliveries, {
+    archive: await Archive.openForWriting(layout(home.folder), Date.now),
+    published: await publishedGeneration(home.folder),
+    ocsf: OCSF,
+    fromSeq,
+    signal,
+    now: Date.now,
+    onProgress: () => undefined,
+    log: pino({ level: 'silent' }),
+  });
+}
+
+const rowSink = (work: (parcel: Parcel) => Promise<void>): RowSink => ({
+  kind: 'rows',
+  deliver: work,
+  check: async () => 'it is there',
+  close: async () => undefined,
+});
+
+async function eventsHome(events: number): Promise<Home> {
+  const home = await homeFor(await sandboxFor({ events, days: 2 }));
+  await home.configure({ lake: false });
+  expect(await home.run(['sync', 'tabnine/audit-logs'])).toMatchObject({ code: 0 });
+  return home;
+}
+
+test('one that is down holds nobody up and catches up by itself; a defect stays where it is', async () => {
+  const home = await eventsHome(200);
+  const { hec, url } = await startHec();
+  hec.isDown = true;
+  const file = join(home.folder, 'rows.ndjson');
+  const options = { ...optionsFor(hec, url) };
+  const all: Delivery[] = [
+    { name: 'siem', tables: TABLES, open: () => openSplunk('siem', options, 300) },
+    {
+      name: 'local',
+      tables: ['audit_events', 'usage_metrics', 'entity_history', 'work_sessions'],
+      open: () => openNdjson('local', { path: file, format: 'auditlake' }, process.stdout),
+    },
+    {
+      name: 'broken',
+      tables: TABLES,
+      open: () => {
+        throw new Error('cannot even begin');
+      },
+    },
+  ];
+  for (let night = 0; night < 3; night += 1) {
+    expect(await deliver(home, all)).toMatchObject([
+      { sink: 'siem', outcome: 'incomplete', exit: 3, rows: 0, seq: 0, error: expect.anything() },
+      { sink: 'local', outcome: 'complete', exit: 0, rows: night === 0 ? 200 : 0, lag: 0 },
+      { sink: 'broken', outcome: 'failed', exit: 1, error: { message: 'cannot even begin' } },
+    ]);
+  }
+  hec.isDown = false;
+  expect(await deliver(home, all.slice(0, 1))).toMatchObject([{ rows: 200, lag: 0, exit: 0 }]);
+  expect(new Set(hec.indexed.map(({ uid }) => uid)).size).toBe(200);
+  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(200);
+});
+
+test('rows that a sink loses on the way are noticed', async () => {
+  const home = await eventsHome(30);
+  const forgetful = rowSink(async (parcel) => {
+    for await (const rows of parcel.rows('auditlake')) {
+      const last = rows.at(-1);
+      if (last !== undefined) await parcel.delivered(last.position, rows.length - 1);
+    }
+  });
+  expect(
+    await deliver(home, [{ name: 'sink', tables: TABLES, open: () => forgetful }]),
+  ).toMatchObject([{ outcome: 'failed', exit: 1, rows: 29, error: { code: 'unbalanced' } }]);
+});
+
+test('a delivery that ends half-way keeps what it has, and one that takes whole seqs goes on from there', async () => {
+  const home = await eventsHome(30);
+  const halfway = rowSink(async (parcel) => {
+    for await (const rows of parcel.rows('auditlake')) {
+      const [row] = rows.slice(9, 10);
+      if (row !== undefined) await parcel.delivered(row.position, 10);
+      throw new Error('the line is cut');
+    }
+  });
+  const named = (sink: RowSink): Delivery[] => [{ name: 'sink', tables: TABLES, open: () => sink }];
+  expect(await deliver(home, named(halfway))).toMatchObject([{ exit: 1, rows: 10 }]);
+  const position = JSON.parse(
+    await readFile(join(home.folder, 'deliveries/sink.json'), 'utf8'),
+  ) as {
+    tables: { audit_events: { seq: number } };
+  };
+  const { seq } = position.tables.audit_events;
+
+  const taken: number[] = [];
+  const whole = rowSink(async (parcel) => {
+    const from = Math.max(0, parcel.after.seq - 1);
+    for (const cut of await parcel.cuts(1_000)) {
+      const { rows } = await parcel.parquet(join(parcel.scratch, 'rows.parquet'), from, cut);
+      taken.push(rows);
+      await parcel.delivered({ seq: cut, n: Number.MAX_SAFE_INTEGER }, rows);
+    }
+  });
+  expect(await deliver(home, named(whole))).toMatchObject([{ exit: 0, lag: 0 }]);
+  // All of the seq of which a part was delivered.
+  expect(taken.reduce((sum, rows) => sum + rows, 0)).toBe(30);
+  expect(await deliver(home, named(whole), { fromSeq: seq })).toMatchObject([{ rows: 30 }]);
+  expect(await deliver(home, named(whole))).toMatchObject([{ rows: 0 }]);
+});
