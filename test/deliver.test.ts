@@ -42,6 +42,8 @@ const rowSink = (work: (parcel: Parcel) => Promise<void>): RowSink => ({
   close: async () => undefined,
 });
 
+const named = (sink: RowSink): Delivery[] => [{ name: 'sink', tables: TABLES, open: () => sink }];
+
 async function eventsHome(events: number): Promise<Home> {
   const home = await homeFor(await sandboxFor({ events, days: 2 }));
   await home.configure({ lake: false });
@@ -91,9 +93,9 @@ test('rows that a sink loses on the way are noticed', async () => {
       if (last !== undefined) await parcel.delivered(last.position, rows.length - 1);
     }
   });
-  expect(
-    await deliver(home, [{ name: 'sink', tables: TABLES, open: () => forgetful }]),
-  ).toMatchObject([{ outcome: 'failed', exit: 1, rows: 29, error: { code: 'unbalanced' } }]);
+  expect(await deliver(home, named(forgetful))).toMatchObject([
+    { outcome: 'failed', exit: 1, rows: 29, error: { code: 'unbalanced' } },
+  ]);
 });
 
 test('a delivery that ends half-way keeps what it has, and one that takes whole seqs goes on from there', async () => {
@@ -105,7 +107,6 @@ test('a delivery that ends half-way keeps what it has, and one that takes whole 
       throw new Error('the line is cut');
     }
   });
-  const named = (sink: RowSink): Delivery[] => [{ name: 'sink', tables: TABLES, open: () => sink }];
   expect(await deliver(home, named(halfway))).toMatchObject([{ exit: 1, rows: 10 }]);
   const position = JSON.parse(
     await readFile(join(home.folder, 'deliveries/sink.json'), 'utf8'),

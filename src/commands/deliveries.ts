@@ -69,7 +69,8 @@ export function deliveryExits(delivered: readonly SinkResult[]): ExitCode[] {
 
 /** As they stand in every document. */
 export function sinksJson(delivered: readonly SinkResult[]): object[] {
-  return delivered.map(({ exit: _, ...result }) => result);
+  // Its exit code is in that of the command. What is undefined is left out.
+  return delivered.map((result) => ({ ...result, exit: undefined }));
 }
 
 /** A line each. */

@@ -15,6 +15,7 @@ import type { Published } from '../../src/load/published.ts';
 import {
   type Position,
   type Row as Sent,
+  type RowFormat,
   START,
   TABLES,
   type TableName,
@@ -35,7 +36,11 @@ async function opened(published: Published): Promise<Deliverables> {
 async function sentOf(
   deliverables: Deliverables,
   table: TableName,
-  { after = START, to = 1_000, format = 'auditlake' as 'auditlake' | 'ocsf' } = {},
+  {
+    after = START,
+    to = 1_000,
+    format = 'auditlake',
+  }: { after?: Position; to?: number; format?: RowFormat } = {},
 ): Promise<Sent[]> {
   const rows: Sent[] = [];
   for await (const portion of deliverables.rows(table, format, after, to)) {
@@ -104,10 +109,6 @@ describe('of everything that the sources tell', () => {
     const sent = parsed(await sentOf(deliverables, table));
     expect(await deliverables.parquet(table, file, 0, 1_000)).toEqual({ rows: sent.length });
     const stored = await parquetReadObjects({ file: await asyncBufferFromFile(file), compressors });
-    const plain = (row: object): string =>
-      JSON.stringify(row, (_name, value: unknown) =>
-        typeof value === 'bigint' ? Number(value) : value,
-      );
     // JSON is text there.
     const flat = sent.map((row) =>
       Object.fromEntries(
@@ -122,12 +123,13 @@ describe('of everything that the sources tell', () => {
 
   test.each(NAMES)('%s is the public table, with what it is known by', async (table) => {
     const [first = {}] = parsed(await sentOf(await opened(published), table));
-    const columns = await rowsOf(published.path, `describe ${table}`);
-    const more = Object.keys(first).filter(
-      (name) => !columns.some(({ column_name }) => column_name === name),
+    const described = await rowsOf(published.path, `describe ${table}`);
+    const columns = described.map(({ column_name: name }) =>
+      typeof name === 'string' ? name : '',
     );
+    const more = Object.keys(first).filter((name) => !columns.includes(name));
     expect(more).toEqual(table === 'audit_events' ? [] : ['row_uid', 'revision']);
-    for (const { column_name } of columns) expect(first).toHaveProperty(String(column_name));
+    for (const name of columns) expect(first).toHaveProperty(name);
   });
 
   test('whoever keeps the newest revision of a figure has usage_metrics', async () => {
@@ -242,9 +244,10 @@ test('a figure that was withdrawn is sent without a value', async () => {
   expect(rows[1]?.revision).toBeGreaterThan(rows[0]?.revision ?? Infinity);
 });
 
+const user = (username: string): Item[] => [{ key: 'u1', record: { id: 'u1', username } }];
+
 test('a version of a thing that was followed by another has an end, and is a later revision', async () => {
   const archive = await TestArchive.make();
-  const user = (username: string): Item[] => [{ key: 'u1', record: { id: 'u1', username } }];
   await archive.add('users', user('ann'), { at: '2026-03-01T00:00:00Z' });
   const [open] = await sentOf(await opened(await archive.load()), 'entity_history');
   await archive.add('users', user('anna'), { at: '2026-03-05T00:00:00Z' });
@@ -257,6 +260,19 @@ test('a version of a thing that was followed by another has an end, and is a lat
   expect(next).toMatchObject({ revision: 1 });
 });
 
+/** A row of either kind as text: integers are of another type in Parquet. */
+const plain = (row: object): string =>
+  JSON.stringify(row, (_name, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  );
+
+const placed = ({ position, uid, revision, time }: Sent): object => ({
+  position,
+  uid,
+  revision,
+  time,
+});
+
 test('many rows come in portions, as OCSF too', async () => {
   const archive = await TestArchive.make();
   const events = Array.from({ length: 5_000 }, (_, i) => event(`e${i}`));
@@ -266,12 +282,6 @@ test('many rows come in portions, as OCSF too', async () => {
   const rows = await sentOf(deliverables, 'audit_events');
   expect(rows.map(({ uid }) => uid)).toEqual(events.map((_, i) => `acme:e${i}`));
   const ocsf = await sentOf(deliverables, 'audit_events', { format: 'ocsf' });
-  const placed = ({ position, uid, revision, time }: Sent): object => ({
-    position,
-    uid,
-    revision,
-    time,
-  });
   expect(ocsf.map(placed)).toEqual(rows.map(placed));
   expect(JSON.parse(ocsf[0]?.json ?? '')).toMatchObject({ metadata: { uid: 'acme:e0' } });
   expect(await deliverables.cuts('audit_events', 0, 7, 4_999)).toEqual([1, 7]);
