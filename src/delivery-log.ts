@@ -28,8 +28,8 @@ export function wholeSeq({ seq, n }: Position): number {
 
 type Ports = {
   /** What the home knows of the table; null for nothing. */
-  held: TablePosition | null;
-  save(position: TablePosition): Promise<void>;
+  held: Omit<TablePosition, 'transform_version'> | null;
+  save(position: Omit<TablePosition, 'transform_version'>): Promise<void>;
   note(line: Pick<DeliveryEntry, 'from_seq' | 'to_seq' | 'rows' | 'set_aside'>): Promise<void>;
   now(): number;
 };

@@ -1,6 +1,6 @@
 /** How configured receivers become sinks: the one place that composes them. */
 import type { Config, SinkConfig } from './config.ts';
-import type { Delivery } from './deliver.ts';
+import type { Delivery } from './delivery.ts';
 import { openBigQuery } from './sinks/bigquery/sink.ts';
 import { openNdjson } from './sinks/ndjson/sink.ts';
 import type { Sink } from './sinks/port.ts';

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { deliverAll, type Delivery, type SinkResult } from '../src/deliver.ts';
+import { deliverAll } from '../src/deliver.ts';
+import type { Delivery, SinkResult } from '../src/delivery.ts';
 import { publishedGeneration } from '../src/load/warehouse.ts';
 import { openNdjson } from '../src/sinks/ndjson/sink.ts';
 import type { Parcel, RowSink } from '../src/sinks/port.ts';
@@ -129,4 +130,28 @@ test('a delivery that ends half-way keeps what it has, and one that takes whole 
   expect(taken.reduce((sum, rows) => sum + rows, 0)).toBe(30);
   expect(await deliver(home, named(whole), { fromSeq: seq })).toMatchObject([{ rows: 30 }]);
   expect(await deliver(home, named(whole))).toMatchObject([{ rows: 0 }]);
+});
+
+test('a replay goes back only, and what is new may begin with it', async () => {
+  const home = await eventsHome(20);
+  const file = (name: string): Delivery[] => [
+    {
+      name,
+      tables: TABLES,
+      open: () =>
+        openNdjson(name, { path: join(home.folder, name), format: 'auditlake' }, process.stdout),
+    },
+  ];
+  expect(await deliver(home, file('old'))).toMatchObject([{ rows: 20 }]);
+  expect(await deliver(home, file('old'), { fromSeq: 10_000 })).toMatchObject([
+    { rows: 0, lag: 0 },
+  ]);
+  expect(await deliver(home, file('old'), { fromSeq: 0 })).toMatchObject([{ rows: 20 }]);
+  expect(await deliver(home, file('new'), { fromSeq: 10_000 })).toMatchObject([
+    { rows: 0, lag: 0 },
+  ]);
+  const stop = AbortSignal.abort();
+  expect(await deliver(home, file('other'), { signal: stop })).toMatchObject([
+    { exit: 3, rows: 0, error: { code: 'stopped' } },
+  ]);
 });

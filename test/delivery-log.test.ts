@@ -5,7 +5,7 @@ import type { TablePosition } from '../src/state/positions.ts';
 
 const at = (seq: number, n: number): Position => ({ seq, n });
 
-function logAt(start: Position, held: TablePosition | null = null) {
+function logAt(start: Position, held: Omit<TablePosition, 'transform_version'> | null = null) {
   const told: unknown[] = [];
   const clock = { now: 0 };
   const log = new DeliveryLog(start, {

@@ -1,6 +1,7 @@
 import type { SinkConfig } from '../config.ts';
 import type { Context } from '../context.ts';
-import { deliverAll, type SinkResult } from '../deliver.ts';
+import { deliverAll } from '../deliver.ts';
+import type { SinkResult } from '../delivery.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import { publishedGeneration } from '../load/warehouse.ts';
 import { deliveryOf, writesToStdout } from '../open-sinks.ts';

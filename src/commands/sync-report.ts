@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode, worstExit } from '../errors.ts';
 import type { Outcome, StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
-import type { SinkResult } from '../deliver.ts';
+import type { SinkResult } from '../delivery.ts';
 import type { RunReport } from '../run.ts';
 import { deliveredScreen, deliveryExits, sinksJson } from './deliveries.ts';
 import { type Derived, exitOf, type Made } from './derived.ts';

@@ -12,14 +12,14 @@ const TABLE = z.object({
   n: z.number().int(),
   /** What was delivered since the last line of the ledger about it, if a run was killed before it wrote that. */
   unnoted: z.object({ from_seq: SEQ, rows: SEQ }).nullable(),
+  /** The mapping that made the rows: with another one, the same seq may have other rows. Null for files. */
+  transform_version: z.string().nullable(),
 });
 
 const FILE = z.object({
   version: z.literal(1),
   /** By table; what a mirror of files has stands under `archive`. */
   tables: z.record(z.string(), TABLE),
-  /** The mapping that made the rows: with another one, a seq may have other rows. */
-  transform_version: z.string().nullable(),
   /** How the last attempt ended. */
   last: z
     .object({
@@ -42,7 +42,7 @@ export async function readPositions(home: string, sink: string): Promise<Positio
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return { version: 1, tables: {}, transform_version: null, last: null, updated_at: '' };
+    return { version: 1, tables: {}, last: null, updated_at: '' };
   }
   try {
     return FILE.parse(JSON.parse(text));

@@ -78,7 +78,11 @@ async function shellFor(home: Home): Promise<Shell> {
   await writeFile(join(tools, 'auditlake'), command);
   await writeFile(join(tools, 'npx'), '#!/bin/sh\n[ "$1" = auditlake ] || exit 99\nexec "$@"\n');
   for (const name of ['auditlake', 'npx']) await chmod(join(tools, name), 0o755);
-  const env = { ...home.env, PATH: `${tools}:${home.env['PATH'] ?? ''}` };
+  const [event] = await home.query<{ uid: string }>(
+    'select event_uid as uid from audit_events limit 1',
+  );
+  const path = `${tools}:${home.env['PATH'] ?? ''}`;
+  const env = { ...home.env, PATH: path, EVENT_UID: event?.uid ?? '' };
   return (script, cwd = dirname(home.folder)) =>
     ended(spawn('bash', ['-c', script], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
@@ -96,7 +100,7 @@ function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
 }
 
 /** One home for all of them, since a sync and some thirty processes are what takes long. */
-test('commands, queries and programs of the guides work', async () => {
+test('commands, queries and programs of the guides work', { timeout: 180_000 }, async () => {
   const home = await homeFor(await sandboxFor({ events: 200, days: 5, users: 6, teams: 2 }));
   await home.sync();
   const shell = await shellFor(home);
