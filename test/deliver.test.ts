@@ -7,12 +7,14 @@ import { deliverAll } from '../src/deliver.ts';
 import type { Delivery, SinkResult } from '../src/delivery.ts';
 import { publishedGeneration } from '../src/load/warehouse.ts';
 import { openNdjson } from '../src/sinks/ndjson/sink.ts';
-import type { Parcel, RowSink } from '../src/sinks/port.ts';
+import { type Parcel, type RowSink, TABLES as KNOWN, type TableName } from '../src/sinks/port.ts';
 import { openSplunk } from '../src/sinks/splunk/sink.ts';
 import { Archive } from '../src/state/archive.ts';
 import { layout } from '../src/state/layout.ts';
 import { OCSF } from '../src/transform/ocsf.ts';
 import { type Home, homeFor, sandboxFor } from './harness.ts';
+import { serviceForTest, sinkAt } from './sinks/bigquery/receiver.ts';
+import { DATASET, PROJECT } from './sinks/bigquery/service.ts';
 import { startHec } from './sinks/splunk/hec.ts';
 import { optionsFor } from './sinks/splunk/receiver.ts';
 
@@ -154,4 +156,23 @@ test('a replay goes back only, and what is new may begin with it', async () => {
   expect(await deliver(home, file('other'), { signal: stop })).toMatchObject([
     { exit: 3, rows: 0, error: { code: 'stopped' } },
   ]);
+});
+
+test('BigQuery has every table, each row once', async () => {
+  const home = await homeFor(await sandboxFor({ events: 50, days: 2, users: 4, teams: 2 }));
+  await home.configure({ lake: false });
+  await home.sync();
+  const service = await serviceForTest();
+  const tables = Object.keys(KNOWN) as TableName[];
+  const all: Delivery[] = [{ name: 'warehouse', tables, open: () => sinkAt(service) }];
+  expect(await deliver(home, all)).toMatchObject([{ outcome: 'complete', lag: 0, set_aside: 0 }]);
+  expect(await deliver(home, all, { fromSeq: 1 })).toMatchObject([{ outcome: 'complete' }]);
+  for (const table of ['audit_events', 'usage_metrics', 'entity_history']) {
+    const [[there] = []] = await service.query(
+      `select count(*) from \`${PROJECT}\`.\`${DATASET}\`.\`${table}\``,
+    );
+    const [here] = await home.query<{ n: number }>(`select count(*)::integer as n from ${table}`);
+    expect([table, Number(there)]).toEqual([table, here?.n]);
+    expect(here?.n).toBeGreaterThan(0);
+  }
 });
