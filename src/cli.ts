@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { checkCommand } from './commands/check.ts';
+import { deliverCommand } from './commands/deliver.ts';
 import { keptHeads } from './commands/kept-heads.ts';
 import { previewCommand } from './commands/preview.ts';
 import { checkProofCommand, proveCommand } from './commands/proof.ts';
@@ -60,6 +61,8 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
   const asking = (work: Work) => run(work, []);
   // Who only writes into the ledger needs no token.
   const signing = (work: Work) => run(work, ['sources', 'sinks']);
+  // Who only delivers asks no vendor.
+  const delivering = (work: Work) => run(work, ['sources']);
   // Who only reads the home needs no secret.
   const reading = (work: Work) => run(work, ['sources', 'sinks', 'signing']);
 
@@ -74,10 +77,12 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       .showHelpAfterError('(--help shows the options)'),
   );
 
-  verb(program, 'sync [streams...]', 'read what is new into archive, warehouse and lake', [
-    'auditlake sync',
-    'auditlake sync tabnine/audit-logs --preview',
-  ])
+  verb(
+    program,
+    'sync [streams...]',
+    'read what is new into archive, warehouse and lake, and deliver it',
+    ['auditlake sync', 'auditlake sync tabnine/audit-logs --preview'],
+  )
     .option('--preview', 'one page per stream: show what would be stored, write nothing')
     .action(
       asking((context, command) => {
@@ -174,7 +179,18 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     'auditlake rebuild',
     'auditlake rebuild --home /data',
   ]).action(reading(rebuildCommand));
-  verb(program, 'check', 'try tokens, endpoints, clocks and disk; changes nothing', [
+  verb(program, 'deliver [sinks...]', 'bring receivers what they do not have yet', [
+    'auditlake deliver',
+    'auditlake deliver siem --from-seq 1200',
+  ])
+    .option('--from-seq <n>', 'deliver again from this seq on, whatever was delivered', wholeNumber)
+    .action(
+      delivering((context, command) => {
+        const { fromSeq = null } = command.opts<{ fromSeq?: number }>();
+        return deliverCommand(context, command.args, fromSeq);
+      }),
+    );
+  verb(program, 'check', 'try tokens, endpoints, clocks, sinks and disk; changes nothing', [
     'auditlake check',
     'auditlake check --json',
   ]).action(asking(checkCommand));

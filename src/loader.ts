@@ -69,8 +69,7 @@ export class Loader {
     if (published?.transform_version !== this.#options.transform.version) return true;
     if (!(await isInPlace(this.#options.home, published))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
-    for await (const _ of this.#archive.batches(published.seq)) return true;
-    return false;
+    return this.#archive.hasNews(published.seq);
   }
 
   /** What was removed from the archive has to leave the warehouse, with all that was derived from it. */

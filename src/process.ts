@@ -17,8 +17,9 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // A reader that went away (`| head`) is no defect.
+  // A reader that went away (`| head`) is no defect. A sink that writes there listens too, and says what was delivered.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (process.stdout.listenerCount('error') > 1) return;
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
 
-const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
+export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
 
 export type Ran = { code: number | null; signal: string | null; stdout: string; stderr: string };
 

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, messageOf, worstExit } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { checkSource, type Endpoint, type Finding, fine } from './check-source.ts';
+import { checkSinks } from './check-sinks.ts';
 import { table } from './table.ts';
 
 /** Tokens, permissions per endpoint, clocks, vendor quirks and the disk. Changes nothing. */
@@ -25,6 +26,7 @@ export async function checkCommand(context: Context): Promise<ExitCode> {
     findings.push(...found.findings);
     endpoints.push(...found.endpoints);
   }
+  findings.push(...(await checkSinks(context)));
   if (json) {
     const { origins } = config;
     output.line(JSON.stringify({ version: 1, origins, findings, endpoints }));

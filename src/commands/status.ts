@@ -14,6 +14,7 @@ import {
   retentionJson,
   retentionLines,
 } from './coverage.ts';
+import { type SinkStatus, sinksIn, sinksScreen } from './status-sinks.ts';
 import { table } from './table.ts';
 
 type StreamStatus = {
@@ -89,14 +90,15 @@ export async function statusCommand(
     };
   });
   const attention = await attentionIn(config.home, (text) => output.say(text));
+  const sinks = await sinksIn(config.home, published, (text) => output.say(text));
   const warehouse = published === null ? null : { seq: published.seq, archive_seq: state.seq };
   const { days, alarms } = report;
   if (json) {
     const coverage = days === null ? {} : { coverage: days };
-    const shown = { streams, warehouse, ...attention, ...coverage, alarms };
+    const shown = { streams, warehouse, sinks, ...attention, ...coverage, alarms };
     output.line(JSON.stringify({ version: 1, ...shown, runs: runs.map(runJson) }));
   } else if (days === null) {
-    output.line(screen(streams, warehouse, attention, report, runs, config.home));
+    output.line(screen(streams, warehouse, sinks, attention, report, runs, config.home));
   } else output.line(coverageScreen(report, calendar(days, output.isRich)));
   return days === null ? EXIT.complete : worstExit(alarms.map(({ exit }) => exit));
 }
@@ -104,6 +106,7 @@ export async function statusCommand(
 function screen(
   streams: StreamStatus[],
   warehouse: { seq: number; archive_seq: number } | null,
+  sinks: readonly SinkStatus[],
   attention: Attention,
   { streams: readings, alarms }: CoverageReport,
   runs: RunLine[],
@@ -135,6 +138,7 @@ function screen(
     warehouse === null
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
+    ...sinksScreen(sinks),
     ...attention.anomalies.map(({ kind, count }) => `anomalies: ${count} ${printable(kind)}`),
     ...(runs.at(-1)?.quirks ?? []).map(
       ({ source, code, what }) => `${source} differs: ${code}: ${printable(what)}`,

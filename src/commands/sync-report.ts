@@ -1,37 +1,48 @@
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode, worstExit } from '../errors.ts';
 import type { Outcome, StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
+import type { SinkResult } from '../deliveries/delivery.ts';
 import type { RunReport } from '../run.ts';
 import type { Context } from '../context.ts';
 import type { Executed } from './execute.ts';
+import { deliveredScreen, deliveryExits, sinksJson } from './deliveries.ts';
 import { type Derived, exitOf, type Made } from './derived.ts';
 import { table } from './table.ts';
 
-/** Prints what a run did. */
-export function showReport(context: Context, { report, derived }: Executed): void {
-  const { output, json, config } = context;
-  if (json) output.line(JSON.stringify(reportJson(report, derived)));
-  else output.line(reportScreen(report, derived, config.home));
+/** Prints what a run did; into the log where rows go to standard output. */
+export function showReport(
+  { output, json, config }: Context,
+  { report, derived, delivered, rowsOnStdout }: Executed,
+): void {
+  if (rowsOnStdout) {
+    output.log.info({ report: reportJson(report, derived, delivered) }, 'the run is over');
+  } else if (json) output.line(JSON.stringify(reportJson(report, derived, delivered)));
+  else output.line(reportScreen(report, derived, config.home, delivered));
 }
 
 /** The document of `sync --json`, version 1. */
-export function reportJson(report: RunReport, derived: Derived): object {
+export function reportJson(
+  report: RunReport,
+  derived: Derived,
+  delivered: readonly SinkResult[] = [],
+): object {
+  const exit = worstExit([exitOf(derived), ...deliveryExits(delivered)]);
   return {
     version: 1,
     run_id: report.run_id,
-    outcome: overall(report.outcome, exitOf(derived)),
+    outcome: overall(report.outcome, exit),
     started_at: iso(report.started_at),
     finished_at: iso(report.finished_at),
     streams: report.streams.map(streamJson),
-    sinks: [],
+    sinks: sinksJson(delivered),
     quirks: report.quirks,
     head: report.head,
     ...derivedJson(derived),
   };
 }
 
-/** What was not derived makes no run better than it was. */
-function overall(outcome: Outcome, exit: ExitCode): Outcome {
+/** What was not derived or delivered makes no run better than it was. */
+export function overall(outcome: Outcome, exit: ExitCode): Outcome {
   if (exit === EXIT.complete || outcome === 'failed') return outcome;
   return exit === EXIT.incomplete ? 'incomplete' : 'failed';
 }
@@ -63,7 +74,12 @@ function streamJson(result: StreamResult): unknown {
 }
 
 /** What a person wants to read after a run. */
-export function reportScreen(report: RunReport, derived: Derived, home: string): string {
+export function reportScreen(
+  report: RunReport,
+  derived: Derived,
+  home: string,
+  delivered: readonly SinkResult[] = [],
+): string {
   const rows = report.streams.map((result) => [
     `${result.source}/${result.stream}`,
     result.outcome,
@@ -85,6 +101,7 @@ export function reportScreen(report: RunReport, derived: Derived, home: string):
     '',
     ...troubles,
     ...derivedScreen(derived),
+    ...deliveredScreen(delivered),
     `run ${report.outcome} in ${seconds} s, everything in ${home}`,
   ].join('\n');
 }

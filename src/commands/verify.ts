@@ -34,13 +34,19 @@ export async function verifyCommand(
     const { archive, ...rest } = verified;
     const outcome =
       exit === EXIT.complete ? 'complete' : exit === EXIT.incomplete ? 'incomplete' : 'failed';
-    const against = compared === null ? null : reportJson(compared.report, compared.derived);
+    const against =
+      compared === null ? null : reportJson(compared.report, compared.derived, compared.delivered);
     output.line(
       JSON.stringify({ version: 1, outcome, ...archive, ...rest, against_source: against }),
     );
   } else {
-    output.line(verdictScreen(verified));
-    if (compared !== null) output.line(comparedDays(compared.report));
+    const lines = [
+      verdictScreen(verified),
+      ...(compared === null ? [] : [comparedDays(compared.report)]),
+    ];
+    // Where a sink has standard output for its rows, nothing else may stand there.
+    const print = compared?.rowsOnStdout === true ? output.say : output.line;
+    for (const line of lines) print(line);
   }
   return exit;
 }

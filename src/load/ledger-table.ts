@@ -72,7 +72,23 @@ from (
   where seq > (select coalesce(max(seq), -1) from run_streams)
 )`;
 
-/** Brings the ledger up to a seq into the tables `ledger`, `runs` and `run_streams`. */
+// Found where the record came from, as all findings are.
+const INSERT_REFUSED = `
+insert into anomalies by name
+with refused as (
+  select
+    json ->> 'at' as noted_at, json ->> 'sink' as sink, json ->> 'table' as "table",
+    unnest(from_json(json -> 'set_aside', '[{"uid": "VARCHAR", "seq": "BIGINT", "n": "BIGINT", "reason": "VARCHAR"}]')) as r
+  from ledger_lines
+  where json ->> 'kind' = 'delivery'
+)
+select
+  try_cast(noted_at as timestamptz) as "at", b.source, b.stream, 'refused' as kind,
+  json_object('sink', sink, 'table', "table", 'uid', r.uid, 'reason', r.reason)::varchar as what,
+  r.seq, r.n
+from refused join ledger b on b.seq = r.seq and b.kind = 'batch'`;
+
+/** Brings the ledger up to a seq into the tables `ledger`, `runs` and `run_streams`, and what receivers refused into `anomalies`. */
 export async function loadLedger(
   connection: DuckDBConnection,
   ledger: { files: string[]; seq: number },
@@ -87,5 +103,6 @@ export async function loadLedger(
     await connection.run(INSERT_LEDGER);
     await connection.run(INSERT_RUNS);
     await connection.run(INSERT_RUN_STREAMS);
+    await connection.run(INSERT_REFUSED);
   }
 }

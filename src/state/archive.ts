@@ -132,13 +132,26 @@ export class Archive {
 
   /** The same as the ledger has them. */
   async *batchLines(afterSeq: number): AsyncGenerator<BatchLine> {
+    for await (const line of this.#linesAfter(afterSeq)) {
+      if (line.kind === 'batch' && !this.isPruned(line.seq)) yield line;
+    }
+  }
+
+  /** Whether there is something after `seq` that the warehouse shows: a batch, or rows that a receiver refused. */
+  async hasNews(afterSeq: number): Promise<boolean> {
+    for await (const line of this.#linesAfter(afterSeq)) {
+      if (line.kind === 'batch' && !this.isPruned(line.seq)) return true;
+      if (line.kind === 'delivery' && line.set_aside.length > 0) return true;
+    }
+    return false;
+  }
+
+  async *#linesAfter(seq: number): AsyncGenerator<LedgerLine> {
     const files = await this.segmentFiles();
     for (const [i, file] of files.entries()) {
       const next = files[i + 1];
-      if (next !== undefined && (await firstSeq(next)) <= afterSeq) continue;
-      for await (const line of ledgerLines(file)) {
-        if (line.kind === 'batch' && line.seq > afterSeq && !this.isPruned(line.seq)) yield line;
-      }
+      if (next !== undefined && (await firstSeq(next)) <= seq) continue;
+      for await (const line of ledgerLines(file)) if (line.seq > seq) yield line;
     }
   }
 

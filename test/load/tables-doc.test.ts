@@ -34,6 +34,7 @@ const INTERNAL = [
   'names_to_hold',
   'memberships_to_hold',
   'dated_versions',
+  'named_events',
   'named_figures',
   'run_streams',
   'stream_retention',

@@ -1,4 +1,5 @@
-create view audit_events as
+-- With the line of the batch, by which deliveries keep their order.
+create view named_events as
 with service_users_known as (
   select distinct source, entity_id from names_over_time where entity_type = 'service_user'
 ),
@@ -65,7 +66,8 @@ select
   e.raw_altered,
   e.revision,
   e.first_seen_at,
-  e.seq
+  e.seq,
+  e.n
 from teamed e
 left join names_over_time target
   on target.source = e.source and target.entity_id = e.target_id and target.entity_type = e.target_type
@@ -74,6 +76,9 @@ left join names_over_time team
   on team.source = e.source and team.entity_id = e.actor_team_id and team.entity_type = 'team'
   and e.named_at >= team.holds_from and e.named_at < team.holds_to
 left join actions a on a.vendor = e.vendor and a.action = e.action;
+
+create view audit_events as
+select * exclude (n) from named_events;
 
 create view credential_events as
 select

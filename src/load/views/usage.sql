@@ -1,4 +1,5 @@
--- Figures with the name of what they are about: as observed at or before the period, else the earliest known.
+-- Figures with the name of what they are about: as observed at or before the period, else the earliest known. What was
+-- withdrawn is among them, without a value.
 create view named_figures as
 select
   f.source,
@@ -19,19 +20,21 @@ select
   f.unit,
   f.observed_at,
   f.seq,
+  f.stream,
+  f.record_key,
+  f.n,
   f.latest
 from figures f
 left join names_over_time named
   on named.source = f.source and named.entity_id = f.scope_id and named.entity_type = f.scope
   and coalesce(f.period_start, f.observed_at) >= named.holds_from
-  and coalesce(f.period_start, f.observed_at) < named.holds_to
-where f.value is not null;
-
-create view usage_metrics as
-select * exclude (latest) from named_figures where latest;
+  and coalesce(f.period_start, f.observed_at) < named.holds_to;
 
 create view usage_metrics_history as
-select * exclude (latest) from named_figures;
+select * exclude (stream, record_key, n, latest) from named_figures where value is not null;
+
+create view usage_metrics as
+select * exclude (stream, record_key, n, latest) from named_figures where latest and value is not null;
 
 create view team_activity as
 with daily as (

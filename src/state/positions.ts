@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { makeFolder, writeDurably } from '../durable.ts';
+import { AuditlakeError, EXIT } from '../errors.ts';
+
+const SEQ = z.number().int().nonnegative();
+
+const TABLE = z.object({
+  /** Everything up to here was acknowledged or set aside. */
+  seq: SEQ,
+  n: z.number().int(),
+  /** What was delivered since the last line of the ledger about it, if a run was killed before it wrote that. */
+  unnoted: z.object({ from_seq: SEQ, rows: SEQ }).nullable(),
+  /** The mapping that made the rows: with another one, the same seq may have other rows. Null for files. */
+  transform_version: z.string().nullable(),
+});
+
+const FILE = z.object({
+  version: z.literal(1),
+  /** By table; what a mirror of files has stands under `archive`. */
+  tables: z.record(z.string(), TABLE),
+  /** How the last attempt ended. */
+  last: z
+    .object({
+      at: z.string(),
+      outcome: z.enum(['complete', 'incomplete', 'failed']),
+      error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    })
+    .nullable(),
+  updated_at: z.string(),
+});
+
+export type TablePosition = z.infer<typeof TABLE>;
+export type Positions = z.infer<typeof FILE>;
+
+/** Where a sink goes on. It is no part of the record: lost, everything is delivered once more. */
+export async function readPositions(home: string, sink: string): Promise<Positions> {
+  const path = pathOf(home, sink);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return { version: 1, tables: {}, last: null, updated_at: '' };
+  }
+  try {
+    return FILE.parse(JSON.parse(text));
+  } catch (error) {
+    throw new AuditlakeError(
+      'positions',
+      `${path} cannot be read: it says where deliveries to ${sink} go on`,
+      'put it back from a copy, or remove it: then everything is delivered once more',
+      EXIT.failed,
+      error,
+    );
+  }
+}
+
+/** On the disk when it returns. */
+export async function writePositions(
+  home: string,
+  sink: string,
+  positions: Omit<Positions, 'version' | 'updated_at'>,
+  now: number,
+): Promise<void> {
+  await makeFolder(join(home, 'deliveries'));
+  const updated_at = new Date(now).toISOString();
+  await writeDurably(
+    pathOf(home, sink),
+    `${JSON.stringify({ version: 1, ...positions, updated_at })}\n`,
+  );
+}
+
+function pathOf(home: string, sink: string): string {
+  return join(home, 'deliveries', `${sink}.json`);
+}
