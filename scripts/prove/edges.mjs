@@ -12,7 +12,7 @@ const COLUMNS = [
   { name: 'share', type: 'DOUBLE' },
   { name: 'details', type: 'VARCHAR' },
 ];
-/** Not in the first files: a table that has grown. */
+/** Not in the first files: a table that has grown. All files have a column `undeclared` that no reader was told of. */
 const LATER = { name: 'later', type: 'VARCHAR' };
 
 /** dt, n, microseconds since 1970, flag, share, details, later */
@@ -49,7 +49,7 @@ function copySql(dt, path) {
   const later = rows.some((row) => row.at(-1) !== null) ? 'later, ' : '';
   return `copy (
       select ${later}n::bigint as n, 'acme' as source, make_timestamptz(us::bigint) as "at",
-        flag::int::boolean as flag, share::double as share, details
+        flag::int::boolean as flag, share::double as share, details, 1 as undeclared
       from (values ${values}) as row_of(n, us, flag, share, details, later)
     ) to '${path}' (format parquet, parquet_version v1, compression zstd)`;
 }

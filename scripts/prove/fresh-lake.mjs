@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { makeFolder, verb } from '../../bench/children.mjs';
 import { startSandbox } from '../../bench/sandbox.mjs';
-import { ready } from '../ready.mjs';
 
 const EVENTS = 10_000;
 const LIMIT_MS = 300_000;
 
-/** The lake of a first sync from the sandbox, with everything that both vendors serve. */
+/** The lake of a first sync from the sandbox by the build in `dist`, with everything that both vendors serve. */
 export async function makeLake() {
-  ready();
   const folder = makeFolder();
   const sandbox = await startSandbox(EVENTS);
   try {

@@ -76,16 +76,26 @@ function checksOfTrap(dialect, { name, dt, rows }, lake) {
   const { name: time } = table.columns.find(({ type }) => type === 'TIMESTAMP WITH TIME ZONE');
   const read = `select ${dialect.text(`count(${dialect.quoted('seq')})`)} from trap_${name}`;
   const after = `${dialect.quoted(time)} >= ${dialect.instant(`${dt}T00:00:00Z`)}`;
+  const day = dialect.day(dt);
+  const isWhole = judged(([[count]]) =>
+    count === String(rows) ? null : `${count} rows, not ${rows}`,
+  );
   return [
     {
       subject: name,
-      check: `a day opens its own files only`,
-      sql: `${read} where dt = ${dialect.day(dt)}`,
-      judge: judged(([[count]]) => (count === String(rows) ? null : `${count} rows, not ${rows}`)),
+      check: 'dt = a day opens the files of that day only',
+      sql: `${read} where dt = ${day}`,
+      judge: isWhole,
     },
     {
       subject: name,
-      check: `a time without a day opens others too`,
+      check: 'dt from a day to a day as well',
+      sql: `${read} where dt >= ${day} and dt <= ${day}`,
+      judge: isWhole,
+    },
+    {
+      subject: name,
+      check: 'a time without dt opens others too',
       sql: `${read} where ${after}`,
       judge: ({ error }) => (error === undefined ? 'it does not' : null),
     },

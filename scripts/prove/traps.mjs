@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 export async function makeTraps(lake, folder) {
   const days = [];
   for (const { name, files } of lake.tables) {
-    const dts = [...new Set(files.map(({ dt }) => dt))].toSorted();
+    const dts = [...new Set(files.map(({ dt }) => dt))].toSorted((a, b) => a.localeCompare(b));
     const dt = dts[Math.floor(dts.length / 2)];
     let rows = 0;
     for (const file of files) {
