@@ -45,8 +45,8 @@ export async function verifyCommand(
       ...(compared === null ? [] : [comparedDays(compared.report)]),
     ];
     // Where a sink has standard output for its rows, nothing else may stand there.
-    const print = compared?.rowsOnStdout === true ? output.say : output.line;
-    for (const line of lines) print(line);
+    if (compared?.rowsOnStdout === true) output.say(lines.join('\n'));
+    else output.line(lines.join('\n'));
   }
   return exit;
 }

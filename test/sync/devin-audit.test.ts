@@ -45,7 +45,10 @@ describe('every event of 200 days, once', () => {
     const { sandbox, home } = await longHistory(quirks);
     await syncDevin(home, LOG);
     expect(await eventIds(home)).toEqual(devinIds(sandbox));
-    for (const { query } of devinRequests(sandbox, AUDIT)) {
+    // One request is for the oldest event, without bounds.
+    const windows = devinRequests(sandbox, AUDIT).filter(({ query }) => 'time_after' in query);
+    expect(devinRequests(sandbox, AUDIT)).toHaveLength(windows.length + 1);
+    for (const { query } of windows) {
       const [after, before] = [Number(query['time_after']), Number(query['time_before'])];
       expect(query['order']).toBe('asc');
       expect(before - after).toBeGreaterThan(0);
@@ -53,7 +56,8 @@ describe('every event of 200 days, once', () => {
     }
     const before = sandbox.devin.requests.length;
     expect(streamOf(await syncDevin(home, LOG), 'audit-logs')).toMatchObject(QUIET);
-    expect(devinRequests(sandbox, AUDIT, before).length).toBeLessThanOrEqual(2);
+    const again = devinRequests(sandbox, AUDIT, before);
+    expect(again.filter(({ query }) => 'time_after' in query).length).toBeLessThanOrEqual(2);
     const times = await select(
       home,
       `select count(*)::int as n from audit_events where epoch(occurred_at) <>
