@@ -21,7 +21,7 @@ export type S3Options = {
 
 export type Sdk = typeof import('@aws-sdk/client-s3');
 
-/** The SDK is large and few need it: it is installed by whoever has a mirror, and loaded when that is used. */
+/** The SDK is large and few need it: it may be left out of an installation, and is loaded when a mirror is used. */
 export async function loadSdk(): Promise<Sdk> {
   try {
     return await import('@aws-sdk/client-s3');
