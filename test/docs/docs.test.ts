@@ -24,7 +24,6 @@ const NOT_RUN: [line: RegExp, why: string][] = [
   [/^openssl /, 'writes a secret to a place that is the reader’s own'],
   [/^node -e "import\('\.\/dist\/config\.js'\)/, 'writes the schema, which has a test of its own'],
   [/^npx oxfmt /, 'writes the schema, which has a test of its own'],
-  [/^npm install /, 'needs a package registry'],
   [/^aws /, 'needs a bucket'],
   [/^auditlake deliver /, 'needs a receiver; test/cli/deliver.test.ts does it'],
 ];
