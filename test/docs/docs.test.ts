@@ -102,6 +102,8 @@ function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
 test('commands, queries and programs of the guides work', { timeout: 180_000 }, async () => {
   const sandbox = await sandboxFor({ events: 200, days: 5, users: 6, teams: 2 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  // The sink that the guides speak of.
+  await home.configure({ sinks: { siem: { type: 'ndjson', path: 'siem.ndjson' } } });
   await home.sync();
   const shell = await shellFor(home);
   await commandLinesWork(shell);
