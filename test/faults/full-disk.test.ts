@@ -198,14 +198,15 @@ describe('the command line', () => {
     expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: 'failed' });
     expect(ran.stderr).toMatch(/writable/);
     expect(await contentsOf(home.folder)).toEqual(before);
-    for (const args of READING) {
+    // It builds what it compares with in the temporary folder.
+    for (const args of [...READING, ['verify']]) {
       const { code, stderr } = await home.run(args, env);
       expect({ args, code, stderr }).toMatchObject({ args, code: 0 });
     }
   });
 });
 
-const READING = [['status'], ['verify'], ['query', 'select count(*) from audit_events']];
+const READING = [['status'], ['query', 'select count(*) from audit_events']];
 
 async function makeReadOnly(folder: string): Promise<void> {
   await chmod(join(folder, '..'), 0o755);
