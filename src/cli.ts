@@ -1,19 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { backfillCommand } from './commands/backfill.ts';
-import { checkCommand } from './commands/check.ts';
-import { deliverCommand } from './commands/deliver.ts';
-import { keptHeads } from './commands/kept-heads.ts';
-import { previewCommand } from './commands/preview.ts';
-import { checkProofCommand, proveCommand } from './commands/proof.ts';
-import { pruneCommand, type PruneOptions } from './commands/prune.ts';
-import { queryCommand } from './commands/query.ts';
-import { rebuildCommand } from './commands/rebuild.ts';
-import { sandboxCommand } from './commands/sandbox.ts';
-import { scheduleCommand } from './commands/schedule.ts';
-import { statusCommand } from './commands/status.ts';
-import { syncCommand } from './commands/sync.ts';
-import { verifyCommand } from './commands/verify.ts';
+import type { PruneOptions } from './commands/prune.ts';
 import { loadConfig } from './config.ts';
 import type { SecretPart } from './config/file.ts';
 import { parseInstant } from './config/values.ts';
@@ -21,6 +8,24 @@ import { type Context, contextOf } from './context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './output.ts';
 import { printable } from './printable.ts';
+
+/** Loaded when they are asked for: a look at `--help` or `status` need not wait for HTTP clients and cron. */
+const commands = {
+  backfill: () => import('./commands/backfill.ts'),
+  check: () => import('./commands/check.ts'),
+  deliver: () => import('./commands/deliver.ts'),
+  heads: () => import('./commands/kept-heads.ts'),
+  preview: () => import('./commands/preview.ts'),
+  proof: () => import('./commands/proof.ts'),
+  prune: () => import('./commands/prune.ts'),
+  query: () => import('./commands/query.ts'),
+  rebuild: () => import('./commands/rebuild.ts'),
+  sandbox: () => import('./commands/sandbox.ts'),
+  schedule: () => import('./commands/schedule.ts'),
+  status: () => import('./commands/status.ts'),
+  sync: () => import('./commands/sync.ts'),
+  verify: () => import('./commands/verify.ts'),
+};
 
 type VerifyOptions = {
   head?: string;
@@ -85,9 +90,10 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
   )
     .option('--preview', 'one page per stream: show what would be stored, write nothing')
     .action(
-      asking((context, command) => {
+      asking(async (context, command) => {
         const { preview = false } = command.opts<{ preview?: boolean }>();
-        return (preview ? previewCommand : syncCommand)(context, command.args);
+        if (preview) return (await commands.preview()).previewCommand(context, command.args);
+        return (await commands.sync()).syncCommand(context, command.args);
       }),
     );
   verb(
@@ -102,12 +108,15 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     )
     .option('--from <date>', 'with --coverage: the first day that is looked at')
     .action(
-      reading((context, command) => {
+      reading(async (context, command) => {
         const { coverage = false, from } = command.opts<{ coverage?: boolean; from?: string }>();
         if (!coverage && (from !== undefined || command.args.length > 0))
           throw usageError('--from and streams are for the coverage', 'add --coverage');
         const day = from === undefined ? null : parseDay(from);
-        return statusCommand(context, coverage ? { from: day, streams: command.args } : null);
+        return (await commands.status()).statusCommand(
+          context,
+          coverage ? { from: day, streams: command.args } : null,
+        );
       }),
     );
   verb(program, 'query <sql>', 'read-only SQL over the warehouse', [
@@ -117,12 +126,15 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .option('--csv', 'print CSV')
     .option('--to <file>', 'write to FILE.parquet, FILE.csv or FILE.ndjson')
     .action(
-      reading((context, command) => {
+      reading(async (context, command) => {
         const { csv = false, to } = command.opts<{ csv?: boolean; to?: string }>();
         if (csv && context.json)
           throw usageError('--csv and --json exclude each other', 'name one');
         const format = csv ? 'csv' : context.json ? 'json' : 'table';
-        return queryCommand(context, command.args[0] ?? '', { format, to });
+        return (await commands.query()).queryCommand(context, command.args[0] ?? '', {
+          format,
+          to,
+        });
       }),
     );
   verb(program, 'verify', 'show that the archive is unaltered and the warehouse equal to it', [
@@ -142,13 +154,19 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .action((options: VerifyOptions, command: Command) =>
       (options.againstSource ? asking : reading)(async (context) => {
         const { head, event, proof, againstSource = false, days } = options;
-        const heads = head === undefined ? [] : await keptHeads(head);
+        const heads = head === undefined ? [] : await (await commands.heads()).keptHeads(head);
         if (event !== undefined && proof === undefined) {
           throw usageError('--event needs --proof', 'name the file that the proof is written to');
         }
-        if (event !== undefined && proof !== undefined) return proveCommand(context, event, proof);
-        if (proof !== undefined) return checkProofCommand(context, proof, heads);
-        return verifyCommand(context, { heads, days: againstSource ? days : null });
+        if (proof !== undefined) {
+          const { checkProofCommand, proveCommand } = await commands.proof();
+          if (event !== undefined) return proveCommand(context, event, proof);
+          return checkProofCommand(context, proof, heads);
+        }
+        return (await commands.verify()).verifyCommand(context, {
+          heads,
+          days: againstSource ? days : null,
+        });
       })(command),
     );
   verb(program, 'backfill [streams...]', 'read an old window again; moves no watermark', [
@@ -158,8 +176,12 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .requiredOption('--from <time>', 'where it begins: a date or instant in UTC')
     .requiredOption('--to <time>', 'where it ends, itself not part of it')
     .action(
-      asking((context, command) =>
-        backfillCommand(context, command.args, command.opts<{ from: string; to: string }>()),
+      asking(async (context, command) =>
+        (await commands.backfill()).backfillCommand(
+          context,
+          command.args,
+          command.opts<{ from: string; to: string }>(),
+        ),
       ),
     );
   verb(program, 'prune [streams...]', 'remove batches for good, with a word in the ledger', [
@@ -171,41 +193,41 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .option('--reason <text>', 'why; it stands in the ledger')
     .option('--yes', 'do it; without this only what would go is shown')
     .action(
-      signing((context, command) =>
-        pruneCommand(context, command.args, command.opts<PruneOptions>()),
+      signing(async (context, command) =>
+        (await commands.prune()).pruneCommand(context, command.args, command.opts<PruneOptions>()),
       ),
     );
   verb(program, 'rebuild', 'make warehouse and lake again from the archive', [
     'auditlake rebuild',
     'auditlake rebuild --home /data',
-  ]).action(reading(rebuildCommand));
+  ]).action(reading(async (context) => (await commands.rebuild()).rebuildCommand(context)));
   verb(program, 'deliver [sinks...]', 'bring receivers what they do not have yet', [
     'auditlake deliver',
     'auditlake deliver siem --from-seq 1200',
   ])
     .option('--from-seq <n>', 'deliver again from this seq on, whatever was delivered', wholeNumber)
     .action(
-      delivering((context, command) => {
+      delivering(async (context, command) => {
         const { fromSeq = null } = command.opts<{ fromSeq?: number }>();
-        return deliverCommand(context, command.args, fromSeq);
+        return (await commands.deliver()).deliverCommand(context, command.args, fromSeq);
       }),
     );
   verb(program, 'check', 'try tokens, endpoints, clocks, sinks and disk; changes nothing', [
     'auditlake check',
     'auditlake check --json',
-  ]).action(asking(checkCommand));
+  ]).action(asking(async (context) => (await commands.check()).checkCommand(context)));
   verb(program, 'schedule', 'stay up and run the jobs at their times, with metrics and health', [
     'auditlake schedule',
     'auditlake schedule --config /etc/auditlake.yaml --json | jq -c "{job, exit}"',
   ]).action(
-    asking((context, command) => {
+    asking(async (context, command) => {
       const { config, home, quiet } = command.optsWithGlobals<Globals>();
       const globals = [
         ...(config === undefined ? [] : ['--config', config]),
         ...(home === undefined ? [] : ['--home', home]),
         ...(quiet === true ? ['--quiet'] : []),
       ];
-      return scheduleCommand(context, { globals, version: version() });
+      return (await commands.schedule()).scheduleCommand(context, { globals, version: version() });
     }),
   );
   verb(program, 'sandbox', 'serve generated data as a vendor would, on loopback', [
@@ -218,7 +240,9 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .action(async (options: { port: number; events: number; days: number }, command: Command) => {
       const globals = command.optsWithGlobals<Globals>();
       const output = openOutput({ secrets: [], logLevel: 'info', quiet: globals.quiet === true });
-      exit = await sandboxCommand(output, globals.json === true, options, signal);
+      exit = await (
+        await commands.sandbox()
+      ).sandboxCommand(output, globals.json === true, options, signal);
     });
 
   try {

@@ -1,4 +1,5 @@
-import { type Context, openSource } from '../context.ts';
+import type { Context } from '../context.ts';
+import { openSource } from '../open-source.ts';
 import type { SourceConfig } from '../config.ts';
 import { AuditlakeError, EXIT, type ExitCode, VendorError } from '../errors.ts';
 import { DAY } from '../extract/periods.ts';

@@ -1,4 +1,5 @@
-import { type Context, openSource } from '../context.ts';
+import type { Context } from '../context.ts';
+import { openSource } from '../open-source.ts';
 import { EXIT, type ExitCode, worstExit } from '../errors.ts';
 import type { OpenWindow, StreamReader } from '../model.ts';
 import { planFor } from '../plan.ts';

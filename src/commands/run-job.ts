@@ -1,4 +1,5 @@
-import { type Context, openSource } from '../context.ts';
+import type { Context } from '../context.ts';
+import { openSource } from '../open-source.ts';
 import { usageError } from '../errors.ts';
 import type { Loader } from '../loader.ts';
 import { run, type RunJob, type RunReport } from '../run.ts';
