@@ -17,7 +17,7 @@ const LOG = ['audit-logs'];
 
 /** A history of 200 days with 250 events in one second of its middle, and 230 in its last. */
 async function longHistory(quirks: Partial<Quirks> = {}) {
-  const { sandbox, clock } = await devinSandbox({ events: 2_000, days: 200 });
+  const { sandbox, clock } = await devinSandbox({ events: 900, days: 200 });
   Object.assign(sandbox.devin.quirks, quirks);
   addTie(sandbox, clock.at - 2 * SECOND, 230);
   return { sandbox, clock, home: await devinHome(sandbox) };
