@@ -88,7 +88,7 @@ function signaturesText({ signatures, seq }: ArchiveVerdict): string {
   const by = signatures.trusted
     ? 'by a trusted key'
     : 'each by the key that it names; set trustedKeys to say which are good';
-  return `signatures: ${signatures.lines} lines signed up to seq ${signatures.up_to_seq} of ${seq}, ${by}`;
+  return `signatures: ${signatures.lines} lines signed, from seq ${signatures.from_seq} to ${signatures.up_to_seq} of ${seq}, ${by}`;
 }
 
 /** One line for the place and one for each row that is named. */

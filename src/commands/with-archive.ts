@@ -1,7 +1,9 @@
+import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { tidyScratch } from '../load/scratch.ts';
 import { Loader } from '../loader.ts';
 import { Archive } from '../state/archive.ts';
+import { publicKeyText, type Signing } from '../state/signing.ts';
 import { takeLock } from '../state/lock.ts';
 import { loadTransform } from '../transform/transform.ts';
 
@@ -17,11 +19,16 @@ export async function withArchive<T>(
 ): Promise<T> {
   const lock = await takeLock(layout);
   try {
-    const archive = await Archive.openForWriting(layout, now, config.signingKey);
+    const archive = await Archive.openForWriting(layout, now, signingOf(config));
     await tidyScratch(config.home, now());
     const transform = loadTransform();
     return await work(archive, new Loader(archive, { home: config.home, transform, onMessage }));
   } finally {
     lock.release();
   }
+}
+
+/** A run goes on from lines of any trusted key, which may have been changed, and of its own. */
+function signingOf({ signingKey: key, trustedKeys }: Config): Signing | null {
+  return key === null ? null : { key, trusted: [...trustedKeys, publicKeyText(key)] };
 }

@@ -1,4 +1,4 @@
-import { hash, type KeyObject, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { BatchRef, Cursor, Window } from '../model.ts';
@@ -17,6 +17,7 @@ import {
 } from './ledger-line.ts';
 import { lines } from './lines.ts';
 import { contains, rangesOf } from './seq-ranges.ts';
+import type { Signing } from './signing.ts';
 
 export type CommitCounts = { pages: number; records: number; new: number; changed: number };
 
@@ -33,15 +34,15 @@ export class Archive {
   /**
    * For the holder of the run lock: puts in order what a crash left.
    *
-   * @param signingKey signs what is appended, where there is one
+   * @param signing signs what is appended, where there is a key
    */
   static async openForWriting(
     layout: Layout,
     now: () => number,
-    signingKey: KeyObject | null = null,
+    signing: Signing | null = null,
   ): Promise<Archive> {
     try {
-      const archive = new Archive(layout, await Ledger.open(layout, now, true, signingKey));
+      const archive = new Archive(layout, await Ledger.open(layout, now, true, signing));
       await archive.#tidy();
       return archive;
     } catch (error) {

@@ -1,5 +1,6 @@
 /** The ledger's lines: their fields, and how one is sealed and checked. Pure; see docs/archive-format.md. */
 import type { Cursor, StreamKind } from '../model.ts';
+import { shapeFault } from './ledger-schema.ts';
 import { leaf } from './merkle.ts';
 import type { Signature, Signer } from './signing.ts';
 
@@ -154,8 +155,8 @@ export function seal(
 ): { text: string; sha256: string; signature: Signature | null } {
   const content = JSON.stringify({ ...line, prev }).slice(0, -1);
   const sha256 = leaf(content);
-  // A batch is tied to the next line that is signed: signing each would tell nobody more.
-  const signature = sign === null || line.kind === 'batch' ? null : sign({ seq: line.seq, sha256 });
+  // Every line: what a crash leaves behind must be told from what somebody else appended.
+  const signature = sign?.({ seq: line.seq, sha256 }) ?? null;
   const signed =
     signature === null ? '' : `,"key":"${signature.key}","signature":"${signature.signature}"`;
   return { text: `${content}${SEAL}${sha256}"${signed}}`, sha256, signature };
@@ -180,13 +181,25 @@ export function unseal(bytes: Buffer): Unsealed | { fault: string } {
   if (sealed === null) return { fault: 'is not sealed' };
   const [, sha256 = '', key, signature] = sealed;
   if (leaf(bytes.subarray(0, at)) !== sha256) return { fault: 'does not match its own hash' };
-  const { prev, ...line } = JSON.parse(bytes.toString('utf8')) as LedgerLine & { prev: string };
+  const value = parsed(bytes);
+  if (value === undefined) return { fault: 'is not JSON' };
+  const fault = shapeFault(value, FORMAT);
+  if (fault !== null) return { fault };
+  const { prev, ...line } = value as LedgerLine & { prev: string };
   return {
     line,
     prev,
     sha256,
     signature: key === undefined || signature === undefined ? null : { key, signature },
   };
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 export function streamKey(source: string, stream: string): string {

@@ -1,4 +1,4 @@
-import { type KeyObject, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
@@ -22,7 +22,7 @@ import {
 import { lines } from './lines.ts';
 import { rootOf } from './merkle.ts';
 import { union } from './seq-ranges.ts';
-import { type Head, type Signer, signerFor } from './signing.ts';
+import { type Head, signatureFault, type Signer, signerFor, type Signing } from './signing.ts';
 
 /** What the last segment says about the present. */
 export type LedgerState = {
@@ -51,15 +51,16 @@ export class Ledger {
   /** Hashes of the lines that the next covering line ties to itself. */
   #uncovered: string[] = [];
   #head: Head | null = null;
-  readonly #signingKey: KeyObject | null;
+  readonly #signing: Signing | null;
   #sign: Signer | null = null;
+  #isSigned = false;
   #recovered: Recovered[] = [];
   #appending: Promise<unknown> = Promise.resolve();
 
-  private constructor(layout: Layout, now: () => number, signingKey: KeyObject | null) {
+  private constructor(layout: Layout, now: () => number, signing: Signing | null) {
     this.#layout = layout;
     this.#now = now;
-    this.#signingKey = signingKey;
+    this.#signing = signing;
     this.#state = {
       home: randomUUID(),
       seq: 0,
@@ -76,16 +77,16 @@ export class Ledger {
    * Reads the last segment. Only the holder of the run lock may pass `repair`: then a torn tail is cut.
    * A reader without the lock ignores it, since it may be a line that is being written.
    *
-   * @param signingKey with it every line but those of batches is signed
+   * @param signing with it every line is signed, and the lines that are there are checked
    * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify; nothing is changed then
    */
   static async open(
     layout: Layout,
     now: () => number,
     repair: boolean,
-    signingKey: KeyObject | null = null,
+    signing: Signing | null = null,
   ): Promise<Ledger> {
-    const ledger = new Ledger(layout, now, signingKey);
+    const ledger = new Ledger(layout, now, signing);
     const segments = await segmentNames(layout);
     for (let last = segments.pop(); last !== undefined; last = segments.pop()) {
       const found = await ledger.#readSegment(last, repair);
@@ -175,7 +176,7 @@ export class Ledger {
       entry.kind === 'batch'
         ? { ...common, ...entry }
         : { ...common, ...entry, covers: rootOf(this.#uncovered) };
-    if (this.#signingKey !== null) this.#sign ??= signerFor(this.#state.home, this.#signingKey);
+    if (this.#signing !== null) this.#sign ??= signerFor(this.#state.home, this.#signing.key);
     const { text, sha256, signature } = seal(line, this.#sha256, this.#sign);
     await appendSynced(this.#file(this.#segment ?? ''), `${text}\n`);
     this.#recovered = [];
@@ -218,6 +219,7 @@ export class Ledger {
       if (number === 1 && result.line.kind !== 'open') {
         throw brokenLine(file, number, 'does not open the segment');
       }
+      if (repair) this.#expectSigned(result, file, number);
       prev = result.sha256;
       this.#took(result);
     }
@@ -228,6 +230,21 @@ export class Ledger {
     }
     this.#segment = segment;
     return true;
+  }
+
+  /** Whoever goes on with a ledger vouches for it: not for what somebody wrote into it without the key. */
+  #expectSigned({ line, sha256, signature }: Unsealed, file: string, number: number): void {
+    if (signature === null && !this.#isSigned) return;
+    this.#isSigned = true;
+    if (this.#signing === null) {
+      throw usageError(
+        `the ledger of ${this.#layout.home} is signed, and no key is configured`,
+        'set AUDITLAKE_SIGNING_KEY_FILE or signing.keyFile: a line without a signature could be anybody’s',
+      );
+    }
+    const home = line.kind === 'open' ? line.home : this.#state.home;
+    const fault = signatureFault({ home, seq: line.seq, sha256 }, signature, this.#signing.trusted);
+    if (fault !== null) throw brokenLine(file, number, fault);
   }
 
   async #setAsideTail(segment: string, bytes: Buffer): Promise<void> {
@@ -308,7 +325,10 @@ export async function segmentNames(layout: Layout): Promise<string[]> {
     },
   );
   return entries
-    .filter((entry) => !entry.isDirectory() && /^\d{4}-\d\d\.ndjson$/.test(entry.name))
+    .filter(
+      (entry) =>
+        (entry.isFile() || entry.isSymbolicLink()) && /^\d{4}-\d\d\.ndjson$/.test(entry.name),
+    )
     .map((entry) => entry.name.slice(0, 7))
     .toSorted();
 }

@@ -1,6 +1,6 @@
 /**
  * The proof of one event: a few kilobytes that show, without the archive, that the vendor's answer had this record
- * and that it stood in the ledger when its head was signed. See docs/proof.md.
+ * and that it stood in the ledger when its head was signed. See docs/trust.md.
  */
 import { z } from 'zod';
 import { usageError } from '../errors.ts';
@@ -16,7 +16,7 @@ export const PROOF = z.object({
   /** The record's line in its batch, then that of the page it came with; each path leads to the batch's `lines_root`. */
   batch: z.tuple([LINE, LINE]),
   /** The batch's line, then those that cover the one before: each path leads to `covers` of the next. The last is the head. */
-  ledger: z.array(LINE).min(2),
+  ledger: z.array(LINE).min(1),
   head: HEAD,
 });
 

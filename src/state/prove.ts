@@ -74,6 +74,9 @@ async function chainFrom(
       unsigned ??= whole;
     }
     group = covers ? [line.sha256] : [...group, line.sha256];
+    if (line.line.seq === seq && line.signature !== null) {
+      return { chain: [{ text: line.text, path: [] }], head: headOf(home, line) };
+    }
     if (line.line.seq === seq) target = { line, index: group.length - 1 };
     else if (target !== null && covers) target = { line, index: 0 };
   }

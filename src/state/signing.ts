@@ -45,6 +45,21 @@ export function isSigned(
   return verifyBytes(null, statement, publicKeyOf(key), Buffer.from(signature, 'hex'));
 }
 
+/** What a run signs with, and the public keys, its own among them, that lines may be signed by which it goes on from. */
+export type Signing = { key: KeyObject; trusted: readonly string[] };
+
+/** What is wrong with the signature of a line that must have one; null if nothing is. */
+export function signatureFault(
+  head: { home: string; seq: number; sha256: string },
+  signature: Signature | null,
+  trusted: readonly string[],
+): string | null {
+  if (signature === null) return 'is not signed, as those before it are';
+  if (!isSigned(head, signature)) return 'has a signature that is not that of its key';
+  if (trusted.length === 0 || trusted.includes(signature.key)) return null;
+  return `is signed by the key ${signature.key}, which is not among the trusted ones`;
+}
+
 /** Signs lines of this home. */
 export function signerFor(home: string, privateKey: KeyObject): Signer {
   const key = rawKey(createPublicKey(privateKey));
@@ -67,6 +82,12 @@ export function readPrivateKey(pem: string, where: string): KeyObject {
 
 /** Reads a public key and returns it as ledger lines name it. */
 export function readPublicKey(pem: string, where: string): string {
+  if (pem.includes('PRIVATE KEY')) {
+    throw usageError(
+      `${where} is a private key`,
+      'whoever verifies needs the public one only: `openssl pkey -in KEY -pubout`',
+    );
+  }
   return rawKey(ed25519(() => createPublicKey(pem), where, 'openssl pkey -in KEY -pubout'));
 }
 

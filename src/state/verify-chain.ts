@@ -2,11 +2,13 @@
 import { type LedgerLine, NO_LINE, type SeqRange, type Unsealed } from './ledger-line.ts';
 import { rootOf } from './merkle.ts';
 import { union } from './seq-ranges.ts';
-import { type Head, isSigned } from './signing.ts';
+import { type Head, signatureFault } from './signing.ts';
 
 export type Signatures = {
-  /** Lines that are signed, and the seq of the last of them; what comes after it is not. */
+  /** Lines that are signed, and the seq of the last of them. */
   lines: number;
+  /** The first of them: what comes before it was written before there was a key, and is vouched for since then only. */
+  from_seq: number | null;
   up_to_seq: number | null;
   /** Whether they were compared with keys that the user trusts, and not only with the key that they name. */
   trusted: boolean;
@@ -23,17 +25,16 @@ export class Chain {
   seq = 0;
   pruned: SeqRange[] = [];
   readonly signatures: Signatures;
-  readonly #trusted: ReadonlySet<string>;
+  readonly #trusted: readonly string[];
   readonly #heads = new Map<number, Head[]>();
-  #closing = 0;
   #prev: string | null = NO_LINE;
   /** Null while a broken line lies among them. */
   #uncovered: string[] | null = [];
 
   /** @param trusted public keys; none: a signature is compared with the key that it names */
   constructor(trusted: readonly string[], heads: readonly Head[]) {
-    this.#trusted = new Set(trusted);
-    this.signatures = { lines: 0, up_to_seq: null, trusted: trusted.length > 0 };
+    this.#trusted = trusted;
+    this.signatures = { lines: 0, from_seq: null, up_to_seq: null, trusted: trusted.length > 0 };
     for (const head of heads) {
       this.#heads.set(head.seq, [...(this.#heads.get(head.seq) ?? []), head]);
     }
@@ -60,10 +61,7 @@ export class Chain {
     this.#prev = sha256;
     this.seq = line.seq;
     if (line.kind === 'batch') this.#uncovered?.push(sha256);
-    else {
-      this.#uncovered = [sha256];
-      this.#closing = line.seq;
-    }
+    else this.#uncovered = [sha256];
     if (line.kind === 'open') this.pruned = union(this.pruned, line.pruned.seqs);
     if (line.kind === 'prune') this.pruned = union(this.pruned, line.seqs);
     return [...faults, ...this.#kept(line.seq, sha256)];
@@ -76,16 +74,11 @@ export class Chain {
       seq,
       what: `the ledger ends with seq ${this.seq}, but a head of seq ${seq} (${at}) was kept: the end was cut off`,
     }));
-    // What comes before a signed line is vouched for by it: only the end can have been written by somebody without the key.
-    const signed = this.signatures.up_to_seq ?? 0;
-    if (this.signatures.trusted && this.#closing > signed) {
-      faults.push({
-        seq: this.#closing,
-        what:
-          signed === 0
-            ? 'no line is signed, though keys are configured: if the key is new, the next run signs; if not, the ledger was replaced'
-            : `nothing after seq ${signed} is signed: a run without the key, which the next run with it puts right, or somebody else wrote it`,
-      });
+    if (this.seq === 0) faults.push({ seq: 0, what: 'the ledger has no line' });
+    if (this.signatures.trusted && this.signatures.lines === 0) {
+      const what =
+        'no line is signed, though keys are configured: if the key is new, the next run signs; if not, the ledger was replaced';
+      faults.push({ seq: this.seq, what });
     }
     return faults;
   }
@@ -112,16 +105,12 @@ export class Chain {
 
   #signature({ line, sha256, signature }: Unsealed): string[] {
     if (line.kind === 'open') this.home ??= line.home;
-    if (signature === null) return [];
-    if (!isSigned({ home: this.home ?? '', seq: line.seq, sha256 }, signature)) {
-      return ['the signature is not that of its key'];
-    }
-    if (this.signatures.trusted && !this.#trusted.has(signature.key)) {
-      return [
-        `the line is signed by the key ${signature.key}, which is not among the trusted ones`,
-      ];
-    }
+    if (signature === null && this.signatures.from_seq === null) return [];
+    const home = this.home ?? '';
+    const fault = signatureFault({ home, seq: line.seq, sha256 }, signature, this.#trusted);
+    if (fault !== null) return [`the line ${fault}`];
     this.signatures.lines += 1;
+    this.signatures.from_seq ??= line.seq;
     this.signatures.up_to_seq = line.seq;
     return [];
   }

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -90,6 +90,26 @@ test('a head that was kept shows that the end was cut off', async () => {
   const { code, stdout } = await verify('--head', join(folder, 'heads.ndjson'));
   expect(code).toBe(5);
   expect(stdout).toContain('the end was cut off');
+});
+
+test('a run vouches only for what was written with the key', async () => {
+  const { home, folder } = await signedHome();
+  const withoutKey = await home.run(['sync', 'tabnine/audit-logs']);
+  expect(withoutKey.code).toBe(2);
+  expect(withoutKey.stderr).toContain('is signed, and no key is configured');
+
+  const [name = ''] = await readdir(join(home.folder, 'archive/ledger'));
+  const ledger = join(home.folder, 'archive/ledger', name);
+  const lines = (await readFile(ledger, 'utf8')).trimEnd().split('\n');
+  const stripped = lines.map((line, i) =>
+    i < lines.length - 1 ? line : line.replace(/,"key":.*$/, '}'),
+  );
+  await writeFile(ledger, `${stripped.join('\n')}\n`);
+  const key = { AUDITLAKE_SIGNING_KEY_FILE: join(folder, 'signing.pem') };
+  const withKey = await home.run(['sync', 'tabnine/audit-logs'], key);
+  expect(withKey.code).toBe(5);
+  expect(withKey.stderr).toContain('is not signed, as those before it are');
+  expect((await readFile(ledger, 'utf8')).trimEnd().split('\n')).toEqual(stripped);
 });
 
 test('with another key than the trusted one nothing is taken for signed', async () => {

@@ -7,7 +7,7 @@ import type { RunReport } from '../../src/run.ts';
 import { breakDisk, type Write } from './disk.ts';
 import type { Change, Event, Sync } from './history.ts';
 import { readLedger, readSteps } from './read-back.ts';
-import { LOOKBACK, record, SETTLE, SIGNING_KEY, TRUSTED } from './recorder.ts';
+import { LOOKBACK, record, SETTLE, SIGNING, TRUSTED } from './recorder.ts';
 import { Crash, crashAt } from './troubles.ts';
 import type { Entry, VendorLog } from './vendor-log.ts';
 import { Witness } from './witness.ts';
@@ -116,7 +116,7 @@ export class Life {
   }
 
   async #inspect(now: () => number): Promise<void> {
-    await Archive.openForWriting(layout(this.#home), now, SIGNING_KEY);
+    await Archive.openForWriting(layout(this.#home), now, SIGNING);
     const ledger = await readLedger(this.#home);
     if (ledger.length === 0) return;
     const kept = { trusted: TRUSTED, heads: this.#heads };

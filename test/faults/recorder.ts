@@ -4,15 +4,16 @@ import type { SourceReader } from '../../src/model.ts';
 import { run, type RunReport } from '../../src/run.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
-import { publicKeyText } from '../../src/state/signing.ts';
+import { publicKeyText, type Signing } from '../../src/state/signing.ts';
 import { syncJob } from '../../src/sync.ts';
 
 const HOUR = 3_600_000;
 export const LOOKBACK = 24 * HOUR;
 export const SETTLE = 60_000;
 
-export const SIGNING_KEY = generateKeyPairSync('ed25519').privateKey;
-export const TRUSTED = [publicKeyText(SIGNING_KEY)];
+const key = generateKeyPairSync('ed25519').privateKey;
+export const TRUSTED = [publicKeyText(key)];
+export const SIGNING: Signing = { key, trusted: TRUSTED };
 
 /** Opens the archive, as every run does, and syncs. The source is closed in any case. */
 export async function record(
@@ -21,7 +22,7 @@ export async function record(
   now: () => number,
 ): Promise<RunReport> {
   try {
-    const archive = await Archive.openForWriting(layout(home), now, SIGNING_KEY);
+    const archive = await Archive.openForWriting(layout(home), now, SIGNING);
     const job = syncJob({
       lookback: LOOKBACK,
       usageLookback: LOOKBACK,

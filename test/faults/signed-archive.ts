@@ -41,11 +41,12 @@ export function newKey(): KeyObject {
 export async function signedArchive(key: KeyObject | null): Promise<SignedArchive> {
   const home = layout(await mkdtemp(join(tmpdir(), 'auditlake-tampering-')));
   const heads: Head[] = [];
+  const signing = key === null ? null : { key, trusted: [publicKeyText(key)] };
   let at = 0;
   for (const month of MONTHS) {
     for (let run = 0; run < RUNS; run += 1) {
       at = month + run * 24 * HOUR;
-      const archive = await Archive.openForWriting(home, () => at, key);
+      const archive = await Archive.openForWriting(home, () => at, signing);
       const runId = `run-${at}`;
       for (const head of STREAMS) await commit(archive, runId, head, at);
       const started_at = new Date(at).toISOString();
