@@ -33,7 +33,8 @@ export async function beginOld({ archive }: Task, window: Window): Promise<void>
 /**
  * Reads a window that was begun. What is no longer served is noted.
  *
- * @param servedFrom when the vendor's oldest event happened, null if it did not tell: what it has purged has not vanished
+ * @param servedFrom when the vendor's oldest event happened: what it has purged since has not vanished. Null if it did not
+ *   tell, and then nothing can be said about what is no longer served
  */
 export async function readOld(
   task: Task,
@@ -48,6 +49,6 @@ export async function readOld(
     const place = page.place ?? window.from;
     task.report(page.fraction ?? (place - window.from) / (window.to - window.from));
   }
-  const from = Math.max(window.from, servedFrom ?? window.from);
-  await archive.finishWindow({ from, to: window.to }, window.to);
+  const from = reader.oldest === undefined ? window.from : (servedFrom ?? window.to);
+  await archive.finishWindow({ from: Math.max(from, window.from), to: window.to }, window.to);
 }

@@ -148,7 +148,7 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .option(
       '--days <n>',
       'days that are compared per log, from where the last time ended',
-      wholeNumber,
+      positive,
       31,
     )
     .action((options: VerifyOptions, command: Command) =>
@@ -306,6 +306,12 @@ function explain(error: unknown, secrets: readonly string[], argv: readonly stri
 
 function parseDay(text: string): string {
   return new Date(parseInstant(text, '--from')).toISOString().slice(0, 10);
+}
+
+function positive(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('at least 1, please');
+  return value;
 }
 
 function wholeNumber(text: string): number {

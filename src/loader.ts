@@ -7,6 +7,7 @@ import {
   beginGeneration,
   isInPlace,
   publishedGeneration,
+  removeFormer,
   type Generation,
 } from './load/warehouse.ts';
 
@@ -22,6 +23,8 @@ export class Loader {
   /** A first run has no warehouse, and nobody needs to be told. */
   readonly #hadData: boolean;
   #generation: Generation | null = null;
+  /** What was pruned must not stay in the former generation either, which is kept for its readers otherwise. */
+  #erases = false;
   #rows = 0;
   #queue: BatchRef[] = [];
   #working: Promise<void> = Promise.resolve();
@@ -58,6 +61,7 @@ export class Loader {
       const { seq } = this.#archive.ledger.state;
       await this.#generation?.publish({ files, seq });
       this.#generation = null;
+      if (this.#erases) await removeFormer(this.#options.home);
       return { seq, rows: this.#rows };
     } finally {
       await this.#generation?.finish();
@@ -80,9 +84,8 @@ export class Loader {
   async #begin(fresh: boolean): Promise<void> {
     if (this.#generation !== null) return;
     const published = await publishedGeneration(this.#options.home);
-    const generation = await beginGeneration(this.#options, {
-      fresh: fresh || (published !== null && this.#isPrunedSince(published.seq)),
-    });
+    this.#erases = published !== null && this.#isPrunedSince(published.seq);
+    const generation = await beginGeneration(this.#options, { fresh: fresh || this.#erases });
     this.#generation = generation;
     if (generation.startedEmptyBecause !== null && this.#hadData) {
       this.#options.onMessage(generation.startedEmptyBecause);

@@ -1,5 +1,5 @@
 import { beginOld, readOld } from './backfill.ts';
-import { AuditlakeError, EXIT, integrityError } from './errors.ts';
+import { type AuditlakeError, integrityError, messageOf, VendorError } from './errors.ts';
 import { ceil, DAY, UTC_DAYS } from './extract/periods.ts';
 import type { Millis, Window } from './model.ts';
 import { oldestServed } from './retention.ts';
@@ -10,9 +10,14 @@ export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */
   days: number;
   lookback: number;
-  /** Of a stream: what is archived of it, and the day up to which it was compared. */
-  known: (source: string, stream: string) => { totals: StreamTotals | null; upTo: string | null };
+  known: (source: string, stream: string) => Promise<KnownOfStream>;
 };
+
+/** Of a stream: what is archived of it, the day up to which it was compared, and what was removed from it on purpose. */
+export type KnownOfStream = { totals: StreamTotals | null; upTo: string | null; pruned: Window[] };
+
+/** A day into which events come faster than they are read is left for another time. */
+const READINGS = 3;
 
 /**
  * Compares logs with the vendor, day by day: only days that are closed, since the lookback takes care of the others. Where the
@@ -25,20 +30,23 @@ export function reconcileJob(settings: ReconcileSettings): RunJob {
     concerns: (reader) => reader.kind === 'log',
     async work(task) {
       const { source, reader, told } = task;
-      const { totals, upTo } = settings.known(source.source, reader.stream);
+      const { totals, upTo, pruned } = await settings.known(source.source, reader.stream);
       const servedFrom = await oldestServed(task);
-      if (reader.oldest !== undefined) told.oldest = servedFrom;
+      if (servedFrom !== null) told.oldest = servedFrom;
       const closed = closedDays(task, settings, totals, servedFrom);
-      const days = dueDays(closed, upTo, settings.days);
+      const days = dueDays(closed, upTo, pruned, settings.days);
       told.window = windowOf(days);
       told.checked = [];
+      let unread: unknown = null;
       for (const [i, from] of days.entries()) {
         task.signal.throwIfAborted();
-        await compareDay(task, { from, to: from + DAY }, told.checked);
+        const failure = await compareDay(task, { from, to: from + DAY }, servedFrom, told.checked);
+        unread ??= failure;
         task.report((i + 1) / days.length);
       }
       const missing = told.checked.filter(({ state }) => state === 'missing');
       if (missing.length > 0) throw missingEvents(missing);
+      if (unread !== null) throw unread;
     },
   };
 }
@@ -63,17 +71,36 @@ function closedDays(
 
 /**
  * The days that are compared next, oldest first: those after the day up to which it was done, and from the first again where that was
- * the last. Pure.
+ * the last. A day of which a part was pruned is left out: reading it would bring back what was to go. Pure.
  */
-export function dueDays({ from, to }: Window, upTo: string | null, limit: number): Millis[] {
+export function dueDays(
+  { from, to }: Window,
+  upTo: string | null,
+  pruned: readonly Window[],
+  limit: number,
+): Millis[] {
   const after = upTo === null ? from : Date.parse(upTo) + DAY;
-  const first = after >= to ? from : Math.max(from, after);
-  const count = Math.min(limit, Math.max(0, (to - first) / DAY));
-  return Array.from({ length: count }, (_, i) => first + i * DAY);
+  const days: Millis[] = [];
+  for (let day = after >= to ? from : Math.max(from, after); day < to; day += DAY) {
+    if (days.length === limit) break;
+    if (!pruned.some((gone) => gone.from < day + DAY && gone.to >= day)) days.push(day);
+  }
+  return days;
 }
 
-async function compareDay(task: Task, window: Window, checked: CheckedDay[]): Promise<void> {
-  const { reader, archive, told } = task;
+/**
+ * Compares one day and notes what was found.
+ *
+ * @returns why this day could not be read, if that says nothing about the others
+ * @throws what will keep the others from being read too
+ */
+async function compareDay(
+  task: Task,
+  window: Window,
+  servedFrom: Millis | null,
+  checked: CheckedDay[],
+): Promise<unknown> {
+  const { reader, archive } = task;
   await beginOld(task, window);
   const archived = archive.archivedIn(window);
   const vendor = (await reader.count?.(window)) ?? null;
@@ -81,27 +108,40 @@ async function compareDay(task: Task, window: Window, checked: CheckedDay[]): Pr
   const found = { day, archived, vendor, served: null, new_records: 0, note: null };
   if (vendor === archived) {
     checked.push({ ...found, state: 'complete' });
-    return;
+    return null;
   }
   const before = { ...archive.counts };
+  const gained = (): number => archive.counts.new - before.new;
+  let isStill = false;
   try {
-    await readOld(task, window, told.oldest ?? null);
+    for (let reading = 1; reading <= READINGS && !isStill; reading += 1) {
+      const had = gained();
+      if (reading > 1) await beginOld(task, window);
+      await readOld(task, window, servedFrom);
+      isStill = gained() === had;
+    }
   } catch (error) {
-    const cannotHeal = error instanceof AuditlakeError && error.exit !== EXIT.incomplete;
-    const isMissing = cannotHeal && vendor !== null && vendor > archived;
-    const note = error instanceof Error ? error.message : String(error);
-    checked.push({ ...found, state: isMissing ? 'missing' : 'unread', note });
-    if (isMissing) return;
+    const isMissing = isRefused(error) && vendor !== null && vendor > archived + gained();
+    const note = messageOf(error);
+    const state = isMissing ? 'missing' : 'unread';
+    checked.push({ ...found, new_records: gained(), state, note });
+    if (isRefused(error)) return error;
     throw error;
   }
-  const fresh = archive.counts.new - before.new;
-  const absent = archive.counts.absent - before.absent;
-  const served = archived + fresh - absent;
-  const note =
-    vendor === null || vendor === served
+  const served = archived + gained() - (archive.counts.absent - before.absent);
+  const note = !isStill
+    ? `each of ${READINGS} readings brought more`
+    : vendor === null || vendor === served
       ? null
       : `the vendor counts ${vendor} events and lists ${served}: its count is a hint`;
-  checked.push({ ...found, state: 'complete', served, new_records: fresh, note });
+  const state = isStill ? 'complete' : 'unread';
+  checked.push({ ...found, state, served, new_records: gained(), note });
+  return null;
+}
+
+/** The vendor does not list this day, for good; anything else may be a token, the network or our own disk. */
+function isRefused(error: unknown): boolean {
+  return error instanceof VendorError && ['rejected', 'absent'].includes(error.fault);
 }
 
 function windowOf(days: readonly Millis[]): Window | null {

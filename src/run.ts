@@ -42,8 +42,8 @@ export type RunPorts = {
 /** What the work on a stream has to say beyond its counts. It stays said where the work then fails. */
 export type Told = {
   window: Window | null;
-  /** The oldest event that the vendor still serves; null where it could not be found out. */
-  oldest?: Millis | null;
+  /** When the oldest event happened that the vendor still serves, if it was found out. */
+  oldest?: Millis;
   /** How far before the watermark is read again. */
   lookback?: Millis;
   checked?: CheckedDay[];
@@ -272,9 +272,7 @@ function closingEntry(end: StreamEnd): RunEntry['streams'][number] {
     required,
     ...(organizationId === '' ? {} : { organization_id: organizationId }),
     ...(cursor === null ? {} : { cursor, pages_sha256: archive?.pagesSha256() }),
-    ...(told.oldest === undefined
-      ? {}
-      : { oldest_served: told.oldest === null ? null : iso(told.oldest) }),
+    ...(told.oldest === undefined ? {} : { oldest_served: iso(told.oldest) }),
     ...(told.lookback === undefined ? {} : { lookback_seconds: told.lookback / 1000 }),
     ...(told.checked === undefined ? {} : { checked: told.checked }),
     ...(upTo === undefined ? {} : { checked_up_to: upTo }),

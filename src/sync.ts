@@ -66,5 +66,6 @@ async function measureRetention(task: Task, settings: SyncSettings): Promise<voi
   const { source, reader, told, now } = task;
   const last = settings.measured(source.source, reader.stream);
   if (reader.oldest === undefined || (last !== null && now() - last < DAY)) return;
-  told.oldest = await oldestServed(task);
+  const oldest = await oldestServed(task);
+  if (oldest !== null) told.oldest = oldest;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Context } from '../context.ts';
 import { writeDurably } from '../durable.ts';
@@ -48,19 +48,23 @@ export async function checkProofCommand(
   heads: readonly Head[],
 ): Promise<ExitCode> {
   const verdict = checkProof(await readProof(file), config.trustedKeys, heads);
-  const isGood = verdict.faults.length === 0;
+  const { faults, vouched_by } = verdict;
+  // Right in itself is what anybody can make: somebody has to vouch for the head.
+  const exit =
+    faults.length > 0 ? EXIT.integrity : vouched_by === null ? EXIT.incomplete : EXIT.complete;
   if (json) {
-    const outcome = isGood ? 'complete' : 'failed';
+    const outcome = OUTCOMES[exit];
     output.line(JSON.stringify({ version: 1, outcome, ...verdict }));
-  } else output.line(screen(verdict, config.trustedKeys.length > 0, heads));
-  return isGood ? EXIT.complete : EXIT.integrity;
+  } else output.line(screen(verdict));
+  return exit;
 }
 
 async function readProof(file: string): Promise<unknown> {
   try {
-    const bytes = await readFile(resolve(file));
-    if (bytes.length > LARGEST_PROOF_BYTES) throw new Error('it is too large to be a proof');
-    return JSON.parse(bytes.toString('utf8'));
+    const about = await stat(resolve(file));
+    if (!about.isFile()) throw new Error('it is not a file');
+    if (about.size > LARGEST_PROOF_BYTES) throw new Error('it is too large to be a proof');
+    return JSON.parse(await readFile(resolve(file), 'utf8'));
   } catch (error) {
     throw usageError(
       `the proof ${file} cannot be read: ${messageOf(error)}`,
@@ -69,22 +73,25 @@ async function readProof(file: string): Promise<unknown> {
   }
 }
 
-function screen(verdict: ProofVerdict, trusted: boolean, heads: readonly Head[]): string {
-  const { head, page } = verdict;
-  if (verdict.faults.length > 0) {
-    return verdict.faults.map((fault) => `FAULT  ${printable(fault)}`).join('\n');
-  }
-  const isKept = heads.some((kept) => kept.seq === head.seq);
-  const vouched = isKept
-    ? 'the same as the head that was kept'
-    : head.key === undefined
-      ? 'not signed: compare it with one that was kept elsewhere (--head)'
-      : `signed by the key ${head.key}, ${trusted ? 'which is trusted' : 'which nobody vouches for: set trustedKeys'}`;
+const OUTCOMES = {
+  [EXIT.complete]: 'complete',
+  [EXIT.incomplete]: 'incomplete',
+  [EXIT.integrity]: 'failed',
+} as const;
+
+function screen({ faults, vouched_by, head, page, ...about }: ProofVerdict): string {
+  if (faults.length > 0) return faults.map((fault) => `FAULT  ${printable(fault)}`).join('\n');
+  const vouched =
+    vouched_by === null
+      ? 'right in itself, but nobody vouches for the head: give trustedKeys, or --head with one that was kept'
+      : vouched_by === 'kept head'
+        ? 'the same as the head that was kept'
+        : `signed by the trusted key ${head.key}`;
   return [
-    `event     ${printable(verdict.event_uid)}`,
-    `happened  ${verdict.occurred_at ?? 'at an unknown time'}`,
+    `event     ${printable(about.event_uid)}`,
+    `happened  ${about.occurred_at ?? 'at an unknown time'}`,
     `served    ${page.at} by GET ${printable(page.request, 300)}`,
-    `record    ${printable(verdict.record, 2000)}`,
+    `record    ${printable(about.record, 2000)}`,
     `head      seq ${head.seq} of ${head.home}, ${head.at}: ${vouched}`,
   ].join('\n');
 }

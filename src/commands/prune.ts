@@ -1,7 +1,6 @@
 import { parseInstant } from '../config/values.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
-import { removeFormer } from '../load/warehouse.ts';
 import { printable } from '../printable.ts';
 import { batchesWith } from '../state/batches-with.ts';
 import type { Archive } from '../state/archive.ts';
@@ -21,7 +20,7 @@ export async function pruneCommand(
   selected: readonly string[],
   options: PruneOptions,
 ): Promise<ExitCode> {
-  const { output, json, config } = context;
+  const { output, json } = context;
   const { reason, yes = false } = options;
   const wanted = wantedBatches(options);
   if (reason === undefined || reason.trim() === '') {
@@ -32,21 +31,24 @@ export async function pruneCommand(
     (text) => output.log.info(text),
     async (archive, loader) => {
       const found: BatchLine[] = [];
+      let kept = 0;
       for await (const batch of wanted(archive)) {
         const key = streamKey(batch.source, batch.stream);
         if (selected.length > 0 && !selected.includes(key) && !selected.includes(batch.source)) {
           continue;
         }
-        found.push(batch);
+        if (isNeeded(archive, batch)) kept += 1;
+        else found.push(batch);
       }
-      refuseNeeded(archive, found);
+      if (kept > 0) {
+        output.say(`${kept} batches stay: they are what lists of people and things are now`);
+      }
       if (!yes || found.length === 0) {
         show(context, found, { outcome: 'previewed' });
         return EXIT.complete;
       }
       await archive.prune(found, reason);
-      const derived = await derive(context, loader, { fresh: true });
-      await removeFormer(config.home);
+      const derived = await derive(context, loader, { fresh: false });
       const exit = worstExit([exitOf(derived)]);
       show(context, found, { outcome: exit === EXIT.complete ? 'complete' : 'failed' });
       if (!json) {
@@ -72,16 +74,9 @@ function wantedBatches(options: PruneOptions): (archive: Archive) => AsyncIterab
 }
 
 /** A snapshot's present state lies in its newest batches: without them the next run could not tell what has changed. */
-function refuseNeeded(archive: Archive, batches: readonly BatchLine[]): void {
-  const needed = batches.find(({ source, stream, seq, stream_kind }) => {
-    const { base } = archive.ledger.cursor(source, stream);
-    return stream_kind === 'snapshot' && base !== null && seq >= base;
-  });
-  if (needed === undefined) return;
-  throw usageError(
-    `seq ${needed.seq} of ${needed.source}/${needed.stream} is part of what that stream is now`,
-    'name the streams to prune, such as tabnine/audit-logs',
-  );
+function isNeeded(archive: Archive, { source, stream, seq, stream_kind }: BatchLine): boolean {
+  const { base } = archive.ledger.cursor(source, stream);
+  return stream_kind === 'snapshot' && base !== null && seq >= base;
 }
 
 function show(
@@ -97,6 +92,7 @@ function show(
   }
   const list = seqs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
   const what = `${batches.length} batches with ${records} records, seq ${list.join(', ') || 'none'}`;
+  if (batches.length === 0) return output.line('nothing to prune');
   output.line(
     outcome === 'previewed'
       ? `would go: ${printable(what, 2000)}; with --yes they do, and nobody can bring them back`

@@ -7,14 +7,15 @@ import { selection } from './run-job.ts';
 /** Compares closed days of the logs with the vendor, up to so many per log, and reads what is missing. */
 export async function reconcile(context: Context, days: number): Promise<Executed> {
   const { lookback } = context.config;
-  return await execute(context, selection(context, []), ({ ledger }) => {
-    const { totals, checked } = ledger.state;
+  return await execute(context, selection(context, []), (archive) => {
+    const { totals, checked } = archive.ledger.state;
     return reconcileJob({
       days,
       lookback,
-      known(source, stream) {
+      async known(source, stream) {
         const key = streamKey(source, stream);
-        return { totals: totals[key] ?? null, upTo: checked[key] ?? null };
+        const pruned = await archive.prunedWindows(source, stream);
+        return { totals: totals[key] ?? null, upTo: checked[key] ?? null, pruned };
       },
     });
   });

@@ -26,7 +26,7 @@ export type WarehouseVerdict = {
 export async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
   const { home } = context.config;
   const published = await publishedGeneration(home);
-  const link = await readlink(join(home, 'warehouse.duckdb')).catch(() => null);
+  const link = await linkOf(join(home, 'warehouse.duckdb'));
   const expected = published === null ? null : `warehouse/${published.file}`;
   if (link !== expected) {
     return withoutRows(
@@ -82,6 +82,13 @@ async function compare(
     if (found.length > 0) {
       return { warehouse: { state: 'different', what: summary(found) }, differences: found };
     }
+    // A former warehouse in the place of the present one is equal to a former archive.
+    if (await archive.hasNews(published.seq)) {
+      return withoutRows(
+        'stale',
+        `equal to the archive at seq ${published.seq}, but more is archived: a run is under way, or the next sync loads it`,
+      );
+    }
     return withoutRows('equal', `equal to the archive at seq ${published.seq}`);
   } catch (error) {
     // Too little memory says nothing about the evidence.
@@ -93,6 +100,16 @@ async function compare(
   } finally {
     await fresh.finish();
     await rm(buildIn, { recursive: true, force: true });
+  }
+}
+
+/** Where the link leads to; null if nothing is there. */
+async function linkOf(path: string): Promise<string | null> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    return 'nowhere: it is no link';
   }
 }
 

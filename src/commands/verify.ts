@@ -68,7 +68,7 @@ async function verifyHome(context: Context, heads: readonly Head[]): Promise<Ver
     archive.faults.length + lake.faults.length > 0 ||
     ['different', 'unreadable'].includes(warehouse.state);
   // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
-  const rest = warehouse.state === 'stale' ? EXIT.incomplete : EXIT.complete;
+  const rest = warehouse.state === 'equal' ? EXIT.complete : EXIT.incomplete;
   return { archive, warehouse, differences, lake, exit: isBad ? EXIT.integrity : rest };
 }
 

@@ -156,6 +156,21 @@ export class Archive {
     }
   }
 
+  /** The times of a stream's events that were pruned, a window per batch. */
+  async prunedWindows(source: string, stream: string): Promise<Window[]> {
+    const windows: Window[] = [];
+    if (this.ledger.state.pruned.at === 0) return windows;
+    for await (const line of this.#linesAfter(0)) {
+      const isOne = line.kind === 'batch' && line.source === source && line.stream === stream;
+      if (!isOne || !this.isPruned(line.seq) || line.min_time === null) continue;
+      windows.push({
+        from: Date.parse(line.min_time),
+        to: Date.parse(line.max_time ?? line.min_time),
+      });
+    }
+    return windows;
+  }
+
   isPruned(seq: number): boolean {
     return contains(this.ledger.state.pruned.seqs, seq);
   }

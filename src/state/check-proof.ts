@@ -14,6 +14,8 @@ export type ProofVerdict = {
   page: { request: string; at: string; sha256: string };
   record: string;
   head: Head;
+  /** Who says that the head is one; null if nobody does, and anybody could have made the proof. */
+  vouched_by: 'trusted key' | 'kept head' | null;
 };
 
 /**
@@ -70,7 +72,23 @@ export function checkProof(
     page: { request: page.request, at: page.at, sha256: page.sha256 },
     record: record.record,
     head: proof.head,
+    vouched_by: voucherOf(proof.head, trusted, heads),
   };
+}
+
+function voucherOf(
+  head: Head,
+  trusted: readonly string[],
+  heads: readonly Head[],
+): ProofVerdict['vouched_by'] {
+  if (
+    heads.some(
+      ({ home, seq, sha256 }) => home === head.home && seq === head.seq && sha256 === head.sha256,
+    )
+  ) {
+    return 'kept head';
+  }
+  return head.key !== undefined && trusted.includes(head.key) ? 'trusted key' : null;
 }
 
 function headFaults(

@@ -5,21 +5,40 @@ export type Line = { bytes: Buffer; torn: boolean };
 
 const NEWLINE = 0x0a;
 
+/** No line of ours comes near this; what is longer is passed over and given as an empty line, which is none of ours either. */
+const LONGEST = 64 * 1024 * 1024;
+
 /**
  * Reads lines without holding the file. Unlike `readline` it tells a torn last line from a whole one, and it keeps bytes:
  * decoded, two damaged lines could look alike.
  */
 export async function* lines(file: string): AsyncGenerator<Line> {
-  let rest: Buffer = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
+  let length = 0;
+  const take = (piece: Buffer): Buffer => {
+    const whole = length + piece.length;
+    const bytes =
+      whole > LONGEST
+        ? Buffer.alloc(0)
+        : pieces.length === 0
+          ? piece
+          : Buffer.concat([...pieces, piece]);
+    pieces = [];
+    length = 0;
+    return bytes;
+  };
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    const bytes: Buffer =
-      rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
+    const bytes = chunk as Buffer;
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      yield { bytes: bytes.subarray(start, end), torn: false };
+      yield { bytes: take(bytes.subarray(start, end)), torn: false };
       start = end + 1;
     }
-    rest = bytes.subarray(start);
+    const rest = bytes.subarray(start);
+    if (rest.length === 0) continue;
+    length += rest.length;
+    if (length <= LONGEST) pieces.push(rest);
+    else pieces = [];
   }
-  if (rest.length > 0) yield { bytes: rest, torn: true };
+  if (length > 0) yield { bytes: take(Buffer.alloc(0)), torn: true };
 }

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { sha256OfFile } from '../durable.ts';
 import { batchFiles } from './batch-files.ts';
@@ -51,6 +51,7 @@ export async function verifyArchive(
   let found = 0;
   let previous: Previous = null;
   let file = '';
+  let newest = FORMAT;
   for (const segment of await segmentNames(layout)) {
     verdict.segments += 1;
     file = `ledger/${segment}.ndjson`;
@@ -73,7 +74,16 @@ export async function verifyArchive(
         continue;
       }
       const { line } = unsealed;
-      if (line.format > FORMAT) throw newerFormat(line.format);
+      if (line.format > FORMAT) {
+        newest = Math.max(newest, line.format);
+        await fault(
+          `the line has format ${line.format}, this program knows ${FORMAT}`,
+          line.seq,
+          null,
+        );
+        chain.broken();
+        continue;
+      }
       verdict.ledgerLines += 1;
       const opens = number === 1 ? { segment, previous } : null;
       for (const what of chain.next(unsealed, opens)) await fault(what, line.seq, line.at);
@@ -102,14 +112,19 @@ export async function verifyArchive(
   if (lying > found || faults.length > 0) faults.push(...(await strays(layout)));
   faults.push(...(await prunedAndThere(layout, chain)), ...links);
   faults.push(...(await strayLedgerFiles(layout)));
+  // An archive of a newer program is not a broken one.
+  if (newest > FORMAT && verdict.ledgerLines === 0) throw newerFormat(newest);
   const { home, seq, signatures } = chain;
   return { faults, home, ...verdict, seq, signatures };
 }
 
 /** `equal`, `missing`, or what is wrong with the file of a batch. */
 async function stateOf(layout: Layout, line: BatchLine): Promise<string> {
+  const path = join(layout.archive, line.file);
   try {
-    const sha256 = await sha256OfFile(join(layout.archive, line.file));
+    // A pipe would be waited for without end.
+    if (!(await stat(path)).isFile()) return 'the batch is no file';
+    const sha256 = await sha256OfFile(path);
     return sha256 === line.file_sha256 ? 'equal' : 'the batch is not as it was committed';
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

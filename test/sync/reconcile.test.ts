@@ -190,7 +190,13 @@ test.each([
 ])('days to compare: %s', (_what, closed, upTo, limit, expected) => {
   const window = { from: closed.from * DAY, to: closed.to * DAY };
   const last = upTo === null ? null : day(upTo * DAY);
-  expect(dueDays(window, last, limit)).toEqual(expected.map((n) => n * DAY));
+  expect(dueDays(window, last, [], limit)).toEqual(expected.map((n) => n * DAY));
+});
+
+test('a day of which a part was pruned is not compared', () => {
+  const pruned = [{ from: 2 * DAY + HOUR, to: 4 * DAY }];
+  const days = dueDays({ from: 0, to: 7 * DAY }, null, pruned, 9);
+  expect(days).toEqual([0, 1, 5, 6].map((n) => n * DAY));
 });
 
 /** A server in front of another that refuses some requests for good. */
