@@ -25,8 +25,8 @@ export async function derive(
   const { config, output } = context;
   const warehouse = await make(context, 'the warehouse', () => loader.finish(ask));
   if (config.lake === null) return { warehouse, lake: null };
-  const { compression, retention } = config.lake;
-  const keepFrom = retention === null ? null : isoDay(context.now() - retention);
+  const { compression } = config.lake;
+  const keepFrom = firstDayKept(config.lake, context.now());
   const lake = await make(context, 'the lake', async () => {
     const published = await publishedGeneration(config.home);
     if (published === null) return null;
@@ -64,6 +64,10 @@ async function make<T>(
   }
 }
 
-function isoDay(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
+/** As YYYY-MM-DD; null where the lake keeps all. */
+export function firstDayKept(
+  { retention }: NonNullable<Context['config']['lake']>,
+  now: number,
+): string | null {
+  return retention === null ? null : new Date(now - retention).toISOString().slice(0, 10);
 }

@@ -10,7 +10,7 @@ import { counts, type WarehouseVerdict } from './verify-warehouse.ts';
 
 export type Verified = WarehouseVerdict & {
   archive: ArchiveVerdict;
-  lake: { files: number; faults: LakeFault[] };
+  lake: { files: number; faults: LakeFault[]; behind: number | null };
   exit: ExitCode;
 };
 
@@ -30,7 +30,7 @@ export function verdictScreen({ archive, warehouse, differences, lake }: Verifie
     `warehouse: ${printable(warehouse.what, MAX_TEXT)}`,
     ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
     lake.faults.length === 0
-      ? `lake: ${lake.files} files as the manifest has them`
+      ? `lake: ${lake.files} files as the manifest has them${lake.behind === null ? '' : `, but at seq ${lake.behind}: the next sync brings it up to the warehouse`}`
       : `lake: ${lake.faults.length} faults in ${lake.files} files; \`auditlake rebuild\` writes it anew`,
   ].join('\n');
 }

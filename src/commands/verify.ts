@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
-import { verifyLake } from '../load/lake.ts';
+import { verifyLake, verifyLakeRows } from '../load/lake.ts';
+import { publishedGeneration } from '../load/warehouse.ts';
 import type { Head } from '../state/signing.ts';
 import { verifyArchive } from '../state/verify-archive.ts';
+import { firstDayKept } from './derived.ts';
 import { reconcile } from './reconcile.ts';
 import { reportJson } from './sync-report.ts';
 import { comparedDays, verdictScreen, type Verified } from './verify-report.ts';
@@ -63,13 +65,29 @@ async function verifyHome(context: Context, heads: readonly Head[]): Promise<Ver
   });
   const { warehouse, differences } =
     archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context);
-  const lake = await verifyLake(layout.home);
+  const lake = await lakeVerdict(context, warehouse.state);
   const isBad =
     archive.faults.length + lake.faults.length > 0 ||
     ['different', 'unreadable'].includes(warehouse.state);
   // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
-  const rest = warehouse.state === 'equal' ? EXIT.complete : EXIT.incomplete;
+  const isWhole = warehouse.state === 'equal' && lake.behind === null;
+  const rest = isWhole ? EXIT.complete : EXIT.incomplete;
   return { archive, warehouse, differences, lake, exit: isBad ? EXIT.integrity : rest };
+}
+
+/** The files against their manifest, and their rows against the warehouse, if that can be relied on. */
+async function lakeVerdict(
+  { config, now }: Context,
+  warehouse: WarehouseVerdict['warehouse']['state'],
+): Promise<Verified['lake']> {
+  const { home, lake } = config;
+  const files = await verifyLake(home);
+  const published = await publishedGeneration(home);
+  if (lake === null || warehouse !== 'equal' || published === null || files.faults.length > 0) {
+    return { ...files, behind: null };
+  }
+  const { faults, behind } = await verifyLakeRows(home, published, firstDayKept(lake, now()));
+  return { ...files, faults, behind };
 }
 
 const NOT_COMPARED: WarehouseVerdict = {

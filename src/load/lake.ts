@@ -21,7 +21,7 @@ import type { Published } from './published.ts';
 import { type ReadableFile, readableFile } from './readable-file.ts';
 
 export type { Compression } from './lake/manifest.ts';
-export { type LakeFault, verifyLake } from './lake/verify.ts';
+export { type LakeFault, verifyLake, verifyLakeRows } from './lake/verify.ts';
 
 export type LakeOptions = {
   home: string;

@@ -1,5 +1,6 @@
 /** What the README and the guides tell users to type is typed here. */
 import { spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -102,6 +103,7 @@ function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
 test('commands, queries and programs of the guides work', { timeout: 180_000 }, async () => {
   const sandbox = await sandboxFor({ events: 200, days: 5, users: 6, teams: 2 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  await signing(home);
   // The sink that the guides speak of.
   await home.configure({ sinks: { siem: { type: 'ndjson', path: 'siem.ndjson' } } });
   await home.sync();
@@ -111,6 +113,18 @@ test('commands, queries and programs of the guides work', { timeout: 180_000 }, 
   await programsWork(home);
   if (HAS_JQ) await checksWork(home, shell);
 });
+
+/** A home that is signed, as the guides advise. */
+async function signing(home: Home): Promise<void> {
+  const folder = dirname(home.folder);
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = join(folder, 'signing.pem');
+  const pub = join(folder, 'signing.pub.pem');
+  await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  await writeFile(pub, publicKey.export({ type: 'spki', format: 'pem' }));
+  home.env['AUDITLAKE_SIGNING_KEY_FILE'] = key;
+  home.env['AUDITLAKE_TRUSTED_KEYS'] = pub;
+}
 
 async function commandLinesWork(shell: Shell): Promise<void> {
   const lines = commandLines();

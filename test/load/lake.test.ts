@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { beforeEach, expect, test } from 'vitest';
-import { type Compression, type LakeOptions, verifyLake, writeLake } from '../../src/load/lake.ts';
+import {
+  type Compression,
+  type LakeOptions,
+  verifyLake,
+  verifyLakeRows,
+  writeLake,
+} from '../../src/load/lake.ts';
 import { filePath, readManifest } from '../../src/load/lake/manifest.ts';
 import { publishedGeneration } from '../../src/load/warehouse.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
@@ -384,4 +390,32 @@ test('days older than the lake keeps them go, come back, and take nothing else w
   await archive.add('audit-logs', [event('6', '2026-02-03T13:00:00.000Z')]);
   await write();
   expect(await days()).toEqual(all);
+});
+
+test('a lake that was altered together with its manifest is not taken for the warehouse’s', async () => {
+  await threeDays();
+  await write();
+  const published = await publishedGeneration(archive.home);
+  if (published === null) throw new Error('nothing is published');
+  const rows = (): ReturnType<typeof verifyLakeRows> =>
+    verifyLakeRows(archive.home, published, null);
+  expect(await rows()).toEqual({ faults: [], behind: null });
+
+  const [one, two, gone] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf);
+  await writeFile(join(lake, one ?? ''), await readFile(join(lake, two ?? '')));
+  await rm(join(lake, gone ?? ''));
+  const manifest = await readManifest(lake);
+  if (manifest === null) throw new Error('there is no manifest');
+  const files = manifest.files.filter((file) => file.path !== gone);
+  for (const file of files) {
+    const content = await readFile(join(lake, file.path));
+    file.bytes = content.length;
+    file.sha256 = createHash('sha256').update(content).digest('hex');
+  }
+  await writeFile(join(lake, 'manifest.json'), JSON.stringify({ ...manifest, files }));
+  expect((await verifyLake(archive.home)).faults).toEqual([]);
+  expect((await rows()).faults).toEqual([
+    { file: `lake/${one}`, what: 'has other rows than the warehouse' },
+    { file: `lake/${gone}`, what: 'is missing: the warehouse has rows of that day' },
+  ]);
 });

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { sha256OfFile } from '../../durable.ts';
 import { filesOf } from './folder.ts';
+import { literal } from '../database.ts';
+import { type Published, publishedGeneration } from '../published.ts';
+import { readableFile } from '../readable-file.ts';
+import { daysOf } from './days.ts';
 import { type LakeFile, lakeFolder, readManifest } from './manifest.ts';
+import { isKept } from './tables.ts';
 
 export type LakeFault = { file: string; what: string };
 
@@ -44,5 +49,59 @@ async function faultOf(lake: string, file: LakeFile): Promise<string | null> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'is missing';
     return `cannot be read: ${messageOf(error)}`;
+  }
+}
+
+/** `behind` is the seq that the lake is at, where that is not the warehouse's. */
+export type LakeRows = { faults: LakeFault[]; behind: number | null };
+
+/**
+ * Compares the rows of the lake with those of the warehouse, day by day: manifest and files could both have been altered to fit
+ * each other. The warehouse must have been found equal to the archive.
+ *
+ * @param keepFrom the first day that the lake keeps, as YYYY-MM-DD; null for all
+ */
+export async function verifyLakeRows(
+  home: string,
+  published: Published,
+  keepFrom: string | null,
+): Promise<LakeRows> {
+  const lake = lakeFolder(home);
+  const manifest = await readManifest(lake);
+  if (manifest === null || manifest.seq !== published.seq) {
+    return { faults: [], behind: manifest?.seq ?? null };
+  }
+  const faults: LakeFault[] = [];
+  const fault = (path: string, what: string): void => {
+    faults.push({ file: `lake/${path}`, what });
+  };
+  const named = new Map(manifest.files.map((file) => [file.path, file]));
+  const readable = await readableFile(published.path, () => undefined);
+  const { connection, close } = await readable.open();
+  try {
+    for (const { path, table, dt, digest } of await daysOf(connection)) {
+      const file = named.get(path);
+      named.delete(path);
+      if (file === undefined) {
+        if (isKept(table.table, dt, keepFrom))
+          fault(path, 'is missing: the warehouse has rows of that day');
+        continue;
+      }
+      // By the rule of the manifest's digest, so that equal rows give equal digests.
+      const reader = await connection.runAndReadAll(
+        `select count(*) || ':' || sum(hash(row_of))
+         from read_parquet(${literal(join(lake, path))}, hive_partitioning = false) as row_of`,
+      );
+      if (reader.getRows()[0]?.[0] !== digest) fault(path, 'has other rows than the warehouse');
+    }
+    for (const path of named.keys()) fault(path, 'is of a day that the warehouse has no rows of');
+    // A run beside this one replaces days while they are read.
+    const now = await publishedGeneration(home);
+    return now?.file === published.file
+      ? { faults, behind: null }
+      : { faults: [], behind: published.seq };
+  } finally {
+    close();
+    await readable.remove();
   }
 }
