@@ -30,6 +30,7 @@ export async function pruneCommand(
     context,
     (text) => output.log.info(text),
     async (archive, loader) => {
+      archive.ledger.expectKey();
       const found: BatchLine[] = [];
       let kept = 0;
       for await (const batch of wanted(archive)) {

@@ -108,6 +108,19 @@ export class Ledger {
     return this.#state.cursors[streamKey(source, stream)] ?? EMPTY_CURSOR;
   }
 
+  /**
+   * For whoever is about to append.
+   *
+   * @throws AuditlakeError `usage` if the ledger is signed and there is no key: the line could be anybody's
+   */
+  expectKey(): void {
+    if (!this.#isSigned || this.#signing !== null) return;
+    throw usageError(
+      `the ledger of ${this.#layout.home} is signed, and no key is configured`,
+      'set AUDITLAKE_SIGNING_KEY_FILE or signing.keyFile',
+    );
+  }
+
   /** To be recorded in the next line. */
   noteRecovered(recovered: Recovered): void {
     this.#recovered.push(recovered);
@@ -119,6 +132,7 @@ export class Ledger {
    * @param entry made from the seq that the line will have, because a batch's file is named by it
    */
   async append(make: (seq: number, at: number) => Promise<LedgerEntry>): Promise<LedgerLine> {
+    this.expectKey();
     const work = this.#appending.then(async () => {
       const at = this.#now();
       await this.#openSegmentFor(at);
@@ -236,12 +250,7 @@ export class Ledger {
   #expectSigned({ line, sha256, signature }: Unsealed, file: string, number: number): void {
     if (signature === null && !this.#isSigned) return;
     this.#isSigned = true;
-    if (this.#signing === null) {
-      throw usageError(
-        `the ledger of ${this.#layout.home} is signed, and no key is configured`,
-        'set AUDITLAKE_SIGNING_KEY_FILE or signing.keyFile: a line without a signature could be anybody’s',
-      );
-    }
+    if (this.#signing === null) return;
     const home = line.kind === 'open' ? line.home : this.#state.home;
     const fault = signatureFault({ home, seq: line.seq, sha256 }, signature, this.#signing.trusted);
     if (fault !== null) throw brokenLine(file, number, fault);
