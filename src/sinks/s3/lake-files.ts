@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { HomeFile } from '../port.ts';
 import type { Bucket } from './bucket.ts';
 import { fileContent, textContent } from './content.ts';
-import { inTurn } from './in-turn.ts';
+import { inOrder } from '../../in-order.ts';
 import {
   JOURNAL,
   journalOf,
@@ -62,7 +62,7 @@ async function all<T>(
   width: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const turns = inTurn(each(items), width, work);
+  const turns = inOrder(each(items), width, work);
   while ((await turns.next()).done !== true);
 }
 

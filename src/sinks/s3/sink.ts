@@ -3,7 +3,7 @@ import type { FileSink, HomeFile, HomeFiles, SinkTools } from '../port.ts';
 import { growSegment, isLedger, writeOnce } from './archive-files.ts';
 import { Bucket } from './bucket.ts';
 import { clientOf, loadSdk, type S3Options, type Sdk } from './client.ts';
-import { inTurn } from './in-turn.ts';
+import { inOrder } from '../../in-order.ts';
 import { mirrorLake, readLake } from './lake-files.ts';
 import { MANIFEST } from './lake-plan.ts';
 import { requestsTo } from './requests.ts';
@@ -90,7 +90,7 @@ async function mirrorFixed(bucket: Bucket, files: HomeFiles, tools: SinkTools): 
   };
   let last = files.after;
   try {
-    for await (const done of inTurn(files.fixed(files.after), WIDTH, bring)) {
+    for await (const done of inOrder(files.fixed(files.after), WIDTH, bring)) {
       // A segment has the number of its last line: until a higher one comes, another file of this number may.
       if (done > last) {
         [seq, whole, waiting] = [last, whole + waiting, 0];

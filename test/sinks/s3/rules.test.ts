@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../src/sinks/s3/failure.ts';
-import { inTurn } from '../../../src/sinks/s3/in-turn.ts';
+import { inOrder } from '../../../src/in-order.ts';
 import { isMirrorPath, keyOf } from '../../../src/sinks/s3/key.ts';
 import { journalOf, planLake, readRemote } from '../../../src/sinks/s3/lake-plan.ts';
 
@@ -132,7 +132,7 @@ describe('several at a time', () => {
       return item;
     };
     const results: number[] = [];
-    for await (const result of inTurn(numbers(20), 4, work)) results.push(result);
+    for await (const result of inOrder(numbers(20), 4, work)) results.push(result);
     expect(results).toEqual(Array.from({ length: 20 }, (_, i) => i));
     expect(most).toBe(4);
   });
@@ -148,7 +148,7 @@ describe('several at a time', () => {
       return item;
     };
     const run = async (): Promise<void> => {
-      for await (const result of inTurn(numbers(20), 4, work)) results.push(result);
+      for await (const result of inOrder(numbers(20), 4, work)) results.push(result);
     };
     await expect(run()).rejects.toThrow('five');
     expect(results).toEqual([0, 1, 2, 3, 4]);
