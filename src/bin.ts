@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { main } from './cli.ts';
-import { interruptible } from './process.ts';
+import { exitWith, interruptible } from './process.ts';
 
-process.exitCode = await interruptible((signal) => main(process.argv.slice(2), signal));
+exitWith(await interruptible((signal) => main(process.argv.slice(2), signal)));

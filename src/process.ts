@@ -30,3 +30,12 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     process.off('SIGTERM', stop);
   }
 }
+
+/**
+ * Ends the process once what was printed is out. A client of a receiver that no longer answers may keep connections open
+ * for long after the work is over: nobody is to wait for those.
+ */
+export function exitWith(code: number): void {
+  process.exitCode = code;
+  process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+}

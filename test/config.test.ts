@@ -363,6 +363,11 @@ test.each([
     /unencrypted/,
   ],
   [
+    'two sinks into one file',
+    'sources: {}\nsinks: { a: { type: ndjson, path: x }, b: { type: ndjson, path: ./x } }',
+    /sinks.a and sinks.b in auditlake.yaml write to the same place/,
+  ],
+  [
     'a table that has no OCSF form',
     sink('type: ndjson, path: "-", format: ocsf, tables: [usage_metrics]'),
     /usage_metrics has no OCSF form/,

@@ -2,6 +2,7 @@ import { parseInstant } from '../config/values.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
 import { printable } from '../printable.ts';
+import { sinksBehind } from '../state/positions.ts';
 import { batchesWith } from '../state/batches-with.ts';
 import type { Archive } from '../state/archive.ts';
 import { type BatchLine, streamKey } from '../state/ledger-line.ts';
@@ -20,7 +21,7 @@ export async function pruneCommand(
   selected: readonly string[],
   options: PruneOptions,
 ): Promise<ExitCode> {
-  const { output, json } = context;
+  const { output, json, config } = context;
   const { reason, yes = false } = options;
   const wanted = wantedBatches(options);
   if (reason === undefined || reason.trim() === '') {
@@ -43,6 +44,12 @@ export async function pruneCommand(
       }
       if (kept > 0) {
         output.say(`${kept} batches stay: they are what lists of people and things are now`);
+      }
+      const last = Math.max(0, ...found.map(({ seq }) => seq));
+      for (const sink of await sinksBehind(config.home, last)) {
+        output.say(
+          `${sink} has not had all of it yet, and would never get it: \`auditlake deliver ${sink}\` first`,
+        );
       }
       if (!yes || found.length === 0) {
         show(context, found, { outcome: 'previewed' });

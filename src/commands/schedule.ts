@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Logger } from 'node-cron';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode, messageOf } from '../errors.ts';
+import { writesToStdout } from '../deliveries/open-sinks.ts';
+import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { documentMetrics } from '../schedule/document-metrics.ts';
 import { problemsOf } from '../schedule/health.ts';
@@ -34,6 +35,13 @@ export async function scheduleCommand(
   const { config, layout, output, signal, now } = context;
   // Without a source every job would be refused.
   selection(context, []);
+  const onStdout = config.sinks.find(writesToStdout);
+  if (onStdout !== undefined) {
+    throw usageError(
+      `the sink ${onStdout.name} writes to standard output, which a schedule’s jobs need for their reports`,
+      'give it a file or folder',
+    );
+  }
   const { schedule } = config;
   const zone = openZone(schedule.timezone);
   const jobs = schedule.jobs.map(({ name, line }): Job => ({ name, line: readCron(line) }));

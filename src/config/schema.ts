@@ -90,8 +90,8 @@ const splunk = z.strictObject({
 
 const bigquery = z.strictObject({
   type: z.literal('bigquery'),
-  project: z.string().regex(/^[a-z0-9.:-]+$/, 'is not the id of a project'),
-  dataset: z.string().regex(/^\w+$/, 'is not the name of a dataset'),
+  project: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'is not the id of a project'),
+  dataset: z.string().regex(/^\w{1,1024}$/, 'is not the name of a dataset'),
   location: z.string().optional().describe('Such as EU. Default: where the dataset is'),
   keyFile: z
     .string()

@@ -48,6 +48,23 @@ export type SinkConfig = Common &
   );
 
 export function readSinks(settings: Settings, file: FileConfig): SinkConfig[] {
+  const sinks = sinksOf(settings, file);
+  const files = new Map<string, string>();
+  for (const sink of sinks) {
+    if (sink.type !== 'ndjson' || sink.path === '-') continue;
+    const other = files.get(sink.path);
+    if (other !== undefined) {
+      throw usageError(
+        `sinks.${other} and sinks.${sink.name} in ${settings.label} write to the same place`,
+        'give each a file or folder of its own',
+      );
+    }
+    files.set(sink.path, sink.name);
+  }
+  return sinks;
+}
+
+function sinksOf(settings: Settings, file: FileConfig): SinkConfig[] {
   return Object.entries(file.sinks ?? {}).map(([name, sink]): SinkConfig => {
     const at = `sinks.${name}`;
     checkSourceName(name, `${at} in ${settings.label}`);

@@ -6,6 +6,9 @@ import { seqOf } from './resume.ts';
 import type { SinkTools } from '../sinks/port.ts';
 import { readPositions, writePositions } from '../state/positions.ts';
 
+/** The home is locked meanwhile: a receiver that is so slow must not keep the vendor from being read. */
+const LONGEST_MS = 3_600_000;
+
 /** Brings each receiver what it does not have. They work side by side: what goes wrong with one stops no other. */
 export async function deliverAll(
   deliveries: readonly Delivery[],
@@ -22,7 +25,10 @@ async function deliverTo(delivery: Delivery, ports: DeliveryPorts): Promise<Sink
     () => null,
     (error: unknown) => error,
   );
-  if (ended !== null) log.error({ sink: name, err: ended }, 'not everything was delivered');
+  // A stack is for defects: an error of ours says what happened.
+  const told =
+    ended instanceof AuditlakeError ? { code: ended.code, why: ended.message } : { err: ended };
+  if (ended !== null) log.error({ sink: name, ...told }, 'not everything was delivered');
   if (tally.refused > 0) {
     log.warn(
       { sink: name, rows: tally.refused },
@@ -44,8 +50,9 @@ async function attempt(delivery: Delivery, ports: DeliveryPorts, tally: Tally): 
   const { name } = delivery;
   const { archive, log, now } = ports;
   const { home } = archive.layout;
+  const limit = AbortSignal.timeout(LONGEST_MS);
   const tools: SinkTools = {
-    signal: ports.signal,
+    signal: AbortSignal.any([ports.signal, limit]),
     now,
     onProgress: (text) => ports.onProgress(text),
     onWarning: (text) => log.warn({ sink: name }, text),
@@ -68,11 +75,21 @@ async function attempt(delivery: Delivery, ports: DeliveryPorts, tally: Tally): 
       await sink.close();
     }
   } catch (error) {
+    const why = limit.aborted && !ports.signal.aborted ? tooSlow(name) : error;
     // A disk that is full would hide why.
-    await end(error).catch(() => undefined);
-    throw error;
+    await end(why).catch(() => undefined);
+    throw why;
   }
   await end(null);
+}
+
+function tooSlow(name: string): AuditlakeError {
+  return new AuditlakeError(
+    'slow',
+    `${name} did not take everything within ${LONGEST_MS / 60_000} minutes`,
+    `the next run goes on from there, or \`auditlake deliver ${name}\` now`,
+    EXIT.incomplete,
+  );
 }
 
 function verdictOf(ended: unknown): Pick<SinkResult, 'outcome' | 'exit' | 'error'> {

@@ -64,6 +64,11 @@ export class DeliveryLog {
     if (this.#ports.now() - this.#savedAt >= SAVE_EVERY_MS) await this.#save();
   }
 
+  /** What was reported cannot be true: the position stays where it was. */
+  takeBack(start: Position): void {
+    this.reached = start;
+  }
+
   setAside(
     { uid, position: { seq, n } }: { uid: string; position: Position },
     reason: string,

@@ -29,7 +29,12 @@ export async function deliverRows(
       await rm(scratch, { recursive: true, force: true });
     }
     const rows = await deliverables.count(table, asked.from, to);
-    if (rows !== log.rows + log.refused) throw unbalanced(sink, table, start, { rows, log, to });
+    if (rows !== log.rows + log.refused) {
+      const error = unbalanced(sink, table, start, { rows, log, to });
+      // Else the next run would begin behind what got lost, and say that all is well.
+      log.takeBack(start);
+      throw error;
+    }
   }
   if (order(after(to), log.reached) > 0) await log.delivered(after(to), 0);
 }

@@ -16,7 +16,7 @@ export type Ended = { exit: number; document: unknown };
 
 /**
  * Runs a command line of auditlake as a process of its own and waits for it. Its log goes to `stderr` as it is, and what it
- * prints before its document (a sink may write rows to stdout) to `stdout`.
+ * prints before its document, if anything, to `stdout`.
  *
  * Once the signal fires it is asked to end, and killed if it does not: what it has committed is safe.
  */

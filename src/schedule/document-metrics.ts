@@ -87,6 +87,12 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
           setOutcome(streamOutcome, { source, stream }, entry.last_outcome);
         }
       }
+      for (const { sink, tables, last } of document.sinks) {
+        if (last !== null) setOutcome(sinkOutcome, { sink }, last.outcome);
+        if (tables.length === 0) continue;
+        sinkSeq.set({ sink }, Math.min(...tables.map(({ seq }) => seq)));
+        sinkLag.set({ sink }, Math.max(...tables.map(({ lag }) => lag)));
+      }
     },
     sync(document) {
       count(document);

@@ -50,6 +50,15 @@ const statusDocument = z.object({
     }),
   ),
   warehouse: z.object({ seq: z.number() }).nullable(),
+  sinks: z
+    .array(
+      z.object({
+        sink: z.string(),
+        tables: z.array(z.object({ seq: z.number(), lag: z.number() })),
+        last: z.object({ outcome }).nullable(),
+      }),
+    )
+    .default([]),
   runs: z.array(z.object({ job: z.string(), outcome, finished_at: instant })),
 });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, writeDurably } from '../durable.ts';
@@ -55,6 +55,18 @@ export async function readPositions(home: string, sink: string): Promise<Positio
       error,
     );
   }
+}
+
+/** Receivers of rows that have not had everything up to a seq, as far as the home knows of them. */
+export async function sinksBehind(home: string, seq: number): Promise<string[]> {
+  const names = await readdir(join(home, 'deliveries')).catch(() => []);
+  const behind: string[] = [];
+  for (const name of names.filter((one) => one.endsWith('.json'))) {
+    const sink = name.slice(0, -'.json'.length);
+    const { tables } = await readPositions(home, sink);
+    if (Object.values(tables).some((table) => table.seq < seq)) behind.push(sink);
+  }
+  return behind;
 }
 
 /** On the disk when it returns. */

@@ -14,7 +14,14 @@ import { printable } from '../../printable.ts';
  */
 export type Verdict =
   | { kind: 'taken'; ackId: number | null }
-  | { kind: 'refused'; event: number | null; ackId: number | null; words: string }
+  | {
+      kind: 'refused';
+      event: number | null;
+      ackId: number | null;
+      words: string;
+      /** It is the size that is refused. */
+      tooLarge?: boolean;
+    }
   | { kind: 'later' | 'channel' | 'no-ack'; words: string }
   | { kind: 'person'; words: string; hint: string };
 
@@ -57,7 +64,7 @@ export function judge(status: number, body: string): Verdict {
   const answer = parsed(body);
   const words = wordsOf(status, answer, body);
   if (status === 408 || status === 429 || status >= 500) return { kind: 'later', words };
-  if (status === 413) return { kind: 'refused', event: null, ackId: null, words };
+  if (status === 413) return { kind: 'refused', event: null, ackId: null, words, tooLarge: true };
   if (answer === null) {
     // A page of a proxy with status 200 must not pass for an acknowledgement; it may go away by itself.
     return status === 200

@@ -14,6 +14,9 @@ const MOST_SENDS = 4;
 /** So many refused and none taken: it is not the events that are wrong. */
 const HOPELESS = 20;
 
+/** A collector takes a megabyte and more: one that is too large at this size is refused by something in between. */
+const SMALL = 100_000;
+
 export type Refusal = { event: HecEvent; reason: string };
 
 export type Line = {
@@ -79,6 +82,9 @@ export async function settle(events: readonly HecEvent[], line: Line): Promise<R
         await send(rest.slice(0, middle));
         rest = rest.slice(middle);
         continue;
+      }
+      if (verdict.tooLarge === true && refused.text.length < SMALL) {
+        throw hopeless(line.wire, 1, `${verdict.words}, for ${refused.text.length} bytes`);
       }
       const before = rest.slice(0, at);
       if (before.length > 0 && (await isIndexed(sent))) taken += before.length;

@@ -38,7 +38,7 @@ describe('what an answer to events means', () => {
     [400, answer(12, { 'invalid-event-number': 7, ackId: 2 }), { event: 7, ackId: 2 }],
     [400, answer(13, { 'invalid-event-number': -1 }), { kind: 'refused', event: null }],
     [400, answer(15, { 'invalid-event-number': 'x' }), { kind: 'refused', event: null }],
-    [413, '<html>', { kind: 'refused', event: null, ackId: null }],
+    [413, '<html>', { kind: 'refused', event: null, ackId: null, tooLarge: true }],
 
     [400, answer(11), { kind: 'channel' }],
     [400, answer(14), { kind: 'no-ack' }],
