@@ -6,7 +6,7 @@ import { publishedGeneration } from '../load/warehouse.ts';
 import type { Head } from '../state/signing.ts';
 import { verifyArchive } from '../state/verify-archive.ts';
 import { firstDayKept } from './derived.ts';
-import { reconcile } from './reconcile.ts';
+import type { Executed } from './execute.ts';
 import { reportJson } from './sync-report.ts';
 import { comparedDays, verdictScreen, type Verified } from './verify-report.ts';
 import { verifyWarehouse, type WarehouseVerdict } from './verify-warehouse.ts';
@@ -30,7 +30,7 @@ export async function verifyCommand(
   const verified = await verifyHome(context, heads);
   // Nothing is added to an archive that is not whole.
   const compared =
-    days === null || verified.exit === EXIT.integrity ? null : await reconcile(context, days);
+    days === null || verified.exit === EXIT.integrity ? null : await compareDays(context, days);
   const exit = worstExit([verified.exit, compared?.exit ?? EXIT.complete]);
   if (json) {
     const { archive, ...rest } = verified;
@@ -51,6 +51,11 @@ export async function verifyCommand(
     else output.line(lines.join('\n'));
   }
   return exit;
+}
+
+/** Loaded only then: who verifies a copy needs no HTTP. */
+async function compareDays(context: Context, days: number): Promise<Executed> {
+  return (await import('./reconcile.ts')).reconcile(context, days);
 }
 
 async function verifyHome(context: Context, heads: readonly Head[]): Promise<Verified> {
