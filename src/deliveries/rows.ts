@@ -69,9 +69,9 @@ function parcelOf(
       reach(from);
       return deliverables.rows(table, format, from, to);
     },
-    parquet: (file, from, upTo) => {
+    parquet: (file, from, upTo, lines) => {
       reach(after(from));
-      return deliverables.parquet(table, file, from, upTo);
+      return deliverables.parquet(table, file, from, upTo, lines);
     },
     cuts: (rows) => deliverables.cuts(table, wholeSeq(start), to, rows),
     delivered: (position, rows) => log.delivered(position, rows),

@@ -19,7 +19,13 @@ export type Deliverables = {
     to: number,
   ): AsyncGenerator<Row[], void, undefined>;
   /** Rows of the seqs in (`after`, `to`] as a Parquet file, JSON as text. */
-  parquet(table: TableName, file: string, after: number, to: number): Promise<{ rows: number }>;
+  parquet(
+    table: TableName,
+    file: string,
+    after: number,
+    to: number,
+    lines?: { first: number; last: number },
+  ): Promise<{ rows: number }>;
   /** Seqs in (`after`, `to`], ascending and ending with `to`, between which there are about `rows` rows. */
   cuts(table: TableName, after: number, to: number, rows: number): Promise<number[]>;
   close(): Promise<void>;
@@ -114,8 +120,9 @@ function deliverablesOf(
       }
       await connection.run('drop table if exists temp.rows');
     },
-    async parquet(table, file, after, to) {
-      const sql = selectSql(table, after, to);
+    async parquet(table, file, after, to, { first, last } = { first: 0, last: WHOLE }) {
+      const all = selectSql(table, after, to);
+      const sql = `select * from (${all}) where n between ${first} and ${last}`;
       const columns = (await columnsOf(connection, `(${sql})`)).map(parquetSql);
       const copied = await connection.runAndReadAll(
         `copy (select ${columns.join(', ')} from (${sql})) to ${literal(file)} (

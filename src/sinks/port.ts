@@ -47,8 +47,15 @@ export type Parcel = {
   /**
    * Writes rows into a Parquet file: the table's columns, and `row_uid` and `revision` where the table does not
    * have them. Rows of seqs in (`after`, `to`].
+   *
+   * @param lines only rows whose `n` is in this range, both ends included
    */
-  parquet(file: string, after: number, to: number): Promise<{ rows: number }>;
+  parquet(
+    file: string,
+    after: number,
+    to: number,
+    lines?: { first: number; last: number },
+  ): Promise<{ rows: number }>;
   /**
    * The seqs at which the parcel may be cut: each portion has at most about `rows` rows, if a seq does not have more.
    * Ascending, the last one is `to`.

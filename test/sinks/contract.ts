@@ -75,17 +75,18 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
     }) => {
       const receiver = await setup();
       const refuse = receiver.refuse?.bind(receiver) ?? skip('the receiver refuses no single row');
-      const rows = eventRows(7, { perSeq: 2 });
+      // Whole seqs, since that is what some receivers take.
+      const rows = eventRows(8, { perSeq: 2 });
       const refused = uidsOf(rows).filter((_uid, i) => i === 2 || i === 4);
       const accepted = uidsOf(rows).filter((uid) => !refused.includes(uid));
       refuse(refused);
-      const parcel = await watchedParcel(receiver, rows.slice(0, 5));
+      const parcel = await watchedParcel(receiver, rows.slice(0, 6));
       await deliver(receiver, parcel);
-      expect(await uidsAt(receiver)).toEqual(accepted.slice(0, 3));
+      expect(await uidsAt(receiver)).toEqual(accepted.slice(0, 4));
       expect(parcel.aside).toEqual(
         refused.map((uid) => ({ uid, reason: expect.stringMatching(/\w/) })),
       );
-      expect(parcel.reached).toEqual(rows.at(4)?.position);
+      expect(order(parcel.reached, rows.at(5)?.position ?? START)).toBeGreaterThanOrEqual(0);
       const next = await watchedParcel(receiver, rows, parcel.reached);
       await deliver(receiver, next);
       expect(await uidsAt(receiver)).toEqual(accepted);

@@ -64,8 +64,10 @@ export async function parcelOf(
       const wanted = ordered.filter((row) => order(row.position, from) > 0);
       for (let i = 0; i < wanted.length; i += PORTION) yield wanted.slice(i, i + PORTION);
     },
-    async parquet(file, from, to) {
-      const wanted = ordered.filter(({ position: { seq } }) => seq > from && seq <= to);
+    async parquet(file, from, to, { first, last } = { first: 0, last: Infinity }) {
+      const wanted = ordered.filter(
+        ({ position: { seq, n } }) => seq > from && seq <= to && n >= first && n <= last,
+      );
       const instance = await DuckDBInstance.create(':memory:');
       const connection = await instance.connect();
       try {

@@ -21,15 +21,22 @@ export type Portion = {
 /**
  * Brings a portion into its table: loaded into a staging table, merged from there. Each step is a job whose name follows
  * from the portion, so that a repetition, after whatever crash, finds what was done.
+ *
+ * @returns why the file was not taken; null if it was
  */
 export async function bring(
   portion: Portion,
   dataset: Dataset,
   jobs: JobTools,
   tools: SinkTools,
-): Promise<void> {
+): Promise<BigQueryError | null> {
   const staging = dataset.table(nameFor('staging', portion.facts));
-  const columns = await load(portion, dataset, staging, jobs, tools);
+  // Into a table of its own, with whatever columns it has: what is invalid here is the file.
+  const columns = await load(portion, dataset, staging, jobs, tools).catch((error: unknown) => {
+    if (error instanceof BigQueryError && error.fault === 'invalid') return error;
+    throw error;
+  });
+  if (columns instanceof BigQueryError) return columns;
   const created = await prepare(dataset, portion.table, columns, jobs);
   await merge(portion, { dataset, staging, columns, created }, jobs, tools);
   try {
@@ -40,6 +47,7 @@ export async function bring(
     if (jobs.signal.aborted) throw error;
     tools.onWarning(`${messageOf(error)}; ${staging.id ?? ''} expires within a day`);
   }
+  return null;
 }
 
 /** @returns the columns as BigQuery found them in the file */

@@ -5,6 +5,8 @@ import { usageError } from '../../errors.ts';
 import { type Parcel, type RowSink, type SinkTools } from '../port.ts';
 import { call, PACE, type Pace } from './call.ts';
 import { connect, isLoopback } from './client.ts';
+import type { BigQueryError } from './faults.ts';
+import { isolate, type Range } from './isolate.ts';
 import type { JobTools } from './jobs.ts';
 import { bring } from './portion.ts';
 
@@ -60,14 +62,22 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
     // A file has whole seqs. Where a part of one was delivered, all of it goes again: no row is there twice by that.
     const { seq, n } = parcel.after;
     let after = n === WHOLE ? seq : Math.max(0, seq - 1);
+    const bringRange = async (range: Range): Promise<number | BigQueryError> => {
+      const lines = linesOf(range.rows);
+      const file = join(parcel.scratch, `${parcel.table}-${range.after}-${range.to}.parquet`);
+      const { rows } = await parcel.parquet(file, range.after, range.to, lines);
+      if (rows === 0) return 0;
+      const where = [
+        range.after,
+        range.to,
+        ...(lines === undefined ? [] : [lines.first, lines.last]),
+      ];
+      const facts = [name, options.project, options.dataset, parcel.table, ...where];
+      const portion = { table: parcel.table, file, facts: [...facts, await sha256OfFile(file)] };
+      return (await bring(portion, dataset, jobs, tools)) ?? rows;
+    };
     for (const cut of await parcel.cuts(options.rowsPerJob)) {
-      const file = join(parcel.scratch, `${parcel.table}-${after}-${cut}.parquet`);
-      const { rows } = await parcel.parquet(file, after, cut);
-      if (rows > 0) {
-        const facts = [name, options.project, options.dataset, parcel.table, after, cut];
-        const portion = { table: parcel.table, file, facts: [...facts, await sha256OfFile(file)] };
-        await bring(portion, dataset, jobs, tools);
-      }
+      const rows = await isolate({ after, to: cut, rows: null }, parcel, bringRange);
       await parcel.delivered({ seq: cut, n: WHOLE }, rows);
       tools.onProgress(`${name}: ${parcel.table} up to ${cut}`);
       after = cut;
@@ -85,6 +95,12 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
       client = null;
     },
   };
+}
+
+function linesOf(rows: Range['rows']): { first: number; last: number } | undefined {
+  const first = rows?.[0]?.position.n;
+  const last = rows?.at(-1)?.position.n;
+  return first === undefined || last === undefined ? undefined : { first, last };
 }
 
 /** These become part of SQL and of paths. */

@@ -169,8 +169,32 @@ describe('jobs', () => {
     expect(await eventsAt(service)).toHaveLength(5);
   });
 
+  test('where no file at all is taken it is not the rows: exit 1, and none is set aside', async () => {
+    const service = await serviceForTest();
+    service.troubles.plannedJobs = Array.from({ length: 40 }, () => ({ reason: 'invalid' }));
+    const parcel = await parcelOf(eventRows(5));
+    const error = await failing(sinkAt(service).deliver(parcel, toolsFor()));
+    expect(error.exit).toBe(1);
+    expect(parcel).toMatchObject({ aside: [], reached: START });
+    service.troubles.plannedJobs = [];
+    await sinkAt(service).deliver(parcel, toolsFor());
+    expect(await eventsAt(service)).toHaveLength(5);
+  });
+
+  test('rows that no load is taken with are found by halves and set aside', async () => {
+    const service = await serviceForTest();
+    const rows = eventRows(900, { perSeq: 120 });
+    const bad = [rows[3], rows[500], rows[501]].map((row) => row?.uid ?? '');
+    service.engine.refused = bad;
+    const parcel = await parcelOf(rows);
+    await sinkAt(service).deliver(parcel, toolsFor());
+    expect(parcel.aside.map(({ uid }) => uid)).toEqual(bad);
+    expect(parcel.counted).toBe(897);
+    expect(await eventsAt(service)).toHaveLength(897);
+    expect(service.jobs.ids.filter((id) => id.includes('load')).length).toBeLessThan(60);
+  });
+
   test.each([
-    ['invalid', 1, ''],
     ['accessDenied', 4, 'roles/bigquery.jobUser'],
     ['notFound', 4, 'create the dataset'],
   ])('one that fails as %s is not repeated in the run: exit %i', async (reason, exit, hint) => {

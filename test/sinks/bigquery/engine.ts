@@ -59,11 +59,23 @@ export class Engine {
     await this.#connection.run(`drop table if exists ${this.#path(table)}`);
   }
 
+  /** Events that no load is taken with. */
+  refused: readonly string[] = [];
+
+  async #refuse(file: string): Promise<void> {
+    const bad = await this.#connection.runAndReadAll(
+      `select 1 from '${file}' where event_uid in (select unnest(from_json($refused, '["VARCHAR"]')))`,
+      { refused: JSON.stringify(this.refused) },
+    );
+    if (bad.currentRowCount > 0) throw new Error('Error while reading data: a row is invalid');
+  }
+
   /** WRITE_TRUNCATE. @returns the schema as the Parquet has it */
   async load(table: string, parquet: Buffer): Promise<Field[]> {
     const file = join(tmpdir(), `${randomUUID()}.parquet`);
     await writeFile(file, parquet);
     try {
+      if (this.refused.length > 0) await this.#refuse(file);
       const reader = await this.#connection.runAndReadAll(
         `select name, type, converted_type from parquet_schema('${file}') offset 1`,
       );

@@ -43,13 +43,13 @@ export function stagingAt(service: Service): string[] {
   return service.tables.names.filter((name) => name !== 'audit_events');
 }
 
-/** Single rows cannot be refused: a load job takes a file as a whole. */
 export async function bigqueryReceiver(): Promise<Receiver> {
   const service = await serviceForTest();
   return {
     open: async () => sinkAt(service),
     received: () => eventsAt(service),
     exact: true,
+    refuse: (uids) => void (service.engine.refused = uids),
     down: (isDown) =>
       void (service.troubles.refusal = isDown ? { status: 503, reason: 'backendError' } : null),
     loseAnswers: (count) => void (service.troubles.lost = count),

@@ -21,6 +21,7 @@ export type Service = {
   endpoint: string;
   troubles: Troubles;
   jobs: Jobs;
+  engine: Engine;
   tables: Tables;
   /** Requests, and those whose answer was lost. */
   counted: { requests: number; lost: number };
@@ -104,6 +105,7 @@ export async function startService(): Promise<Service> {
     endpoint: `http://127.0.0.1:${address.port}`,
     troubles,
     jobs,
+    engine,
     tables,
     counted: { requests: 0, lost: 0 },
     onRequest: () => undefined,
