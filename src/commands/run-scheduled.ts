@@ -3,10 +3,12 @@ import { EXIT, messageOf } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { type Ended, runCommand } from '../schedule/command.ts';
 import type { DocumentMetrics } from '../schedule/document-metrics.ts';
-import { asStatus, asSync, asVerify } from '../schedule/documents.ts';
+import { asDelivery, asStatus, asSync, asVerify } from '../schedule/documents.ts';
 import { JOBS, type JobName } from '../schedule/jobs.ts';
 import type { JobMetrics } from '../schedule/metrics.ts';
+import type { JobRecord } from '../schedule/next-start.ts';
 import type { Records } from '../schedule/records.ts';
+import type { JobEnd } from '../schedule/scheduler.ts';
 
 type Metrics = { jobs: JobMetrics; documents: DocumentMetrics };
 
@@ -32,25 +34,34 @@ export async function prime(
   metrics.jobs.prime(records);
 }
 
-/** Runs a job to its end, tells of it, and returns its exit code. */
+/** What a job is run with. Where all was read and only a receiver lacks something, that is what is repeated. */
+export function argvOf(
+  job: JobName,
+  repeat: number,
+  { exit, endedAt, succeededAt }: JobRecord,
+): readonly string[] {
+  const isReceivers = exit === EXIT.incomplete && succeededAt !== null && succeededAt === endedAt;
+  return job === 'nightly' && repeat > 0 && isReceivers ? ['deliver'] : JOBS[job].argv;
+}
+
+/** Runs a job to its end and tells of it. */
 export async function runScheduled(
   context: Context,
-  globals: readonly string[],
+  argv: readonly string[],
   metrics: Metrics,
   job: JobName,
   startedAt: Millis,
-): Promise<number> {
+): Promise<JobEnd> {
   const { output, signal, now } = context;
   output.log.info({ job }, 'job begins');
   metrics.jobs.started(job);
-  const { exit, document } = await run([...globals, ...JOBS[job].argv], signal).catch(
-    (error: unknown): Ended => {
-      output.log.error({ job, err: error }, `the job could not be run: ${messageOf(error)}`);
-      return { exit: EXIT.failed, document: null };
-    },
-  );
+  const { exit, document } = await run(argv, signal).catch((error: unknown): Ended => {
+    output.log.error({ job, err: error }, `the job could not be run: ${messageOf(error)}`);
+    return { exit: EXIT.failed, document: null };
+  });
   const endedAt = now();
-  metrics.jobs.ended(job, { exit, startedAt, endedAt });
+  const isDone = exit === EXIT.complete || (job === 'nightly' && wasRead(document));
+  metrics.jobs.ended(job, { exit, isDone, startedAt, endedAt });
   note(context, metrics.documents, job, { exit, document });
   const level = exit === EXIT.complete ? 'info' : 'warn';
   output.log[level]({ job, exit, ms: endedAt - startedAt }, 'job ended');
@@ -59,7 +70,14 @@ export async function runScheduled(
     const line = { version: 1, job, exit, started_at, finished_at, report: document };
     output.line(JSON.stringify(line));
   }
-  return exit;
+  return { exit, isDone };
+}
+
+/** Whether everything of the vendors was read, by this job or, where it only delivered, by the one before. */
+function wasRead(document: unknown): boolean {
+  const sync = asSync(document);
+  if (sync === null) return asDelivery(document) !== null;
+  return sync.streams.every(({ outcome }) => outcome === 'complete' || outcome === 'unavailable');
 }
 
 function note(
@@ -70,7 +88,9 @@ function note(
 ): void {
   const sync = job === 'nightly' ? asSync(document) : null;
   const verify = job === 'nightly' ? null : asVerify(document);
+  const delivery = job === 'nightly' ? asDelivery(document) : null;
   if (sync !== null) metrics.sync(sync);
+  else if (delivery !== null) metrics.deliver(delivery);
   else if (verify !== null) metrics.verify(job, verify);
   else if (exit === EXIT.complete || (document === null && exit !== EXIT.usage)) {
     output.log.warn({ job, exit }, 'the job left no document that can be read: no metrics of it');

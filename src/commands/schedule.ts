@@ -15,7 +15,7 @@ import { keepSchedule } from '../schedule/scheduler.ts';
 import { json, plain, type Routes, serve } from '../schedule/server.ts';
 import { openZone, type Zone } from '../schedule/zone.ts';
 import { selection } from './run-job.ts';
-import { prime, runScheduled } from './run-scheduled.ts';
+import { argvOf, prime, runScheduled } from './run-scheduled.ts';
 
 type Job = { name: JobName; line: CronLine };
 
@@ -72,7 +72,10 @@ export async function scheduleCommand(
         writeRecords(config.home, records).catch((error: unknown) => {
           output.log.error({ err: error }, 'the times of the jobs could not be noted');
         }),
-      run: (job, startedAt) => runScheduled(context, globals, metrics, job, startedAt),
+      run(job, startedAt, repeat) {
+        const argv = [...globals, ...argvOf(job, repeat, records[job])];
+        return runScheduled(context, argv, metrics, job, startedAt);
+      },
       log: cronLog(context),
       signal,
       now,

@@ -1,5 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { StatusDocument, SyncDocument, VerifyDocument } from './documents.ts';
+import type {
+  DeliveryDocument,
+  StatusDocument,
+  SyncDocument,
+  VerifyDocument,
+} from './documents.ts';
 import type { JobName } from './jobs.ts';
 
 /** What is told of streams, sinks and findings, from the documents of the commands that were run. */
@@ -7,6 +12,7 @@ export type DocumentMetrics = {
   /** What was known before this process. */
   status(document: StatusDocument): void;
   sync(document: SyncDocument): void;
+  deliver(document: DeliveryDocument): void;
   verify(job: JobName, document: VerifyDocument): void;
 };
 
@@ -77,6 +83,14 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
       if (error !== undefined) errors.inc({ source, stream, code: error.code });
     }
   };
+  const deliver = (document: DeliveryDocument): void => {
+    for (const { sink, rows, seq, lag, outcome } of document.sinks) {
+      sinkRows.inc({ sink }, rows);
+      setOutcome(sinkOutcome, { sink }, outcome);
+      if (seq !== null) sinkSeq.set({ sink }, seq);
+      if (lag !== undefined) sinkLag.set({ sink }, lag);
+    }
+  };
   return {
     status(document) {
       toSeq(document.warehouse?.seq);
@@ -102,13 +116,9 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
         if (entry.watermark !== null) watermark.set({ source, stream }, entry.watermark / 1000);
         setOutcome(streamOutcome, { source, stream }, entry.outcome);
       }
-      for (const { sink, rows, seq, lag, outcome } of document.sinks) {
-        sinkRows.inc({ sink }, rows);
-        setOutcome(sinkOutcome, { sink }, outcome);
-        if (seq !== null) sinkSeq.set({ sink }, seq);
-        if (lag !== undefined) sinkLag.set({ sink }, lag);
-      }
+      deliver(document);
     },
+    deliver,
     verify(job, document) {
       const isDifferent = ['different', 'unreadable'].includes(document.warehouse?.state ?? '');
       const found = document.faults.length + (document.lake?.faults.length ?? 0);

@@ -10,6 +10,12 @@ const count = z.number().default(0);
 const instant = z.iso.datetime().transform((text) => Date.parse(text));
 const seq = z.number().nullable().default(null);
 
+const sinks = z.array(
+  z.object({ sink: z.string(), outcome, rows: count, seq, lag: z.number().optional() }),
+);
+
+const deliveryDocument = z.object({ sinks });
+
 const syncDocument = z.object({
   streams: z.array(
     z.object({
@@ -26,9 +32,7 @@ const syncDocument = z.object({
       error: z.object({ code: z.string() }).optional(),
     }),
   ),
-  sinks: z
-    .array(z.object({ sink: z.string(), outcome, rows: count, seq, lag: z.number().optional() }))
-    .default([]),
+  sinks: sinks.default([]),
   quirks: z.array(z.object({ source: z.string(), code: z.string() })).default([]),
   warehouse: z.object({ rows: count, seq }).optional(),
   lake: z.object({ files: count, seq }).nullish(),
@@ -63,12 +67,17 @@ const statusDocument = z.object({
 });
 
 export type SyncDocument = z.infer<typeof syncDocument>;
+export type DeliveryDocument = z.infer<typeof deliveryDocument>;
 export type VerifyDocument = z.infer<typeof verifyDocument>;
 export type StatusDocument = z.infer<typeof statusDocument>;
 
 /** The document, or null if it is not one of this kind: a command that failed early has only its error to tell. */
 export function asSync(document: unknown): SyncDocument | null {
   return syncDocument.safeParse(document).data ?? null;
+}
+
+export function asDelivery(document: unknown): DeliveryDocument | null {
+  return deliveryDocument.safeParse(document).data ?? null;
 }
 
 export function asVerify(document: unknown): VerifyDocument | null {

@@ -11,7 +11,10 @@ export type JobMetrics = {
   /** What was known before this process. */
   prime(records: Records): void;
   started(job: JobName): void;
-  ended(job: JobName, end: { exit: number; startedAt: Millis; endedAt: Millis }): void;
+  ended(
+    job: JobName,
+    end: { exit: number; isDone: boolean; startedAt: Millis; endedAt: Millis },
+  ): void;
 };
 
 export function jobMetrics(registry: Registry): JobMetrics {
@@ -51,13 +54,13 @@ export function jobMetrics(registry: Registry): JobMetrics {
     started(job) {
       running.set({ job }, 1);
     },
-    ended(job, { exit, startedAt, endedAt }) {
+    ended(job, { exit, isDone, startedAt, endedAt }) {
       running.set({ job }, 0);
       runs.inc({ job, exit });
       duration.observe({ job }, (endedAt - startedAt) / 1000);
       lastExit.set({ job }, exit);
       lastRun.set({ job }, endedAt / 1000);
-      if (exit === 0) lastSuccess.set({ job }, endedAt / 1000);
+      if (isDone) lastSuccess.set({ job }, endedAt / 1000);
     },
   };
 }

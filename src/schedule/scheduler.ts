@@ -7,6 +7,9 @@ import { startDue } from './next-start.ts';
 import type { Records } from './records.ts';
 import type { Zone } from './zone.ts';
 
+/** How a job ended, and whether what it is for was done: a sync is done if the vendors were read, whatever a receiver says. */
+export type JobEnd = { exit: number; isDone: boolean };
+
 export type SchedulerPorts = {
   jobs: readonly { name: JobName; line: CronLine }[];
   timezone: string;
@@ -17,8 +20,8 @@ export type SchedulerPorts = {
   records: Records;
   /** Notes the records where a restart finds them. */
   save: () => Promise<void>;
-  /** Runs a job to its end and returns its exit code. */
-  run: (job: JobName, startedAt: Millis) => Promise<number>;
+  /** Runs a job to its end. */
+  run: (job: JobName, startedAt: Millis, repeat: number) => Promise<JobEnd>;
   log: Logger;
   signal: AbortSignal;
   now: () => Millis;
@@ -99,9 +102,9 @@ async function runOne(ports: SchedulerPorts, name: JobName, repeats: number): Pr
   const startedAt = now();
   records[name] = { ...records[name], since: startedAt, unfinished: true, repeats };
   await save();
-  const exit = await ports.run(name, startedAt);
+  const { exit, isDone } = await ports.run(name, startedAt, repeats);
   const endedAt = now();
-  const succeededAt = exit === EXIT.complete ? endedAt : records[name].succeededAt;
+  const succeededAt = isDone ? endedAt : records[name].succeededAt;
   const unfinished = signal.aborted && exit !== EXIT.complete;
   records[name] = { ...records[name], unfinished, exit, endedAt, succeededAt };
   await save();

@@ -56,7 +56,7 @@ async function at(plan: Plan) {
       most = Math.max(most, running);
       if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
       running -= 1;
-      return exit;
+      return { exit, isDone: exit === 0 };
     },
     log: { info: fail, warn: fail, error: fail, debug: () => undefined },
     signal: stop.signal,
