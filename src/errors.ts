@@ -129,3 +129,13 @@ export class VendorError extends AuditlakeError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What broke a connection, down to the cause: undici wraps it in "fetch failed" or an AggregateError without text. */
+export function innermostOf(error: unknown): string {
+  const seen: string[] = [];
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const inner = e instanceof AggregateError ? e.errors.map(messageOf).join('; ') : e.message;
+    if (inner !== '' && !seen.includes(inner)) seen.push(inner);
+  }
+  return seen.join(': ') || 'the connection failed';
+}

@@ -23,10 +23,15 @@ export function httpAgent(options: {
     maxResponseSize: options.maxResponseSize,
     connect: {
       timeout: options.timeout,
-      // Given explicitly because Node reads NODE_EXTRA_CA_CERTS only if it was set before it started.
-      ...(options.caFile === undefined
-        ? {}
-        : { ca: [...rootCertificates, readFileSync(options.caFile, 'utf8')] }),
+      ...trustOf(options.caFile),
     },
   });
+}
+
+/**
+ * The authorities that a TLS connection trusts, as an option of it. Given explicitly because Node reads
+ * NODE_EXTRA_CA_CERTS only if it was set before it started.
+ */
+export function trustOf(caFile: string | undefined): { ca?: string[] } {
+  return caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] };
 }

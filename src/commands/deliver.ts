@@ -9,7 +9,8 @@ import {
   sinksJson,
 } from './deliveries.ts';
 import { derive, exitOf } from './derived.ts';
-import { derivedJson, derivedScreen, overall } from './sync-report.ts';
+import { overall } from './outcome.ts';
+import { derivedJson, derivedScreen } from './sync-report.ts';
 import { withArchive } from './with-archive.ts';
 
 /** Brings the receivers what they do not have, or all from a seq on once more. Asks no vendor. */

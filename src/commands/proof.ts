@@ -10,6 +10,7 @@ import { Archive } from '../state/archive.ts';
 import { checkProof, type ProofVerdict } from '../state/check-proof.ts';
 import { prove } from '../state/prove.ts';
 import type { Head } from '../state/signing.ts';
+import { overall } from './outcome.ts';
 
 const LARGEST_PROOF_BYTES = 64 * 1024 * 1024;
 
@@ -53,7 +54,7 @@ export async function checkProofCommand(
   const exit =
     faults.length > 0 ? EXIT.integrity : vouched_by === null ? EXIT.incomplete : EXIT.complete;
   if (json) {
-    const outcome = OUTCOMES[exit];
+    const outcome = overall('complete', exit);
     output.line(JSON.stringify({ version: 1, outcome, ...verdict }));
   } else output.line(screen(verdict));
   return exit;
@@ -72,12 +73,6 @@ async function readProof(file: string): Promise<unknown> {
     );
   }
 }
-
-const OUTCOMES = {
-  [EXIT.complete]: 'complete',
-  [EXIT.incomplete]: 'incomplete',
-  [EXIT.integrity]: 'failed',
-} as const;
 
 function screen({ faults, vouched_by, head, page, ...about }: ProofVerdict): string {
   if (faults.length > 0) return faults.map((fault) => `FAULT  ${printable(fault)}`).join('\n');

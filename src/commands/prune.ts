@@ -1,6 +1,6 @@
 import { parseInstant } from '../config/values.ts';
 import type { Context } from '../context.ts';
-import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
+import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { sinksBehind } from '../state/positions.ts';
 import { batchesWith } from '../state/batches-with.ts';
@@ -57,7 +57,7 @@ export async function pruneCommand(
       }
       await archive.prune(found, reason);
       const derived = await derive(context, loader, { fresh: false });
-      const exit = worstExit([exitOf(derived)]);
+      const exit = exitOf(derived);
       show(context, found, { outcome: exit === EXIT.complete ? 'complete' : 'failed' });
       if (!json) {
         output.say('copies elsewhere stay: sinks, backups, the folder set-aside of this home');

@@ -1,10 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Deliverables, openDeliverables } from '../load/deliverables.ts';
 import type { Published } from '../load/published.ts';
 import { printable } from '../printable.ts';
 import { TABLES, type TableName } from '../sinks/port.ts';
-import { type Positions, readPositions } from '../state/positions.ts';
+import { knownSinks, type Positions, readPositions } from '../state/positions.ts';
 
 /** Of one table; `lag_rows` is null for files, which are not counted. */
 type TableStatus = { table: string; seq: number; lag: number; lag_rows: number | null };
@@ -17,14 +15,13 @@ export async function sinksIn(
   published: Published | null,
   onMessage: (text: string) => void,
 ): Promise<SinkStatus[]> {
-  const names = await readdir(join(home, 'deliveries')).catch(() => []);
-  const sinks = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+  const sinks = await knownSinks(home);
   if (sinks.length === 0) return [];
   // Rows are counted only: no events are made.
   const deliverables = published === null ? null : await openDeliverables(published, '', onMessage);
   try {
     const statuses: SinkStatus[] = [];
-    for (const sink of sinks.toSorted()) {
+    for (const sink of sinks) {
       const { tables, last } = await readPositions(home, sink);
       statuses.push({ sink, tables: await tablesOf(tables, published, deliverables), last });
     }

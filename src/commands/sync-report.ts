@@ -1,11 +1,12 @@
-import { EXIT, type ExitCode, worstExit } from '../errors.ts';
-import type { Outcome, StreamResult } from '../model.ts';
+import { worstExit } from '../errors.ts';
+import type { StreamResult } from '../model.ts';
 import { printable } from '../printable.ts';
 import type { SinkResult } from '../deliveries/delivery.ts';
 import type { RunReport } from '../run.ts';
 import type { Context } from '../context.ts';
 import type { Executed } from './execute.ts';
 import { deliveredScreen, deliveryExits, sinksJson } from './deliveries.ts';
+import { overall } from './outcome.ts';
 import { type Derived, exitOf, type Made } from './derived.ts';
 import { table } from './table.ts';
 
@@ -39,12 +40,6 @@ export function reportJson(
     head: report.head,
     ...derivedJson(derived),
   };
-}
-
-/** What was not derived or delivered makes no run better than it was. */
-export function overall(outcome: Outcome, exit: ExitCode): Outcome {
-  if (exit === EXIT.complete || outcome === 'failed') return outcome;
-  return exit === EXIT.incomplete ? 'incomplete' : 'failed';
 }
 
 /** What was made from the archive, as it stands in every document. */

@@ -7,6 +7,7 @@ import type { Head } from '../state/signing.ts';
 import { verifyArchive } from '../state/verify-archive.ts';
 import { firstDayKept } from './derived.ts';
 import type { Executed } from './execute.ts';
+import { overall } from './outcome.ts';
 import { reportJson } from './sync-report.ts';
 import { comparedDays, verdictScreen, type Verified } from './verify-report.ts';
 import { verifyWarehouse, type WarehouseVerdict } from './verify-warehouse.ts';
@@ -34,8 +35,7 @@ export async function verifyCommand(
   const exit = worstExit([verified.exit, compared?.exit ?? EXIT.complete]);
   if (json) {
     const { archive, ...rest } = verified;
-    const outcome =
-      exit === EXIT.complete ? 'complete' : exit === EXIT.incomplete ? 'incomplete' : 'failed';
+    const outcome = overall('complete', exit);
     const against =
       compared === null ? null : reportJson(compared.report, compared.derived, compared.delivered);
     output.line(

@@ -12,15 +12,15 @@ export type Secret = { text: string; where: string };
  *
  * @param at     the part of the configuration that it belongs to, such as `sources.tabnine`
  * @param key    its name there; the file's is `<key>File`
- * @param inFile what the configuration file has under both names
+ * @param part   that part, as the configuration file has it
  * @param variable the variable of the same meaning, or null; the file's is `<variable>_FILE`
  */
-export function readSecret(
+export function readSecret<Key extends string>(
   settings: Settings,
   at: string,
-  key: string,
-  inFile: { text: string | undefined; file: string | undefined },
-  variable: string | null,
+  key: Key,
+  part: { readonly [name in Key | `${Key}File`]?: string | undefined },
+  variable: string | null = null,
 ): Secret | null {
   const fileVariable = variable === null ? null : `${variable}_FILE`;
   const inEnv = pick(
@@ -31,8 +31,8 @@ export function readSecret(
   const found =
     inEnv ??
     pick(
-      settings.look(`${at}.${key}`, null, inFile.text),
-      settings.look(`${at}.${key}File`, null, inFile.file),
+      settings.look(`${at}.${key}`, null, part[key]),
+      settings.look(`${at}.${key}File`, null, part[`${key}File`]),
       `${at} in ${settings.label} has both ${key} and ${key}File`,
     );
   if (found === null) return null;

@@ -8,9 +8,8 @@ import type { Settings } from './settings.ts';
 
 /** The key that a run signs the ledger's head with; null where none is configured. */
 export function readSigningKey(settings: Settings, file: FileConfig): KeyObject | null {
-  const { key, keyFile } = file.signing ?? {};
-  const inFile = { text: key, file: keyFile };
-  const secret = readSecret(settings, 'signing', 'key', inFile, 'AUDITLAKE_SIGNING_KEY');
+  const { signing = {} } = file;
+  const secret = readSecret(settings, 'signing', 'key', signing, 'AUDITLAKE_SIGNING_KEY');
   return secret === null ? null : readPrivateKey(secret.text, secret.where);
 }
 

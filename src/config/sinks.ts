@@ -1,6 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
+import type { BigQueryOptions } from '../sinks/bigquery/sink.ts';
+import type { NdjsonOptions } from '../sinks/ndjson/sink.ts';
 import type { TableName } from '../sinks/port.ts';
+import type { S3Options } from '../sinks/s3/sink.ts';
+import type { SplunkOptions } from '../sinks/splunk/sink.ts';
 import type { FileConfig } from './schema.ts';
 import { readSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -11,40 +15,16 @@ type OfType<T extends FileSink['type']> = Extract<FileSink, { type: T }>;
 
 type Common = { name: string; tables: TableName[] };
 
+/** A receiver's options but for those that hold for all connections. */
+type Own<Options> = Omit<Options, 'timeout' | 'caFile' | 'rowsPerJob'>;
+
 /** A receiver as configured; what is null is the receiver's or its client's own default. */
 export type SinkConfig = Common &
   (
-    | {
-        type: 'splunk-hec';
-        url: string;
-        token: string;
-        index: string | null;
-        sourcetype: string;
-        source: string | null;
-        host: string | null;
-        ack: 'auto' | 'on' | 'off';
-        /** Milliseconds. */
-        ackTimeout: number;
-      }
-    | {
-        type: 'bigquery';
-        project: string;
-        dataset: string;
-        location: string | null;
-        keyFile: string | null;
-        apiEndpoint: string | null;
-      }
-    | {
-        type: 's3';
-        bucket: string;
-        prefix: string;
-        region: string;
-        endpoint: string | null;
-        forcePathStyle: boolean;
-        accessKeyId: string | null;
-        secretAccessKey: string | null;
-      }
-    | { type: 'ndjson'; path: string; format: 'auditlake' | 'ocsf' }
+    | ({ type: 'splunk-hec' } & Own<SplunkOptions>)
+    | ({ type: 'bigquery' } & Own<BigQueryOptions>)
+    | ({ type: 's3' } & Own<S3Options>)
+    | ({ type: 'ndjson' } & NdjsonOptions)
   );
 
 export function readSinks(settings: Settings, file: FileConfig): SinkConfig[] {
@@ -89,13 +69,7 @@ function readTables(at: string, sink: FileSink, label: string): TableName[] {
 }
 
 function splunk(settings: Settings, at: string, sink: OfType<'splunk-hec'>) {
-  const secret = readSecret(
-    settings,
-    at,
-    'token',
-    { text: sink.token, file: sink.tokenFile },
-    null,
-  );
+  const secret = readSecret(settings, at, 'token', sink);
   if (secret === null) {
     throw usageError(
       `${at} in ${settings.label} has no token`,
@@ -132,20 +106,8 @@ function bigquery(settings: Settings, at: string, sink: OfType<'bigquery'>) {
 
 function s3(settings: Settings, at: string, sink: OfType<'s3'>) {
   const { endpoint, prefix = '' } = sink;
-  const id = readSecret(
-    settings,
-    at,
-    'accessKeyId',
-    { text: sink.accessKeyId, file: sink.accessKeyIdFile },
-    null,
-  );
-  const key = readSecret(
-    settings,
-    at,
-    'secretAccessKey',
-    { text: sink.secretAccessKey, file: sink.secretAccessKeyFile },
-    null,
-  );
+  const id = readSecret(settings, at, 'accessKeyId', sink);
+  const key = readSecret(settings, at, 'secretAccessKey', sink);
   if ((id === null) !== (key === null)) {
     throw usageError(
       `${at} in ${settings.label} has one of accessKeyId and secretAccessKey`,

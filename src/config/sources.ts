@@ -99,8 +99,7 @@ function readTabnineOnly(
 }
 
 function readKey(settings: Settings, at: string, source: TabnineSource): string | null {
-  const inFile = { text: source.pseudonymKey, file: source.pseudonymKeyFile };
-  const secret = readSecret(settings, at, 'pseudonymKey', inFile, null);
+  const secret = readSecret(settings, at, 'pseudonymKey', source);
   return secret === null ? null : checkPseudonymKey(secret.text, secret.where);
 }
 
@@ -119,8 +118,7 @@ function readToken(
   source: FileSource,
   variable: string | null,
 ): string {
-  const inFile = { text: source.token, file: source.tokenFile };
-  const secret = readSecret(settings, at, 'token', inFile, variable);
+  const secret = readSecret(settings, at, 'token', source, variable);
   const check = source.type === 'devin' ? checkDevinToken : checkToken;
   if (secret !== null) return check(secret.text, secret.where);
   throw usageError(

@@ -1,8 +1,7 @@
 /** What a sink reports about one table on its way, as position and evidence. */
-import { WHOLE } from '../load/deliverables.ts';
 import type { DeliveryEntry } from '../state/ledger-line.ts';
 import type { TablePosition } from '../state/positions.ts';
-import { type Position, START } from '../sinks/port.ts';
+import { order, type Position, START, wholeSeq } from '../sinks/port.ts';
 import { printable } from '../printable.ts';
 
 /** A position is made durable so often: each time costs about as much as an upload. */
@@ -11,20 +10,6 @@ const SAVE_EVERY_MS = 1_000;
 /** Refused rows of one ledger line, each with as much text: the warehouse reads lines of up to 4 MB. */
 const REFUSED_PER_LINE = 500;
 const LONGEST_TEXT = 300;
-
-/** A position after all rows of a seq. */
-export function after(seq: number): Position {
-  return { seq, n: WHOLE };
-}
-
-export function order(one: Position, other: Position): number {
-  return one.seq - other.seq || one.n - other.n;
-}
-
-/** The last seq of which nothing is missing at this position. */
-export function wholeSeq({ seq, n }: Position): number {
-  return n === WHOLE ? seq : Math.max(0, seq - 1);
-}
 
 type Ports = {
   /** What the home knows of the table; null for nothing. */

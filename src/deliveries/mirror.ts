@@ -1,8 +1,7 @@
-import { after } from './log.ts';
 import { type Delivery, type DeliveryPorts, MIRROR, type Progress } from './delivery.ts';
 import { homeFiles } from './home-files.ts';
 import { resume } from './resume.ts';
-import type { FileSink, SinkTools } from '../sinks/port.ts';
+import { after, type FileSink, type SinkTools } from '../sinks/port.ts';
 import { writePositions } from '../state/positions.ts';
 
 /** Brings a receiver the files of archive and lake. */

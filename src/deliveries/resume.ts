@@ -1,7 +1,6 @@
-import { after, order } from './log.ts';
 import { type Delivery, MIRROR } from './delivery.ts';
 import { integrityError } from '../errors.ts';
-import { type Position, START } from '../sinks/port.ts';
+import { after, order, type Position, START } from '../sinks/port.ts';
 import type { Positions } from '../state/positions.ts';
 
 type Held = Positions['tables'][string] | null;

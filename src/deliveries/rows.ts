@@ -1,8 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { AuditlakeError, EXIT } from '../errors.ts';
 import type { Deliverables } from '../load/deliverables.ts';
-import { after, type DeliveryLog, order, wholeSeq } from './log.ts';
-import type { Parcel, Position, RowSink, SinkTools, TableName } from '../sinks/port.ts';
+import type { DeliveryLog } from './log.ts';
+import {
+  after,
+  order,
+  type Parcel,
+  type Position,
+  type RowSink,
+  type SinkTools,
+  type TableName,
+  wholeSeq,
+} from '../sinks/port.ts';
 
 /**
  * Brings the rows of a table to a receiver, from where the log begins up to a seq, and sees that none of them got lost

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { deliverRows } from './rows.ts';
-import { after, DeliveryLog, wholeSeq } from './log.ts';
+import { DeliveryLog } from './log.ts';
 import type { Delivery, DeliveryPorts, Progress } from './delivery.ts';
 import { AuditlakeError, EXIT } from '../errors.ts';
 import { openDeliverables } from '../load/deliverables.ts';
+import { scratchFolder } from '../load/scratch.ts';
 import { resume } from './resume.ts';
-import type { RowSink, SinkTools } from '../sinks/port.ts';
+import { after, type RowSink, type SinkTools, wholeSeq } from '../sinks/port.ts';
 import { writePositions } from '../state/positions.ts';
 
 /** Brings a receiver the rows of its tables, one table after the other. */
@@ -40,7 +41,7 @@ export async function deliverTables(
           await writePositions(home, name, positions, now());
         },
       });
-      const scratch = join(home, 'tmp', `deliver-${name}`);
+      const scratch = join(scratchFolder(home), `deliver-${name}`);
       try {
         const what = { sink: name, table, to: published.seq, scratch };
         await deliverRows(what, { receiver, deliverables, log }, tools);

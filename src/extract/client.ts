@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { VendorError, messageOf } from '../errors.ts';
+import { VendorError, innermostOf } from '../errors.ts';
 import type { PageNote } from '../model.ts';
 import { type Diagnosis, diagnoseRefusal, rejected } from './diagnosis.ts';
 import { RateBudget } from './rate-budget.ts';
@@ -160,7 +160,7 @@ export class SourceClient {
         code: 'network',
         url: named.href,
         status: null,
-        what: networkTrouble(error),
+        what: innermostOf(error),
         hint: 'check host name, proxy, certificate authority and network; the next run goes on from here',
         cause: error,
       });
@@ -291,14 +291,4 @@ function looksLikeHtml(answer: Answer): boolean {
 function dateOf(answer: Answer): number | null {
   const date = Date.parse(answer.header('date') ?? '');
   return Number.isNaN(date) ? null : date;
-}
-
-/** The innermost reason: undici wraps it in "fetch failed" or an AggregateError without text. */
-function networkTrouble(error: unknown): string {
-  const seen: string[] = [];
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    const inner = e instanceof AggregateError ? e.errors.map(messageOf).join('; ') : e.message;
-    if (inner !== '' && !seen.includes(inner)) seen.push(inner);
-  }
-  return seen.join(': ') || 'the connection failed';
 }

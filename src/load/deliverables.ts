@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { syncToDisk } from '../durable.ts';
-import { type Position, type Row, type RowFormat, TABLES, type TableName } from '../sinks/port.ts';
+import {
+  type Position,
+  type Row,
+  type RowFormat,
+  TABLES,
+  type TableName,
+  WHOLE,
+} from '../sinks/port.ts';
 import { type Database, firstRow, literal } from './database.ts';
 import type { Published } from './published.ts';
 import { type ReadableFile, readableFile } from './readable-file.ts';
@@ -30,9 +37,6 @@ export type Deliverables = {
   cuts(table: TableName, after: number, to: number, rows: number): Promise<number[]>;
   close(): Promise<void>;
 };
-
-/** A position's `n` after all rows of its seq. */
-export const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /** Where a table's rows lie, and what of a row takes most of the room. */
 const STORED: Record<TableName, { from: string; bytes: string }> = {

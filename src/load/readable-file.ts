@@ -5,6 +5,7 @@ import { integrityError, messageOf } from '../errors.ts';
 import { type Database, openDatabase } from './database.ts';
 import { copyHashed } from '../durable.ts';
 import { publishedGeneration } from './published.ts';
+import { scratchFolder } from './scratch.ts';
 
 export type ReadableFile = {
   path: string;
@@ -25,7 +26,7 @@ export async function readableFile(
 ): Promise<ReadableFile> {
   const file = await realpath(input);
   const home = dirname(dirname(file));
-  const tmp = join(home, 'tmp');
+  const tmp = scratchFolder(home);
   // Needed only for large answers: a home that cannot be written can still be read.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const opener =

@@ -28,6 +28,7 @@ export async function tidyScratch(home: string, now: number): Promise<void> {
   }
 }
 
-function scratchFolder(home: string): string {
+/** Where files on the way lie: in the home, since they may be large. */
+export function scratchFolder(home: string): string {
   return join(home, 'tmp');
 }

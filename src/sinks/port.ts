@@ -10,6 +10,23 @@ export type Position = { seq: number; n: number };
 /** Before everything. */
 export const START: Position = { seq: 0, n: -1 };
 
+/** A position's `n` after all rows of its seq. */
+export const WHOLE = Number.MAX_SAFE_INTEGER;
+
+/** A position after all rows of a seq. */
+export function after(seq: number): Position {
+  return { seq, n: WHOLE };
+}
+
+/** The last seq of which nothing is missing at this position. */
+export function wholeSeq({ seq, n }: Position): number {
+  return n === WHOLE ? seq : Math.max(0, seq - 1);
+}
+
+export function order(one: Position, other: Position): number {
+  return one.seq - other.seq || one.n - other.n;
+}
+
 /** What can be delivered, and by which columns a row is the same row in a later revision. */
 export const TABLES = {
   audit_events: { uid: 'event_uid', time: 'occurred_at' },

@@ -21,19 +21,26 @@ type Common = { format: number; seq: number; at: string; recovered?: Recovered[]
  */
 type Covering = { covers: string | null };
 
-/** Opens a month's segment with all that a start needs to know of the segments before. */
+/** What a start needs to know of all lines before: a segment opens with it, and every line brings it up to date. */
+export type Carried = {
+  home: string;
+  cursors: Record<string, Cursor>;
+  organizations: Record<string, string>;
+  totals: Record<string, StreamTotals>;
+  /** Batches that were removed on purpose, and the line that removed the last of them. */
+  pruned: { seqs: SeqRange[]; at: number };
+  /** Per stream the day up to which it was compared with the vendor. */
+  checked: Record<string, string>;
+  retention: Record<string, Retention>;
+};
+
+/** Opens a month's segment. */
 export type OpenLine = Common &
-  Covering & {
+  Covering &
+  Carried & {
     kind: 'open';
-    home: string;
     segment: string;
     previous: { file: string; sha256: string; seq: number } | null;
-    cursors: Record<string, Cursor>;
-    organizations: Record<string, string>;
-    totals: Record<string, StreamTotals>;
-    pruned: { seqs: SeqRange[]; at: number };
-    checked: Record<string, string>;
-    retention: Record<string, Retention>;
   };
 
 /** From the first to the last seq, both included. */

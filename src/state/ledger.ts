@@ -6,16 +6,14 @@ import { type Cursor, EMPTY_CURSOR } from '../model.ts';
 import { asDiskError, makeFolder, sha256OfFile, syncToDisk } from '../durable.ts';
 import { type Layout, segmentName } from './layout.ts';
 import {
+  type Carried,
   FORMAT,
   type LedgerEntry,
   type LedgerLine,
   NO_LINE,
   type Recovered,
-  type Retention,
   seal,
-  type SeqRange,
   streamKey,
-  type StreamTotals,
   type Unsealed,
   unseal,
 } from './ledger-line.ts';
@@ -25,18 +23,7 @@ import { union } from './seq-ranges.ts';
 import { type Head, signatureFault, type Signer, signerFor, type Signing } from './signing.ts';
 
 /** What the last segment says about the present. */
-export type LedgerState = {
-  home: string;
-  seq: number;
-  cursors: Record<string, Cursor>;
-  organizations: Record<string, string>;
-  totals: Record<string, StreamTotals>;
-  /** Batches that were removed on purpose, and the line that removed the last of them. */
-  pruned: { seqs: SeqRange[]; at: number };
-  /** Per stream the day up to which it was compared with the vendor. */
-  checked: Record<string, string>;
-  retention: Record<string, Retention>;
-};
+export type LedgerState = Carried & { seq: number };
 
 /**
  * The append-only list of commits. A line that is on disk with its newline is committed, with all it speaks of;
@@ -162,20 +149,9 @@ export class Ledger {
             seq: this.#state.seq,
           };
     this.#segment = month;
-    const { home, cursors, organizations, totals, pruned, checked, retention } = this.#state;
-    const entry: LedgerEntry = {
-      kind: 'open',
-      home,
-      segment: month,
-      previous,
-      cursors,
-      organizations,
-      totals,
-      pruned,
-      checked,
-      retention,
-    };
-    await this.#write(entry, this.#state.seq + 1, at);
+    const { seq, ...carried } = this.#state;
+    const entry: LedgerEntry = { kind: 'open', segment: month, previous, ...carried };
+    await this.#write(entry, seq + 1, at);
     await syncToDisk(this.#layout.ledger);
   }
 

@@ -57,12 +57,17 @@ export async function readPositions(home: string, sink: string): Promise<Positio
   }
 }
 
+/** The receivers that ever took part in a run, by name. */
+export async function knownSinks(home: string): Promise<string[]> {
+  const names = await readdir(join(home, 'deliveries')).catch(() => []);
+  const sinks = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+  return sinks.toSorted();
+}
+
 /** Receivers of rows that have not had everything up to a seq, as far as the home knows of them. */
 export async function sinksBehind(home: string, seq: number): Promise<string[]> {
-  const names = await readdir(join(home, 'deliveries')).catch(() => []);
   const behind: string[] = [];
-  for (const name of names.filter((one) => one.endsWith('.json'))) {
-    const sink = name.slice(0, -'.json'.length);
+  for (const sink of await knownSinks(home)) {
     const { tables } = await readPositions(home, sink);
     if (Object.values(tables).some((table) => table.seq < seq)) behind.push(sink);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { after, DeliveryLog } from '../../src/deliveries/log.ts';
-import { type Position, START } from '../../src/sinks/port.ts';
+import { DeliveryLog } from '../../src/deliveries/log.ts';
+import { after, type Position, START } from '../../src/sinks/port.ts';
 import type { TablePosition } from '../../src/state/positions.ts';
 
 const at = (seq: number, n: number): Position => ({ seq, n });

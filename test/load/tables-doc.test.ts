@@ -35,6 +35,7 @@ const INTERNAL = [
   'memberships_to_hold',
   'dated_versions',
   'named_events',
+  'unique_user_names',
   'named_figures',
   'run_streams',
   'stream_retention',

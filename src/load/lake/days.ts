@@ -15,6 +15,9 @@ export type Day = {
   size: number;
 };
 
+/** Of the rows of a relation called `row_of`: equal rows give equal digests, wherever they lie. */
+export const DIGEST = `count(*) || ':' || sum(hash(row_of))`;
+
 /**
  * Every day of every table with a digest of its rows. That is the whole rule for what has to be written: a late
  * or revised event and a name learned later both change rows, whatever the way. Measured: 0.6 to 0.7 s
@@ -29,7 +32,7 @@ export async function daysOf(connection: DuckDBConnection): Promise<Day[]> {
       select
         ${table.sourceColumn}, strftime(${daySql(table)}, '%Y-%m-%d') as dt,
         count(*)::double, max(seq)::double,
-        count(*) || ':' || sum(hash(row_of)),
+        ${DIGEST},
         sum(coalesce(strlen(${table.widest}::varchar), 0))::double
       from ${table.table} as row_of
       group by all

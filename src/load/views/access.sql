@@ -65,14 +65,6 @@ current_runs as (
   group by source, vendor, entity_type, entity_id, role, scope_type, scope_id, run, versions
   having max(version) = versions
 ),
--- The list of permissions has user names only. One that two users share says nothing about either.
-unique_names as (
-  select source, lower(name) as username, any_value(user_id) as user_id
-  from users
-  where name is not null
-  group by all
-  having count(*) = 1
-),
 holders as (
   select
     c.source, c.vendor,
@@ -80,7 +72,7 @@ holders as (
     if(c.entity_type = 'permission', k.user_id, c.holder_id) as holder_id,
     c.name, c.role, c.scope_type, c.scope_id, c.since
   from current_runs c
-  left join unique_names k on c.entity_type = 'permission' and k.source = c.source and k.username = lower(c.name)
+  left join unique_user_names k on c.entity_type = 'permission' and k.source = c.source and k.username = lower(c.name)
 ),
 -- The same by two lists is one.
 grants as (

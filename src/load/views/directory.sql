@@ -133,6 +133,14 @@ left join last_activity a on a.source = u.source and a.user_id = u.user_id
 where u.status = 'active' and (a.active_to is null or a.active_to <= r.read_to - interval 30 days)
   and u.source not in (select source from unfinished);
 
+-- The list of permissions has user names only. One that two users share says nothing about either.
+create view unique_user_names as
+select source, lower(name) as username, any_value(user_id) as user_id
+from users
+where name is not null
+group by all
+having count(*) = 1;
+
 -- A role is held since the first version of the present, uninterrupted run of versions that have it.
 create view admins as
 with versions as (
@@ -161,14 +169,6 @@ current_runs as (
   where interruptions_since = 0
   group by source, entity_type, entity_id
 ),
--- The list of permissions has user names only. One that two users share says nothing about either.
-unique_names as (
-  select source, lower(name) as username, any_value(user_id) as user_id
-  from users
-  where name is not null
-  group by all
-  having count(*) = 1
-),
 holders as (
   select
     c.source,
@@ -177,7 +177,7 @@ holders as (
     c.since,
     c.entity_type
   from current_runs c
-  left join unique_names k on k.source = c.source and k.username = lower(c.name)
+  left join unique_user_names k on k.source = c.source and k.username = lower(c.name)
 )
 select
   h.source,

@@ -1,22 +1,15 @@
 import type { ConsumptionBook } from './consumption/consumption.ts';
-import type { Actor, IdpUser, Organization, ServiceUser, User } from './directory.ts';
+import type { Directory } from './directory.ts';
 import type { EventLog } from './event-log.ts';
 import type { Holdings } from './holdings.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Quirks } from './quirks.ts';
-import type { IdpGroup, Role } from './roles.ts';
+import type { Role } from './roles.ts';
 import type { Session } from './sessions.ts';
 
 /** What the endpoints read. */
-export type DevinState = {
-  readonly organizations: Organization[];
-  readonly deletedOrganizations: Organization[];
-  readonly users: User[];
-  readonly idpUsers: IdpUser[];
-  readonly idpGroups: IdpGroup[];
-  readonly serviceUsers: ServiceUser[];
+export type DevinState = Omit<Directory, 'enterpriseId'> & {
   readonly roles: Role[];
-  readonly actors: readonly Actor[];
   readonly events: EventLog;
   readonly sessions: Session[];
   readonly holdings: Holdings;

@@ -1,13 +1,10 @@
-import type { Parcel, Position } from '../port.ts';
+import { after as afterSeq, type Parcel, type Position } from '../port.ts';
 import type { BigQueryError } from './faults.ts';
 
 type Located = { uid: string; position: Position };
 
 /** Rows of the seqs in (`after`, `to`]; where `rows` names some, those of its one seq only. */
 export type Range = { after: number; to: number; rows: readonly Located[] | null };
-
-/** A position's line after all lines of its seq. */
-const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /**
  * Brings a range. A load job takes a file or leaves it: what is left is halved until the rows are found that it will not take,
@@ -67,7 +64,7 @@ async function divide(
 
 async function rowsIn(parcel: Parcel, after: number, to: number): Promise<Located[]> {
   const found: Located[] = [];
-  for await (const portion of parcel.rows('auditlake', { seq: after, n: WHOLE })) {
+  for await (const portion of parcel.rows('auditlake', afterSeq(after))) {
     for (const { uid, position } of portion) {
       if (position.seq > to) return found;
       found.push({ uid, position });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BigQuery, Dataset } from '@google-cloud/bigquery';
 import { sha256OfFile } from '../../durable.ts';
 import { usageError } from '../../errors.ts';
-import { type Parcel, type RowSink, type SinkTools } from '../port.ts';
+import { after, type Parcel, type RowSink, type SinkTools, wholeSeq } from '../port.ts';
 import { call, PACE, type Pace } from './call.ts';
 import { connect, isLoopback } from './client.ts';
 import type { BigQueryError } from './faults.ts';
@@ -21,9 +21,6 @@ export type BigQueryOptions = {
   apiEndpoint: string | null;
   rowsPerJob: number;
 };
-
-/** The line of a position after all lines of its seq. */
-const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /**
  * Rows into tables of a BigQuery dataset, each there once in its newest revision.
@@ -60,8 +57,7 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
   async function deliver(parcel: Parcel, tools: SinkTools): Promise<void> {
     const { dataset, jobs } = await ready(tools);
     // A file has whole seqs. Where a part of one was delivered, all of it goes again: no row is there twice by that.
-    const { seq, n } = parcel.after;
-    let after = n === WHOLE ? seq : Math.max(0, seq - 1);
+    let reached = wholeSeq(parcel.after);
     const bringRange = async (range: Range): Promise<number | BigQueryError> => {
       const lines = linesOf(range.rows);
       const file = join(parcel.scratch, `${parcel.table}-${range.after}-${range.to}.parquet`);
@@ -77,10 +73,10 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
       return (await bring(portion, dataset, jobs, tools)) ?? rows;
     };
     for (const cut of await parcel.cuts(options.rowsPerJob)) {
-      const rows = await isolate({ after, to: cut, rows: null }, parcel, bringRange);
-      await parcel.delivered({ seq: cut, n: WHOLE }, rows);
+      const rows = await isolate({ after: reached, to: cut, rows: null }, parcel, bringRange);
+      await parcel.delivered(after(cut), rows);
       tools.onProgress(`${name}: ${parcel.table} up to ${cut}`);
-      after = cut;
+      reached = cut;
     }
   }
 

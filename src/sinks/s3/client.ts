@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { usageError } from '../../errors.ts';
+import { trustOf } from '../../http-agent.ts';
 
 export type S3Options = {
   bucket: string;
@@ -62,13 +61,7 @@ export function clientOf(sdk: Sdk, options: S3Options, connections: number): S3C
       socketTimeout: timeout,
       logger: QUIET,
       httpAgent: agent,
-      httpsAgent: {
-        ...agent,
-        // Given explicitly because Node reads NODE_EXTRA_CA_CERTS only if it was set before it started.
-        ...(caFile === undefined
-          ? {}
-          : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
-      },
+      httpsAgent: { ...agent, ...trustOf(caFile) },
     },
     ...(endpoint === null ? {} : { endpoint }),
     ...(accessKeyId === null || secretAccessKey === null

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
+import { AuditlakeError, EXIT, innermostOf } from '../../errors.ts';
 import { httpAgent } from '../../http-agent.ts';
 import { makeScrubber } from '../../secrets.ts';
 
@@ -71,7 +71,7 @@ export function openWire(
           { method, path },
           {
             code: 'splunk-unreachable',
-            what: scrub(innermost(error)),
+            what: scrub(innermostOf(error)),
             hint: 'check host name, port, proxy, certificate authority (caFile) and network; the next run goes on from here',
             exit: EXIT.incomplete,
             cause: error,
@@ -83,14 +83,4 @@ export function openWire(
       await agent.destroy();
     },
   };
-}
-
-/** The texts down to the cause: the outermost one often says no more than that it failed. */
-function innermost(error: unknown): string {
-  const seen: string[] = [];
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    const inner = e instanceof AggregateError ? e.errors.map(messageOf).join('; ') : e.message;
-    if (inner !== '' && !seen.includes(inner)) seen.push(inner);
-  }
-  return seen.join(': ') || 'the connection failed';
 }
