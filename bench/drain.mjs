@@ -2,7 +2,7 @@
  * The ceiling: the same pages through the product's own transport, unpacked and thrown away. What a sync takes beyond
  * that is its own work. A ratio of the two means the same on a slow machine and on a fast one.
  */
-import { openTransport } from '../dist/extract/transport.js';
+import { openTransport } from '../dist/http/transport.js';
 
 const LIMIT = 1000;
 const CONCURRENCY = 4;

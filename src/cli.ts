@@ -4,10 +4,10 @@ import type { PruneOptions } from './commands/prune.ts';
 import { loadConfig } from './config.ts';
 import type { SecretPart } from './config/file.ts';
 import { parseInstant } from './config/values.ts';
-import { type Context, contextOf } from './context.ts';
+import { type Context, contextOf } from './runs/context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
-import { openOutput } from './output.ts';
-import { printable } from './printable.ts';
+import { openOutput } from './platform/output.ts';
+import { printable } from './platform/printable.ts';
 
 /** Loaded when they are asked for: a look at `--help` or `status` need not wait for HTTP clients and cron. */
 const commands = {

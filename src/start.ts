@@ -1,7 +1,7 @@
 /** What `npm start` runs: a sync from the configured vendor, or without one from the sandbox, so that there is something to see. */
 import { main } from './cli.ts';
 import { EXIT, type ExitCode } from './errors.ts';
-import { exitWith, interruptible } from './process.ts';
+import { exitWith, interruptible } from './platform/process.ts';
 import { loadConfig } from './config.ts';
 import { startSandbox } from './sandbox/server.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openQuery } from '../load/query.ts';
+import { openQuery } from '../load/query/query.ts';
 
 /** What somebody should look at: findings by kind, and actions that the vocabulary does not know yet. */
 export type Attention = {

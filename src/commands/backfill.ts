@@ -1,9 +1,9 @@
-import { backfillJob } from '../backfill.ts';
+import { backfillJob } from '../runs/backfill.ts';
 import { parseInstant } from '../config/values.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { type ExitCode, usageError } from '../errors.ts';
-import { execute } from './execute.ts';
-import { selection } from './run-job.ts';
+import { execute } from '../runs/execute.ts';
+import { selection } from '../runs/run-job.ts';
 import { showReport } from './sync-report.ts';
 
 /** Reads an old window again: for events that came later than the lookback, or a stretch that was left out at first. */

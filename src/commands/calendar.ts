@@ -1,5 +1,5 @@
-import { grouped } from '../grouped.ts';
-import type { CoveredDays, DayState } from '../load/coverage.ts';
+import { grouped } from '../platform/grouped.ts';
+import type { CoveredDays, DayState } from '../evidence/coverage.ts';
 
 /** The marks of a day. Letters are for files, pipes, and terminals that show no other. */
 type Marks = Record<DayState | 'none', string>;

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { AuditlakeError, EXIT, messageOf } from '../errors.ts';
-import { deliveryOf } from '../deliveries/open-sinks.ts';
+import { deliveryOf } from '../runs/deliver/open-sinks.ts';
 import type { SinkTools } from '../sinks/port.ts';
 import { type Finding, fine } from './check-source.ts';
 

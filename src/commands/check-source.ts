@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts';
-import { openSource } from '../open-source.ts';
+import type { Context } from '../runs/context.ts';
+import { openSource } from '../runs/open-source.ts';
 import type { SourceConfig } from '../config.ts';
 import { AuditlakeError, EXIT, type ExitCode, VendorError } from '../errors.ts';
 import { DAY } from '../extract/periods.ts';
 import { EMPTY_CURSOR, type SourceReader, type StreamReader } from '../model.ts';
-import { planFor } from '../plan.ts';
-import { hintFor } from '../stream-outcome.ts';
+import { planFor } from '../runs/plan.ts';
+import { hintFor } from '../runs/stream-outcome.ts';
 
 /** One thing that was looked at. */
 export type Finding = {

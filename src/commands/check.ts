@@ -1,8 +1,8 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, messageOf, worstExit } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../platform/printable.ts';
 import { checkSource, type Endpoint, type Finding, fine } from './check-source.ts';
 import { checkSinks } from './check-sinks.ts';
 import { table } from './table.ts';

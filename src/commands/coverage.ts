@@ -1,8 +1,8 @@
-import { type Alarm, gapAlarms, readingAlarms, span } from '../alarms.ts';
-import type { Context } from '../context.ts';
+import { type Alarm, gapAlarms, readingAlarms, span } from '../evidence/alarms.ts';
+import type { Context } from '../runs/context.ts';
 import { usageError } from '../errors.ts';
-import { type CoveredDays, coverageOf, type StreamReading } from '../load/coverage.ts';
-import { printable } from '../printable.ts';
+import { type CoveredDays, coverageOf, type StreamReading } from '../evidence/coverage.ts';
+import { printable } from '../platform/printable.ts';
 import type { Archive } from '../state/archive.ts';
 
 export type CoverageAsked = {

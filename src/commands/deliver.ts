@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
 import {
   deliver,
@@ -8,10 +8,10 @@ import {
   onStdout,
   sinksJson,
 } from './deliveries.ts';
-import { derive, exitOf } from './derived.ts';
-import { overall } from './outcome.ts';
+import { derive, exitOf } from '../runs/derived.ts';
+import { overall } from '../runs/outcome.ts';
 import { derivedJson, derivedScreen } from './sync-report.ts';
-import { withArchive } from './with-archive.ts';
+import { withArchive } from '../runs/with-archive.ts';
 
 /** Brings the receivers what they do not have, or all from a seq on once more. Asks no vendor. */
 export async function deliverCommand(

@@ -1,11 +1,11 @@
 import type { SinkConfig } from '../config.ts';
-import type { Context } from '../context.ts';
-import { deliverAll } from '../deliveries/deliver.ts';
-import type { SinkResult } from '../deliveries/delivery.ts';
+import type { Context } from '../runs/context.ts';
+import { deliverAll } from '../runs/deliver/deliver.ts';
+import type { SinkResult } from '../runs/deliver/delivery.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
-import { publishedGeneration } from '../load/warehouse.ts';
-import { deliveryOf, writesToStdout } from '../deliveries/open-sinks.ts';
-import { printable } from '../printable.ts';
+import { publishedGeneration } from '../load/warehouse/begin.ts';
+import { deliveryOf, writesToStdout } from '../runs/deliver/open-sinks.ts';
+import { printable } from '../platform/printable.ts';
 import type { Archive } from '../state/archive.ts';
 import { OCSF } from '../transform/ocsf.ts';
 

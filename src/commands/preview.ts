@@ -1,12 +1,12 @@
-import type { Context } from '../context.ts';
-import { openSource } from '../open-source.ts';
+import type { Context } from '../runs/context.ts';
+import { openSource } from '../runs/open-source.ts';
 import { EXIT, type ExitCode, worstExit } from '../errors.ts';
 import type { OpenWindow, StreamReader } from '../model.ts';
-import { planFor } from '../plan.ts';
-import { printable } from '../printable.ts';
+import { planFor } from '../runs/plan.ts';
+import { printable } from '../platform/printable.ts';
 import { Archive } from '../state/archive.ts';
-import { judge } from '../stream-outcome.ts';
-import { selection } from './run-job.ts';
+import { judge } from '../runs/stream-outcome.ts';
+import { selection } from '../runs/run-job.ts';
 
 const RECORDS_SHOWN = 3;
 

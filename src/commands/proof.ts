@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Context } from '../context.ts';
-import { writeDurably } from '../durable.ts';
+import type { Context } from '../runs/context.ts';
+import { writeDurably } from '../platform/durable.ts';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
-import { findEvent } from '../load/find-event.ts';
-import { printable } from '../printable.ts';
+import { findEvent } from '../load/query/find-event.ts';
+import { printable } from '../platform/printable.ts';
 import { Archive } from '../state/archive.ts';
-import { checkProof, type ProofVerdict } from '../state/check-proof.ts';
-import { prove } from '../state/prove.ts';
+import { checkProof, type ProofVerdict } from '../evidence/check-proof.ts';
+import { prove } from '../evidence/prove.ts';
 import type { Head } from '../state/signing.ts';
-import { overall } from './outcome.ts';
+import { overall } from '../runs/outcome.ts';
 
 const LARGEST_PROOF_BYTES = 64 * 1024 * 1024;
 

@@ -1,14 +1,14 @@
 import { parseInstant } from '../config/values.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../platform/printable.ts';
 import { sinksBehind } from '../state/positions.ts';
 import { batchesWith } from '../state/batches-with.ts';
 import type { Archive } from '../state/archive.ts';
 import { type BatchLine, streamKey } from '../state/ledger-line.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
-import { derive, exitOf } from './derived.ts';
-import { withArchive } from './with-archive.ts';
+import { derive, exitOf } from '../runs/derived.ts';
+import { withArchive } from '../runs/with-archive.ts';
 
 export type PruneOptions = { before?: string; event?: string; reason?: string; yes?: boolean };
 

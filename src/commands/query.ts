@@ -1,8 +1,8 @@
 import { extname, join } from 'node:path';
 import { existsSync } from 'node:fs';
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
-import { openQuery, type QuerySession } from '../load/query.ts';
+import { openQuery, type QuerySession } from '../load/query/query.ts';
 import { table } from './table.ts';
 
 export type QueryFormat = 'table' | 'json' | 'csv';

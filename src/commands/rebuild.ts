@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { derive, exitOf } from './derived.ts';
+import { derive, exitOf } from '../runs/derived.ts';
 import { derivedJson, derivedScreen } from './sync-report.ts';
-import { withArchive } from './with-archive.ts';
+import { withArchive } from '../runs/with-archive.ts';
 
 /** Makes warehouse and lake again from the archive. The old ones serve until the new ones are whole. */
 export async function rebuildCommand(context: Context): Promise<ExitCode> {

@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { reconcileJob } from '../reconcile.ts';
+import type { Context } from '../runs/context.ts';
+import { reconcileJob } from '../runs/reconcile.ts';
 import { streamKey } from '../state/ledger-line.ts';
-import { execute, type Executed } from './execute.ts';
-import { selection } from './run-job.ts';
+import { execute, type Executed } from '../runs/execute.ts';
+import { selection } from '../runs/run-job.ts';
 
 /** Compares closed days of the logs with the vendor, up to so many per log, and reads what is missing. */
 export async function reconcile(context: Context, days: number): Promise<Executed> {

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, messageOf } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { type Ended, runCommand } from '../schedule/command.ts';

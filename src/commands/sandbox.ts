@@ -1,4 +1,4 @@
-import type { Output } from '../output.ts';
+import type { Output } from '../platform/output.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { startSandbox } from '../sandbox/server.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'node-cron';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Context } from '../context.ts';
-import { writesToStdout } from '../deliveries/open-sinks.ts';
+import type { Context } from '../runs/context.ts';
+import { writesToStdout } from '../runs/deliver/open-sinks.ts';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { documentMetrics } from '../schedule/document-metrics.ts';
@@ -14,7 +14,7 @@ import { readRecords, type Records, writeRecords } from '../schedule/records.ts'
 import { keepSchedule } from '../schedule/scheduler.ts';
 import { json, plain, type Routes, serve } from '../schedule/server.ts';
 import { openZone, type Zone } from '../schedule/zone.ts';
-import { selection } from './run-job.ts';
+import { selection } from '../runs/run-job.ts';
 import { argvOf, prime, runScheduled } from './run-scheduled.ts';
 
 type Job = { name: JobName; line: CronLine };

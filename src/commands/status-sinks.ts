@@ -1,6 +1,6 @@
-import { type Deliverables, openDeliverables } from '../load/deliverables.ts';
-import type { Published } from '../load/published.ts';
-import { printable } from '../printable.ts';
+import { type Deliverables, openDeliverables } from '../load/deliver/deliverables.ts';
+import type { Published } from '../load/warehouse/published.ts';
+import { printable } from '../platform/printable.ts';
 import { TABLES, type TableName } from '../sinks/port.ts';
 import { knownSinks, type Positions, readPositions } from '../state/positions.ts';
 

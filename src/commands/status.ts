@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, integrityError, usageError, worstExit } from '../errors.ts';
-import { printable } from '../printable.ts';
-import { publishedGeneration } from '../load/warehouse.ts';
+import { printable } from '../platform/printable.ts';
+import { publishedGeneration } from '../load/warehouse/begin.ts';
 import { Archive } from '../state/archive.ts';
 import type { RunLine } from '../state/ledger-line.ts';
 import { type Attention, attentionIn } from './attention.ts';

@@ -1,13 +1,13 @@
 import { worstExit } from '../errors.ts';
 import type { StreamResult } from '../model.ts';
-import { printable } from '../printable.ts';
-import type { SinkResult } from '../deliveries/delivery.ts';
-import type { RunReport } from '../run.ts';
-import type { Context } from '../context.ts';
-import type { Executed } from './execute.ts';
+import { printable } from '../platform/printable.ts';
+import type { SinkResult } from '../runs/deliver/delivery.ts';
+import type { RunReport } from '../runs/run.ts';
+import type { Context } from '../runs/context.ts';
+import type { Executed } from '../runs/execute.ts';
 import { deliveredScreen, deliveryExits, sinksJson } from './deliveries.ts';
-import { overall } from './outcome.ts';
-import { type Derived, exitOf, type Made } from './derived.ts';
+import { overall } from '../runs/outcome.ts';
+import { type Derived, exitOf, type Made } from '../runs/derived.ts';
 import { table } from './table.ts';
 
 /** Prints what a run did; into the log where rows go to standard output. */

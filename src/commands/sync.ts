@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../runs/context.ts';
 import type { ExitCode } from '../errors.ts';
 import { streamKey } from '../state/ledger-line.ts';
-import { syncJob } from '../sync.ts';
-import { execute } from './execute.ts';
-import { selection } from './run-job.ts';
+import { syncJob } from '../runs/sync.ts';
+import { execute } from '../runs/execute.ts';
+import { selection } from '../runs/run-job.ts';
 import { showReport } from './sync-report.ts';
 
 /** extract → archive → warehouse → lake. */

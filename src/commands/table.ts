@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { printable } from '../platform/printable.ts';
 
 const WIDEST = 60;
 

@@ -1,10 +1,10 @@
 import type { ExitCode } from '../errors.ts';
 import type { Difference } from '../load/differences/difference.ts';
-import type { LakeFault } from '../load/lake.ts';
-import { printable } from '../printable.ts';
-import type { RunReport } from '../run.ts';
-import type { Fault } from '../state/faults.ts';
-import type { ArchiveVerdict } from '../state/verify-archive.ts';
+import type { LakeFault } from '../load/lake/lake.ts';
+import { printable } from '../platform/printable.ts';
+import type { RunReport } from '../runs/run.ts';
+import type { Fault } from '../evidence/faults.ts';
+import type { ArchiveVerdict } from '../evidence/verify-archive.ts';
 import { table } from './table.ts';
 import { counts, type WarehouseVerdict } from './verify-warehouse.ts';
 

@@ -4,10 +4,10 @@ import pRetry from 'p-retry';
 import { VendorError, innermostOf } from '../errors.ts';
 import type { PageNote } from '../model.ts';
 import { type Diagnosis, diagnoseRefusal, rejected } from './diagnosis.ts';
-import { RateBudget } from './rate-budget.ts';
-import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from './retry-timing.ts';
-import { MalformedBody } from './slicer.ts';
-import { type Answer, PackedBadly, type Transport } from './transport.ts';
+import { RateBudget } from '../http/rate-budget.ts';
+import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from '../http/retry-timing.ts';
+import { MalformedBody } from './slice/json.ts';
+import { type Answer, PackedBadly, type Transport } from '../http/transport.ts';
 
 const WEB_PAGE_ATTEMPTS = 4;
 

@@ -1,6 +1,6 @@
 import { VendorError } from '../errors.ts';
 import type { Page } from '../model.ts';
-import { inOrder } from '../in-order.ts';
+import { inOrder } from '../platform/in-order.ts';
 
 /** So many different members that are not found mean that the endpoint is not there: fewer may all be deactivated ones. */
 const STRANGERS = 20;

@@ -1,5 +1,5 @@
 import type { VendorError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../platform/printable.ts';
 import type { Quirk } from '../model.ts';
 
 /** Says that somebody who is listed was not found: what there is of them is missing from this reading. */

@@ -1,7 +1,7 @@
 import { type ServerResponse, createServer } from 'node:http';
-import { type DevinOptions, DevinVendor } from './devin/vendor.ts';
+import { type DevinOptions, DevinVendor } from '../vendors/devin/sandbox/vendor.ts';
 import { exchange } from './exchange.ts';
-import { TabnineVendor } from './tabnine/vendor.ts';
+import { TabnineVendor } from '../vendors/tabnine/sandbox/vendor.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export type SandboxOptions = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { makeFolder, writeDurably } from '../durable.ts';
+import { makeFolder, writeDurably } from '../platform/durable.ts';
 import { messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { JOB_NAMES, type JobName } from './jobs.ts';

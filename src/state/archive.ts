@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { BatchRef, Cursor, Window } from '../model.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
-import { asDiskError, makeFolder, syncToDisk, writeDurably } from '../durable.ts';
+import { asDiskError, makeFolder, syncToDisk, writeDurably } from '../platform/durable.ts';
 import { batchFiles } from './batch-files.ts';
 import { batchName, batchPath, type Layout, seqOfBatch } from './layout.ts';
 import { Ledger, segmentNames } from './ledger.ts';

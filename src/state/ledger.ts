@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, writeFile } from 'node:f
 import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
-import { asDiskError, makeFolder, sha256OfFile, syncToDisk } from '../durable.ts';
+import { asDiskError, makeFolder, sha256OfFile, syncToDisk } from '../platform/durable.ts';
 import { type Layout, segmentName } from './layout.ts';
 import {
   type Carried,

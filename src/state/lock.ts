@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AuditlakeError, EXIT, messageOf, usageError } from '../errors.ts';
-import { makeFolder } from '../durable.ts';
+import { makeFolder } from '../platform/durable.ts';
 import type { Layout } from './layout.ts';
 
 export type RunLock = { release(): void };

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { makeFolder, writeDurably } from '../durable.ts';
+import { makeFolder, writeDurably } from '../platform/durable.ts';
 import { AuditlakeError, EXIT } from '../errors.ts';
 
 const SEQ = z.number().int().nonnegative();

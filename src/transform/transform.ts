@@ -90,7 +90,7 @@ export function loadTransform(): Transform {
     return text;
   };
   const mappings = SOURCES.flatMap(({ vendor, target, file, streams = [file] }) => {
-    const sql = read(`${vendor}/${file}.sql`);
+    const sql = read(`../vendors/${vendor}/${file}.sql`);
     hash.update(`${target} ${streams.join(' ')}`);
     return streams.map((stream) => ({ vendor, stream, target, sql }));
   });

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { deliverAll } from '../../src/deliveries/deliver.ts';
-import type { Delivery, SinkResult } from '../../src/deliveries/delivery.ts';
-import { publishedGeneration } from '../../src/load/warehouse.ts';
+import { deliverAll } from '../../src/runs/deliver/deliver.ts';
+import type { Delivery, SinkResult } from '../../src/runs/deliver/delivery.ts';
+import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { openNdjson } from '../../src/sinks/ndjson/sink.ts';
 import {
   type Parcel,

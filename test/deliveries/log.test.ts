@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DeliveryLog } from '../../src/deliveries/log.ts';
+import { DeliveryLog } from '../../src/runs/deliver/log.ts';
 import { after, type Position, START } from '../../src/sinks/port.ts';
 import type { TablePosition } from '../../src/state/positions.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ahead } from '../../src/extract/ahead.ts';
+import { ahead } from '../../src/extract/paging/ahead.ts';
 
 function source(length: number, failing = -1) {
   const log = { made: 0, working: false, closed: false };

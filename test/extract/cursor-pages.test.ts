@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VendorError } from '../../src/errors.ts';
-import { type CursorPage, cursorPages } from '../../src/extract/cursor-pages.ts';
+import { type CursorPage, cursorPages } from '../../src/extract/paging/cursor.ts';
 
 type Said = { rows: number; cursor: string | null; more: boolean | null };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instantOf, Keyer, readRow } from '../../src/extract/identify.ts';
+import { instantOf, Keyer, readRow } from '../../src/extract/record.ts';
 
 const at = Date.UTC(2026, 0, 31, 12, 30, 15, 250);
 const second = Date.UTC(2026, 0, 31, 12, 30, 15);

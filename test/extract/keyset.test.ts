@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { floorSecond, nextSliceLength, nextStep, shapeOf } from '../../src/extract/keyset.ts';
+import {
+  floorSecond,
+  nextSliceLength,
+  nextStep,
+  shapeOf,
+} from '../../src/extract/paging/keyset.ts';
 
 describe('the shape of a page', () => {
   const window = { from: 1_000, to: 9_000 };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VendorError } from '../../src/errors.ts';
 import { DAY } from '../../src/extract/periods.ts';
-import { inPieces, type Longest } from '../../src/extract/pieces.ts';
+import { inPieces, type Longest } from '../../src/extract/ranges.ts';
 import type { Window } from '../../src/model.ts';
 
 type Fault = ConstructorParameters<typeof VendorError>[0]['fault'];

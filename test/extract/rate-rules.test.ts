@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterLimit, afterSuccess, lanesAfter } from '../../src/extract/rate-rules.ts';
+import { afterLimit, afterSuccess, lanesAfter } from '../../src/http/rate-rules.ts';
 
 describe('the rate after a 429', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_ATTEMPTS, retryAfterOf, retryDelay } from '../../src/extract/retry-timing.ts';
+import { MAX_ATTEMPTS, retryAfterOf, retryDelay } from '../../src/http/retry-timing.ts';
 
 describe('the wait before the next attempt', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { scan } from '../../src/extract/scan.ts';
-import { sliceList } from '../../src/extract/slicer.ts';
+import { scan } from '../../src/extract/paging/offset.ts';
+import { sliceList } from '../../src/extract/slice/json.ts';
 
 test('a server that serves the same page at every offset is not read for ever', async () => {
   const rows = ['{"a":1}', '{"a":2}'].map((text) => ({

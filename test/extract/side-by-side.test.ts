@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SECOND } from '../../src/extract/keyset.ts';
-import { sideBySide, sliceLength } from '../../src/extract/side-by-side.ts';
+import { SECOND } from '../../src/extract/paging/keyset.ts';
+import { sideBySide, sliceLength } from '../../src/extract/paging/side-by-side.ts';
 import type { Page } from '../../src/model.ts';
 
 type Range = { from: number; to: number };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MalformedBody, sliceList } from '../../src/extract/slicer.ts';
+import { MalformedBody, sliceList } from '../../src/extract/slice/json.ts';
 
 const slice = (text: string, keys = ['items']) => {
   const { records, envelope } = sliceList(Buffer.from(text), keys);

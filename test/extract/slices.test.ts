@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { slicesOf } from '../../src/extract/devin/slices.ts';
+import { slicesOf } from '../../src/vendors/devin/slices.ts';
 import { DAY } from '../../src/extract/periods.ts';
 
 const LENGTH = 90 * DAY;

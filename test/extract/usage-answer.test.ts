@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseBuckets, wholeSecond } from '../../src/extract/tabnine/usage-answer.ts';
+import { parseBuckets, wholeSecond } from '../../src/vendors/tabnine/usage-answer.ts';
 import { DAY } from '../../src/extract/periods.ts';
 
 const FROM = '2026-06-01T00:00:00Z';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planWindows, watermarkAfter } from '../../src/extract/window-plan.ts';
+import { planWindows, watermarkAfter } from '../../src/extract/windows.ts';
 import { EMPTY_CURSOR } from '../../src/model.ts';
 
 const SECOND = 1_000;

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fraction } from '../../src/sandbox/random.ts';
-import { type ArchiveVerdict, verifyArchive } from '../../src/state/verify-archive.ts';
+import { type ArchiveVerdict, verifyArchive } from '../../src/evidence/verify-archive.ts';
 import { filesOf, newKey, type SignedArchive, signedArchive } from './signed-archive.ts';
 
 const FLIPS = Number(process.env['AUDITLAKE_FLIPS'] ?? 105);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { layout } from '../../src/state/layout.ts';
-import { verifyArchive } from '../../src/state/verify-archive.ts';
+import { verifyArchive } from '../../src/evidence/verify-archive.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
 import { type ChildDisk, childDisk } from './child-disk.ts';
 import { breakDisk, type Trouble } from './disk.ts';

@@ -1,9 +1,9 @@
 /** A home and a vendor's log through a history. */
-import { verifyArchive } from '../../src/state/verify-archive.ts';
+import { verifyArchive } from '../../src/evidence/verify-archive.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
 import type { Head } from '../../src/state/signing.ts';
-import type { RunReport } from '../../src/run.ts';
+import type { RunReport } from '../../src/runs/run.ts';
 import { breakDisk, type Write } from './disk.ts';
 import type { Change, Event, Sync } from './history.ts';
 import { readLedger, readSteps } from './read-back.ts';

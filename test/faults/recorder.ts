@@ -1,11 +1,11 @@
 /** One sync of an audit log into an archive, in this process: no command, no warehouse. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { SourceReader } from '../../src/model.ts';
-import { run, type RunReport } from '../../src/run.ts';
+import { run, type RunReport } from '../../src/runs/run.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
 import { publicKeyText, type Signing } from '../../src/state/signing.ts';
-import { syncJob } from '../../src/sync.ts';
+import { syncJob } from '../../src/runs/sync.ts';
 
 const HOUR = 3_600_000;
 export const LOOKBACK = 24 * HOUR;

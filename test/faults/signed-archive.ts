@@ -8,7 +8,7 @@ import { BatchBuilder, type BatchHead } from '../../src/state/batch.ts';
 import { type Layout, layout } from '../../src/state/layout.ts';
 import { NO_LINE } from '../../src/state/ledger-line.ts';
 import { type Head, publicKeyText } from '../../src/state/signing.ts';
-import { type ArchiveVerdict, verifyArchive } from '../../src/state/verify-archive.ts';
+import { type ArchiveVerdict, verifyArchive } from '../../src/evidence/verify-archive.ts';
 
 const HOUR = 3_600_000;
 const MONTHS = [3, 4, 5].map((month) => Date.UTC(2026, month, 10));

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ArchiveVerdict } from '../../src/state/verify-archive.ts';
+import type { ArchiveVerdict } from '../../src/evidence/verify-archive.ts';
 import { after, editSegment, parse } from './forger.ts';
 import {
   filesOf,

@@ -1,7 +1,7 @@
 /** The audit log of either vendor, for tests that change it in the same ways. */
-import { devin } from '../../src/extract/devin/source.ts';
-import { tabnine } from '../../src/extract/tabnine/source.ts';
-import { openTransport } from '../../src/extract/transport.ts';
+import { devin } from '../../src/vendors/devin/source.ts';
+import { tabnine } from '../../src/vendors/tabnine/source.ts';
+import { openTransport } from '../../src/http/transport.ts';
 import type { SourceReader } from '../../src/model.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { Vendor } from '../../src/sandbox/vendor.ts';

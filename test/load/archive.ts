@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
-import { type JsonValue, jsonValue } from '../../src/load/json-values.ts';
-import { beginGeneration, type LoadOptions, type Published } from '../../src/load/warehouse.ts';
+import { type JsonValue, jsonValue } from '../../src/load/query/json-values.ts';
+import {
+  beginGeneration,
+  type LoadOptions,
+  type Published,
+} from '../../src/load/warehouse/begin.ts';
 import type { BatchRef, StreamKind } from '../../src/model.ts';
 import { loadTransform } from '../../src/transform/transform.ts';
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { beginGeneration } from '../../src/load/warehouse.ts';
+import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { loadTransform } from '../../src/transform/transform.ts';
 import { TestArchive } from './archive.ts';
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openQuery } from '../../src/load/query.ts';
+import { openQuery } from '../../src/load/query/query.ts';
 import { DEVIN, type Row, TestArchive, rowsOf } from './archive.ts';
 import { addCompany, nov } from './company.ts';
 

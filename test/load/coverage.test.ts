@@ -3,10 +3,10 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Coverage, coverageOf } from '../../src/load/coverage.ts';
+import { type Coverage, coverageOf } from '../../src/evidence/coverage.ts';
 import { openDatabase } from '../../src/load/database.ts';
-import { loadLedger } from '../../src/load/ledger-table.ts';
-import { createCoverage } from '../../src/load/schema.ts';
+import { loadLedger } from '../../src/load/warehouse/ledger-table.ts';
+import { createCoverage } from '../../src/load/warehouse/schema.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 5, 20, 12);

@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Deliverables, openDeliverables, portionsOf } from '../../src/load/deliverables.ts';
+import {
+  type Deliverables,
+  openDeliverables,
+  portionsOf,
+} from '../../src/load/deliver/deliverables.ts';
 import { WHOLE } from '../../src/sinks/port.ts';
-import type { Published } from '../../src/load/published.ts';
+import type { Published } from '../../src/load/warehouse/published.ts';
 import {
   type Position,
   type Row as Sent,

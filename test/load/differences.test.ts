@@ -3,9 +3,9 @@ import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { differences } from '../../src/load/differences.ts';
+import { differences } from '../../src/load/differences/differences.ts';
 import { COMPARED_TABLES } from '../../src/load/differences/compared-tables.ts';
-import { beginGeneration, type Generation } from '../../src/load/warehouse.ts';
+import { beginGeneration, type Generation } from '../../src/load/warehouse/begin.ts';
 import { DEVIN, TestArchive, rowsOf } from './archive.ts';
 
 function day(date: number): string {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { differences } from '../../src/load/differences.ts';
-import { beginGeneration, publishedGeneration } from '../../src/load/warehouse.ts';
+import { differences } from '../../src/load/differences/differences.ts';
+import { beginGeneration, publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const TIME = '2026-02-01T10:00:00.000Z';

@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { differences } from '../../src/load/differences.ts';
-import { openQuery } from '../../src/load/query.ts';
-import { beginGeneration, publishedGeneration } from '../../src/load/warehouse.ts';
+import { differences } from '../../src/load/differences/differences.ts';
+import { openQuery } from '../../src/load/query/query.ts';
+import { beginGeneration, publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { TestArchive, rowsOf } from './archive.ts';
 
 const TIME = '2026-02-01T10:00:00.000Z';

@@ -11,9 +11,9 @@ import {
   verifyLake,
   verifyLakeRows,
   writeLake,
-} from '../../src/load/lake.ts';
+} from '../../src/load/lake/lake.ts';
 import { filePath, readManifest } from '../../src/load/lake/manifest.ts';
-import { publishedGeneration } from '../../src/load/warehouse.ts';
+import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const event = (id: string, time: string | null, more: object = {}): Item => ({

@@ -2,8 +2,8 @@ import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AuditlakeError } from '../../src/errors.ts';
-import { type QuerySession, openQuery } from '../../src/load/query.ts';
-import type { JsonValue } from '../../src/load/json-values.ts';
+import { type QuerySession, openQuery } from '../../src/load/query/query.ts';
+import type { JsonValue } from '../../src/load/query/json-values.ts';
 import { TestArchive } from './archive.ts';
 
 const TIME = '2026-02-01T10:00:00.123Z';

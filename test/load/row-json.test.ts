@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
-import { rowJsonSql } from '../../src/load/row-json.ts';
+import { rowJsonSql } from '../../src/load/deliver/row-json.ts';
 
 test.each([
   [`null::timestamptz`, 'null'],

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { differences } from '../../src/load/differences.ts';
-import { beginGeneration } from '../../src/load/warehouse.ts';
+import { differences } from '../../src/load/differences/differences.ts';
+import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { DEVIN, type Item, TestArchive, rowsOf } from './archive.ts';
 
 let archive: TestArchive;

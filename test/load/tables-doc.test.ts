@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openQuery, type QuerySession } from '../../src/load/query.ts';
-import { beginGeneration } from '../../src/load/warehouse.ts';
+import { openQuery, type QuerySession } from '../../src/load/query/query.ts';
+import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { TestArchive } from './archive.ts';
 import { addCompany, nov } from './company.ts';
 

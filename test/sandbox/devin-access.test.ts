@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Permission } from '../../src/sandbox/devin/permissions.ts';
+import type { Permission } from '../../src/vendors/devin/sandbox/permissions.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { DEVIN_LOGS, ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KNOWN_ACTIONS, UNNAMED_ACTIONS } from '../../src/sandbox/devin/actions.ts';
+import { KNOWN_ACTIONS, UNNAMED_ACTIONS } from '../../src/vendors/devin/sandbox/actions.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import {
   DEVIN_LOGS,

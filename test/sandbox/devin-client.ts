@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../src/sandbox/devin/generated-events.ts';
+import type { AuditEvent } from '../../src/vendors/devin/sandbox/generated-events.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 
 export const ENTERPRISE = '/v3/enterprise';

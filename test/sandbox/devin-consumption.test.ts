@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Consumption } from '../../src/sandbox/devin/consumption/consumption.ts';
+import type { Consumption } from '../../src/vendors/devin/sandbox/consumption/consumption.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
 

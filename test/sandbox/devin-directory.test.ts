@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { IdpUser, User } from '../../src/sandbox/devin/directory.ts';
+import type { IdpUser, User } from '../../src/vendors/devin/sandbox/directory.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { ENTERPRISE, ask, firstOf, read, readAll } from './devin-client.ts';
 

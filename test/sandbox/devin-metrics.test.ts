@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Metric } from '../../src/sandbox/devin/metrics/metrics.ts';
+import type { Metric } from '../../src/vendors/devin/sandbox/metrics/metrics.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
 

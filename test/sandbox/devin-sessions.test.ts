@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Session } from '../../src/sandbox/devin/sessions.ts';
+import type { Session } from '../../src/vendors/devin/sandbox/sessions.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { ENTERPRISE, firstOf, readAll } from './devin-client.ts';
 

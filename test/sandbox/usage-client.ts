@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { Dataset } from '../../src/sandbox/tabnine/usage/parts.ts';
-import type { Scope } from '../../src/sandbox/tabnine/usage/usage.ts';
+import type { Dataset } from '../../src/vendors/tabnine/sandbox/usage/parts.ts';
+import type { Scope } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import { getJson } from './client.ts';
 
 export type ModelRow = { model: string; messages?: number; uniqueUsers?: number };

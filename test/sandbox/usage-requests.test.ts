@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
-import type { Scope } from '../../src/sandbox/tabnine/usage/usage.ts';
+import type { Scope } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import { get, getJson } from './client.ts';
 import { PATHS, asked, bucketsOf } from './usage-client.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Quirks } from '../../src/sandbox/devin/quirks.ts';
+import type { Quirks } from '../../src/vendors/devin/sandbox/quirks.ts';
 import { streamOf } from '../harness.ts';
 import {
   addTie,

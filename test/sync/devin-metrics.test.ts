@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Metric } from '../../src/sandbox/devin/metrics/metrics.ts';
+import type { Metric } from '../../src/vendors/devin/sandbox/metrics/metrics.ts';
 import { devinHome, devinSandbox, QUIET, syncDevin, WEEK } from './devin-support.ts';
 import { DAY, select } from './support.ts';
 import { differences, NONE } from './usage-support.ts';

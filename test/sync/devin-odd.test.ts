@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Answer, type Call, bytesOf, json } from '../../src/sandbox/answer.ts';
-import type { DevinVendor } from '../../src/sandbox/devin/vendor.ts';
+import type { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
 import { devinHome, devinRequests, devinSandbox, syncDevin } from './devin-support.ts';
 import { DAY, select } from './support.ts';
 

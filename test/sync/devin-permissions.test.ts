@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Permission } from '../../src/sandbox/devin/permissions.ts';
+import type { Permission } from '../../src/vendors/devin/sandbox/permissions.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { type Home, homeFor, streamOf } from '../harness.ts';
 import {

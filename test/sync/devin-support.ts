@@ -1,5 +1,5 @@
 /** What the tests of Devin's API compare, beside what those of `sync` have in common. */
-import type { DevinOptions } from '../../src/sandbox/devin/vendor.ts';
+import type { DevinOptions } from '../../src/vendors/devin/sandbox/vendor.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { RequestRecord, Vendor } from '../../src/sandbox/vendor.ts';
 import { type Home, homeFor, type Ran, type Report } from '../harness.ts';

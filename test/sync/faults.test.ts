@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
-import type { TabnineVendor } from '../../src/sandbox/tabnine/vendor.ts';
+import type { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { homeFor, type Report } from '../harness.ts';
 import { AUDIT_LOGS, eventIds, SECOND, stillSandbox, vendorIds } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TabnineVendor } from '../../src/sandbox/tabnine/vendor.ts';
+import type { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { homeFor, streamOf } from '../harness.ts';
 import {
   AUDIT_LOGS,

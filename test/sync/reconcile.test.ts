@@ -2,7 +2,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { dueDays } from '../../src/reconcile.ts';
+import { dueDays } from '../../src/runs/reconcile.ts';
 import { type Home, homeFor, type Report, streamOf } from '../harness.ts';
 import { addTie, devinHome, devinIds, devinSandbox, syncDevin } from './devin-support.ts';
 import { auditRequests, DAY, eventAt, eventIds, HOUR, stillSandbox, vendorIds } from './support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Quirks } from '../../src/sandbox/tabnine/quirks.ts';
+import type { Quirks } from '../../src/vendors/tabnine/sandbox/quirks.ts';
 import { homeFor } from '../harness.ts';
 import { DAY, select, stillSandbox } from './support.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { codedError } from '../../src/sandbox/tabnine/errors.ts';
-import type { TabnineVendor } from '../../src/sandbox/tabnine/vendor.ts';
+import { codedError } from '../../src/vendors/tabnine/sandbox/errors.ts';
+import type { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { homeFor, streamOf } from '../harness.ts';
 import { select, stillSandbox } from './support.ts';
 import {

@@ -1,7 +1,7 @@
 /** What the tests of usage compare: the figures that are served, flattened on their own, and those that are stored. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bucket } from '../../src/sandbox/tabnine/usage/usage.ts';
+import type { Bucket } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { RequestRecord } from '../../src/sandbox/vendor.ts';
 import type { Home, Ran, Report } from '../harness.ts';

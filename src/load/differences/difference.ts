@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { type JsonValue, jsonValue } from '../json-values.ts';
+import { type JsonValue, jsonValue } from '../query/json-values.ts';
 
 /** Rows of one place that only one of the two sides has, as `verify --json` shows them. */
 export type Difference = {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AuditlakeError, EXIT } from '../../errors.ts';
-import { writeDurably } from '../../durable.ts';
+import { writeDurably } from '../../platform/durable.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 

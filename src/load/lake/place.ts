@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably, syncToDisk } from '../../durable.ts';
+import { writeDurably, syncToDisk } from '../../platform/durable.ts';
 import { FILE_PATH, type LakeFile, type Manifest } from './manifest.ts';
 import type { Staged } from './stage.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { stopped } from '../../errors.ts';
 import { literal } from '../database.ts';
-import { sha256OfFile, syncToDisk } from '../../durable.ts';
+import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import type { Day } from './days.ts';
 import type { Compression, LakeFile } from './manifest.ts';
 import type { Portion } from './portions.ts';

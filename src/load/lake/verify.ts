@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
-import { sha256OfFile } from '../../durable.ts';
+import { sha256OfFile } from '../../platform/durable.ts';
 import { filesOf } from './folder.ts';
 import { literal } from '../database.ts';
-import { type Published, publishedGeneration } from '../published.ts';
-import { readableFile } from '../readable-file.ts';
+import { type Published, publishedGeneration } from '../warehouse/published.ts';
+import { readableFile } from '../warehouse/readable-file.ts';
 import { daysOf, DIGEST } from './days.ts';
 import { type LakeFile, lakeFolder, readManifest } from './manifest.ts';
 import { isKept } from './tables.ts';

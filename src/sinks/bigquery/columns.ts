@@ -1,7 +1,7 @@
 /** The columns of a staging table, which BigQuery took from the Parquet, and those of the table that they go to. */
 import type { TableSchema } from '@google-cloud/bigquery';
 import { AuditlakeError, EXIT } from '../../errors.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../platform/printable.ts';
 
 export type Column = { name: string; type: string };
 

@@ -1,6 +1,6 @@
 /** What a refusal of BigQuery means, whether of a request or of a job. Its reasons are a documented list, open at the end. */
 import { AuditlakeError, EXIT, type ExitCode, messageOf } from '../../errors.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../platform/printable.ts';
 
 /**
  * - `passing`   busy, a quota, their trouble, the network: may pass by itself

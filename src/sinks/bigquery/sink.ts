@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BigQuery, Dataset } from '@google-cloud/bigquery';
-import { sha256OfFile } from '../../durable.ts';
+import { sha256OfFile } from '../../platform/durable.ts';
 import { usageError } from '../../errors.ts';
 import { after, type Parcel, type RowSink, type SinkTools, wholeSeq } from '../port.ts';
 import { call, PACE, type Pace } from './call.ts';

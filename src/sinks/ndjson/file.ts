@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolder, syncToDisk } from '../../durable.ts';
+import { makeFolder, syncToDisk } from '../../platform/durable.ts';
 import { fileError, writableAt } from './file-error.ts';
 import { portionsOf, type LineTarget } from './lines.ts';
 import { cutTornLine } from './torn-line.ts';

@@ -1,6 +1,6 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder, syncToDisk } from '../../durable.ts';
+import { makeFolder, syncToDisk } from '../../platform/durable.ts';
 import type { Parcel, Position, RowFormat } from '../port.ts';
 import { fileError, writableAt } from './file-error.ts';
 import { portionsOf, type LineTarget } from './lines.ts';

@@ -1,6 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { usageError } from '../../errors.ts';
-import { trustOf } from '../../http-agent.ts';
+import { trustOf } from '../../http/agent.ts';
 
 export type S3Options = {
   bucket: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AuditlakeError, EXIT, type ExitCode } from '../../errors.ts';
-import { printable } from '../../printable.ts';
+import { printable } from '../../platform/printable.ts';
 
 /**
  * What an S3 request came to that did not succeed:

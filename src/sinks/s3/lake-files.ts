@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { HomeFile } from '../port.ts';
 import type { Bucket } from './bucket.ts';
 import { fileContent, textContent } from './content.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../platform/in-order.ts';
 import {
   JOURNAL,
   journalOf,

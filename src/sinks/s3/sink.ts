@@ -3,7 +3,7 @@ import type { FileSink, HomeFile, HomeFiles, SinkTools } from '../port.ts';
 import { growSegment, isLedger, writeOnce } from './archive-files.ts';
 import { Bucket } from './bucket.ts';
 import { clientOf, loadSdk, type S3Options, type Sdk } from './client.ts';
-import { inOrder } from '../../in-order.ts';
+import { inOrder } from '../../platform/in-order.ts';
 import { mirrorLake, readLake } from './lake-files.ts';
 import { MANIFEST } from './lake-plan.ts';
 import { requestsTo } from './requests.ts';

@@ -1,6 +1,6 @@
 /** What Splunk's HTTP Event Collector (HEC) means by its answers. Pure. */
 import { z } from 'zod';
-import { printable } from '../../printable.ts';
+import { printable } from '../../platform/printable.ts';
 
 /**
  * What became of a request that brought events:

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { AuditlakeError, EXIT, innermostOf } from '../../errors.ts';
-import { httpAgent } from '../../http-agent.ts';
-import { makeScrubber } from '../../secrets.ts';
+import { httpAgent } from '../../http/agent.ts';
+import { makeScrubber } from '../../platform/secrets.ts';
 
 /** The collector's answers are of a few hundred bytes; what a proxy says instead may be longer. */
 const MAX_ANSWER_BYTES = 1024 * 1024;

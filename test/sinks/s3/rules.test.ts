@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../../src/sinks/s3/failure.ts';
-import { inOrder } from '../../../src/in-order.ts';
+import { inOrder } from '../../../src/platform/in-order.ts';
 import { isMirrorPath, keyOf } from '../../../src/sinks/s3/key.ts';
 import { journalOf, planLake, readRemote } from '../../../src/sinks/s3/lake-plan.ts';
 

@@ -1,0 +1,116 @@
+import { usageError } from '../errors.ts';
+import { unseal, type Unsealed } from '../state/ledger-line.ts';
+import { climb, leaf } from '../state/merkle.ts';
+import { batchOf, parsed, PROOF } from './proof-format.ts';
+import { type Head, isSigned } from '../state/signing.ts';
+
+/** What a proof shows, and what is wrong with it. */
+export type ProofVerdict = {
+  faults: string[];
+  event_uid: string;
+  source: string;
+  occurred_at: string | null;
+  /** What was asked, when, and what hash the whole answer had. */
+  page: { request: string; at: string; sha256: string };
+  record: string;
+  head: Head;
+  /** Who says that the head is one; null if nobody does, and anybody could have made the proof. */
+  vouched_by: 'trusted key' | 'kept head' | null;
+};
+
+/**
+ * Checks a proof without the archive.
+ *
+ * @param trusted public keys that the signature must be of; none: it is compared with the key that it names
+ * @param heads   heads that were kept elsewhere
+ */
+export function checkProof(
+  input: unknown,
+  trusted: readonly string[],
+  heads: readonly Head[],
+): ProofVerdict {
+  const read = PROOF.safeParse(input);
+  if (!read.success) {
+    throw usageError('this is not a proof of version 1', '`auditlake verify --event` writes one');
+  }
+  const proof = read.data;
+  const chain = proof.ledger.map(({ text }) => unseal(Buffer.from(text)));
+  const batch = batchOf(proof.ledger[0]?.text ?? '');
+  const [record, page] = proof.batch.map(({ text }) => parsed(text));
+  if (record?.kind !== 'record' || page?.kind !== 'page') {
+    throw usageError('this is not a proof of a record', '`auditlake verify --event` writes one');
+  }
+  const faults: string[] = [];
+  const expect = (holds: boolean, what: string): void => {
+    if (!holds) faults.push(what);
+  };
+  expect(proof.event_uid === `${batch.source}:${record.key}`, 'the record is of another event');
+  expect(page.page === record.page, 'the record did not come with this page');
+  for (const [i, { text, path }] of proof.batch.entries()) {
+    const name = i === 0 ? 'record' : 'page';
+    expect(climb(leaf(text), path) === batch.lines_root, `the ${name} is not in the batch`);
+  }
+  for (const [i, line] of chain.entries()) {
+    if ('fault' in line) {
+      faults.push(`ledger line ${i + 1} ${line.fault}`);
+      continue;
+    }
+    const next = chain[i + 1];
+    if (next === undefined || 'fault' in next) continue;
+    const covers = next.line.kind === 'batch' ? null : next.line.covers;
+    expect(
+      climb(line.sha256, proof.ledger[i]?.path ?? []) === covers,
+      `ledger line ${i + 2} does not cover the one before`,
+    );
+  }
+  faults.push(...headFaults(proof.head, chain.at(-1), trusted, heads));
+  return {
+    faults,
+    event_uid: proof.event_uid,
+    source: batch.source,
+    occurred_at: record.time,
+    page: { request: page.request, at: page.at, sha256: page.sha256 },
+    record: record.record,
+    head: proof.head,
+    vouched_by: voucherOf(proof.head, trusted, heads),
+  };
+}
+
+function voucherOf(
+  head: Head,
+  trusted: readonly string[],
+  heads: readonly Head[],
+): ProofVerdict['vouched_by'] {
+  if (
+    heads.some(
+      ({ home, seq, sha256 }) => home === head.home && seq === head.seq && sha256 === head.sha256,
+    )
+  ) {
+    return 'kept head';
+  }
+  return head.key !== undefined && trusted.includes(head.key) ? 'trusted key' : null;
+}
+
+function headFaults(
+  head: Head,
+  last: Unsealed | { fault: string } | undefined,
+  trusted: readonly string[],
+  heads: readonly Head[],
+): string[] {
+  const faults: string[] = [];
+  if (last === undefined || 'fault' in last || last.sha256 !== head.sha256) {
+    faults.push('the last ledger line is not the head');
+  } else if (last.line.seq !== head.seq) faults.push('the head has another seq than its line');
+  const { key, signature } = head;
+  if (key !== undefined && signature !== undefined) {
+    if (!isSigned(head, { key, signature })) faults.push('the signature is not that of its key');
+    if (trusted.length > 0 && !trusted.includes(key)) {
+      faults.push(`the head is signed by the key ${key}, which is not among the trusted ones`);
+    }
+  } else if (trusted.length > 0) faults.push('the head is not signed');
+  const kept = heads.filter(({ seq }) => seq === head.seq);
+  if (kept.some(({ home, sha256 }) => home !== head.home || sha256 !== head.sha256)) {
+    faults.push('the head is not the one that was kept');
+  }
+  return faults;
+}

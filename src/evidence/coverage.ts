@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { Millis, StreamKind } from '../model.ts';
+import { openDatabase } from '../load/database.ts';
+import { jsonValue } from '../load/query/json-values.ts';
+import { loadLedger } from '../load/warehouse/ledger-table.ts';
+import { createCoverage } from '../load/warehouse/schema.ts';
+
+export type DayState = 'complete' | 'provisional' | 'gap';
+
+/** Days of a stream of which the same can be said, from the first to the last. */
+export type CoveredDays = {
+  source: string;
+  stream: string;
+  /** UTC days, both included. */
+  from: string;
+  to: string;
+  days: number;
+  state: DayState;
+  reason: string;
+  note: string | null;
+};
+
+/** How far a stream was read, and what the vendor keeps of it. Instants in ms. */
+export type StreamReading = {
+  source: string;
+  stream: string;
+  kind: StreamKind;
+  /** By the last run. */
+  isRequired: boolean;
+  /** The vendor's: read once, and never again. */
+  isFrozen: boolean;
+  watermark: Millis | null;
+  /** Up to when it shows what the vendor had. */
+  readTo: Millis | null;
+  /** The last measurement; null where there was none. `keptFor` is null as long as the vendor has purged nothing. */
+  retention: { oldestServed: Millis; measuredAt: Millis; keptFor: Millis | null } | null;
+};
+
+export type Coverage = { days: CoveredDays[]; streams: StreamReading[] };
+
+const MEMORY_MB = 1024;
+
+const DAYS = `
+select source, stream, min(day) as "from", max(day) as "to", count(*)::integer as days, state, reason, note
+from (
+  select
+    *,
+    day - (row_number() over (partition by source, stream, state, reason, note order by day))::integer as island
+  from coverage_as_of(make_timestamp_ms($now::bigint) at time zone 'UTC', to_milliseconds($late::bigint))
+)
+group by source, stream, state, reason, note, island
+order by source, stream, "from"`;
+
+const STREAMS = `
+with runs_of_streams as (
+  select
+    source, stream, epoch_ms(max(finished_at) filter (outcome = 'complete')) as completed,
+    max_by(required, seq) as required
+  from run_streams
+  where job = 'sync'
+  group by all
+)
+select
+  source, stream, coalesce(p.stream_kind, 'snapshot') as kind, coalesce(p.is_frozen, false) as is_frozen,
+  coalesce(r.required, false) as is_required,
+  epoch_ms(p.watermark) as watermark,
+  if(p.source is null, r.completed, epoch_ms(p.read_to)) as read_to,
+  epoch_ms(m.oldest_served) as oldest_served,
+  epoch_ms(m.measured_at) as measured_at,
+  epoch_ms(m.measured_at) - epoch_ms(m.served_since) as kept_for
+from runs_of_streams r
+full join stream_progress p using (source, stream)
+left join (from stream_retention where is_latest) m using (source, stream)
+order by source, stream`;
+
+/**
+ * Works the coverage out from the ledger itself: a run without news makes no generation, so that the warehouse does
+ * not know of the last runs.
+ *
+ * @param late how far behind may be what the next run will bring, in ms
+ */
+export async function coverageOf(
+  ledger: { files: string[]; seq: number },
+  { now, late }: { now: Millis; late: number },
+): Promise<Coverage> {
+  const spill = await mkdtemp(join(tmpdir(), 'auditlake-coverage-'));
+  try {
+    const { connection, close } = await openDatabase(':memory:', { spill, memoryMb: MEMORY_MB });
+    try {
+      await createCoverage(connection);
+      await loadLedger(connection, ledger);
+      return {
+        days: (await rows(connection, DAYS, {
+          now: BigInt(now),
+          late: BigInt(late),
+        })) as CoveredDays[],
+        streams: (await rows(connection, STREAMS)).map(readingOf),
+      };
+    } finally {
+      close();
+    }
+  } finally {
+    await rm(spill, { recursive: true, force: true });
+  }
+}
+
+function readingOf(row: Record<string, unknown>): StreamReading {
+  const at = (name: string): Millis | null => (row[name] === null ? null : Number(row[name]));
+  const oldestServed = at('oldest_served');
+  const measuredAt = at('measured_at');
+  return {
+    source: String(row['source']),
+    stream: String(row['stream']),
+    kind: row['kind'] as StreamKind,
+    isRequired: row['is_required'] === true,
+    isFrozen: row['is_frozen'] === true,
+    watermark: at('watermark'),
+    readTo: at('read_to'),
+    retention:
+      oldestServed === null || measuredAt === null
+        ? null
+        : { oldestServed, measuredAt, keptFor: at('kept_for') },
+  };
+}
+
+async function rows(
+  connection: DuckDBConnection,
+  sql: string,
+  values?: Record<string, DuckDBValue>,
+): Promise<Record<string, unknown>[]> {
+  const reader = await connection.runAndReadAll(sql, values);
+  return reader
+    .getRowObjects()
+    .map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValue(value)])),
+    );
+}

@@ -1,0 +1,42 @@
+/**
+ * The proof of one event: a few kilobytes that show, without the archive, that the vendor's answer had this record
+ * and that it stood in the ledger when its head was signed. See docs/trust.md.
+ */
+import { z } from 'zod';
+import { usageError } from '../errors.ts';
+import type { StoredLine } from '../state/batch.ts';
+import { type BatchLine, unseal } from '../state/ledger-line.ts';
+import { HEAD, HEX_32 } from '../state/head-format.ts';
+
+const STEP = z.templateLiteral([z.enum(['left', 'right']), ':', HEX_32]);
+const LINE = z.object({ text: z.string(), path: z.array(STEP).max(64) });
+export const PROOF = z.object({
+  version: z.literal(1),
+  event_uid: z.string(),
+  /** The record's line in its batch, then that of the page it came with; each path leads to the batch's `lines_root`. */
+  batch: z.tuple([LINE, LINE]),
+  /** The batch's line, then those that cover the one before: each path leads to `covers` of the next. The last is the head. */
+  ledger: z.array(LINE).min(1),
+  head: HEAD,
+});
+
+export type Proof = z.infer<typeof PROOF>;
+
+/** The batch's ledger line of a proof. */
+export function batchOf(text: string): BatchLine {
+  const line = unseal(Buffer.from(text));
+  if ('line' in line && line.line.kind === 'batch') return line.line;
+  throw usageError(
+    'the first ledger line is not that of a batch',
+    '`auditlake verify --event` writes proofs',
+  );
+}
+
+/** A line of a batch. */
+export function parsed(text: string | undefined): StoredLine {
+  try {
+    return JSON.parse(text ?? '') as StoredLine;
+  } catch {
+    throw usageError('a line of the batch is not JSON', '`auditlake verify --event` writes proofs');
+  }
+}

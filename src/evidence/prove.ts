@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { integrityError, usageError } from '../errors.ts';
+import type { Archive } from '../state/archive.ts';
+import { readBatchText } from '../state/batch.ts';
+import { unseal, type Unsealed } from '../state/ledger-line.ts';
+import { lines } from '../state/lines.ts';
+import { leaf, pathOf, rootOf } from '../state/merkle.ts';
+import { batchOf, parsed, type Proof } from './proof-format.ts';
+import type { Head } from '../state/signing.ts';
+
+type Sealed = Unsealed & { text: string };
+
+/**
+ * Makes the proof of the record at a place of the archive.
+ *
+ * @throws AuditlakeError if the batch was pruned, is not as it was committed, or no run has closed since
+ */
+export async function prove(archive: Archive, seq: number, n: number): Promise<Proof> {
+  if (archive.isPruned(seq)) {
+    throw usageError(`the batch ${seq} was pruned`, 'what was removed cannot be proven');
+  }
+  const { chain, head } = await chainFrom(archive, seq);
+  const [first] = chain;
+  const { file, source, lines_root } = batchOf(first?.text ?? '');
+  const texts = await readBatchText(join(archive.layout.archive, file));
+  const leaves = texts.map(leaf);
+  const record = parsed(texts[n]);
+  const page = texts.findIndex((text) => {
+    const line = parsed(text);
+    return line.kind === 'page' && record.kind === 'record' && line.page === record.page;
+  });
+  if (record.kind !== 'record' || page < 0) {
+    throw integrityError(
+      `${file}, line ${n}: there is no record with its page`,
+      '`auditlake verify` lists all that is wrong with the archive',
+    );
+  }
+  const lineAt = (index: number): Proof['batch'][number] => ({
+    text: texts[index] ?? '',
+    path: pathOf(leaves, index),
+  });
+  const proof: Proof = {
+    version: 1,
+    event_uid: `${source}:${record.key}`,
+    batch: [lineAt(n), lineAt(page)],
+    ledger: chain,
+    head,
+  };
+  if (rootOf(leaves) !== lines_root) {
+    throw integrityError(
+      `${file} is not as it was committed`,
+      '`auditlake verify` lists all that is wrong with the archive',
+    );
+  }
+  return proof;
+}
+
+/** From a batch's line to the first signed one after it; to the first that covers it where none is signed. */
+async function chainFrom(
+  archive: Archive,
+  seq: number,
+): Promise<{ chain: Proof['ledger']; head: Head }> {
+  const { home } = archive.ledger.state;
+  const chain: Proof['ledger'] = [];
+  let target: { line: Sealed; index: number } | null = null;
+  let unsigned: { chain: Proof['ledger']; head: Head } | null = null;
+  let group: string[] = [];
+  for await (const line of sealedLines(archive)) {
+    const covers = line.line.kind !== 'batch';
+    if (target !== null && covers) {
+      chain.push({ text: target.line.text, path: pathOf(group, target.index) });
+      const whole = { chain: [...chain, { text: line.text, path: [] }], head: headOf(home, line) };
+      if (line.signature !== null) return whole;
+      unsigned ??= whole;
+    }
+    group = covers ? [line.sha256] : [...group, line.sha256];
+    if (line.line.seq === seq && line.signature !== null) {
+      return { chain: [{ text: line.text, path: [] }], head: headOf(home, line) };
+    }
+    if (line.line.seq === seq) target = { line, index: group.length - 1 };
+    else if (target !== null && covers) target = { line, index: 0 };
+  }
+  if (unsigned !== null) return unsigned;
+  throw usageError(
+    `no run has closed since seq ${seq} was written`,
+    'run `auditlake sync` and try again',
+  );
+}
+
+async function* sealedLines(archive: Archive): AsyncGenerator<Sealed> {
+  for (const file of await archive.segmentFiles()) {
+    for await (const { bytes, torn } of lines(file)) {
+      if (torn) return;
+      const line = unseal(bytes);
+      if ('fault' in line) {
+        throw integrityError(
+          `${file}: a line ${line.fault}`,
+          '`auditlake verify` lists all that is wrong with the archive',
+        );
+      }
+      yield { ...line, text: bytes.toString('utf8') };
+    }
+  }
+}
+
+function headOf(home: string, { line, sha256, signature }: Unsealed): Head {
+  return { home, seq: line.seq, at: line.at, sha256, ...signature };
+}

@@ -1,0 +1,41 @@
+import { DEFAULT_MEMORY_MB, literal, openDatabase } from '../database.ts';
+import { COMPARED_TABLES } from './compared-tables.ts';
+import { differingDefinitions } from './definitions.ts';
+import type { Difference } from './difference.ts';
+import { differingRows } from './rows.ts';
+import { readableFile } from '../warehouse/readable-file.ts';
+
+/**
+ * Compares two generations, both opened read-only: the published one and one that was built afresh from the archive
+ * and sealed. First what they define, then the rows of all tables; a table that is defined otherwise is
+ * reported as such, and its rows are not read.
+ *
+ * @param portions rows are compared in portions of seq: the last seq of each, ascending, and what the largest needs
+ */
+export async function differences(
+  publishedFile: string,
+  freshFile: string,
+  portions: { ends: readonly number[]; memoryMb: number } = {
+    ends: [],
+    memoryMb: DEFAULT_MEMORY_MB,
+  },
+): Promise<Difference[]> {
+  const readable = await readableFile(publishedFile, () => undefined);
+  const { connection, close } = await openDatabase(':memory:', {
+    spill: `${freshFile}.spill`,
+    memoryMb: portions.memoryMb,
+  });
+  try {
+    await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
+    await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+    const { found, tables } = await differingDefinitions(connection);
+    for (const table of COMPARED_TABLES) {
+      if (!tables.has(table.table)) continue;
+      found.push(...(await differingRows(connection, table, portions.ends)));
+    }
+    return found;
+  } finally {
+    close();
+    await readable.remove();
+  }
+}

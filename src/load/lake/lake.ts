@@ -1,0 +1,171 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stopped } from '../../errors.ts';
+import type { Database } from '../database.ts';
+import { syncToDisk } from '../../platform/durable.ts';
+import { type Day, daysOf } from './days.ts';
+import { STAGING, removeStrays } from './folder.ts';
+import {
+  type Compression,
+  type LakeFile,
+  type Manifest,
+  lakeFolder,
+  readManifest,
+  writeManifest,
+} from './manifest.ts';
+import { filesInPlace, placeFiles, placingIsOver } from './place.ts';
+import { isLarge, type Portion, portionsOf } from './portions.ts';
+import { type Staged, stagePortion } from './stage.ts';
+import { isKept } from './tables.ts';
+import type { Published } from '../warehouse/published.ts';
+import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
+
+export type { Compression } from './manifest.ts';
+export { type LakeFault, verifyLake, verifyLakeRows } from './verify.ts';
+
+export type LakeOptions = {
+  home: string;
+  published: Published;
+  transformVersion?: string;
+  compression: Compression;
+  onProgress?: (text: string) => void;
+  signal?: AbortSignal;
+  /** Writes every day, changed or not. */
+  all?: boolean;
+  /** The first day that is kept, as YYYY-MM-DD; null for all. Rows without a time stay. */
+  keepFrom?: string | null;
+};
+
+/** `files` and `rows` are what was written. */
+export type LakeResult = { seq: number; files: number; rows: number; removed: number };
+
+const ORDERED = { preserve_insertion_order: 'true' };
+// A day of a million events passes in the first, a portion of small days in the second.
+const ALONE = { ...ORDERED, memory_limit: '256MB' };
+const BESIDE = { ...ORDERED, memory_limit: '96MB' };
+
+/**
+ * Brings the Parquet files up to a published generation. All changed days are first written aside, then moved
+ * into place one after the other, then the manifest speaks of them, then what it no longer names is removed.
+ * Stopping before the first move leaves the lake as it was; after a crash later on, the next run writes again
+ * whatever may have been moved.
+ */
+export async function writeLake(options: LakeOptions): Promise<LakeResult> {
+  const { home, published } = options;
+  const lake = lakeFolder(home);
+  const staging = join(lake, STAGING);
+  const progress = options.onProgress ?? (() => undefined);
+  await mkdir(lake, { recursive: true, mode: 0o700 });
+  await rm(staging, { recursive: true, force: true });
+  const about = aboutOf(options);
+  const manifest = await readManifest(lake);
+  const same = manifest !== null && sameMaking(manifest, about);
+  const kept = await filesInPlace(lake, options.all || !same ? null : manifest);
+  // A quiet night must not read all of the warehouse to find that nothing changed.
+  const keepFrom = options.keepFrom ?? null;
+  const isOver = manifest?.files.some(({ table, dt }) => !isKept(table, dt, keepFrom)) ?? false;
+  if (same && !isOver && manifest.seq === about.seq && kept.size === manifest.files.length) {
+    return { seq: about.seq, files: 0, rows: 0, removed: 0 };
+  }
+  const readable = await readableFile(published.path, progress);
+  try {
+    await mkdir(staging, { mode: 0o700 });
+    const { days, staged } = await stageChanged(readable, staging, kept, options);
+    if (options.signal?.aborted) throw stopped();
+    await placeFiles(lake, staged);
+    const files = listed(days, kept, staged);
+    await writeManifest(lake, { ...about, files });
+    await placingIsOver(lake);
+    const removed = await removeStrays(lake, new Set(files.map(({ path }) => path)));
+    const rows = staged.reduce((sum, { file }) => sum + file.rows, 0);
+    return { seq: published.seq, files: staged.length, rows, removed };
+  } finally {
+    await readable.remove();
+    await rm(staging, { recursive: true, force: true });
+    await syncToDisk(lake);
+  }
+}
+
+async function stageChanged(
+  readable: ReadableFile,
+  folder: string,
+  kept: ReadonlyMap<string, LakeFile>,
+  options: LakeOptions,
+): Promise<{ days: Day[]; staged: Staged[] }> {
+  const { compression, signal } = options;
+  const staged: Staged[] = [];
+  const stage = async (database: Database, portions: Portion[], total: number): Promise<void> => {
+    // So that the bytes of a file depend on its rows alone.
+    await database.connection.run('set threads = 1');
+    for (let portion = portions.shift(); portion !== undefined; portion = portions.shift()) {
+      const how = { folder, compression, signal };
+      staged.push(...(await stagePortion(database.connection, portion, how)));
+      options.onProgress?.(`lake: ${staged.length} of ${total} files`);
+    }
+  };
+  const first = await readable.open(ALONE);
+  try {
+    const days = (await daysOf(first.connection)).filter(({ table, dt }) =>
+      isKept(table.table, dt, options.keepFrom ?? null),
+    );
+    const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
+    const portions = portionsOf(changed);
+    // A day that fills the memory by itself is written alone, the others by two at a time: compressing is what takes long.
+    await stage(first, portions.filter(isLarge), changed.length);
+    const others = portions.filter((portion) => !isLarge(portion));
+    await first.connection.run(`set memory_limit = '${BESIDE.memory_limit}'`);
+    await beside(others.length > 1 ? () => readable.open(BESIDE) : null, async (second) => {
+      const lanes = second === null ? [first] : [first, second];
+      const ends = await Promise.allSettled(
+        lanes.map((lane) => stage(lane, others, changed.length)),
+      );
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    });
+    return { days, staged };
+  } finally {
+    first.close();
+  }
+}
+
+/** Opens a second database for the time of the work, if there is one to open. */
+async function beside(
+  open: (() => Promise<Database>) | null,
+  work: (second: Database | null) => Promise<void>,
+): Promise<void> {
+  const second = open === null ? null : await open();
+  try {
+    await work(second);
+  } finally {
+    second?.close();
+  }
+}
+
+type About = Omit<Manifest, 'files'>;
+
+function aboutOf({ published, transformVersion, compression }: LakeOptions): About {
+  return {
+    version: 1,
+    seq: published.seq,
+    transform_version: transformVersion ?? published.transform_version,
+    schema_version: published.schema_version,
+    compression,
+  };
+}
+
+function sameMaking(one: About, other: About): boolean {
+  return (
+    one.transform_version === other.transform_version &&
+    one.schema_version === other.schema_version &&
+    one.compression === other.compression
+  );
+}
+
+/** One file per day that has rows, in the order of the days. */
+function listed(
+  days: readonly Day[],
+  kept: ReadonlyMap<string, LakeFile>,
+  staged: readonly Staged[],
+): LakeFile[] {
+  const written = new Map(staged.map(({ file }) => [file.path, file]));
+  return days.flatMap(({ path }) => written.get(path) ?? kept.get(path) ?? []);
+}

@@ -1,0 +1,47 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { AuditlakeError, EXIT } from '../../errors.ts';
+import type { BatchRef } from '../../model.ts';
+import { firstRow } from '../database.ts';
+
+const READ = `select count(*) as found from lines where kind = 'record'`;
+
+// Those with an object; what else there is becomes an anomaly.
+const MAPPED = `
+select
+  (select count(*) from event_keys) as due,
+  (select count(*) from events where seq >= $first) + (select count(*) from incoming) as found`;
+
+/** Every record that was committed must have been read: a reader that skips lines would lose them without a word. */
+export async function expectAllRead(
+  connection: DuckDBConnection,
+  group: readonly BatchRef[],
+): Promise<void> {
+  const due = group.reduce((sum, batch) => sum + batch.records, 0);
+  const { found } = await firstRow(connection, READ);
+  if (Number(found) !== due) throw unbalanced(group, 'records', due, Number(found));
+}
+
+/** Every record of a log must have become an event: a mapping that joins or filters could drop some. */
+export async function expectAllMapped(
+  connection: DuckDBConnection,
+  group: readonly BatchRef[],
+): Promise<void> {
+  const first = BigInt(Math.min(...group.map((batch) => batch.seq)));
+  const { due, found } = await firstRow(connection, MAPPED, { first });
+  if (due !== found) throw unbalanced(group, 'events', Number(due), Number(found));
+}
+
+function unbalanced(
+  group: readonly BatchRef[],
+  what: string,
+  due: number,
+  found: number,
+): AuditlakeError {
+  const seqs = `seq ${group[0]?.seq} to ${group.at(-1)?.seq}`;
+  return new AuditlakeError(
+    'unbalanced',
+    `of the batches ${seqs} the archive has ${due} ${what}, the warehouse would get ${found}`,
+    'a defect: please report it. Nothing is lost, the archive has everything; the former warehouse serves',
+    EXIT.failed,
+  );
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Transform } from '../../model.ts';
+import { openPrivate } from '../database.ts';
+import { copyHashed } from '../../platform/durable.ts';
+import { type Generation, generationOn } from './generation.ts';
+import { BUILDING, publishedGeneration, warehouseFolder } from './published.ts';
+import { SCHEMA_VERSION, createSchema } from './schema.ts';
+
+export { isInPlace, type Published, publishedGeneration, removeFormer } from './published.ts';
+export type { Generation } from './generation.ts';
+
+export type LoadOptions = {
+  home: string;
+  /** Where the file is built that is not to be published; else among the generations. */
+  buildIn?: string;
+  transform: Transform;
+  memoryMb?: number;
+  threads?: number;
+  onMessage(text: string): void;
+};
+
+type Base = { seq: number; emptyBecause: string | null };
+
+/**
+ * Starts the next generation as a private copy of the published one, or empty where that one is missing,
+ * altered, made by another transform, or not wanted.
+ */
+export async function beginGeneration(
+  options: LoadOptions,
+  ask: { fresh: boolean },
+): Promise<Generation> {
+  const { home, transform } = options;
+  const folder = options.buildIn ?? warehouseFolder(home);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
+  const base = await copyBase(home, path, transform, ask.fresh);
+  const database = await openPrivate(path, { ...options, spill: `${path}.spill` });
+  try {
+    if (base.emptyBecause !== null) await createSchema(database.connection, transform);
+    return generationOn(database, {
+      home,
+      path,
+      transform,
+      baseSeq: base.seq,
+      startedEmptyBecause: base.emptyBecause,
+    });
+  } catch (error) {
+    database.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** A file is opened only after its hash was found right: DuckDB may take the process down with a broken one. */
+async function copyBase(
+  home: string,
+  path: string,
+  transform: Transform,
+  fresh: boolean,
+): Promise<Base> {
+  if (fresh) return empty('the warehouse is built anew from the archive, as asked');
+  const published = await publishedGeneration(home);
+  if (published === null) return empty('there is no warehouse yet: it is built from the archive');
+  const name = `warehouse/${published.file}`;
+  if (published.transform_version !== transform.version) {
+    return empty('the mapping has changed: the warehouse is built anew from the archive');
+  }
+  if (published.schema_version !== SCHEMA_VERSION) {
+    return empty('the tables have changed: the warehouse is built anew from the archive');
+  }
+  try {
+    if ((await copyHashed(published.path, path)) === published.sha256) {
+      return { seq: published.seq, emptyBecause: null };
+    }
+  } catch (error) {
+    await rm(path, { force: true });
+    if (!isMissing(error)) throw error;
+    return empty(`${name} is missing: the warehouse is built anew from the archive`);
+  }
+  await rm(path, { force: true });
+  return empty(
+    `${name} is not as it was published (cut, damaged or written into): the warehouse is built anew from the archive`,
+  );
+}
+
+function empty(emptyBecause: string): Base {
+  return { seq: 0, emptyBecause };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,132 @@
+import { rm, stat } from 'node:fs/promises';
+import type { BatchRef, Transform } from '../../model.ts';
+import { applyBatches } from './apply-batches.ts';
+import { type Database, DEFAULT_MEMORY_MB, firstRow } from '../database.ts';
+import { loadLedger } from './ledger-table.ts';
+import { type Published, publishFile } from './published.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+
+/** What was loaded stays in memory beyond DuckDB's own limit until a checkpoint writes it to the file. */
+const ROWS_PER_CHECKPOINT = 100_000;
+
+/** Of usual records a few vectors are in memory at a time; of larger ones the whole group is. */
+const LONG_LINE = 64 * 1024;
+const COPIES = 12;
+
+export type Ledger = { files: string[]; seq: number };
+
+/** A state of the warehouse in the making, private until it is published. */
+export type Generation = {
+  /** What it started with: everything up to this seq. 0 when it started empty. */
+  readonly baseSeq: number;
+  /** Why it did not start from the published one, as a sentence for the user; null if it did. */
+  readonly startedEmptyBecause: string | null;
+  /** Where the file is that is being built. */
+  readonly path: string;
+  /** Adds committed batches; one that is already in is skipped. Calls must come in the order of the ledger. */
+  apply(batches: BatchRef[]): Promise<{ rows: number }>;
+  /** Completes and closes the file without publishing it, for a comparison. It is gone after `finish`. */
+  seal(ledger: Ledger): Promise<void>;
+  /** Completes the file and makes it the current one. */
+  publish(ledger: Ledger): Promise<Published>;
+  /** Ends without publishing and leaves nothing behind. After `publish` it does nothing. */
+  finish(): Promise<void>;
+};
+
+/** Puts a generation around an open database that has the schema. */
+export function generationOn(
+  database: Database,
+  input: {
+    home: string;
+    path: string;
+    transform: Transform;
+    baseSeq: number;
+    startedEmptyBecause: string | null;
+  },
+): Generation {
+  const { home, path, transform, baseSeq, startedEmptyBecause } = input;
+  const { connection } = database;
+  let open = true;
+  let rowsInMemory = 0;
+  let published = false;
+
+  const close = (): void => {
+    if (open) database.close();
+    open = false;
+  };
+
+  const seal = async (ledger: Ledger): Promise<void> => {
+    if (!open) return;
+    await loadLedger(connection, ledger);
+    await connection.run('update meta set seq = $seq', { seq: BigInt(ledger.seq) });
+    await holdNames(connection, baseSeq);
+    await connection.run('checkpoint generation');
+    close();
+  };
+
+  return {
+    baseSeq,
+    startedEmptyBecause,
+    path,
+    seal,
+    async apply(batches) {
+      const { seq } = await firstRow(connection, 'select seq from meta');
+      const fresh = batches.filter((batch) => batch.seq > Number(seq));
+      const megabytes = memoryMbFor(fresh);
+      if (megabytes > DEFAULT_MEMORY_MB) {
+        await connection.run(`set memory_limit = '${megabytes}MB'`);
+      }
+      const rows = await applyBatches(connection, transform, fresh);
+      rowsInMemory += rows;
+      if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
+        await connection.run('checkpoint');
+        rowsInMemory = 0;
+      }
+      return { rows };
+    },
+    async publish(ledger) {
+      await seal(ledger);
+      const { size } = await stat(path);
+      const result = await publishFile(home, path, {
+        seq: ledger.seq,
+        transform_version: transform.version,
+        schema_version: SCHEMA_VERSION,
+        bytes: size,
+      });
+      published = true;
+      return result;
+    },
+    async finish() {
+      close();
+      if (published) return;
+      await rm(path, { force: true });
+      await rm(`${path}.spill`, { force: true, recursive: true });
+    },
+  };
+}
+
+const HELD = { names_over_time: 'names_to_hold', memberships_over_time: 'memberships_to_hold' };
+
+/** Brings what names held when up to date, if the directory has changed since the generation that this one goes on from. */
+async function holdNames(connection: Database['connection'], baseSeq: number): Promise<void> {
+  const { changed } = await firstRow(
+    connection,
+    'select exists (from entity_versions where seq > $seq) as changed',
+    { seq: BigInt(baseSeq) },
+  );
+  if (changed !== true) return;
+  for (const [table, view] of Object.entries(HELD)) {
+    await connection.run(`delete from ${table}`);
+    await connection.run(`insert into ${table} by name select * from ${view}`);
+  }
+}
+
+/**
+ * What DuckDB may take for batches that are handled at once, in MB. Huge records must not keep the warehouse from ever
+ * being built: DuckDB holds several copies of them on the way.
+ */
+export function memoryMbFor(batches: readonly BatchRef[]): number {
+  if (batches.every((batch) => batch.longestLine <= LONG_LINE)) return DEFAULT_MEMORY_MB;
+  const bytes = batches.reduce((sum, batch) => sum + batch.size, 0);
+  return DEFAULT_MEMORY_MB + Math.ceil((bytes * COPIES) / 2 ** 20);
+}

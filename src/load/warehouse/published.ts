@@ -1,0 +1,110 @@
+import { readFile, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { writeDurably, sha256OfFile, syncToDisk } from '../../platform/durable.ts';
+
+const NOTE = z.object({
+  file: z.string().regex(/^\d{12}(-\d+)?\.duckdb$/),
+  seq: z.number().int().nonnegative(),
+  transform_version: z.string(),
+  /** Of the warehouse's own tables and views. */
+  schema_version: z.string(),
+  sha256: z.string(),
+  bytes: z.number().int(),
+});
+
+type Note = z.infer<typeof NOTE>;
+
+/** The generation that readers get. `file` is its name in the folder of generations, `path` where it lies. */
+export type Published = Note & { path: string };
+
+export const BUILDING = '.building-';
+const BUILDING_NAME = /^\.building-/;
+const GENERATION_NAME = /^(\d{12})(?:-(\d+))?\.duckdb(\.wal)?$/;
+
+/** The folder of the generations. */
+export function warehouseFolder(home: string): string {
+  return join(home, 'warehouse');
+}
+
+/** What is published; null if nothing is, or if the note about it cannot be read. */
+export async function publishedGeneration(home: string): Promise<Published | null> {
+  const folder = warehouseFolder(home);
+  try {
+    const note = NOTE.parse(JSON.parse(await readFile(join(folder, 'current.json'), 'utf8')));
+    return { ...note, path: join(folder, note.file) };
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a closed, complete file the current generation, and removes those that nobody needs any more. */
+export async function publishFile(
+  home: string,
+  built: string,
+  about: { seq: number; transform_version: string; schema_version: string; bytes: number },
+): Promise<Published> {
+  const folder = warehouseFolder(home);
+  const former = await publishedGeneration(home);
+  await syncToDisk(built);
+  const sha256 = await sha256OfFile(built);
+  const file = await unusedName(folder, about.seq);
+  const path = join(folder, file);
+  await rename(built, path);
+  await syncToDisk(folder);
+  const note: Note = { file, ...about, sha256 };
+  // The link first: after a crash between the two, the note tells the next run that there is work to do.
+  await pointTo(home, file);
+  await writeDurably(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
+  await removeOthers(folder, [file, former?.file ?? file]);
+  return { ...note, path };
+}
+
+/** Removes the generation before the published one too, which was kept for its readers: what was erased must not stay in it. */
+export async function removeFormer(home: string): Promise<void> {
+  const published = await publishedGeneration(home);
+  if (published !== null) await removeOthers(warehouseFolder(home), [published.file]);
+}
+
+/**
+ * Whether what the note names is there, as far as a look at the folder can tell; the content is checked when it is copied.
+ * A link that was lost or points elsewhere is mended on the way.
+ */
+export async function isInPlace(home: string, published: Published): Promise<boolean> {
+  try {
+    const { size } = await stat(published.path);
+    if (size !== published.bytes) return false;
+  } catch {
+    return false;
+  }
+  const target = await readlink(join(home, 'warehouse.duckdb')).catch(() => null);
+  if (target !== `warehouse/${published.file}`) await pointTo(home, published.file);
+  return true;
+}
+
+/** A name is never used twice: the write-ahead log of a reader of the former file may lie beside it. */
+async function unusedName(folder: string, seq: number): Promise<string> {
+  const number = String(seq).padStart(12, '0');
+  const taken = new Set((await readdir(folder)).map((name) => name.replace(/\.wal$/, '')));
+  let file = `${number}.duckdb`;
+  for (let turn = 2; taken.has(file); turn++) file = `${number}-${turn}.duckdb`;
+  return file;
+}
+
+async function pointTo(home: string, file: string): Promise<void> {
+  const next = join(home, '.warehouse.duckdb.next');
+  await rm(next, { force: true });
+  await symlink(join(basename(warehouseFolder(home)), file), next);
+  await rename(next, join(home, 'warehouse.duckdb'));
+  await syncToDisk(home);
+}
+
+async function removeOthers(folder: string, kept: string[]): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names) {
+    const generation = GENERATION_NAME.test(name) && !kept.includes(name.replace(/\.wal$/, ''));
+    if (generation || BUILDING_NAME.test(name)) {
+      await rm(join(folder, name), { force: true, recursive: true });
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Writing so that a power cut leaves the old state or the new one, and knowing what was written. A file is on disk
+ * only when it and the folder that names it have both been fsynced.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Transform as Through } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AuditlakeError, EXIT } from '../errors.ts';
+
+const CHUNK = 1024 * 1024;
+
+/** What a disk answers that is full, over its quota, only to be read, or broken. */
+const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
+
+/** Says of an error of the disk itself that it is one, and what to do; any other is returned as it is. */
+export function asDiskError(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code)))) {
+    return error;
+  }
+  return new AuditlakeError(
+    'disk',
+    `the disk does not take what is to be written below ${folder}: ${error.message}`,
+    'make room or make the folder writable; what was committed is safe, the next run goes on',
+    EXIT.failed,
+    error,
+  );
+}
+
+/** SHA-256 of a file, in hex. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash);
+  return hash.digest('hex');
+}
+
+/** Copies a file and returns the SHA-256 of what was copied, which a hash taken before could miss. */
+export async function copyHashed(from: string, to: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(
+    createReadStream(from, { highWaterMark: CHUNK }),
+    hashing(hash),
+    createWriteStream(to, { flags: 'wx', highWaterMark: CHUNK, mode: 0o600 }),
+  );
+  return hash.digest('hex');
+}
+
+function hashing(hash: Hash): Through {
+  return new Through({
+    highWaterMark: CHUNK,
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+}
+
+/** Makes what a file or folder holds survive a power cut. */
+export async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Creates a folder and those above it, each named durably by its parent. */
+export async function makeFolder(folder: string): Promise<void> {
+  if (!(await makeOne(folder))) {
+    // Level by level: Node's own recursive mkdir spins for ever where a folder cannot be made, as below /proc.
+    await makeFolder(dirname(folder));
+    if (!(await makeOne(folder))) throw new Error(`the folder ${folder} cannot be made`);
+  }
+}
+
+/** @returns false if the folder above is missing */
+async function makeOne(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(folder) !== folder) return false;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return true;
+    throw error;
+  }
+  await syncToDisk(dirname(folder));
+  return true;
+}
+
+/** Writes a whole file: readers find the former content or the new one, never a part. Its folder must exist. */
+export async function writeDurably(file: string, content: Buffer | string): Promise<void> {
+  const temporary = `${file}.tmp`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  await syncToDisk(dirname(file));
+}

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { ExitCode } from '../../errors.ts';
+import type { Published } from '../../load/warehouse/published.ts';
+import type { StreamError } from '../../model.ts';
+import type { Sink, TableName } from '../../sinks/port.ts';
+import type { Archive } from '../../state/archive.ts';
+import type { Positions } from '../../state/positions.ts';
+
+/** A receiver as it takes part in a run. */
+export type Delivery = { name: string; tables: readonly TableName[]; open: () => Sink };
+
+/** What became of it. `rows` of a mirror are files; `lag` is how many seqs are not delivered. */
+export type SinkResult = {
+  sink: string;
+  outcome: 'complete' | 'incomplete' | 'failed';
+  rows: number;
+  seq: number;
+  lag: number;
+  set_aside: number;
+  error?: StreamError;
+  exit: ExitCode;
+};
+
+export type DeliveryPorts = {
+  archive: Archive;
+  /** Null where there is no warehouse. */
+  published: Published | null;
+  /** SQL that makes OCSF events of audit events. */
+  ocsf: string;
+  /** Delivers again from this seq on, whatever was delivered. */
+  fromSeq: number | null;
+  signal: AbortSignal;
+  now: () => number;
+  onProgress(text: string): void;
+  log: Logger;
+};
+
+/** How far a receiver is, as it moves on. */
+export type Progress = { positions: Positions; tally: Tally };
+
+/** What was done in this run, what was reached, and what there is. */
+export type Tally = { rows: number; refused: number; seq: number; to: number };
+
+/** Where a mirror's position stands among those of tables. */
+export const MIRROR = 'archive';

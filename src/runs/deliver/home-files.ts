@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lakeFolder, readManifest } from '../../load/lake/manifest.ts';
+import type { HomeFile, HomeFiles } from '../../sinks/port.ts';
+import { type Archive, ledgerLines } from '../../state/archive.ts';
+import type { OpenLine } from '../../state/ledger-line.ts';
+import { lines } from '../../state/lines.ts';
+
+/** What a mirror of archive and lake has to bring. The ledger may grow while it is at work. */
+export async function homeFiles(
+  archive: Archive,
+  after: number,
+  delivered: HomeFiles['delivered'],
+): Promise<HomeFiles> {
+  const { home } = archive.layout;
+  const to = archive.ledger.state.seq;
+  const segments = await archive.segmentFiles();
+  const open = segments.at(-1);
+  const lake = await readManifest(lakeFolder(home));
+  return {
+    home,
+    to,
+    after,
+    delivered,
+    fixed: (from) => fixedFiles(archive, segments, { from, to }),
+    changing: [
+      ...(open === undefined ? [] : [await asOfNow(home, open)]),
+      ...(lake?.files ?? []).map(({ path, bytes, sha256 }) => ({
+        path: `lake/${path}`,
+        bytes,
+        sha256,
+      })),
+    ],
+    manifest: lake === null ? null : await small(home, 'lake/manifest.json'),
+  };
+}
+
+async function* fixedFiles(
+  archive: Archive,
+  segments: readonly string[],
+  { from, to }: { from: number; to: number },
+): AsyncGenerator<HomeFile & { seq: number }> {
+  for (const [i, file] of segments.entries()) {
+    const next = segments[i + 1];
+    const closed = next === undefined ? null : (await opening(next)).previous;
+    if (closed !== null && closed.seq <= from) continue;
+    for await (const line of ledgerLines(file)) {
+      if (line.kind !== 'batch' || line.seq <= from || line.seq > to) continue;
+      if (archive.isPruned(line.seq)) continue;
+      const { file: path, file_bytes: bytes, file_sha256: sha256, seq } = line;
+      yield { path: `archive/${path}`, bytes, sha256, seq };
+    }
+    if (closed === null) continue;
+    const { size } = await stat(file);
+    yield { path: ledgerPath(closed.file), bytes: size, sha256: closed.sha256, seq: closed.seq };
+  }
+}
+
+async function opening(segment: string): Promise<OpenLine> {
+  for await (const line of ledgerLines(segment)) if (line.kind === 'open') return line;
+  throw new Error(`${segment} has no first line`);
+}
+
+/** Up to its last whole line: others may be appending. */
+async function asOfNow(home: string, file: string): Promise<HomeFile> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const { bytes, torn } of lines(file)) {
+    if (torn) continue;
+    hash.update(bytes).update('\n');
+    size += bytes.length + 1;
+  }
+  const path = file.slice(home.length + 1);
+  return { path, bytes: size, sha256: hash.digest('hex') };
+}
+
+async function small(home: string, path: string): Promise<HomeFile> {
+  const content = await readFile(join(home, path));
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { path, bytes: content.length, sha256 };
+}
+
+function ledgerPath(name: string): string {
+  return `archive/ledger/${name}`;
+}

@@ -1,0 +1,30 @@
+/** How configured receivers become sinks: the one place that composes them. */
+import type { Config, SinkConfig } from '../../config.ts';
+import type { Delivery } from './delivery.ts';
+import { openBigQuery } from '../../sinks/bigquery/sink.ts';
+import { openNdjson } from '../../sinks/ndjson/sink.ts';
+import type { Sink } from '../../sinks/port.ts';
+import { openS3 } from '../../sinks/s3/sink.ts';
+import { openSplunk } from '../../sinks/splunk/sink.ts';
+
+/** A load job of BigQuery is slow whatever it brings, and a file of so many rows has some 30 MB. */
+const ROWS_PER_JOB = 200_000;
+
+/** Nothing is sent yet. */
+export function deliveryOf(config: Config, sink: SinkConfig): Delivery {
+  const { name, tables } = sink;
+  return { name, tables, open: () => openSink(config, sink) };
+}
+
+function openSink({ timeout, caFile }: Config, sink: SinkConfig): Sink {
+  const { name } = sink;
+  if (sink.type === 'splunk-hec') return openSplunk(name, { ...sink, timeout, caFile });
+  if (sink.type === 'bigquery') return openBigQuery(name, { ...sink, rowsPerJob: ROWS_PER_JOB });
+  if (sink.type === 's3') return openS3(name, { ...sink, timeout, caFile });
+  return openNdjson(name, sink, process.stdout);
+}
+
+/** Whether rows go to standard output, which then has no room for anything else. */
+export function writesToStdout(sink: SinkConfig): boolean {
+  return sink.type === 'ndjson' && sink.path === '-';
+}

@@ -1,0 +1,36 @@
+import { type Delivery, MIRROR } from './delivery.ts';
+import { integrityError } from '../../errors.ts';
+import { after, order, type Position, START } from '../../sinks/port.ts';
+import type { Positions } from '../../state/positions.ts';
+
+type Held = Positions['tables'][string] | null;
+
+/**
+ * Where a table goes on. A replay only ever goes back, so that nothing is skipped; but a new sink may begin with it.
+ *
+ * @throws integrity if it is ahead of the archive, which then was cut or put back from an older copy
+ */
+export function resume(
+  { tables }: Positions,
+  table: string,
+  { name, fromSeq, last, to }: { name: string; fromSeq: number | null; last: number; to: number },
+): { held: Held; start: Position } {
+  const held = tables[table] ?? null;
+  const again = fromSeq === null ? null : after(Math.min(to, Math.max(0, fromSeq - 1)));
+  if (held === null) return { held, start: again ?? START };
+  if (held.seq <= last) {
+    const isBack = again !== null && order(again, held) < 0;
+    return { held, start: isBack ? again : { seq: held.seq, n: held.n } };
+  }
+  if (again !== null) return { held: null, start: again };
+  throw integrityError(
+    `${name} has ${table} up to seq ${held.seq}, and the archive ends at ${last}`,
+    `the archive was cut, or put back from an older copy: run \`auditlake verify\`, then \`auditlake deliver ${name} --from-seq N\` with the first seq that differs`,
+  );
+}
+
+/** What every table has reached. One that is no longer wanted holds nobody back. */
+export function seqOf(positions: Positions, { tables }: Delivery): number {
+  const reached = [...tables, MIRROR].flatMap((table) => positions.tables[table]?.seq ?? []);
+  return reached.length === 0 ? 0 : Math.min(...reached);
+}

@@ -1,0 +1,103 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { AuditlakeError, EXIT } from '../../errors.ts';
+import type { Deliverables } from '../../load/deliver/deliverables.ts';
+import type { DeliveryLog } from './log.ts';
+import {
+  after,
+  order,
+  type Parcel,
+  type Position,
+  type RowSink,
+  type SinkTools,
+  type TableName,
+  wholeSeq,
+} from '../../sinks/port.ts';
+
+/**
+ * Brings the rows of a table to a receiver, from where the log begins up to a seq, and sees that none of them got lost
+ * on the way.
+ */
+export async function deliverRows(
+  input: { sink: string; table: TableName; to: number; scratch: string },
+  {
+    receiver,
+    deliverables,
+    log,
+  }: { receiver: RowSink; deliverables: Deliverables; log: DeliveryLog },
+  tools: SinkTools,
+): Promise<void> {
+  const { sink, table, to, scratch } = input;
+  const start = log.reached;
+  if ((await deliverables.count(table, start, to)) > 0) {
+    const asked = { from: start };
+    await rm(scratch, { recursive: true, force: true });
+    await mkdir(scratch, { recursive: true, mode: 0o700 });
+    try {
+      await receiver.deliver(parcelOf({ ...input, start, asked }, deliverables, log), tools);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+    const rows = await deliverables.count(table, asked.from, to);
+    if (rows !== log.rows + log.refused) {
+      const error = unbalanced(sink, table, start, { rows, log, to });
+      // Else the next run would begin behind what got lost, and say that all is well.
+      log.takeBack(start);
+      throw error;
+    }
+  }
+  if (order(after(to), log.reached) > 0) await log.delivered(after(to), 0);
+}
+
+function parcelOf(
+  {
+    table,
+    to,
+    scratch,
+    start,
+    asked,
+  }: {
+    table: TableName;
+    to: number;
+    scratch: string;
+    start: Position;
+    asked: { from: Position };
+  },
+  deliverables: Deliverables,
+  log: DeliveryLog,
+): Parcel {
+  // Who takes whole seqs begins with all of one of which a part was delivered.
+  const reach = (position: Position): void => {
+    if (order(position, asked.from) < 0) asked.from = position;
+  };
+  return {
+    table,
+    after: start,
+    to,
+    scratch,
+    rows: (format, from = start) => {
+      reach(from);
+      return deliverables.rows(table, format, from, to);
+    },
+    parquet: (file, from, upTo, lines) => {
+      reach(after(from));
+      return deliverables.parquet(table, file, from, upTo, lines);
+    },
+    cuts: (rows) => deliverables.cuts(table, wholeSeq(start), to, rows),
+    delivered: (position, rows) => log.delivered(position, rows),
+    setAside: async (row, reason) => log.setAside(row, reason),
+  };
+}
+
+function unbalanced(
+  sink: string,
+  table: TableName,
+  start: Position,
+  { rows, log, to }: { rows: number; log: DeliveryLog; to: number },
+): AuditlakeError {
+  return new AuditlakeError(
+    'unbalanced',
+    `${sink}: the warehouse has ${rows} rows of ${table} after seq ${wholeSeq(start)} up to ${to}, ${log.rows} were delivered and ${log.refused} set aside`,
+    `please report it, and run \`auditlake deliver ${sink} --from-seq ${wholeSeq(start) + 1}\`, which sends them again`,
+    EXIT.failed,
+  );
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { deliverRows } from './rows.ts';
+import { DeliveryLog } from './log.ts';
+import type { Delivery, DeliveryPorts, Progress } from './delivery.ts';
+import { AuditlakeError, EXIT } from '../../errors.ts';
+import { openDeliverables } from '../../load/deliver/deliverables.ts';
+import { scratchFolder } from '../../load/scratch.ts';
+import { resume } from './resume.ts';
+import { after, type RowSink, type SinkTools, wholeSeq } from '../../sinks/port.ts';
+import { writePositions } from '../../state/positions.ts';
+
+/** Brings a receiver the rows of its tables, one table after the other. */
+export async function deliverTables(
+  { name, tables }: Delivery,
+  receiver: RowSink,
+  { positions, tally }: Progress,
+  { archive, published, ocsf, fromSeq, now, log: logger }: DeliveryPorts,
+  tools: SinkTools,
+): Promise<void> {
+  if (published === null) throw noWarehouse();
+  const { home } = archive.layout;
+  tally.to = published.seq;
+  const deliverables = await openDeliverables(published, ocsf, (text) => logger.info(text));
+  try {
+    for (const table of tables) {
+      const { transform_version } = published;
+      const { held, start } = resume(positions, table, {
+        name,
+        fromSeq,
+        last: archive.ledger.state.seq,
+        to: published.seq,
+      });
+      // Another mapping may make other rows of a seq of which a part was delivered.
+      const isSame = held === null || held.transform_version === transform_version;
+      const log = new DeliveryLog(isSame ? start : after(wholeSeq(start)), {
+        held,
+        now,
+        note: (line) => archive.noteDelivery({ kind: 'delivery', sink: name, table, ...line }),
+        async save(position) {
+          positions.tables[table] = { ...position, transform_version };
+          await writePositions(home, name, positions, now());
+        },
+      });
+      const scratch = join(scratchFolder(home), `deliver-${name}`);
+      try {
+        const what = { sink: name, table, to: published.seq, scratch };
+        await deliverRows(what, { receiver, deliverables, log }, tools);
+      } finally {
+        tally.rows += log.rows;
+        tally.refused += log.refused;
+        await log.finish();
+      }
+    }
+  } finally {
+    await deliverables.close();
+  }
+}
+
+function noWarehouse(): AuditlakeError {
+  return new AuditlakeError(
+    'no-warehouse',
+    'there is no warehouse to deliver from',
+    'run `auditlake rebuild`: it is made from the archive',
+    EXIT.incomplete,
+  );
+}

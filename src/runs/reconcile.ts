@@ -1,0 +1,159 @@
+import { beginOld, readOld } from './backfill.ts';
+import { type AuditlakeError, integrityError, messageOf, VendorError } from '../errors.ts';
+import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
+import type { Millis, Window } from '../model.ts';
+import { oldestServed } from './oldest-served.ts';
+import type { RunJob, Task } from './run.ts';
+import type { CheckedDay, StreamTotals } from '../state/ledger-line.ts';
+
+export type ReconcileSettings = {
+  /** Days that are compared per stream in one run, at most. */
+  days: number;
+  lookback: number;
+  known: (source: string, stream: string) => Promise<KnownOfStream>;
+};
+
+/** Of a stream: what is archived of it, the day up to which it was compared, and what was removed from it on purpose. */
+export type KnownOfStream = { totals: StreamTotals | null; upTo: string | null; pruned: Window[] };
+
+/** A day into which events come faster than they are read is left for another time. */
+const READINGS = 3;
+
+/**
+ * Compares logs with the vendor, day by day: only days that are closed, since the lookback takes care of the others. Where the
+ * vendor counts as many events as are archived, that is all; else the day is read again. A run goes on after the day
+ * where the last one ended, and begins anew after the newest.
+ */
+export function reconcileJob(settings: ReconcileSettings): RunJob {
+  return {
+    job: 'check',
+    concerns: (reader) => reader.kind === 'log',
+    async work(task) {
+      const { source, reader, told } = task;
+      const { totals, upTo, pruned } = await settings.known(source.source, reader.stream);
+      const servedFrom = await oldestServed(task);
+      if (servedFrom !== null) told.oldest = servedFrom;
+      const closed = closedDays(task, settings, totals, servedFrom);
+      const days = dueDays(closed, upTo, pruned, settings.days);
+      told.window = windowOf(days);
+      told.checked = [];
+      let unread: unknown = null;
+      for (const [i, from] of days.entries()) {
+        task.signal.throwIfAborted();
+        const failure = await compareDay(task, { from, to: from + DAY }, servedFrom, told.checked);
+        unread ??= failure;
+        task.report((i + 1) / days.length);
+      }
+      const missing = told.checked.filter(({ state }) => state === 'missing');
+      if (missing.length > 0) throw missingEvents(missing);
+      if (unread !== null) throw unread;
+    },
+  };
+}
+
+/** From the first whole day that is archived and still served to the last one that no late event is expected in. */
+function closedDays(
+  { archive }: Task,
+  { lookback }: ReconcileSettings,
+  totals: StreamTotals | null,
+  servedFrom: Millis | null,
+): Window {
+  const { watermark } = archive.cursor;
+  if (totals?.min_time == null || watermark === null) return { from: 0, to: 0 };
+  const oldest = Date.parse(totals.min_time);
+  const hasPurged = servedFrom !== null && servedFrom > oldest;
+  return {
+    // A day that the vendor has begun to purge cannot be compared any more.
+    from: hasPurged ? ceil(UTC_DAYS, servedFrom) : UTC_DAYS.floor(oldest),
+    to: UTC_DAYS.floor(watermark - lookback),
+  };
+}
+
+/**
+ * The days that are compared next, oldest first: those after the day up to which it was done, and from the first again where that was
+ * the last. A day of which a part was pruned is left out: reading it would bring back what was to go. Pure.
+ */
+export function dueDays(
+  { from, to }: Window,
+  upTo: string | null,
+  pruned: readonly Window[],
+  limit: number,
+): Millis[] {
+  const after = upTo === null ? from : Date.parse(upTo) + DAY;
+  const days: Millis[] = [];
+  for (let day = after >= to ? from : Math.max(from, after); day < to; day += DAY) {
+    if (days.length === limit) break;
+    if (!pruned.some((gone) => gone.from < day + DAY && gone.to >= day)) days.push(day);
+  }
+  return days;
+}
+
+/**
+ * Compares one day and notes what was found.
+ *
+ * @returns why this day could not be read, if that says nothing about the others
+ * @throws what will keep the others from being read too
+ */
+async function compareDay(
+  task: Task,
+  window: Window,
+  servedFrom: Millis | null,
+  checked: CheckedDay[],
+): Promise<unknown> {
+  const { reader, archive } = task;
+  await beginOld(task, window);
+  const archived = archive.archivedIn(window);
+  const vendor = (await reader.count?.(window)) ?? null;
+  const day = new Date(window.from).toISOString().slice(0, 10);
+  const found = { day, archived, vendor, served: null, new_records: 0, note: null };
+  if (vendor === archived) {
+    checked.push({ ...found, state: 'complete' });
+    return null;
+  }
+  const before = { ...archive.counts };
+  const gained = (): number => archive.counts.new - before.new;
+  let isStill = false;
+  try {
+    for (let reading = 1; reading <= READINGS && !isStill; reading += 1) {
+      const had = gained();
+      if (reading > 1) await beginOld(task, window);
+      await readOld(task, window, servedFrom);
+      isStill = gained() === had;
+    }
+  } catch (error) {
+    const isMissing = isRefused(error) && vendor !== null && vendor > archived + gained();
+    const note = messageOf(error);
+    const state = isMissing ? 'missing' : 'unread';
+    checked.push({ ...found, new_records: gained(), state, note });
+    if (isRefused(error)) return error;
+    throw error;
+  }
+  const served = archived + gained() - (archive.counts.absent - before.absent);
+  const note = !isStill
+    ? `each of ${READINGS} readings brought more`
+    : vendor === null || vendor === served
+      ? null
+      : `the vendor counts ${vendor} events and lists ${served}: its count is a hint`;
+  const state = isStill ? 'complete' : 'unread';
+  checked.push({ ...found, state, served, new_records: gained(), note });
+  return null;
+}
+
+/** The vendor does not list this day, for good; anything else may be a token, the network or our own disk. */
+function isRefused(error: unknown): boolean {
+  return error instanceof VendorError && ['rejected', 'absent'].includes(error.fault);
+}
+
+function windowOf(days: readonly Millis[]): Window | null {
+  const [first] = days;
+  const last = days.at(-1);
+  return first === undefined || last === undefined ? null : { from: first, to: last + DAY };
+}
+
+function missingEvents(days: readonly CheckedDay[]): AuditlakeError {
+  const list = days.map(({ day, archived, vendor }) => `${day} (${archived} of ${vendor})`);
+  return integrityError(
+    `events are missing and cannot be read: ${list.join(', ')}`,
+    'find out why the vendor refuses these days, then `auditlake backfill --from DAY --to DAY`',
+  );
+}
