@@ -72,6 +72,14 @@ export type Page = {
   fraction?: number;
 };
 
+/** A part of a stream that ended without its records: the others are read. Pages of other parts may come before and after. */
+export type PartEnd = {
+  part: string;
+  /** `unavailable`: refused or not configured, so that nothing is known of it. `gone`: it does not exist any more. */
+  ended: 'unavailable' | 'gone';
+  reason: { code: string; message: string; hint: string };
+};
+
 /** What a reader found out about its vendor on the way, shown by `check` and `status`. */
 export type Quirk = { code: string; what: string };
 
