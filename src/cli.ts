@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { PruneOptions } from './commands/prune.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig } from './config/load.ts';
 import type { SecretPart } from './config/file.ts';
 import { parseInstant } from './config/values.ts';
 import { type Context, contextOf } from './runs/context.ts';

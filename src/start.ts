@@ -2,7 +2,7 @@
 import { main } from './cli.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { exitWith, interruptible } from './platform/process.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig } from './config/load.ts';
 import { startSandbox } from './sandbox/server.ts';
 
 const SHOW = `select strftime(occurred_at, '%Y-%m-%d %H:%M') as time, actor_name as who, action, target_name as target, team_name as team

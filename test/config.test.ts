@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Config, configJsonSchema, loadConfig } from '../src/config.ts';
+import { type Config, configJsonSchema, loadConfig } from '../src/config/load.ts';
 import { AuditlakeError } from '../src/errors.ts';
 
 const TOKEN = 'tbn_0123456789abcdef';

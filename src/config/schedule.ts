@@ -2,7 +2,7 @@ import { validateDetailed } from 'node-cron';
 import { usageError } from '../errors.ts';
 import { JOB_NAMES, JOBS, type JobName } from '../schedule/jobs.ts';
 import type { FileConfig } from './schema.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './lookup.ts';
 import { parseDuration } from './values.ts';
 
 export type ScheduleConfig = {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { readText } from './file.ts';
-import type { Found, Settings } from './settings.ts';
+import type { Found, Settings } from './lookup.ts';
 
 /** A secret, and how messages name the place it came from. */
 export type Secret = { text: string; where: string };

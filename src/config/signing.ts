@@ -4,7 +4,7 @@ import { publicKeyText, readPrivateKey, readPublicKey } from '../state/signing.t
 import { readText } from './file.ts';
 import type { FileConfig } from './schema.ts';
 import { readSecret } from './secret.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './lookup.ts';
 
 /** The key that a run signs the ledger's head with; null where none is configured. */
 export function readSigningKey(settings: Settings, file: FileConfig): KeyObject | null {

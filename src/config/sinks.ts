@@ -7,7 +7,7 @@ import type { S3Options } from '../sinks/s3/sink.ts';
 import type { SplunkOptions } from '../sinks/splunk/sink.ts';
 import type { FileConfig } from './schema.ts';
 import { readSecret } from './secret.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './lookup.ts';
 import { checkSourceName, checkToken, parseBaseUrl, parseDuration } from './values.ts';
 
 type FileSink = NonNullable<FileConfig['sinks']>[string];

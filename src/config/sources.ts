@@ -2,7 +2,7 @@ import { usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import type { FileConfig } from './schema.ts';
 import { readSecret } from './secret.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './lookup.ts';
 import {
   checkDevinToken,
   checkPseudonymKey,

@@ -1,5 +1,5 @@
 /** What every command is given. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/load.ts';
 import type { Output } from '../platform/output.ts';
 import { type Layout, layout } from '../state/layout.ts';
 

@@ -1,5 +1,5 @@
 /** How configured sources become readers: the one place that composes the vendors. */
-import type { SourceConfig } from '../config.ts';
+import type { SourceConfig } from '../config/load.ts';
 import type { Context } from './context.ts';
 import type { VendorError } from '../errors.ts';
 import { devin } from '../vendors/devin/source.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/load.ts';
 import type { Context } from './context.ts';
 import { tidyScratch } from '../load/scratch.ts';
 import { Loader } from './loader.ts';

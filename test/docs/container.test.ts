@@ -6,7 +6,7 @@ import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;

@@ -1,5 +1,5 @@
 /** How configured receivers become sinks: the one place that composes them. */
-import type { Config, SinkConfig } from '../../config.ts';
+import type { Config, SinkConfig } from '../../config/load.ts';
 import type { Delivery } from './delivery.ts';
 import { openBigQuery } from '../../sinks/bigquery/sink.ts';
 import { openNdjson } from '../../sinks/ndjson/sink.ts';

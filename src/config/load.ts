@@ -2,24 +2,24 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { readConfigFile, readText, type SecretPart } from './config/file.ts';
-import { type FileConfig, fileSchema } from './config/schema.ts';
-import { readSchedule, type ScheduleConfig } from './config/schedule.ts';
-import { nonEmpty, type OpenFile, Settings } from './config/settings.ts';
-import { readSigningKey, readTrustedKeys } from './config/signing.ts';
-import { readSinks, type SinkConfig } from './config/sinks.ts';
-import { readSources, type SourceConfig } from './config/sources.ts';
+import { readConfigFile, readText, type SecretPart } from './file.ts';
+import { type FileConfig, fileSchema } from './schema.ts';
+import { readSchedule, type ScheduleConfig } from './schedule.ts';
+import { nonEmpty, type OpenFile, Settings } from './lookup.ts';
+import { readSigningKey, readTrustedKeys } from './signing.ts';
+import { readSinks, type SinkConfig } from './sinks.ts';
+import { readSources, type SourceConfig } from './sources.ts';
 import {
   type Compression,
   parseConcurrency,
   parseDuration,
   parseLogLevel,
   parseTimeout,
-} from './config/values.ts';
-import { usageError } from './errors.ts';
+} from './values.ts';
+import { usageError } from '../errors.ts';
 
-export type { SinkConfig } from './config/sinks.ts';
-export type { SourceConfig } from './config/sources.ts';
+export type { SinkConfig } from './sinks.ts';
+export type { SourceConfig } from './sources.ts';
 
 export type Config = {
   /** Absolute. */
