@@ -1,7 +1,7 @@
 import { type Deliverables, openDeliverables } from '../load/deliver/deliverables.ts';
+import { DELIVERABLES } from '../load/tables.ts';
 import type { Published } from '../load/warehouse/published.ts';
 import { printable } from '../platform/printable.ts';
-import { TABLES, type TableName } from '../sinks/port.ts';
 import { knownSinks, type Positions, readPositions } from '../state/positions.ts';
 
 /** Of one table; `lag_rows` is null for files, which are not counted. */
@@ -39,15 +39,12 @@ async function tablesOf(
   const to = published?.seq ?? 0;
   const statuses: TableStatus[] = [];
   for (const [table, position] of Object.entries(tables)) {
-    const rows = isTable(table) ? await deliverables?.count(table, position, to) : undefined;
+    const known = DELIVERABLES.find(({ name }) => name === table);
+    const rows = known && (await deliverables?.count(known, position, to));
     const lag = Math.max(0, to - position.seq);
     statuses.push({ table, seq: position.seq, lag, lag_rows: rows ?? null });
   }
   return statuses;
-}
-
-function isTable(name: string): name is TableName {
-  return Object.hasOwn(TABLES, name);
 }
 
 export function sinksScreen(sinks: readonly SinkStatus[]): string[] {

@@ -2,7 +2,6 @@ import { isAbsolute, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import type { BigQueryOptions } from '../sinks/bigquery/sink.ts';
 import type { NdjsonOptions } from '../sinks/ndjson/sink.ts';
-import type { TableName } from '../sinks/port.ts';
 import type { S3Options } from '../sinks/s3/sink.ts';
 import type { SplunkOptions } from '../sinks/splunk/sink.ts';
 import type { FileConfig } from './schema.ts';
@@ -13,7 +12,7 @@ import { checkSourceName, checkToken, parseBaseUrl, parseDuration } from './valu
 type FileSink = NonNullable<FileConfig['sinks']>[string];
 type OfType<T extends FileSink['type']> = Extract<FileSink, { type: T }>;
 
-type Common = { name: string; tables: TableName[] };
+type Common = { name: string; tables: string[] };
 
 /** A receiver's options but for those that hold for all connections. */
 type Own<Options> = Omit<Options, 'timeout' | 'caFile' | 'rowsPerJob'>;
@@ -57,8 +56,8 @@ function sinksOf(settings: Settings, file: FileConfig): SinkConfig[] {
   });
 }
 
-function readTables(at: string, sink: FileSink, label: string): TableName[] {
-  const tables = 'tables' in sink ? (sink.tables ?? ['audit_events']) : ['audit_events' as const];
+function readTables(at: string, sink: FileSink, label: string): string[] {
+  const tables = 'tables' in sink ? (sink.tables ?? ['audit_events']) : ['audit_events'];
   const isOcsf = sink.type === 'ndjson' && sink.format === 'ocsf';
   const stray = isOcsf ? tables.find((table) => table !== 'audit_events') : undefined;
   if (stray === undefined) return [...new Set(tables)];

@@ -27,15 +27,16 @@ export function order(one: Position, other: Position): number {
   return one.seq - other.seq || one.n - other.n;
 }
 
-/** What can be delivered, and by which columns a row is the same row in a later revision. */
-export const TABLES = {
-  audit_events: { uid: 'event_uid', time: 'occurred_at' },
-  usage_metrics: { uid: 'row_uid', time: 'period_start' },
-  entity_history: { uid: 'row_uid', time: 'valid_from' },
-  work_sessions: { uid: 'row_uid', time: 'updated_at' },
-} as const;
-
-export type TableName = keyof typeof TABLES;
+/** What a receiver has to know of a table in order to keep its rows. */
+export type DeliveredTable = {
+  name: string;
+  /** The column that names a row: a later revision of the row has the same value. */
+  uid: string;
+  /** The column with the row's time. */
+  time: string;
+  /** The columns that people filter by most, in this order. */
+  clustering: readonly string[];
+};
 
 /** `auditlake`: the columns of the table. `ocsf`: an OCSF event, for `audit_events` only. */
 export type RowFormat = 'auditlake' | 'ocsf';
@@ -53,7 +54,7 @@ export type Row = {
 
 /** What one sink has to deliver of one table: all rows after a position, up to and with a seq. */
 export type Parcel = {
-  table: TableName;
+  table: DeliveredTable;
   after: Position;
   to: number;
   /**

@@ -10,22 +10,16 @@ import {
   openDeliverables,
   portionsOf,
 } from '../../src/load/deliver/deliverables.ts';
+import { DELIVERABLES, deliverableTable } from '../../src/load/tables.ts';
 import { WHOLE } from '../../src/sinks/port.ts';
 import type { Published } from '../../src/load/warehouse/published.ts';
-import {
-  type Position,
-  type Row as Sent,
-  type RowFormat,
-  START,
-  TABLES,
-  type TableName,
-} from '../../src/sinks/port.ts';
+import { type Position, type Row as Sent, type RowFormat, START } from '../../src/sinks/port.ts';
 import { OCSF } from '../../src/transform/ocsf.ts';
 import { order } from '../sinks/parcel.ts';
 import { type Item, type Row, rowsOf, TestArchive } from './archive.ts';
 import { addCompany } from './company.ts';
 
-const NAMES = Object.keys(TABLES) as TableName[];
+const NAMES = DELIVERABLES.map(({ name }) => name);
 
 async function opened(published: Published): Promise<Deliverables> {
   const deliverables = await openDeliverables(published, OCSF, () => undefined);
@@ -35,7 +29,7 @@ async function opened(published: Published): Promise<Deliverables> {
 
 async function sentOf(
   deliverables: Deliverables,
-  table: TableName,
+  name: string,
   {
     after = START,
     to = 1_000,
@@ -43,7 +37,7 @@ async function sentOf(
   }: { after?: Position; to?: number; format?: RowFormat } = {},
 ): Promise<Sent[]> {
   const rows: Sent[] = [];
-  for await (const portion of deliverables.rows(table, format, after, to)) {
+  for await (const portion of deliverables.rows(deliverableTable(name), format, after, to)) {
     expect(portion.length).toBeLessThanOrEqual(2_048);
     rows.push(...portion);
   }
@@ -71,7 +65,7 @@ describe('of everything that the sources tell', () => {
   test.each(NAMES)('%s has its rows, in order, each at a place of its own', async (table) => {
     const deliverables = await opened(published);
     const rows = await sentOf(deliverables, table);
-    expect(rows.length).toBe(await deliverables.count(table, START, 1_000));
+    expect(rows.length).toBe(await deliverables.count(deliverableTable(table), START, 1_000));
     expect(rows.length).toBeGreaterThan(0);
     for (const [i, { position }] of rows.entries()) {
       expect(order(position, rows[i - 1]?.position ?? START)).toBeGreaterThan(0);
@@ -89,7 +83,7 @@ describe('of everything that the sources tell', () => {
       if (i % step !== 0 && i < rows.length - 1) continue;
       const rest = rows.slice(i + 1);
       expect(await sentOf(deliverables, table, { after: position })).toEqual(rest);
-      expect(await deliverables.count(table, position, 1_000)).toBe(rest.length);
+      expect(await deliverables.count(deliverableTable(table), position, 1_000)).toBe(rest.length);
     }
     const seqs = [...new Set(rows.map(({ position: { seq } }) => seq))];
     const bySeq: Sent[] = [];
@@ -107,7 +101,9 @@ describe('of everything that the sources tell', () => {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const file = join(folder, 'rows.parquet');
     const sent = parsed(await sentOf(deliverables, table));
-    expect(await deliverables.parquet(table, file, 0, 1_000)).toEqual({ rows: sent.length });
+    expect(await deliverables.parquet(deliverableTable(table), file, 0, 1_000)).toEqual({
+      rows: sent.length,
+    });
     const stored = await parquetReadObjects({ file: await asyncBufferFromFile(file), compressors });
     // JSON is text there.
     const flat = sent.map((row) =>
@@ -180,7 +176,7 @@ test.each([
   const [row] = await sentOf(deliverables, 'audit_events');
   expect(JSON.parse(row?.json ?? '')).toMatchObject({ occurred_at: inJson });
   const file = join(archive.home, 'rows.parquet');
-  await deliverables.parquet('audit_events', file, 0, 9);
+  await deliverables.parquet(deliverableTable('audit_events'), file, 0, 9);
   const [stored] = await parquetReadObjects({
     file: await asyncBufferFromFile(file),
     compressors,
@@ -284,8 +280,8 @@ test('many rows come in portions, as OCSF too', async () => {
   const ocsf = await sentOf(deliverables, 'audit_events', { format: 'ocsf' });
   expect(ocsf.map(placed)).toEqual(rows.map(placed));
   expect(JSON.parse(ocsf[0]?.json ?? '')).toMatchObject({ metadata: { uid: 'acme:e0' } });
-  expect(await deliverables.cuts('audit_events', 0, 7, 4_999)).toEqual([1, 7]);
-  expect(await deliverables.cuts('audit_events', 1, 7, 10)).toEqual([7]);
+  expect(await deliverables.cuts(deliverableTable('audit_events'), 0, 7, 4_999)).toEqual([1, 7]);
+  expect(await deliverables.cuts(deliverableTable('audit_events'), 1, 7, 10)).toEqual([7]);
 });
 
 test.each([

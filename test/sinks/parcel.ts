@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
+import { deliverableTable } from '../../src/load/tables.ts';
 import type { Parcel, Position, Row, SinkTools } from '../../src/sinks/port.ts';
 
 export type TestParcel = Parcel & {
@@ -53,7 +54,7 @@ export async function parcelOf(
   const ordered = rows.toSorted((a, b) => order(a.position, b.position));
   const seqs = [...new Set(ordered.map((row) => row.position.seq))];
   const parcel: TestParcel = {
-    table: 'audit_events',
+    table: deliverableTable('audit_events'),
     after,
     to: seqs.at(-1) ?? after.seq,
     scratch,

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { syncToDisk } from '../../platform/durable.ts';
-import {
-  type Position,
-  type Row,
-  type RowFormat,
-  TABLES,
-  type TableName,
-  WHOLE,
-} from '../../sinks/port.ts';
+import { type Position, type Row, type RowFormat, WHOLE } from '../../sinks/port.ts';
 import { type Database, firstRow, literal } from '../database.ts';
+import { DELIVERABLES, type DeliverableTable } from '../tables.ts';
 import type { Published } from '../warehouse/published.ts';
 import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
 import { type ColumnOf, rowJsonSql } from './row-json.ts';
@@ -17,36 +11,25 @@ import { type ColumnOf, rowJsonSql } from './row-json.ts';
 /** A generation that one receiver is served from. Not to be asked two things at once. */
 export type Deliverables = {
   /** Rows after a position, up to and with a seq. */
-  count(table: TableName, after: Position, to: number): Promise<number>;
+  count(table: DeliverableTable, after: Position, to: number): Promise<number>;
   /** The same, in the order of their positions and in portions of up to 2,048, read while they are asked for. */
   rows(
-    table: TableName,
+    table: DeliverableTable,
     format: RowFormat,
     after: Position,
     to: number,
   ): AsyncGenerator<Row[], void, undefined>;
   /** Rows of the seqs in (`after`, `to`] as a Parquet file, JSON as text. */
   parquet(
-    table: TableName,
+    table: DeliverableTable,
     file: string,
     after: number,
     to: number,
     lines?: { first: number; last: number },
   ): Promise<{ rows: number }>;
   /** Seqs in (`after`, `to`], ascending and ending with `to`, between which there are about `rows` rows. */
-  cuts(table: TableName, after: number, to: number, rows: number): Promise<number[]>;
+  cuts(table: DeliverableTable, after: number, to: number, rows: number): Promise<number[]>;
   close(): Promise<void>;
-};
-
-/** Where a table's rows lie, and what of a row takes most of the room. */
-const STORED: Record<TableName, { from: string; bytes: string }> = {
-  audit_events: { from: 'events', bytes: 'strlen(raw::varchar)' },
-  usage_metrics: { from: 'figures', bytes: '200' },
-  entity_history: {
-    from: '(from entity_versions where present)',
-    bytes: 'strlen(attributes::varchar)',
-  },
-  work_sessions: { from: 'sessions', bytes: 'strlen(raw::varchar)' },
 };
 
 // Names are resolved once for so many rows, which takes a while however few there are. A batch is not cut.
@@ -98,7 +81,7 @@ function deliverablesOf(
     async count(table, { seq, n }, to) {
       const { whole } = await firstRow(
         connection,
-        `select count(*)::double as whole from ${STORED[table].from} where seq > ${seq} and seq <= ${to}`,
+        `select count(*)::double as whole from ${table.from} where seq > ${seq} and seq <= ${to}`,
       );
       if (n === WHOLE) return Number(whole);
       const { part } = await firstRow(
@@ -149,21 +132,21 @@ const OWN_COLUMNS = 'uid, revision::double, time, json';
 const OCSF_COLUMNS = `event_uid, revision::double, ${millis('occurred_at')}, json`;
 
 const SELECTS = Object.fromEntries(
-  Object.keys(TABLES).map((table) => [
-    table,
-    readFileSync(new URL(`${table}.sql`, import.meta.url), 'utf8'),
+  DELIVERABLES.map(({ name }) => [
+    name,
+    readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8'),
   ]),
 );
 
 /** Ours and numbers: COPY takes no parameters. */
-function selectSql(table: TableName, after: number, to: number): string {
-  const sql = SELECTS[table] ?? '';
+function selectSql(table: DeliverableTable, after: number, to: number): string {
+  const sql = SELECTS[table.name] ?? '';
   return `\n${sql.replace('$after', String(after)).replace('$to', String(to))}\n`;
 }
 
 /** What is in `rows`, as a receiver gets it. */
-async function madeSql(connection: DuckDBConnection, table: TableName): Promise<string> {
-  const { uid, time } = TABLES[table];
+async function madeSql(connection: DuckDBConnection, table: DeliverableTable): Promise<string> {
+  const { uid, time } = table;
   const json = rowJsonSql(await columnsOf(connection, 'rows'));
   return `select seq, n, ${uid} as uid, revision, ${millis(time)} as time, ${json} as json from rows`;
 }
@@ -187,11 +170,11 @@ type Size = { seq: number; rows: number; bytes: number };
 
 async function sizes(
   connection: DuckDBConnection,
-  table: TableName,
+  table: DeliverableTable,
   after: number,
   to: number,
 ): Promise<Size[]> {
-  const { from, bytes } = STORED[table];
+  const { from, bytes } = table;
   const reader = await connection.runAndReadAll(
     `select seq::double, count(*)::double, sum(coalesce(${bytes}, 0))::double from ${from}
      where seq > ${after} and seq <= ${to} group by seq order by seq`,

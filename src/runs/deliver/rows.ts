@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import type { Deliverables } from '../../load/deliver/deliverables.ts';
+import type { DeliverableTable } from '../../load/tables.ts';
 import type { DeliveryLog } from './log.ts';
 import {
   after,
@@ -9,7 +10,6 @@ import {
   type Position,
   type RowSink,
   type SinkTools,
-  type TableName,
   wholeSeq,
 } from '../../sinks/port.ts';
 
@@ -18,7 +18,7 @@ import {
  * on the way.
  */
 export async function deliverRows(
-  input: { sink: string; table: TableName; to: number; scratch: string },
+  input: { sink: string; table: DeliverableTable; to: number; scratch: string },
   {
     receiver,
     deliverables,
@@ -39,7 +39,7 @@ export async function deliverRows(
     }
     const rows = await deliverables.count(table, asked.from, to);
     if (rows !== log.rows + log.refused) {
-      const error = unbalanced(sink, table, start, { rows, log, to });
+      const error = unbalanced(sink, table.name, start, { rows, log, to });
       // Else the next run would begin behind what got lost, and say that all is well.
       log.takeBack(start);
       throw error;
@@ -56,7 +56,7 @@ function parcelOf(
     start,
     asked,
   }: {
-    table: TableName;
+    table: DeliverableTable;
     to: number;
     scratch: string;
     start: Position;
@@ -90,7 +90,7 @@ function parcelOf(
 
 function unbalanced(
   sink: string,
-  table: TableName,
+  table: string,
   start: Position,
   { rows, log, to }: { rows: number; log: DeliveryLog; to: number },
 ): AuditlakeError {

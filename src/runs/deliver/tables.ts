@@ -5,6 +5,7 @@ import type { Delivery, DeliveryPorts, Progress } from './delivery.ts';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { openDeliverables } from '../../load/deliver/deliverables.ts';
 import { scratchFolder } from '../../load/scratch.ts';
+import { deliverableTable } from '../../load/tables.ts';
 import { resume } from './resume.ts';
 import { after, type RowSink, type SinkTools, wholeSeq } from '../../sinks/port.ts';
 import { writePositions } from '../../state/positions.ts';
@@ -22,9 +23,9 @@ export async function deliverTables(
   tally.to = published.seq;
   const deliverables = await openDeliverables(published, ocsf, (text) => logger.info(text));
   try {
-    for (const table of tables) {
+    for (const table of tables.map(deliverableTable)) {
       const { transform_version } = published;
-      const { held, start } = resume(positions, table, {
+      const { held, start } = resume(positions, table.name, {
         name,
         fromSeq,
         last: archive.ledger.state.seq,
@@ -35,9 +36,10 @@ export async function deliverTables(
       const log = new DeliveryLog(isSame ? start : after(wholeSeq(start)), {
         held,
         now,
-        note: (line) => archive.noteDelivery({ kind: 'delivery', sink: name, table, ...line }),
+        note: (line) =>
+          archive.noteDelivery({ kind: 'delivery', sink: name, table: table.name, ...line }),
         async save(position) {
-          positions.tables[table] = { ...position, transform_version };
+          positions.tables[table.name] = { ...position, transform_version };
           await writePositions(home, name, positions, now());
         },
       });

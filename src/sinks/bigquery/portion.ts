@@ -1,6 +1,6 @@
 import type { Dataset, Table, TableSchema } from '@google-cloud/bigquery';
 import { messageOf } from '../../errors.ts';
-import { type SinkTools, type TableName, TABLES } from '../port.ts';
+import type { DeliveredTable, SinkTools } from '../port.ts';
 import { call } from './call.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { BigQueryError, faultOf, refusalOf } from './faults.ts';
@@ -11,7 +11,7 @@ import { prepare } from './target.ts';
 const DAY = 24 * 3_600_000;
 
 export type Portion = {
-  table: TableName;
+  table: DeliveredTable;
   /** A Parquet file. */
   file: string;
   /** What makes it this portion and no other. */
@@ -58,7 +58,7 @@ async function load(
   jobs: JobTools,
   tools: SinkTools,
 ): Promise<Column[]> {
-  const what = `load into ${dataset.id}.${table}`;
+  const what = `load into ${dataset.id}.${table.name}`;
   const expiring = (): { expirationTime: string } => ({
     expirationTime: String(tools.now() + DAY),
   });
@@ -126,10 +126,10 @@ async function merge(
     dataset: dataset.id ?? '',
     table: name,
   });
-  const query = mergeSql(path(table), path(staging.id ?? ''), columns, TABLES[table].uid);
+  const query = mergeSql(path(table.name), path(staging.id ?? ''), columns, table.uid);
   await done(
     {
-      what: `merge into ${dataset.id}.${table}`,
+      what: `merge into ${dataset.id}.${table.name}`,
       name: nameFor('merge', [...facts, created]),
       patience: pace.answer,
       start: (jobId) =>

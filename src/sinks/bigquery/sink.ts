@@ -60,7 +60,7 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
     let reached = wholeSeq(parcel.after);
     const bringRange = async (range: Range): Promise<number | BigQueryError> => {
       const lines = linesOf(range.rows);
-      const file = join(parcel.scratch, `${parcel.table}-${range.after}-${range.to}.parquet`);
+      const file = join(parcel.scratch, `${parcel.table.name}-${range.after}-${range.to}.parquet`);
       const { rows } = await parcel.parquet(file, range.after, range.to, lines);
       if (rows === 0) return 0;
       const where = [
@@ -68,14 +68,14 @@ export function openBigQuery(name: string, options: BigQueryOptions, pace: Pace 
         range.to,
         ...(lines === undefined ? [] : [lines.first, lines.last]),
       ];
-      const facts = [name, options.project, options.dataset, parcel.table, ...where];
+      const facts = [name, options.project, options.dataset, parcel.table.name, ...where];
       const portion = { table: parcel.table, file, facts: [...facts, await sha256OfFile(file)] };
       return (await bring(portion, dataset, jobs, tools)) ?? rows;
     };
     for (const cut of await parcel.cuts(options.rowsPerJob)) {
       const rows = await isolate({ after: reached, to: cut, rows: null }, parcel, bringRange);
       await parcel.delivered(after(cut), rows);
-      tools.onProgress(`${name}: ${parcel.table} up to ${cut}`);
+      tools.onProgress(`${name}: ${parcel.table.name} up to ${cut}`);
       reached = cut;
     }
   }

@@ -1,5 +1,5 @@
 import type { Dataset, TableSchema } from '@google-cloud/bigquery';
-import { type TableName, TABLES } from '../port.ts';
+import type { DeliveredTable } from '../port.ts';
 import { call } from './call.ts';
 import { type Column, columnsOf, keptAs, lacking } from './columns.ts';
 import { BigQueryError } from './faults.ts';
@@ -8,13 +8,8 @@ import type { JobTools } from './jobs.ts';
 /** What matters of the API's description of a table. */
 type Present = { schema?: TableSchema; creationTime: string };
 
-/** By what people ask most; BigQuery takes up to four, in this order. */
-const CLUSTERING: Record<TableName, string[]> = {
-  audit_events: ['source', 'action'],
-  usage_metrics: ['source', 'dataset', 'metric'],
-  entity_history: ['source', 'entity_type', 'entity_id'],
-  work_sessions: ['source', 'status'],
-};
+/** BigQuery clusters by no more columns than this. */
+const MAX_CLUSTERING = 4;
 
 /**
  * Makes the table if it is missing, and adds what it lacks. Columns are never removed and never change their type.
@@ -23,23 +18,25 @@ const CLUSTERING: Record<TableName, string[]> = {
  */
 export async function prepare(
   dataset: Dataset,
-  table: TableName,
+  table: DeliveredTable,
   arrived: readonly Column[],
   tools: JobTools,
 ): Promise<string> {
-  const what = `table ${dataset.id}.${table}`;
+  const what = `table ${dataset.id}.${table.name}`;
   const present =
-    (await read(dataset, table, tools)) ?? (await create(dataset, table, arrived, tools));
+    (await read(dataset, table.name, tools)) ?? (await create(dataset, table, arrived, tools));
   const fields = present.schema?.fields ?? [];
   const missing = lacking(what, columnsOf(present.schema), arrived);
   if (missing.length > 0) {
     const schema = { fields: [...fields, ...missing.map(nullable)] };
-    await call(what, tools.pace, tools.signal, () => dataset.table(table).setMetadata({ schema }));
+    await call(what, tools.pace, tools.signal, () =>
+      dataset.table(table.name).setMetadata({ schema }),
+    );
   }
   return present.creationTime;
 }
 
-async function read(dataset: Dataset, table: TableName, tools: JobTools): Promise<Present | null> {
+async function read(dataset: Dataset, table: string, tools: JobTools): Promise<Present | null> {
   try {
     const [metadata]: [Present, ...unknown[]] = await call(
       `table ${dataset.id}.${table}`,
@@ -56,18 +53,18 @@ async function read(dataset: Dataset, table: TableName, tools: JobTools): Promis
 
 async function create(
   dataset: Dataset,
-  table: TableName,
+  table: DeliveredTable,
   arrived: readonly Column[],
   tools: JobTools,
 ): Promise<Present> {
-  const what = `new table ${dataset.id}.${table}`;
+  const what = `new table ${dataset.id}.${table.name}`;
   const present = new Set(arrived.map(({ name }) => name));
-  const fields = CLUSTERING[table].filter((name) => present.has(name));
+  const fields = table.clustering.filter((name) => present.has(name)).slice(0, MAX_CLUSTERING);
   try {
     await call(what, tools.pace, tools.signal, () =>
-      dataset.createTable(table, {
+      dataset.createTable(table.name, {
         schema: { fields: arrived.map(keptAs).map(nullable) },
-        timePartitioning: { type: 'DAY', field: TABLES[table].time },
+        timePartitioning: { type: 'DAY', field: table.time },
         ...(fields.length === 0 ? {} : { clustering: { fields } }),
       }),
     );
@@ -75,7 +72,7 @@ async function create(
     // Made by an attempt whose answer was lost.
     if (!(error instanceof BigQueryError) || error.fault !== 'existing') throw error;
   }
-  const made = await read(dataset, table, tools);
+  const made = await read(dataset, table.name, tools);
   if (made !== null) return made;
   const message = 'the table was made and is not there';
   throw new BigQueryError(what, { status: null, reason: 'backendError', message, network: null });

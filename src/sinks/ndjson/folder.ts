@@ -13,11 +13,11 @@ export function folderTarget(name: string, folder: string): LineTarget {
   return {
     async write(parcel, format, signal) {
       // Hidden, so that nobody's `*.ndjson` finds it; always the same, so that a crash leaves one at most.
-      const temporary = join(folder, `.${parcel.table}.ndjson.tmp`);
+      const temporary = join(folder, `.${parcel.table.name}.ndjson.tmp`);
       try {
         const written = await writeAll(name, temporary, parcel, format, signal);
         if (written === null) return;
-        const file = join(folder, `${parcel.table}-${written.first}-${parcel.to}.ndjson`);
+        const file = join(folder, `${parcel.table.name}-${written.first}-${parcel.to}.ndjson`);
         await named(temporary, file).catch((error: unknown) => {
           throw fileError(name, `naming ${file}`, error);
         });

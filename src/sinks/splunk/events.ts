@@ -1,5 +1,5 @@
 /** Rows as the objects that the event collector takes, in bodies of a size that it takes. */
-import { TABLES, type Position, type Row, type TableName } from '../port.ts';
+import type { DeliveredTable, Position, Row } from '../port.ts';
 
 /** Bytes before compression. Splunk Cloud refuses bodies from about 5 MB on, Splunk recommends about this much. */
 export const BATCH_BYTES = 1_000_000;
@@ -18,16 +18,15 @@ export type HecEvent = { uid: string; position: Position; text: string };
  * Makes events of a table's rows. The tables have different columns, so that each has a sourcetype of its own:
  * `audit_events` the configured one, another table `auditlake:<table>`.
  */
-export function eventMaker(table: TableName, labels: Labels): (row: Row) => HecEvent {
-  const sourcetype = table === 'audit_events' ? labels.sourcetype : `auditlake:${table}`;
+export function eventMaker(table: DeliveredTable, labels: Labels): (row: Row) => HecEvent {
+  const sourcetype = table.name === 'audit_events' ? labels.sourcetype : `auditlake:${table.name}`;
   const { index, source, host } = labels;
   const given = Object.entries({ host, source, sourcetype, index }).filter(([, it]) => it !== null);
   const fixed = JSON.stringify(Object.fromEntries(given)).slice(1, -1);
-  const uidName = TABLES[table].uid;
   return (row) => {
     // As texts, because Splunk refuses whole requests for some other values of indexed fields.
     const fields = {
-      [uidName]: row.uid,
+      [table.uid]: row.uid,
       revision: String(row.revision),
       seq: String(row.position.seq),
     };

@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
+import { deliverableTable } from '../../../src/load/tables.ts';
 import { START } from '../../../src/sinks/port.ts';
 import { eventRows, parcelOf, toolsFor } from '../parcel.ts';
 import { eventsAt, serviceForTest, sinkAt, stagingAt } from './receiver.ts';
@@ -102,7 +103,7 @@ describe('a delivery', () => {
     await sinkAt(service).deliver(
       {
         ...parcel,
-        table: 'work_sessions',
+        table: deliverableTable('work_sessions'),
         async parquet(file) {
           await connection.run(
             `copy (select 'devin:' || i as row_uid, 'devin' as source, 'running' as status, 0.1 as acus,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { TABLES } from '../../../src/sinks/port.ts';
+import { DELIVERABLES, deliverableTable } from '../../../src/load/tables.ts';
 import { eventMaker } from '../../../src/sinks/splunk/events.ts';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
@@ -32,13 +32,12 @@ function columnsOf(table: string): string[] {
 test('there are settings for the sourcetype of every table', () => {
   const labels = { index: null, sourcetype: 'auditlake:event', source: null, host: null };
   const row = { position: { seq: 1, n: 0 }, uid: '', revision: 1, time: null, json: '{}' };
-  const sourcetypes = (
-    ['audit_events', 'usage_metrics', 'entity_history', 'work_sessions'] as const
-  ).map(
+  const sourcetypes = ['audit_events', 'usage_metrics', 'entity_history', 'work_sessions'].map(
     (table) =>
-      (JSON.parse(eventMaker(table, labels)(row).text) as { sourcetype: string }).sourcetype,
+      (JSON.parse(eventMaker(deliverableTable(table), labels)(row).text) as { sourcetype: string })
+        .sourcetype,
   );
-  expect(sourcetypes).toHaveLength(Object.keys(TABLES).length);
+  expect(sourcetypes).toHaveLength(DELIVERABLES.length);
   expect(Object.keys(stanzasOf('props.conf'))).toEqual(sourcetypes);
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { deliverableTable } from '../../../src/load/tables.ts';
 import type { Row } from '../../../src/sinks/port.ts';
 import { BATCH_BYTES, eventMaker, inBatches } from '../../../src/sinks/splunk/events.ts';
 
+const AUDIT_EVENTS = deliverableTable('audit_events');
 const LABELS = { index: null, sourcetype: 'auditlake:event', source: null, host: null };
 
 function rowOf(more: Partial<Row> = {}): Row {
@@ -12,7 +14,7 @@ function rowOf(more: Partial<Row> = {}): Row {
 describe('an event', () => {
   test('has the row with labels, time and fields that can be searched without reading it', () => {
     const labels = { index: 'ai_audit', sourcetype: 'acme:audit', source: 'siem', host: 'h1' };
-    const { text } = eventMaker('audit_events', labels)(rowOf({ json: '{"a":1}' }));
+    const { text } = eventMaker(AUDIT_EVENTS, labels)(rowOf({ json: '{"a":1}' }));
     expect(JSON.parse(text)).toEqual({
       time: 1_767_225_600,
       index: 'ai_audit',
@@ -26,7 +28,7 @@ describe('an event', () => {
 
   test('has the row digit for digit', () => {
     const json = '{"id":12345678901234567890,"share":1.10,"name":"a\\u00e9}{"}';
-    const { text } = eventMaker('audit_events', LABELS)(rowOf({ json }));
+    const { text } = eventMaker(AUDIT_EVENTS, LABELS)(rowOf({ json }));
     expect(text.endsWith(`,"event":${json}}`)).toBe(true);
   });
 
@@ -37,7 +39,7 @@ describe('an event', () => {
     [253_402_300_799_999, '"time":253402300799.999,'],
     [null, '{"sourcetype"'],
   ])('of %s begins with %s', (time, beginning) => {
-    const { text } = eventMaker('audit_events', LABELS)(rowOf({ time }));
+    const { text } = eventMaker(AUDIT_EVENTS, LABELS)(rowOf({ time }));
     expect(text.replace(/^\{(?="time)/, '').startsWith(beginning)).toBe(true);
   });
 
@@ -47,13 +49,13 @@ describe('an event', () => {
     ['entity_history', 'auditlake:entity_history', 'row_uid'],
     ['work_sessions', 'auditlake:work_sessions', 'row_uid'],
   ] as const)('of %s has the sourcetype %s and the field %s', (table, sourcetype, uid) => {
-    const event: unknown = JSON.parse(eventMaker(table, LABELS)(rowOf()).text);
+    const event: unknown = JSON.parse(eventMaker(deliverableTable(table), LABELS)(rowOf()).text);
     expect(event).toMatchObject({ sourcetype, fields: { [uid]: 'tabnine:1' } });
   });
 });
 
 describe('batches', () => {
-  const toEvent = eventMaker('audit_events', LABELS);
+  const toEvent = eventMaker(AUDIT_EVENTS, LABELS);
   const bare = Buffer.byteLength(toEvent(rowOf({ json: '""' })).text) + 1;
   const rowOfBytes = (bytes: number): Row => rowOf({ json: `"${'é'.repeat((bytes - bare) / 2)}"` });
   const even = bare % 2;
