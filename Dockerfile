@@ -11,6 +11,7 @@ ENV NODE_ENV=production AUDITLAKE_HOME=/data
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY jobs jobs
 # A volume takes over the owner of the folder it is first mounted on.
 RUN mkdir -m 0700 /data && chown node:node /data
 USER node

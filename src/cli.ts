@@ -18,6 +18,7 @@ const commands = {
   preview: () => import('./commands/preview.ts'),
   proof: () => import('./commands/proof.ts'),
   prune: () => import('./commands/prune.ts'),
+  pruneLake: () => import('./commands/prune-lake.ts'),
   query: () => import('./commands/query.ts'),
   rebuild: () => import('./commands/rebuild.ts'),
   sandbox: () => import('./commands/sandbox.ts'),
@@ -192,11 +193,21 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .option('--event <uid>', 'the batches that hold this event, with all else in them')
     .option('--reason <text>', 'why; it stands in the ledger')
     .option('--yes', 'do it; without this only what would go is shown')
-    .action(
-      signing(async (context, command) =>
-        (await commands.prune()).pruneCommand(context, command.args, command.opts<PruneOptions>()),
-      ),
-    );
+    .option('--lake', 'instead: days past lake.retention, from the lake alone')
+    .action((...given: unknown[]) => {
+      const command = given.at(-1) as Command;
+      const { lake = false, ...options } = command.opts<PruneOptions & { lake?: boolean }>();
+      return (lake ? reading : signing)(async (context) => {
+        if (!lake) return (await commands.prune()).pruneCommand(context, command.args, options);
+        if (command.args.length > 0 || Object.keys(options).length > 0) {
+          throw usageError(
+            '--lake takes no streams and no other option',
+            'prune the archive apart',
+          );
+        }
+        return (await commands.pruneLake()).pruneLakeCommand(context);
+      })(command);
+    });
   verb(program, 'rebuild', 'make warehouse and lake again from the archive', [
     'auditlake rebuild',
     'auditlake rebuild --home /data',

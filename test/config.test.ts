@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Config, configJsonSchema, loadConfig } from '../src/config/load.ts';
 import { AuditlakeError } from '../src/errors.ts';
+import { JOBS } from '../src/schedule/jobs.ts';
 
 const TOKEN = 'tbn_0123456789abcdef';
 let cwd: string;
@@ -30,7 +31,7 @@ const failure = (act: () => unknown): AuditlakeError => {
 const tabnine = (fields: string): string => `sources: { tabnine: { type: tabnine, ${fields} } }`;
 
 const SCHEDULE_DEFAULTS = Object.fromEntries(
-  ['timezone', 'nightly', 'reconcile', 'verify', 'jitter', 'catchUp', 'listen'].map((key) => [
+  [...JOBS.map(({ name }) => name), 'timezone', 'jitter', 'catchUp', 'listen'].map((key) => [
     `schedule.${key}`,
     'default',
   ]),
@@ -574,6 +575,7 @@ test('the schedule: lines, a time zone, and where it is told how it goes', () =>
   nightly: "15 2 * * *"
   verify: "@weekly"
   reconcile: false
+  deliver: "*/30 * * * *"
   jitter: 0s
   catchUp: false
   listen: "[::1]:0"`;
@@ -581,6 +583,7 @@ test('the schedule: lines, a time zone, and where it is told how it goes', () =>
   expect(config.schedule).toEqual({
     timezone: 'Europe/Berlin',
     jobs: [
+      { name: 'deliver', line: '*/30 * * * *' },
       { name: 'nightly', line: '15 2 * * *' },
       { name: 'verify', line: '@weekly' },
     ],

@@ -7,17 +7,15 @@ import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { documentMetrics } from '../schedule/document-metrics.ts';
 import { problemsOf } from '../schedule/health.ts';
-import type { JobName } from '../schedule/jobs.ts';
-import { type CronLine, dueBeforeLast, readCron } from '../schedule/last-due.ts';
+import { jobNamed } from '../schedule/jobs.ts';
+import { dueBeforeLast, readCron } from '../schedule/last-due.ts';
 import { jobMetrics } from '../schedule/metrics.ts';
-import { readRecords, type Records, writeRecords } from '../schedule/records.ts';
-import { keepSchedule } from '../schedule/scheduler.ts';
+import { readRecords, recordOf, writeRecords } from '../schedule/records.ts';
+import { keepSchedule, type Scheduled } from '../schedule/scheduler.ts';
 import { json, plain, type Routes, serve } from '../schedule/server.ts';
 import { openZone, type Zone } from '../schedule/zone.ts';
 import { selection } from '../runs/run-job.ts';
-import { argvOf, prime, runScheduled } from './run-scheduled.ts';
-
-type Job = { name: JobName; line: CronLine };
+import { prime, runScheduled } from './run-scheduled.ts';
 
 /** How long a sync may take before its lateness counts. */
 const GRACE = 3_600_000;
@@ -44,38 +42,39 @@ export async function scheduleCommand(
   }
   const { schedule } = config;
   const zone = openZone(schedule.timezone);
-  const jobs = schedule.jobs.map(({ name, line }): Job => ({ name, line: readCron(line) }));
   const records = await readRecords(
     config.home,
+    schedule.jobs.map(({ name }) => jobNamed(name)),
     { now: now(), isEmpty: !existsSync(layout.ledger), catchUp: schedule.catchUp },
     (text) => output.log.warn(text),
   );
+  const jobs = schedule.jobs.map(({ name, line }): Scheduled => ({
+    job: jobNamed(name),
+    line: readCron(line),
+    record: recordOf(records, name),
+  }));
   const registry = openRegistry(version);
   const metrics = { jobs: jobMetrics(registry), documents: documentMetrics(registry) };
   const listening =
     schedule.listen === null
       ? null
-      : await serve(schedule.listen, routesTo({ jobs, records, registry, zone, now }));
+      : await serve(schedule.listen, routesTo({ jobs, registry, zone, now }));
   try {
     await writeRecords(config.home, records);
     const lines = Object.fromEntries(schedule.jobs.map(({ name, line }) => [name, line]));
     const { timezone } = schedule;
     output.log.info({ listening: listening?.url ?? null, timezone, ...lines }, 'schedule is up');
-    await prime(context, globals, records, metrics);
+    await prime(context, globals, { jobs, records }, metrics);
     await keepSchedule({
       ...schedule,
       jobs,
       zone,
-      records,
       save: () =>
         // A full disk must not end what can still read and report.
         writeRecords(config.home, records).catch((error: unknown) => {
           output.log.error({ err: error }, 'the times of the jobs could not be noted');
         }),
-      run(job, startedAt, repeat) {
-        const argv = [...globals, ...argvOf(job, repeat, records[job])];
-        return runScheduled(context, argv, metrics, job, startedAt);
-      },
+      run: (job, startedAt) => runScheduled(context, globals, metrics, job, startedAt),
       log: cronLog(context),
       signal,
       now,
@@ -101,13 +100,12 @@ function openRegistry(version: string): Registry {
 }
 
 function routesTo(at: {
-  jobs: readonly Job[];
-  records: Records;
+  jobs: readonly Scheduled[];
   registry: Registry;
   zone: Zone;
   now: () => Millis;
 }): Routes {
-  const { jobs, records, registry, zone, now } = at;
+  const { jobs, registry, zone, now } = at;
   return {
     '/metrics': async () => ({
       status: 200,
@@ -116,11 +114,9 @@ function routesTo(at: {
     }),
     '/livez': () => plain(200, 'ok'),
     '/healthz': () => {
-      const watched = jobs.map(({ name, line }) => ({
-        name,
-        record: records[name],
-        staleBefore: dueBeforeLast(line, zone, now() - GRACE),
-      }));
+      const watched = jobs.map(({ job, line, record }) => {
+        return { job, record, staleBefore: dueBeforeLast(line, zone, now() - GRACE) };
+      });
       const problems = problemsOf(watched);
       return problems.length === 0
         ? json(200, { status: 'ok' })

@@ -1,6 +1,7 @@
-import { validateDetailed } from 'node-cron';
 import { usageError } from '../errors.ts';
-import { JOB_NAMES, JOBS, type JobName } from '../schedule/jobs.ts';
+import { cronFault } from '../schedule/cron-fault.ts';
+import { JOBS } from '../schedule/jobs.ts';
+import type { Address } from '../schedule/server.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './lookup.ts';
 import { parseDuration } from './values.ts';
@@ -9,34 +10,36 @@ export type ScheduleConfig = {
   /** An IANA name. */
   timezone: string;
   /** The jobs that are wanted, with their cron lines. */
-  jobs: { name: JobName; line: string }[];
+  jobs: { name: string; line: string }[];
   /** A job starts up to this many milliseconds after its time. */
   jitter: number;
   /** Whether what was missed while the scheduler was down is started at once. */
   catchUp: boolean;
+  /** Where `/metrics` and `/healthz` are served. */
   listen: Address | null;
 };
-
-/** Where `/metrics` and `/healthz` are served; port 0 is any free one. */
-export type Address = { host: string; port: number };
 
 const LONGEST_JITTER = 3_600_000;
 
 export function readSchedule(settings: Settings, file: FileConfig): ScheduleConfig {
   const { schedule = {} } = file;
   const { timezone = 'UTC', jitter = '10m', catchUp = true, listen = '0.0.0.0:9464' } = schedule;
-  for (const key of [...JOB_NAMES, 'timezone', 'jitter', 'catchUp', 'listen'] as const) {
-    settings.note(`schedule.${key}`, schedule[key] === undefined ? 'default' : settings.label);
+  const names = JOBS.map(({ name }) => name);
+  for (const key of [...names, 'timezone', 'jitter', 'catchUp', 'listen']) {
+    settings.note(`schedule.${key}`, Object.hasOwn(schedule, key) ? settings.label : 'default');
   }
   const where = (key: string): string => `schedule.${key} in ${settings.label}`;
-  const jobs = JOB_NAMES.flatMap((name) => {
-    const line = schedule[name] ?? JOBS[name].line;
+  const lines = new Map(Object.entries(schedule as Record<string, string | false | undefined>));
+  const jobs = JOBS.flatMap(({ name, cron }) => {
+    const line = lines.get(name) ?? cron;
     return line === false ? [] : [{ name, line: checkCron(line, where(name)) }];
   });
   if (jobs.length === 0) {
     throw usageError(
       `schedule in ${settings.label} has no job left`,
-      `leave one of ${JOB_NAMES.join(', ')} out to have it at its default time`,
+      `leave one of ${JOBS.filter(({ cron }) => cron !== false)
+        .map(({ name }) => name)
+        .join(', ')} out to have it at its default time`,
     );
   }
   return {
@@ -49,13 +52,10 @@ export function readSchedule(settings: Settings, file: FileConfig): ScheduleConf
 }
 
 function checkCron(line: string, where: string): string {
-  // No field has a number of three digits; node-cron would write out a range up to it.
-  const isLong = /\d{3}/.test(line);
-  const { valid, errors } = isLong ? { valid: false, errors: [] } : validateDetailed(line);
-  if (valid) return line;
-  const fields = errors.map(({ field }) => field).filter((field) => field !== 'expression');
+  const fault = cronFault(line);
+  if (fault === null) return line;
   throw usageError(
-    `${where} is not a cron line${fields.length === 0 ? '' : `: ${fields.join(', ')}`}`,
+    `${where} is not a cron line${fault === '' ? '' : `: ${fault}`}`,
     'write minute, hour, day of the month, month and weekday, such as "15 2 * * *", or false for no such job',
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Job, JOBS } from '../schedule/jobs.ts';
 import {
   COMPRESSIONS,
   DURATION,
@@ -126,17 +127,15 @@ const ndjson = z.strictObject({
 
 const sink = z.discriminatedUnion('type', [splunk, bigquery, s3, ndjson]);
 
-const cron = (what: string) =>
+const lineOf = ({ title, cron }: Job) =>
   z
     .union([z.literal(false), z.string()])
     .optional()
-    .describe(`A cron line, or false for never: ${what}`);
+    .describe(`A cron line, or false for never: ${title}. Default: ${cron}`);
 
 const schedule = z.strictObject({
   timezone: z.string().optional().describe('In which the lines are read. Default: UTC'),
-  nightly: cron('reads what is new. Default: 15 2 * * *'),
-  reconcile: cron('compares the archive with the vendor. Default: 0 4 * * *'),
-  verify: cron('checks archive, warehouse and lake. Default: 0 6 * * 0'),
+  ...Object.fromEntries(JOBS.map((job) => [job.name, lineOf(job)])),
   jitter: duration(
     'A job starts up to this much later, so that not all do at once. Default: 10m',
   ).optional(),

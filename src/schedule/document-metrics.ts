@@ -5,7 +5,6 @@ import type {
   SyncDocument,
   VerifyDocument,
 } from './documents.ts';
-import type { JobName } from './jobs.ts';
 
 /** What is told of streams, sinks and findings, from the documents of the commands that were run. */
 export type DocumentMetrics = {
@@ -13,7 +12,7 @@ export type DocumentMetrics = {
   status(document: StatusDocument): void;
   sync(document: SyncDocument): void;
   deliver(document: DeliveryDocument): void;
-  verify(job: JobName, document: VerifyDocument): void;
+  verify(job: string, document: VerifyDocument): void;
 };
 
 const OUTCOMES = ['complete', 'incomplete', 'failed', 'unavailable'] as const;

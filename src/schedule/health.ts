@@ -1,11 +1,11 @@
 import { EXIT } from '../errors.ts';
 import type { Millis } from '../model.ts';
-import type { JobName } from './jobs.ts';
+import type { Job } from './jobs.ts';
 import type { JobRecord } from './next-start.ts';
 
 /** Why somebody should look. `exit` is the code that the job last ended with. */
 export type Problem = {
-  job: JobName;
+  job: string;
   reason: 'never-ran' | 'stale' | 'needs-a-person' | 'failed' | 'integrity';
   exit: number | null;
 };
@@ -13,14 +13,14 @@ export type Problem = {
 const HEALS: readonly (number | null)[] = [null, EXIT.complete, EXIT.incomplete, EXIT.locked];
 
 /** A job, and the instant that its last success must not lie before; null if no time is to be kept. */
-export type Watched = { name: JobName; record: JobRecord; staleBefore: Millis | null };
+export type Watched = { job: Job; record: JobRecord; staleBefore: Millis | null };
 
-/** What is wrong, as far as the last runs show. Freshness is asked of the job that reads what is new. */
+/** What is wrong, as far as the last runs show. */
 export function problemsOf(jobs: readonly Watched[]): Problem[] {
-  return jobs.flatMap(({ name: job, record, staleBefore }) => {
+  return jobs.flatMap(({ job: { name: job, freshness }, record, staleBefore }) => {
     const { exit, succeededAt } = record;
     const problems: Problem[] = HEALS.includes(exit) ? [] : [{ job, reason: reasonOf(exit), exit }];
-    if (job !== 'nightly') return problems;
+    if (!freshness) return problems;
     if (succeededAt === null) return [...problems, { job, reason: 'never-ran', exit }];
     const isStale = staleBefore !== null && succeededAt < staleBefore;
     return isStale ? [...problems, { job, reason: 'stale', exit }] : problems;

@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Millis } from '../model.ts';
-import { JOB_NAMES, type JobName } from './jobs.ts';
 import type { Records } from './records.ts';
 
 /** One second to half a day: a quiet night takes seconds, a first sync hours. */
@@ -10,9 +9,9 @@ const BUCKETS = [1, 5, 15, 60, 300, 900, 3600, 14_400, 43_200];
 export type JobMetrics = {
   /** What was known before this process. */
   prime(records: Records): void;
-  started(job: JobName): void;
+  started(job: string): void;
   ended(
-    job: JobName,
+    job: string,
     end: { exit: number; isDone: boolean; startedAt: Millis; endedAt: Millis },
   ): void;
 };
@@ -44,8 +43,7 @@ export function jobMetrics(registry: Registry): JobMetrics {
   );
   return {
     prime(records) {
-      for (const job of JOB_NAMES) {
-        const { exit, endedAt, succeededAt } = records[job];
+      for (const [job, { exit, endedAt, succeededAt }] of records) {
         if (exit !== null) lastExit.set({ job }, exit);
         if (endedAt !== null) lastRun.set({ job }, endedAt / 1000);
         if (succeededAt !== null) lastSuccess.set({ job }, succeededAt / 1000);

@@ -1,5 +1,5 @@
-import { EXIT } from '../errors.ts';
 import type { Millis } from '../model.ts';
+import type { Job } from './jobs.ts';
 import { type CronLine, lastDue } from './last-due.ts';
 import type { Zone } from './zone.ts';
 
@@ -20,9 +20,8 @@ export type JobRecord = {
 /** A start that is due: since when, and which repeat it is (0 for a regular start). */
 export type Start = { dueAt: Millis; repeat: number };
 
-const REPEATED: readonly (number | null)[] = [EXIT.incomplete, EXIT.locked];
-export const REPEAT_AFTER = 15 * 60_000;
-export const MOST_REPEATS = 4;
+/** A job with the cron line that it has here. */
+export type Planned = { job: Job; line: CronLine };
 
 const DAY = 86_400_000;
 
@@ -31,18 +30,24 @@ const DAY = 86_400_000;
  * off or asleep, clocks that were changed.
  *
  * - A time of its line has passed since its last start: it is due. However many have passed, it is started once.
- * - What was cut off is started again; so is, a quarter of an hour after its end, what ended as incomplete or found the home
- *   locked. Both at most four times, then it is left to the next regular time.
+ * - What was cut off is started again at once; what ended with an exit code of its repeat rule, after the delay of that rule.
+ *   Both as often as the rule says, then it is left to the next regular time.
  */
-export function startDue(line: CronLine, zone: Zone, record: JobRecord, now: Millis): Start | null {
+export function startDue(
+  { job, line }: Planned,
+  zone: Zone,
+  record: JobRecord,
+  now: Millis,
+): Start | null {
   // Set back by an hour, a clock repeats no start. A start that is days ahead was noted by a clock that was wrong.
   const since = record.since > now + DAY ? 0 : record.since;
   const due = lastDue(line, zone, now);
   if (due !== null && due > since) return { dueAt: due, repeat: 0 };
-  if (record.repeats >= MOST_REPEATS) return null;
+  const { after, delay, times } = job.repeat;
+  if (record.repeats >= times) return null;
   const repeat = record.repeats + 1;
   if (record.unfinished) return { dueAt: now, repeat };
-  if (!REPEATED.includes(record.exit) || record.endedAt === null) return null;
-  const dueAt = record.endedAt + REPEAT_AFTER;
+  if (record.exit === null || !after.includes(record.exit) || record.endedAt === null) return null;
+  const dueAt = record.endedAt + delay;
   return dueAt <= now ? { dueAt, repeat } : null;
 }

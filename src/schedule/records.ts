@@ -4,13 +4,17 @@ import { z } from 'zod';
 import { makeFolder, writeDurably } from '../platform/durable.ts';
 import { messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
-import { JOB_NAMES, type JobName } from './jobs.ts';
+import { type Job, JOBS } from './jobs.ts';
 import type { JobRecord } from './next-start.ts';
 
-export type Records = Record<JobName, JobRecord>;
+/** By the name of the job. */
+export type Records = Map<string, JobRecord>;
+
+/** Names become labels of metrics: none but those of jobs. */
+const NAMES = new Set(JOBS.map(({ name }) => name));
 
 const instant = z.iso.datetime().transform((text) => Date.parse(text));
-const record = z.object({
+const entry = z.object({
   since: instant,
   unfinished: z.boolean(),
   repeats: z.int(),
@@ -20,28 +24,37 @@ const record = z.object({
 });
 const document = z.object({
   version: z.literal(1),
-  jobs: z.partialRecord(z.enum(JOB_NAMES), record),
+  jobs: z.record(z.string(), entry),
 });
 
 /**
- * What was noted of the jobs. A job without a record has missed nothing: its times count from now on. Only the first
- * sync of an empty home is due as soon as there is a schedule.
+ * What was noted of the jobs. A job without a record has missed nothing: its times count from now on. Only the job that keeps
+ * an empty home fresh is due as soon as there is a schedule. What is known of jobs that are not scheduled now is kept.
  */
 export async function readRecords(
   home: string,
+  jobs: readonly Job[],
   at: { now: Millis; isEmpty: boolean; catchUp: boolean },
   onTrouble: (text: string) => void,
 ): Promise<Records> {
-  const known = await readKnown(fileIn(home), onTrouble);
-  const entries = JOB_NAMES.map((name): [JobName, JobRecord] => {
-    const found = known[name];
+  const noted = await readNoted(fileIn(home), onTrouble);
+  const records: Records = new Map(Object.entries(noted).filter(([name]) => NAMES.has(name)));
+  for (const { name, catchUp, freshness } of jobs) {
+    const found = records.get(name);
     if (found === undefined) {
-      const since = name === 'nightly' && at.isEmpty ? 0 : at.now;
-      return [name, { ...NOTHING_YET, since }];
+      records.set(name, { ...NOTHING_YET, since: freshness && at.isEmpty ? 0 : at.now });
+    } else if (!at.catchUp || !catchUp) {
+      records.set(name, { ...found, since: at.now, unfinished: false });
     }
-    return [name, at.catchUp ? found : { ...found, since: at.now, unfinished: false }];
-  });
-  return Object.fromEntries(entries) as Records;
+  }
+  return records;
+}
+
+/** @throws Error if the job was not among those whose records were read */
+export function recordOf(records: Records, job: string): JobRecord {
+  const record = records.get(job);
+  if (record === undefined) throw new Error(`nothing is noted of the job ${job}`);
+  return record;
 }
 
 const NOTHING_YET = {
@@ -54,7 +67,7 @@ const NOTHING_YET = {
 
 /** @throws AuditlakeError (exit 2) if the home cannot be written */
 export async function writeRecords(home: string, records: Records): Promise<void> {
-  const jobs = Object.entries(records).map(([name, { since, endedAt, succeededAt, ...rest }]) => [
+  const jobs = [...records].map(([name, { since, endedAt, succeededAt, ...rest }]) => [
     name,
     { since: iso(since), ...rest, endedAt: iso(endedAt), succeededAt: iso(succeededAt) },
   ]);
@@ -70,7 +83,7 @@ export async function writeRecords(home: string, records: Records): Promise<void
   }
 }
 
-async function readKnown(
+async function readNoted(
   file: string,
   onTrouble: (text: string) => void,
 ): Promise<z.infer<typeof document>['jobs']> {

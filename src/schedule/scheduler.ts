@@ -1,33 +1,31 @@
 import { createTask, type Logger, type ScheduledTask } from 'node-cron';
 import { EXIT } from '../errors.ts';
 import type { Millis } from '../model.ts';
-import type { JobName } from './jobs.ts';
-import type { CronLine } from './last-due.ts';
-import { startDue } from './next-start.ts';
-import type { Records } from './records.ts';
+import { type JobRecord, type Planned, startDue } from './next-start.ts';
 import type { Zone } from './zone.ts';
 
 /** How a job ended, and whether what it is for was done: a sync is done if the vendors were read, whatever a receiver says. */
 export type JobEnd = { exit: number; isDone: boolean };
 
+/** A job with its cron line and what is noted of its runs, which is kept up to date. */
+export type Scheduled = Planned & { record: JobRecord };
+
 export type SchedulerPorts = {
-  jobs: readonly { name: JobName; line: CronLine }[];
+  jobs: readonly Scheduled[];
   timezone: string;
   zone: Zone;
   /** Longest delay of a start after its time. */
   jitter: Millis;
-  /** What was noted of earlier runs; kept up to date. */
-  records: Records;
   /** Notes the records where a restart finds them. */
   save: () => Promise<void>;
   /** Runs a job to its end. */
-  run: (job: JobName, startedAt: Millis, repeat: number) => Promise<JobEnd>;
+  run: (scheduled: Scheduled, startedAt: Millis) => Promise<JobEnd>;
   log: Logger;
   signal: AbortSignal;
   now: () => Millis;
 };
 
-/** Beside the lines' own times: for what is due while no line is, as after a sleep of the machine. */
+/** In addition to the times of the lines: for what is due while no line is, as after a sleep of the machine. */
 const EVERY_MINUTE = '* * * * *';
 
 /**
@@ -38,26 +36,29 @@ const EVERY_MINUTE = '* * * * *';
  * that comes late, twice or never changes nothing.
  */
 export async function keepSchedule(ports: SchedulerPorts): Promise<void> {
-  const { jobs, records, signal, now } = ports;
-  const queue: { name: JobName; repeat: number }[] = [];
-  const delayed = new Map<JobName, NodeJS.Timeout>();
-  let current: JobName | null = null;
+  const { jobs, signal, now } = ports;
+  const queue: { scheduled: Scheduled; repeat: number }[] = [];
+  const delayed = new Map<Scheduled, NodeJS.Timeout>();
+  let current: Scheduled | null = null;
   let wake: (() => void) | null = null;
 
+  const isTaken = (scheduled: Scheduled): boolean =>
+    scheduled === current ||
+    delayed.has(scheduled) ||
+    queue.some((entry) => entry.scheduled === scheduled);
   const look = (): void => {
-    for (const { name, line } of jobs) {
-      if (name === current || delayed.has(name) || queue.some((job) => job.name === name)) continue;
-      const start = startDue(line, ports.zone, records[name], now());
+    for (const scheduled of jobs.filter((each) => !isTaken(each))) {
+      const start = startDue(scheduled, ports.zone, scheduled.record, now());
       if (start === null) continue;
       const enqueue = (): void => {
-        delayed.delete(name);
-        queue.push({ name, repeat: start.repeat });
+        delayed.delete(scheduled);
+        queue.push({ scheduled, repeat: start.repeat });
         wake?.();
       };
       // What is late already has been spread enough.
       const delay = start.dueAt + Math.random() * ports.jitter - now();
       if (start.repeat > 0 || delay <= 0) enqueue();
-      else delayed.set(name, setTimeout(enqueue, delay));
+      else delayed.set(scheduled, setTimeout(enqueue, delay));
     }
   };
   const stop = (): void => wake?.();
@@ -71,8 +72,8 @@ export async function keepSchedule(ports: SchedulerPorts): Promise<void> {
         await new Promise<void>((resolve) => (wake = resolve));
         continue;
       }
-      current = next.name;
-      await runOne(ports, next.name, next.repeat);
+      current = next.scheduled;
+      await runOne(ports, next.scheduled, next.repeat);
       current = null;
     }
   } finally {
@@ -85,7 +86,7 @@ export async function keepSchedule(ports: SchedulerPorts): Promise<void> {
 /** Looks at the times of every line. */
 function clocks({ jobs, timezone, log }: SchedulerPorts, look: () => void): ScheduledTask[] {
   const lines = [
-    ...jobs.map(({ name, line }) => ({ name, text: line.text, timezone })),
+    ...jobs.map(({ job: { name }, line: { text } }) => ({ name, text, timezone })),
     { name: 'every minute', text: EVERY_MINUTE, timezone: 'UTC' },
   ];
   return lines.map(({ name, text, timezone: zone }) => {
@@ -97,15 +98,15 @@ function clocks({ jobs, timezone, log }: SchedulerPorts, look: () => void): Sche
 }
 
 /** Noted before it begins and after it ended. A run that is cut short stays noted as unfinished. */
-async function runOne(ports: SchedulerPorts, name: JobName, repeats: number): Promise<void> {
-  const { records, save, now, signal } = ports;
+async function runOne(ports: SchedulerPorts, scheduled: Scheduled, repeats: number): Promise<void> {
+  const { save, now, signal } = ports;
+  const { record } = scheduled;
   const startedAt = now();
-  records[name] = { ...records[name], since: startedAt, unfinished: true, repeats };
+  Object.assign(record, { since: startedAt, unfinished: true, repeats });
   await save();
-  const { exit, isDone } = await ports.run(name, startedAt, repeats);
+  const { exit, isDone } = await ports.run(scheduled, startedAt);
   const endedAt = now();
-  const succeededAt = isDone ? endedAt : records[name].succeededAt;
   const unfinished = signal.aborted && exit !== EXIT.complete;
-  records[name] = { ...records[name], unfinished, exit, endedAt, succeededAt };
+  Object.assign(record, { unfinished, exit, endedAt, ...(isDone ? { succeededAt: endedAt } : {}) });
   await save();
 }

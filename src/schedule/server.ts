@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Address } from '../config/schedule.ts';
 import { messageOf, usageError } from '../errors.ts';
+
+/** Where to listen; port 0 is any free one. */
+export type Address = { host: string; port: number };
 
 /** What is answered on a path; asked for at each request. */
 export type Answer = { status: number; type: string; body: string };

@@ -88,6 +88,36 @@ test('a crash between the ledger and the files is made good by the next run', as
   expect((await home.run(['verify'])).code).toBe(0);
 });
 
+/** Days of the events in the lake. */
+function daysInLake(home: Home): string[] {
+  const files = readdirSync(join(home.folder, 'lake/audit_events'), { recursive: true }).map(
+    String,
+  );
+  return files.flatMap((name) => /dt=(\S{10})\/\S+\.parquet$/.exec(name)?.[1] ?? []).toSorted();
+}
+
+test('days past their retention leave the lake, and come back when it is made longer', async () => {
+  const sandbox = await sandboxFor({ events: 60, days: 6 });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  await syncLog(home);
+  const all = daysInLake(home);
+  expect(all.length).toBeGreaterThan(3);
+
+  await home.configure({ lake: { retention: '2d' } });
+  const pruned = await home.run(['prune', '--lake', '--json']);
+  const { keeps_from: keepsFrom, removed } = JSON.parse(pruned.stdout).lake;
+  const kept = all.filter((day) => day >= keepsFrom);
+  expect(daysInLake(home)).toEqual(kept);
+  expect({ code: pruned.code, removed }).toEqual({ code: 0, removed: all.length - kept.length });
+  const again = await home.run(['prune', '--lake']);
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('0 files removed') });
+  expect((await home.run(['verify'])).code).toBe(0);
+
+  await home.configure({ lake: { retention: '400d' } });
+  expect((await home.run(['rebuild'])).code).toBe(0);
+  expect(daysInLake(home)).toEqual(all);
+});
+
 test.each([
   ['without a reason', ['--before', '2020-01-01'], '--reason is missing'],
   ['without saying what', ['--reason', 'x'], '--before or --event'],
@@ -96,13 +126,15 @@ test.each([
     ['--reason', 'x', '--before', '2020-01-01', '--event', 'a:b'],
     '--before or --event',
   ],
+  ['of the lake with a reason', ['--lake', '--reason', 'x'], '--lake takes no streams'],
+  ['of a lake that keeps all', ['--lake'], 'lake.retention is not set'],
   [
     'with a time that is none',
     ['--reason', 'x', '--before', 'yesterday'],
     '--before is not a date',
   ],
 ])('prune %s ends with 2', async (_what, args, message) => {
-  const home = await homeFor(null);
+  const home = await homeFor(null, [], { lake: true });
   const { code, stderr } = await home.run(['prune', ...args]);
   expect(code).toBe(2);
   expect(stderr).toContain(message);

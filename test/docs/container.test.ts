@@ -67,9 +67,12 @@ test('the image is built from what exists, on a named version, with no secret in
     expect(existsSync(join(ROOT, source)), source).toBe(true);
     expect(ignore, 'the engine does not see it').toContain(`!${source}`);
   }
-  expect(shipped('COPY').map((text) => text.split(' ')[1])).toEqual(
-    ['package.json', 'node_modules', 'dist'].map((path) => `/app/${path}`),
-  );
+  expect(shipped('COPY')).toEqual([
+    ...['package.json', 'node_modules', 'dist'].map(
+      (path) => `--from=build /app/${path} ${path === 'package.json' ? './' : path}`,
+    ),
+    'jobs jobs',
+  ]);
 });
 
 test('the command of the image is alive, writes into its volume only and ends on SIGTERM', async () => {
@@ -80,7 +83,9 @@ test('the command of the image is alive, writes into its volume only and ends on
   for (const each of [app, temporary, home.folder]) mkdirSync(each);
   await copyFile(join(ROOT, 'package.json'), join(app, 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(app, 'node_modules'));
-  cpSync(join(ROOT, 'dist'), join(app, 'dist'), { recursive: true });
+  for (const each of ['dist', 'jobs']) {
+    cpSync(join(ROOT, each), join(app, each), { recursive: true });
+  }
   const before = readdirSync(app, { recursive: true });
   const configFile = join(folder, 'config.yaml');
   await writeFile(configFile, 'schedule: { listen: "127.0.0.1:0" }\nlake: false\n');

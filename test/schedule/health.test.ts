@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { problemsOf } from '../../src/schedule/health.ts';
+import { jobNamed } from '../../src/schedule/jobs.ts';
 import type { JobRecord } from '../../src/schedule/next-start.ts';
 
 const record = (exit: number | null, succeededAt: number | null): JobRecord => ({
@@ -27,6 +28,6 @@ test.each([
   ['altered', 'verify', record(5, 100), 50, ['integrity']],
   ['a check that has not run yet', 'verify', record(null, null), 50, []],
 ] as const)('%s', (_, name, known, staleBefore, reasons) => {
-  const problems = problemsOf([{ name, record: known, staleBefore }]);
+  const problems = problemsOf([{ job: jobNamed(name), record: known, staleBefore }]);
   expect(problems).toEqual(reasons.map((reason) => ({ job: name, reason, exit: known.exit })));
 });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
 import { type JobRecord, startDue } from '../../src/schedule/next-start.ts';
 import { openZone } from '../../src/schedule/zone.ts';
 
 const ZONE = openZone('Europe/Berlin');
-const NIGHTLY = readCron('15 2 * * *');
+const NIGHTLY = { job: jobNamed('nightly'), line: readCron('15 2 * * *') };
 const at = (text: string): number => Date.parse(text);
 
 /** Started in time on 10 June and complete ten minutes later, but for what is said. */

@@ -1,10 +1,10 @@
 /** node-cron and the rule together, over days that pass at once. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
 import type { JobRecord } from '../../src/schedule/next-start.ts';
 import { keepSchedule } from '../../src/schedule/scheduler.ts';
 import { openZone } from '../../src/schedule/zone.ts';
-import type { JobName } from '../../src/schedule/jobs.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => {
@@ -17,7 +17,7 @@ const HOUR = 60 * MINUTE;
 
 type Plan = {
   from: string;
-  jobs: Partial<Record<JobName, string>>;
+  jobs: Record<string, string>;
   timezone?: string;
   jitter?: number;
   /** How long a run of a job takes, and how it ends. */
@@ -42,16 +42,16 @@ async function at(plan: Plan) {
   };
   const done = keepSchedule({
     jobs: Object.entries(jobs).map(([name, line]) => ({
-      name: name as JobName,
+      job: jobNamed(name),
       line: readCron(line),
+      record: { ...fresh },
     })),
     timezone,
     zone: openZone(timezone),
     jitter,
-    records: { nightly: { ...fresh }, reconcile: { ...fresh }, verify: { ...fresh } },
     save: () => Promise.resolve(),
-    async run(job, startedAt) {
-      starts.push(`${job} ${new Date(startedAt).toISOString().slice(5, 16)}`);
+    async run({ job }, startedAt) {
+      starts.push(`${job.name} ${new Date(startedAt).toISOString().slice(5, 16)}`);
       running += 1;
       most = Math.max(most, running);
       if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
