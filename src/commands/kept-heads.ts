@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 import { messageOf, usageError } from '../errors.ts';
-import { HEAD } from '../state/head-format.ts';
-import type { Head } from '../state/signing.ts';
+import { HEAD } from '../state/head.ts';
+import type { Head } from '../state/head.ts';
 
 /**
  * Heads that were kept outside of the home. A line holds a head, or a document that has one as `head`: a report of

@@ -9,7 +9,7 @@ import { printable } from '../platform/printable.ts';
 import { Archive } from '../state/archive.ts';
 import { checkProof, type ProofVerdict } from '../evidence/check-proof.ts';
 import { prove } from '../evidence/prove.ts';
-import type { Head } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
 import { overall } from '../runs/outcome.ts';
 
 const LARGEST_PROOF_BYTES = 64 * 1024 * 1024;

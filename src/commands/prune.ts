@@ -2,8 +2,8 @@ import { parseInstant } from '../config/values.ts';
 import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import { printable } from '../platform/printable.ts';
-import { sinksBehind } from '../state/positions.ts';
-import { batchesWith } from '../state/batches-with.ts';
+import { sinksBehind } from '../sinks/positions.ts';
+import { batchesOfEvent } from '../state/batches-of-event.ts';
 import type { Archive } from '../state/archive.ts';
 import { type BatchLine, streamKey } from '../state/ledger-line.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
@@ -72,7 +72,7 @@ function wantedBatches(options: PruneOptions): (archive: Archive) => AsyncIterab
   if ((before === undefined) === (event === undefined)) {
     throw usageError('say what goes: --before or --event', 'one of the two');
   }
-  if (event !== undefined) return (archive) => batchesWith(archive, event);
+  if (event !== undefined) return (archive) => batchesOfEvent(archive, event);
   const limit = parseInstant(before ?? '', '--before');
   return async function* (archive) {
     for await (const batch of archive.batchLines(0)) {

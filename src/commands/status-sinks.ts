@@ -2,7 +2,7 @@ import { type Deliverables, openDeliverables } from '../load/deliver/deliverable
 import { DELIVERABLES } from '../load/tables.ts';
 import type { Published } from '../load/warehouse/published.ts';
 import { printable } from '../platform/printable.ts';
-import { knownSinks, type Positions, readPositions } from '../state/positions.ts';
+import { knownSinks, type Positions, readPositions } from '../sinks/positions.ts';
 
 /** Of one table; `lag_rows` is null for files, which are not counted. */
 type TableStatus = { table: string; seq: number; lag: number; lag_rows: number | null };

@@ -3,7 +3,7 @@ import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
 import { verifyLake, verifyLakeRows } from '../load/lake/lake.ts';
 import { publishedGeneration } from '../load/warehouse/begin.ts';
-import type { Head } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
 import { verifyArchive } from '../evidence/verify-archive.ts';
 import { firstDayKept } from '../runs/derived.ts';
 import type { Executed } from '../runs/execute.ts';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
-import { publicKeyText, readPrivateKey, readPublicKey } from '../state/signing.ts';
+import { publicKeyHex, readPrivateKey, readPublicKey } from '../platform/signing-keys.ts';
 import { readText } from './file.ts';
 import type { FileConfig } from './schema.ts';
 import { readSecret } from './secret.ts';
@@ -28,6 +28,6 @@ export function readTrustedKeys(
     variable === undefined
       ? (file.trustedKeys ?? []).map((path) => resolve(settings.folder, path))
       : variable.text.split(',').map((path) => resolve(variable.folder, path.trim()));
-  if (named.length === 0) return signingKey === null ? [] : [publicKeyText(signingKey)];
+  if (named.length === 0) return signingKey === null ? [] : [publicKeyHex(signingKey)];
   return named.map((path) => readPublicKey(readText(path, 'trustedKeys'), path));
 }

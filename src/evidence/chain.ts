@@ -2,7 +2,8 @@
 import { type LedgerLine, NO_LINE, type SeqRange, type Unsealed } from '../state/ledger-line.ts';
 import { rootOf } from '../state/merkle.ts';
 import { union } from '../state/seq-ranges.ts';
-import { type Head, signatureFault } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
+import { signatureFault } from '../state/signing.ts';
 
 export type Signatures = {
   /** Lines that are signed, and the seq of the last of them. */

@@ -2,7 +2,8 @@ import { usageError } from '../errors.ts';
 import { unseal, type Unsealed } from '../state/ledger-line.ts';
 import { climb, leaf } from '../state/merkle.ts';
 import { batchOf, parsed, PROOF } from './proof-format.ts';
-import { type Head, isSigned } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
+import { isSignedBy } from '../state/signing.ts';
 
 /** What a proof shows, and what is wrong with it. */
 export type ProofVerdict = {
@@ -103,7 +104,7 @@ function headFaults(
   } else if (last.line.seq !== head.seq) faults.push('the head has another seq than its line');
   const { key, signature } = head;
   if (key !== undefined && signature !== undefined) {
-    if (!isSigned(head, { key, signature })) faults.push('the signature is not that of its key');
+    if (!isSignedBy({ key, signature }, head)) faults.push('the signature is not that of its key');
     if (trusted.length > 0 && !trusted.includes(key)) {
       faults.push(`the head is signed by the key ${key}, which is not among the trusted ones`);
     }

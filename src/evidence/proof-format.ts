@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { usageError } from '../errors.ts';
 import type { StoredLine } from '../state/batch.ts';
 import { type BatchLine, unseal } from '../state/ledger-line.ts';
-import { HEAD, HEX_32 } from '../state/head-format.ts';
+import { HEAD, HEX_32 } from '../state/head.ts';
 
 const STEP = z.templateLiteral([z.enum(['left', 'right']), ':', HEX_32]);
 const LINE = z.object({ text: z.string(), path: z.array(STEP).max(64) });

@@ -6,7 +6,7 @@ import { unseal, type Unsealed } from '../state/ledger-line.ts';
 import { lines } from '../state/lines.ts';
 import { leaf, pathOf, rootOf } from '../state/merkle.ts';
 import { batchOf, parsed, type Proof } from './proof-format.ts';
-import type { Head } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
 
 type Sealed = Unsealed & { text: string };
 

@@ -9,7 +9,7 @@ import { newerFormat, segmentNames } from '../state/ledger.ts';
 import { type BatchLine, FORMAT, unseal } from '../state/ledger-line.ts';
 import { lines } from '../state/lines.ts';
 import { contains } from '../state/seq-ranges.ts';
-import type { Head } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
 import { Chain, type Previous, type Signatures } from './chain.ts';
 
 export type ArchiveVerdict = {

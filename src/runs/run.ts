@@ -12,7 +12,7 @@ import type {
 } from '../model.ts';
 import type { Archive } from '../state/archive.ts';
 import { type CheckedDay, type Job, type RunEntry, streamKey } from '../state/ledger-line.ts';
-import type { Head } from '../state/signing.ts';
+import type { Head } from '../state/head.ts';
 import { StreamArchive } from '../state/stream-archive.ts';
 import { judge } from './stream-outcome.ts';
 

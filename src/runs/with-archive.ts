@@ -3,7 +3,8 @@ import type { Context } from './context.ts';
 import { tidyScratch } from '../load/scratch.ts';
 import { Loader } from './loader.ts';
 import { Archive } from '../state/archive.ts';
-import { publicKeyText, type Signing } from '../state/signing.ts';
+import { publicKeyHex } from '../platform/signing-keys.ts';
+import type { Signing } from '../state/signing.ts';
 import { takeLock } from '../state/lock.ts';
 import { loadTransform } from '../transform/transform.ts';
 
@@ -30,5 +31,5 @@ export async function withArchive<T>(
 
 /** A run goes on from lines of any trusted key, which may have been changed, and of its own. */
 function signingOf({ signingKey: key, trustedKeys }: Config): Signing | null {
-  return key === null ? null : { key, trusted: [...trustedKeys, publicKeyText(key)] };
+  return key === null ? null : { key, trusted: [...trustedKeys, publicKeyHex(key)] };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HEX_32 as SHA256 } from './head-format.ts';
+import { HEX_32 as SHA256 } from './head.ts';
 
 /*
  * What must hold of a line before anything is done with it. A line's hash says that it is as it was written, not who wrote it:

@@ -20,7 +20,8 @@ import {
 import { lines } from './lines.ts';
 import { rootOf } from './merkle.ts';
 import { union } from './seq-ranges.ts';
-import { type Head, signatureFault, type Signer, signerFor, type Signing } from './signing.ts';
+import type { Head } from './head.ts';
+import { signatureFault, type Signer, signerFor, type Signing } from './signing.ts';
 
 /** What the last segment says about the present. */
 export type LedgerState = Carried & { seq: number };

@@ -1,124 +1,56 @@
 /**
- * Signed heads. A head says which ledger it is of and what its line with that seq is, and through the chain of hashes all
- * lines before. Ed25519, with the home and the seq inside what is signed: no head passes for that of another home or place.
+ * Signs ledger lines with Ed25519. The home and the seq are inside the signed text, so that no line passes for that of
+ * another home or another place.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign as signBytes,
-  verify as verifyBytes,
-} from 'node:crypto';
-import { messageOf, usageError } from '../errors.ts';
+import { type KeyObject, sign, verify } from 'node:crypto';
+import { publicKeyFromHex, publicKeyHex } from '../platform/signing-keys.ts';
+import type { HeadLine } from './head.ts';
 
 export type Signature = {
   /** The public key, 32 bytes in hex. */
   key: string;
-  /** 64 bytes in hex: in base64 a flipped bit could go unnoticed. */
+  /** 64 bytes in hex. */
   signature: string;
 };
 
-/** What leaves the host after every run. Without a key it is unsigned, and only as good as the place where it is kept. */
-export type Head = {
-  home: string;
-  seq: number;
-  at: string;
-  sha256: string;
-  key?: string | undefined;
-  signature?: string | undefined;
-};
+/** The key a run signs with, and the public keys, its own among them, that may have signed the lines it continues. */
+export type Signing = { key: KeyObject; trusted: readonly string[] };
 
-/** Signs the line of a ledger. */
+/** Signs a line of one home's ledger. */
 export type Signer = (line: { seq: number; sha256: string }) => Signature;
 
 /** The exact text that is signed, without a newline. */
-export function statementOf(head: { home: string; seq: number; sha256: string }): string {
-  return `auditlake head 1 ${head.home} ${head.seq} ${head.sha256}`;
+export function signedText({ home, seq, sha256 }: HeadLine): string {
+  return `auditlake head 1 ${home} ${seq} ${sha256}`;
 }
 
-/** Whether the signature is that of its key over this head. */
-export function isSigned(
-  head: { home: string; seq: number; sha256: string },
-  { key, signature }: Signature,
-): boolean {
-  const statement = Buffer.from(statementOf(head));
-  return verifyBytes(null, statement, publicKeyOf(key), Buffer.from(signature, 'hex'));
+export function signerFor(home: string, privateKey: KeyObject): Signer {
+  const key = publicKeyHex(privateKey);
+  return (line) => {
+    const text = Buffer.from(signedText({ home, ...line }));
+    return { key, signature: sign(null, text, privateKey).toString('hex') };
+  };
 }
 
-/** What a run signs with, and the public keys, its own among them, that lines may be signed by which it goes on from. */
-export type Signing = { key: KeyObject; trusted: readonly string[] };
+/** Whether the signature is the one that its key makes over this line. */
+export function isSignedBy({ key, signature }: Signature, line: HeadLine): boolean {
+  const text = Buffer.from(signedText(line));
+  return verify(null, text, publicKeyFromHex(key), Buffer.from(signature, 'hex'));
+}
 
-/** What is wrong with the signature of a line that must have one; null if nothing is. */
+/**
+ * Checks the signature of a line that must have one.
+ *
+ * @param trusted public keys; if empty, the key that the line names is enough
+ * @returns what is wrong, worded to follow "the line"; null if nothing is
+ */
 export function signatureFault(
-  head: { home: string; seq: number; sha256: string },
+  line: HeadLine,
   signature: Signature | null,
   trusted: readonly string[],
 ): string | null {
   if (signature === null) return 'is not signed, as those before it are';
-  if (!isSigned(head, signature)) return 'has a signature that is not that of its key';
+  if (!isSignedBy(signature, line)) return 'has a signature that is not that of its key';
   if (trusted.length === 0 || trusted.includes(signature.key)) return null;
   return `is signed by the key ${signature.key}, which is not among the trusted ones`;
-}
-
-/** Signs lines of this home. */
-export function signerFor(home: string, privateKey: KeyObject): Signer {
-  const key = rawKey(createPublicKey(privateKey));
-  return (line) => ({
-    key,
-    signature: signBytes(null, Buffer.from(statementOf({ home, ...line })), privateKey).toString(
-      'hex',
-    ),
-  });
-}
-
-/**
- * Reads a private key.
- *
- * @param where how a message names it; the text itself is never repeated
- */
-export function readPrivateKey(pem: string, where: string): KeyObject {
-  return ed25519(() => createPrivateKey(pem), where, 'openssl genpkey -algorithm ed25519');
-}
-
-/** Reads a public key and returns it as ledger lines name it. */
-export function readPublicKey(pem: string, where: string): string {
-  if (pem.includes('PRIVATE KEY')) {
-    throw usageError(
-      `${where} is a private key`,
-      'whoever verifies needs the public one only: `openssl pkey -in KEY -pubout`',
-    );
-  }
-  return rawKey(ed25519(() => createPublicKey(pem), where, 'openssl pkey -in KEY -pubout'));
-}
-
-/** The public half of a private key, as ledger lines name it. */
-export function publicKeyText(privateKey: KeyObject): string {
-  return rawKey(createPublicKey(privateKey));
-}
-
-function ed25519(read: () => KeyObject, where: string, command: string): KeyObject {
-  let key: KeyObject;
-  try {
-    key = read();
-  } catch (error) {
-    throw usageError(
-      `${where} is not a key in PEM: ${messageOf(error)}`,
-      `\`${command}\` writes one`,
-    );
-  }
-  if (key.asymmetricKeyType === 'ed25519') return key;
-  throw usageError(
-    `${where} is a key of type ${key.asymmetricKeyType ?? 'unknown'}, not Ed25519`,
-    `\`${command}\` writes one`,
-  );
-}
-
-function rawKey(key: KeyObject): string {
-  const { x = '' } = key.export({ format: 'jwk' });
-  return Buffer.from(x, 'base64url').toString('hex');
-}
-
-function publicKeyOf(raw: string): KeyObject {
-  const x = Buffer.from(raw, 'hex').toString('base64url');
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }

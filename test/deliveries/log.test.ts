@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DeliveryLog } from '../../src/runs/deliver/log.ts';
 import { after, type Position, START } from '../../src/sinks/port.ts';
-import type { TablePosition } from '../../src/state/positions.ts';
+import type { TablePosition } from '../../src/sinks/positions.ts';
 
 const at = (seq: number, n: number): Position => ({ seq, n });
 

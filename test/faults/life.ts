@@ -2,7 +2,7 @@
 import { verifyArchive } from '../../src/evidence/verify-archive.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
-import type { Head } from '../../src/state/signing.ts';
+import type { Head } from '../../src/state/head.ts';
 import type { RunReport } from '../../src/runs/run.ts';
 import { breakDisk, type Write } from './disk.ts';
 import type { Change, Event, Sync } from './history.ts';

@@ -4,7 +4,8 @@ import type { SourceReader } from '../../src/model.ts';
 import { run, type RunReport } from '../../src/runs/run.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
-import { publicKeyText, type Signing } from '../../src/state/signing.ts';
+import { publicKeyHex } from '../../src/platform/signing-keys.ts';
+import type { Signing } from '../../src/state/signing.ts';
 import { syncJob } from '../../src/runs/sync.ts';
 
 const HOUR = 3_600_000;
@@ -12,7 +13,7 @@ export const LOOKBACK = 24 * HOUR;
 export const SETTLE = 60_000;
 
 const key = generateKeyPairSync('ed25519').privateKey;
-export const TRUSTED = [publicKeyText(key)];
+export const TRUSTED = [publicKeyHex(key)];
 export const SIGNING: Signing = { key, trusted: TRUSTED };
 
 /** Opens the archive, as every run does, and syncs. The source is closed in any case. */

@@ -7,7 +7,8 @@ import { Archive } from '../../src/state/archive.ts';
 import { BatchBuilder, type BatchHead } from '../../src/state/batch.ts';
 import { type Layout, layout } from '../../src/state/layout.ts';
 import { NO_LINE } from '../../src/state/ledger-line.ts';
-import { type Head, publicKeyText } from '../../src/state/signing.ts';
+import { publicKeyHex } from '../../src/platform/signing-keys.ts';
+import type { Head } from '../../src/state/head.ts';
 import { type ArchiveVerdict, verifyArchive } from '../../src/evidence/verify-archive.ts';
 
 const HOUR = 3_600_000;
@@ -41,7 +42,7 @@ export function newKey(): KeyObject {
 export async function signedArchive(key: KeyObject | null): Promise<SignedArchive> {
   const home = layout(await mkdtemp(join(tmpdir(), 'auditlake-tampering-')));
   const heads: Head[] = [];
-  const signing = key === null ? null : { key, trusted: [publicKeyText(key)] };
+  const signing = key === null ? null : { key, trusted: [publicKeyHex(key)] };
   let at = 0;
   for (const month of MONTHS) {
     for (let run = 0; run < RUNS; run += 1) {
@@ -62,7 +63,7 @@ export async function signedArchive(key: KeyObject | null): Promise<SignedArchiv
       if (archive.ledger.head !== null) heads.push(archive.ledger.head);
     }
   }
-  return { layout: home, trusted: key === null ? [] : [publicKeyText(key)], heads };
+  return { layout: home, trusted: key === null ? [] : [publicKeyHex(key)], heads };
 }
 
 async function commit(archive: Archive, runId: string, head: BatchHead, at: number): Promise<void> {

@@ -4,7 +4,7 @@ import { AuditlakeError, EXIT, messageOf, stopped } from '../../errors.ts';
 import { mirror } from './mirror.ts';
 import { seqOf } from './resume.ts';
 import type { SinkTools } from '../../sinks/port.ts';
-import { readPositions, writePositions } from '../../state/positions.ts';
+import { readPositions, writePositions } from '../../sinks/positions.ts';
 
 /** The home is locked meanwhile: a receiver that is so slow must not keep the vendor from being read. */
 const LONGEST_MS = 3_600_000;

@@ -4,7 +4,7 @@ import type { Published } from '../../load/warehouse/published.ts';
 import type { StreamError } from '../../model.ts';
 import type { Sink } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
-import type { Positions } from '../../state/positions.ts';
+import type { Positions } from '../../sinks/positions.ts';
 
 /** A receiver as it takes part in a run. */
 export type Delivery = { name: string; tables: readonly string[]; open: () => Sink };

@@ -2,7 +2,7 @@ import { type Delivery, type DeliveryPorts, MIRROR, type Progress } from './deli
 import { homeFiles } from './home-files.ts';
 import { resume } from './resume.ts';
 import { after, type FileSink, type SinkTools } from '../../sinks/port.ts';
-import { writePositions } from '../../state/positions.ts';
+import { writePositions } from '../../sinks/positions.ts';
 
 /** Brings a receiver the files of archive and lake. */
 export async function mirror(

@@ -1,7 +1,7 @@
 import { type Delivery, MIRROR } from './delivery.ts';
 import { integrityError } from '../../errors.ts';
 import { after, order, type Position, START } from '../../sinks/port.ts';
-import type { Positions } from '../../state/positions.ts';
+import type { Positions } from '../../sinks/positions.ts';
 
 type Held = Positions['tables'][string] | null;
 

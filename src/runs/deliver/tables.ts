@@ -8,7 +8,7 @@ import { scratchFolder } from '../../load/scratch.ts';
 import { deliverableTable } from '../../load/tables.ts';
 import { resume } from './resume.ts';
 import { after, type RowSink, type SinkTools, wholeSeq } from '../../sinks/port.ts';
-import { writePositions } from '../../state/positions.ts';
+import { writePositions } from '../../sinks/positions.ts';
 
 /** Brings a receiver the rows of its tables, one table after the other. */
 export async function deliverTables(

@@ -7,7 +7,7 @@ import type { BatchLine } from './ledger-line.ts';
  * The batches that hold an event, in whatever revision. All batches of its source are read: an older revision may have
  * had another time.
  */
-export async function* batchesWith(archive: Archive, uid: string): AsyncGenerator<BatchLine> {
+export async function* batchesOfEvent(archive: Archive, uid: string): AsyncGenerator<BatchLine> {
   for await (const batch of archive.batchLines(0)) {
     if (batch.stream_kind !== 'log' || !uid.startsWith(`${batch.source}:`)) continue;
     const key = uid.slice(batch.source.length + 1);
