@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { main } from './cli.ts';
-import { exitWith, interruptible } from './platform/process.ts';
+import { exitWith, interruptible, invocationOf } from './platform/process.ts';
 
-exitWith(await interruptible((signal) => main(process.argv.slice(2), signal)));
+exitWith(await interruptible((signal) => main(invocationOf(process.argv.slice(2), signal))));

@@ -1,10 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { PruneOptions } from './commands/prune.ts';
 import { loadConfig } from './config/load.ts';
 import type { SecretPart } from './config/file.ts';
 import { parseInstant } from './config/values.ts';
-import { type Context, contextOf } from './runs/context.ts';
+import { type Context, contextOf, type Invocation } from './runs/context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './platform/output.ts';
 import { printable } from './platform/printable.ts';
@@ -37,8 +39,14 @@ type VerifyOptions = {
 };
 type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean };
 
-/** Runs one command line and returns its exit code. Everything that goes wrong ends as a message on stderr. */
-export async function main(argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
+/**
+ * Runs one command line and returns its exit code. Everything that goes wrong ends as a message on `stderr`. Several may run at
+ * the same time, each on a home of its own.
+ */
+export async function main(invocation: Invocation): Promise<ExitCode> {
+  const { argv, env, cwd, stdout, stderr, signal, now } = invocation;
+  // Every request under way listens to it: more than the ten that Node takes for a leak.
+  setMaxListeners(0, signal);
   let exit: ExitCode = EXIT.complete;
   let secrets: readonly string[] = [];
 
@@ -49,8 +57,8 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       const command = given.at(-1) as Command;
       const globals = command.optsWithGlobals<Globals>();
       const config = loadConfig({
-        env: process.env,
-        cwd: process.cwd(),
+        env,
+        cwd,
         without,
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
@@ -60,8 +68,9 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
         secrets,
         logLevel: config.logLevel,
         quiet: globals.quiet === true,
+        ...{ env, stdout, stderr },
       });
-      const context = contextOf(config, { output, json: globals.json === true, signal });
+      const context = contextOf(invocation, config, { output, json: globals.json === true });
       exit = await work(context, command);
     };
   const asking = (work: Work) => run(work, []);
@@ -79,6 +88,12 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
       )
       .version(version())
       .exitOverride()
+      .configureOutput({
+        writeOut: (text) => void stdout.write(text),
+        writeErr: (text) => void stderr.write(text),
+        getOutHelpWidth: () => stdout.columns ?? 80,
+        getErrHelpWidth: () => stderr.columns ?? 80,
+      })
       .configureHelp({ showGlobalOptions: true })
       .showHelpAfterError('(--help shows the options)'),
   );
@@ -155,7 +170,8 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .action((options: VerifyOptions, command: Command) =>
       (options.againstSource ? asking : reading)(async (context) => {
         const { head, event, proof, againstSource = false, days } = options;
-        const heads = head === undefined ? [] : await (await commands.heads()).keptHeads(head);
+        const heads =
+          head === undefined ? [] : await (await commands.heads()).keptHeads(resolve(cwd, head));
         if (event !== undefined && proof === undefined) {
           throw usageError('--event needs --proof', 'name the file that the proof is written to');
         }
@@ -250,17 +266,20 @@ export async function main(argv: readonly string[], signal: AbortSignal): Promis
     .option('--days <n>', 'days that the history spans', wholeNumber, 30)
     .action(async (options: { port: number; events: number; days: number }, command: Command) => {
       const globals = command.optsWithGlobals<Globals>();
-      const output = openOutput({ secrets: [], logLevel: 'info', quiet: globals.quiet === true });
+      const output = openOutput({
+        ...{ secrets: [], logLevel: 'info', quiet: globals.quiet === true },
+        ...{ env, stdout, stderr },
+      });
       exit = await (
         await commands.sandbox()
-      ).sandboxCommand(output, globals.json === true, options, signal);
+      ).sandboxCommand(output, globals.json === true, options, { signal, now });
     });
 
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
   } catch (error) {
-    return explain(error, secrets, argv);
+    return explain(error, secrets, invocation);
   }
 }
 
@@ -282,12 +301,19 @@ function verb(
   return command.addHelpText('after', `\nExamples:\n  ${examples.join('\n  ')}`);
 }
 
-function explain(error: unknown, secrets: readonly string[], argv: readonly string[]): ExitCode {
+function explain(
+  error: unknown,
+  secrets: readonly string[],
+  { argv, env, stdout, stderr }: Invocation,
+): ExitCode {
   if (error instanceof CommanderError) {
     // Commander has printed it: help and version end well, anything else is a usage error.
     return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
   }
-  const output = openOutput({ secrets, logLevel: 'info', quiet: false });
+  const output = openOutput({
+    ...{ secrets, logLevel: 'info', quiet: false },
+    ...{ env, stdout, stderr },
+  });
   if (error instanceof AuditlakeError) {
     if (argv.includes('--json') && error.exit !== EXIT.usage) {
       const { code, message, hint } = error;

@@ -1,7 +1,7 @@
 /** What `npm start` runs: a sync from the configured vendor, or without one from the sandbox, so that there is something to see. */
 import { main } from './cli.ts';
 import { EXIT, type ExitCode } from './errors.ts';
-import { exitWith, interruptible } from './platform/process.ts';
+import { exitWith, interruptible, invocationOf } from './platform/process.ts';
 import { loadConfig } from './config/load.ts';
 import { startSandbox } from './sandbox/server.ts';
 
@@ -19,22 +19,30 @@ With a vendor: set TABNINE_TOKEN, DEVIN_TOKEN or both (and …_BASE_URL for a ho
 const HISTORY_ENDS = Date.UTC(2026, 10, 1);
 
 async function start(args: string[], signal: AbortSignal): Promise<ExitCode> {
-  const { sources } = loadConfig({ env: process.env, cwd: process.cwd() });
-  if (sources.length > 0) return await main(['sync', ...args], signal);
+  const invocation = invocationOf(['sync', ...args], signal);
+  const { env, cwd, stdout } = invocation;
+  const { sources } = loadConfig({ env, cwd });
+  if (sources.length > 0) return await main(invocation);
   const sandbox = await startSandbox({ until: HISTORY_ENDS });
-  process.stdout.write(
+  stdout.write(
     `No vendor is configured, so this is a demonstration: generated data from a sandbox at ${sandbox.url}.\n\n`,
   );
-  process.env['TABNINE_BASE_URL'] = sandbox.url;
-  process.env['TABNINE_TOKEN'] = sandbox.token;
-  process.env['DEVIN_BASE_URL'] = sandbox.url;
-  process.env['DEVIN_TOKEN'] = sandbox.devinToken;
+  const demo = {
+    ...invocation,
+    env: {
+      ...env,
+      TABNINE_BASE_URL: sandbox.url,
+      TABNINE_TOKEN: sandbox.token,
+      DEVIN_BASE_URL: sandbox.url,
+      DEVIN_TOKEN: sandbox.devinToken,
+    },
+  };
   try {
-    const exit = await main(['sync', ...args], signal);
+    const exit = await main(demo);
     if (exit !== EXIT.complete) return exit;
-    process.stdout.write(`\n$ npx auditlake query "${SHOW}"\n`);
-    const shown = await main(['query', SHOW], signal);
-    process.stdout.write(`${NEXT}\n`);
+    stdout.write(`\n$ npx auditlake query "${SHOW}"\n`);
+    const shown = await main({ ...demo, argv: ['query', SHOW] });
+    stdout.write(`${NEXT}\n`);
     return shown;
   } finally {
     await sandbox.close();

@@ -1,9 +1,14 @@
-/** Runs the command line as a user does: a process of its own, against a sandbox on loopback. */
+/**
+ * Runs the command line against a sandbox on loopback: in this process, or as a user does in a process of its own where
+ * signals, kills, locks between processes or the real stdout and stderr are the matter.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
+import { main } from '../src/cli.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
 
 export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
@@ -13,8 +18,16 @@ export type Ran = { code: number | null; signal: string | null; stdout: string; 
 export type Home = {
   folder: string;
   env: Record<string, string>;
-  run(args: readonly string[], env?: Record<string, string>): Promise<Ran>;
-  /** Starts a command without waiting for it. */
+  /**
+   * Runs a command: in this process, unless it has to be one of its own (`process`; also where NODE_OPTIONS are given), which
+   * needs a build.
+   */
+  run(
+    args: readonly string[],
+    env?: Record<string, string>,
+    how?: { process?: boolean; signal?: AbortSignal; now?: () => number },
+  ): Promise<Ran>;
+  /** Starts a command in a process of its own without waiting for it. */
   start(
     args: readonly string[],
     env?: Record<string, string>,
@@ -22,7 +35,7 @@ export type Home = {
   /** Rows of a query. */
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>;
   /** A sync whose report is parsed; fails the test unless it ends with `code`. */
-  sync(code?: number, env?: Record<string, string>): Promise<Report>;
+  sync(code?: number, env?: Record<string, string>, how?: { process?: boolean }): Promise<Report>;
   /** Writes the configuration file, for what the environment has no variables for. */
   configure(config: object): Promise<void>;
 };
@@ -94,7 +107,10 @@ export async function homeFor(
     });
     return { child, done };
   };
-  const run: Home['run'] = (args, more) => start(args, more).done;
+  const run: Home['run'] = (args, more = {}, { process: own, ...how } = {}) =>
+    own === true || 'NODE_OPTIONS' in more
+      ? start(args, more).done
+      : runHere(args, { env: { ...env, ...more }, cwd: folder, ...how });
   const configure: Home['configure'] = (config) =>
     writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(lake ? config : { lake, ...config }));
   await configure({});
@@ -108,8 +124,8 @@ export async function homeFor(
       if (code !== 0) throw new Error(`query ended with ${code}: ${stderr}`);
       return JSON.parse(stdout) as T[];
     },
-    async sync(code = 0, more = {}) {
-      const ran = await run(['sync', '--json'], more);
+    async sync(code = 0, more = {}, how = {}) {
+      const ran = await run(['sync', '--json'], more, how);
       if (ran.code !== code) {
         throw new Error(`sync ended with ${ran.code}, not ${code}: ${ran.stdout}\n${ran.stderr}`);
       }
@@ -117,6 +133,32 @@ export async function homeFor(
     },
     configure,
   };
+}
+
+/** A command line in this process, with what it wrote. */
+export async function runHere(
+  argv: readonly string[],
+  given: { env: Record<string, string>; cwd: string; signal?: AbortSignal; now?: () => number },
+): Promise<Ran> {
+  const [stdout, stderr] = [captured(), captured()];
+  const code = await main({
+    ...{ argv, env: given.env, cwd: given.cwd },
+    ...{ stdin: Readable.from([]), stdout: stdout.stream, stderr: stderr.stream },
+    signal: given.signal ?? new AbortController().signal,
+    now: given.now ?? Date.now,
+  });
+  return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function captured(): { stream: Writable; text(): string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
 }
 
 /** The report of one stream. */

@@ -5,7 +5,8 @@ import type { SinkTools } from '../sinks/port.ts';
 import { type Finding, fine } from './check-source.ts';
 
 /** Tries address and credentials of each sink. Delivers nothing. */
-export async function checkSinks({ config, output, signal, now }: Context): Promise<Finding[]> {
+export async function checkSinks(context: Context): Promise<Finding[]> {
+  const { config, output, signal, now } = context;
   const findings: Finding[] = [];
   for (const configured of config.sinks) {
     const subject = `sink ${configured.name}`;
@@ -17,7 +18,7 @@ export async function checkSinks({ config, output, signal, now }: Context): Prom
       onWarning: (text) => void findings.push(fine(subject, text)),
     };
     try {
-      const sink = deliveryOf(config, configured).open();
+      const sink = deliveryOf(context, configured).open();
       try {
         findings.push(fine(subject, await sink.check(tools)));
       } finally {

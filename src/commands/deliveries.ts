@@ -43,14 +43,15 @@ export const onStdout = writesToStdout;
 
 /** Delivers what the warehouse and the lake have now. */
 export async function deliver(
-  { config, output, signal, now }: Context,
+  context: Context,
   archive: Archive,
   sinks: readonly SinkConfig[],
   fromSeq: number | null,
 ): Promise<SinkResult[]> {
+  const { config, output, signal, now } = context;
   if (sinks.length === 0) return [];
   return deliverAll(
-    sinks.map((sink) => deliveryOf(config, sink)),
+    sinks.map((sink) => deliveryOf(context, sink)),
     {
       archive,
       published: await publishedGeneration(config.home),

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { resolve } from 'node:path';
 import { messageOf, usageError } from '../errors.ts';
 import { HEAD } from '../state/head.ts';
 import type { Head } from '../state/head.ts';
@@ -11,7 +10,7 @@ import type { Head } from '../state/head.ts';
  */
 export async function keptHeads(file: string): Promise<Head[]> {
   const heads: Head[] = [];
-  const input = createReadStream(resolve(file), 'utf8');
+  const input = createReadStream(file, 'utf8');
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       const head = headIn(line);

@@ -16,7 +16,7 @@ const LARGEST_PROOF_BYTES = 64 * 1024 * 1024;
 
 /** Writes the proof of an event's newest revision into a file. */
 export async function proveCommand(
-  { config, layout, output, json }: Context,
+  { config, layout, output, json, cwd }: Context,
   uid: string,
   file: string,
 ): Promise<ExitCode> {
@@ -32,7 +32,7 @@ export async function proveCommand(
     );
   }
   const proof = await prove(await Archive.openForReading(layout), place.seq, place.n);
-  await writeDurably(resolve(file), `${JSON.stringify(proof)}\n`);
+  await writeDurably(resolve(cwd, file), `${JSON.stringify(proof)}\n`);
   const { head } = proof;
   if (json) output.line(JSON.stringify({ version: 1, outcome: 'complete', file, head }));
   else {
@@ -44,11 +44,11 @@ export async function proveCommand(
 
 /** Checks a proof; needs no home. */
 export async function checkProofCommand(
-  { config, output, json }: Context,
+  { config, output, json, cwd }: Context,
   file: string,
   heads: readonly Head[],
 ): Promise<ExitCode> {
-  const verdict = checkProof(await readProof(file), config.trustedKeys, heads);
+  const verdict = checkProof(await readProof(resolve(cwd, file)), config.trustedKeys, heads);
   const { faults, vouched_by } = verdict;
   // Right in itself is what anybody can make: somebody has to vouch for the head.
   const exit =
@@ -62,10 +62,10 @@ export async function checkProofCommand(
 
 async function readProof(file: string): Promise<unknown> {
   try {
-    const about = await stat(resolve(file));
+    const about = await stat(file);
     if (!about.isFile()) throw new Error('it is not a file');
     if (about.size > LARGEST_PROOF_BYTES) throw new Error('it is too large to be a proof');
-    return JSON.parse(await readFile(resolve(file), 'utf8'));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw usageError(
       `the proof ${file} cannot be read: ${messageOf(error)}`,

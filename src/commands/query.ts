@@ -1,4 +1,4 @@
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
@@ -40,7 +40,7 @@ export async function queryCommand(
 }
 
 async function writeFile(
-  { output }: Context,
+  { output, cwd }: Context,
   session: QuerySession,
   sql: string,
   to: string,
@@ -52,7 +52,7 @@ async function writeFile(
       `use one of ${Object.keys(FORMATS).join(', ')}`,
     );
   }
-  const { rows } = await session.writeTo(sql, to, format);
+  const { rows } = await session.writeTo(sql, resolve(cwd, to), format);
   output.say(`${rows} rows written to ${to}`);
 }
 

@@ -13,15 +13,15 @@ type Metrics = { jobs: JobMetrics; documents: DocumentMetrics };
 
 /** A restart forgets no freshness: what the home knows of itself is asked of it. */
 export async function prime(
-  { output, signal }: Context,
+  context: Context,
   globals: readonly string[],
   { jobs, records }: { jobs: readonly Scheduled[]; records: Records },
   metrics: Metrics,
 ): Promise<void> {
-  const { document } = await runVerb([...globals, 'status'], signal);
+  const { document } = await runVerb([...globals, 'status'], context);
   const status = asStatus(document);
   if (status === null) {
-    output.log.warn('status left no document that can be read: freshness is not known yet');
+    context.output.log.warn('status left no document that can be read: freshness is not known yet');
   } else {
     metrics.documents.status(status);
     for (const { job, record } of jobs.filter((each) => each.job.freshness)) {
@@ -43,12 +43,12 @@ export async function runScheduled(
   { job, record }: Scheduled,
   startedAt: Millis,
 ): Promise<JobEnd> {
-  const { output, signal, now } = context;
+  const { output, now } = context;
   const { name } = job;
   const argv = argumentsOf(job, record);
   output.log.info({ job: name }, 'job begins');
   metrics.jobs.started(name);
-  const ended = await runVerb([...globals, ...argv], signal).catch((error: unknown): Ended => {
+  const ended = await runVerb([...globals, ...argv], context).catch((error: unknown): Ended => {
     output.log.error({ job: name, err: error }, `the job could not be run: ${messageOf(error)}`);
     return { exit: EXIT.failed, document: null };
   });
@@ -76,7 +76,6 @@ export async function runScheduled(
   return end;
 }
 
-function runVerb(argv: readonly string[], signal: AbortSignal): Promise<Ended> {
-  const { stdout, stderr } = process;
-  return runCommand([...argv, '--json'], { signal, stdout, stderr });
+function runVerb(argv: readonly string[], context: Context): Promise<Ended> {
+  return runCommand([...argv, '--json'], context);
 }

@@ -9,10 +9,10 @@ export async function sandboxCommand(
   output: Output,
   json: boolean,
   options: { port: number; events: number; days: number },
-  signal: AbortSignal,
+  { signal, now }: { signal: AbortSignal; now: () => number },
 ): Promise<ExitCode> {
   // Restarted on the same day it serves the same history, as a vendor would.
-  const until = Math.floor(Date.now() / DAY) * DAY;
+  const until = Math.floor(now() / DAY) * DAY;
   const sandbox = await startSandbox({ ...options, until });
   const variables = {
     TABNINE_BASE_URL: sandbox.url,

@@ -1,5 +1,9 @@
+import type { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import { makeScrubber } from './secrets.ts';
+
+/** A stream that may be a terminal, as `process.stdout` is. */
+export type TextStream = Writable & { isTTY?: boolean; columns?: number };
 
 /**
  * Where a command speaks: data to stdout, log and progress to stderr. Every text passes the scrubber, so that
@@ -22,10 +26,13 @@ export function openOutput(options: {
   secrets: readonly string[];
   logLevel: string;
   quiet: boolean;
+  env: Record<string, string | undefined>;
+  stdout: TextStream;
+  stderr: TextStream;
 }): Output {
   const scrub = makeScrubber(options.secrets);
-  const { stdout, stderr } = process;
-  const { NO_COLOR, LC_ALL = '', LC_CTYPE = '', LANG = '' } = process.env;
+  const { stdout, stderr } = options;
+  const { NO_COLOR, LC_ALL = '', LC_CTYPE = '', LANG = '' } = options.env;
   let drawn = false;
   const erase = (): void => {
     if (drawn) stderr.write('\r\u001b[K');
@@ -42,8 +49,8 @@ export function openOutput(options: {
   );
   return {
     log,
-    isTerminal: stderr.isTTY,
-    isRich: stdout.isTTY && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
+    isTerminal: stderr.isTTY === true,
+    isRich: stdout.isTTY === true && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
     line(text) {
       erase();
       stdout.write(`${scrub(text)}\n`);
@@ -54,8 +61,8 @@ export function openOutput(options: {
       stderr.write(`${scrub(text)}\n`);
     },
     progress(text) {
-      if (!stderr.isTTY || options.quiet) return;
-      stderr.write(`\r\u001b[K${scrub(text).slice(0, Math.max(20, stderr.columns - 1))}`);
+      if (stderr.isTTY !== true || options.quiet) return;
+      stderr.write(`\r\u001b[K${scrub(text).slice(0, Math.max(20, (stderr.columns ?? 80) - 1))}`);
       drawn = true;
     },
   };

@@ -1,4 +1,8 @@
-import { setMaxListeners } from 'node:events';
+/** What this process hands to `main`: the one place, with the entry points, that reads `process`. */
+export function invocationOf(argv: readonly string[], signal: AbortSignal) {
+  const { env, stdin, stdout, stderr } = process;
+  return { argv, env, cwd: process.cwd(), stdin, stdout, stderr, signal, now: Date.now };
+}
 
 /**
  * Gives work a signal that fires on Ctrl-C or SIGTERM, so that it can commit what it has. A second one ends the process
@@ -9,8 +13,6 @@ import { setMaxListeners } from 'node:events';
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   process.umask(0o077);
   const controller = new AbortController();
-  // Every request under way listens to it: more than the ten that Node takes for a leak.
-  setMaxListeners(0, controller.signal);
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();

@@ -14,6 +14,14 @@ const PATIENCE_MS = 8_000;
 /** How a command ended: 128 plus the number where a signal ended it. `document` is its last line, null if that is none. */
 export type Ended = { exit: number; document: unknown };
 
+type Surroundings = {
+  env: Record<string, string | undefined>;
+  cwd: string;
+  signal: AbortSignal;
+  stdout: Writable;
+  stderr: Writable;
+};
+
 /**
  * Runs a command line of auditlake as a process of its own and waits for it. Its log goes to `stderr` as it is, and what it
  * prints before its document, if anything, to `stdout`.
@@ -22,9 +30,11 @@ export type Ended = { exit: number; document: unknown };
  */
 export async function runCommand(
   argv: readonly string[],
-  { signal, stdout, stderr }: { signal: AbortSignal; stdout: Writable; stderr: Writable },
+  { env, cwd, signal, stdout, stderr }: Surroundings,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [...process.execArgv, BIN, ...argv], {
+    env,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C at a terminal reaches a whole process group, and twice would mean "stop at once".
     detached: true,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { AuditlakeError, EXIT, messageOf, usageError } from '../errors.ts';
 import { makeFolder } from '../platform/durable.ts';
@@ -9,38 +9,74 @@ export type RunLock = { release(): void };
 
 const ATTEMPTS = 3;
 
+/** The homes that a run of this process works in, by real path: the kernel's lock does not keep a process from itself. */
+const held = new Set<string>();
+
 /**
  * One run at a time per home. The lock is a small DuckDB file attached read-write: the kernel frees it
  * when its holder dies, however it dies. A file with a process id would not do: in containers ids repeat.
  *
- * @throws AuditlakeError `locked` (exit 75) if another process holds it
+ * @throws AuditlakeError `locked` (exit 75) if another run holds it, in this process or another
  */
 export async function takeLock(layout: Layout): Promise<RunLock> {
-  await makeFolder(layout.home).catch((error: unknown) => {
+  const home = await usableHome(layout);
+  // Not even opened: closing the file again would free the lock that this process has on it.
+  if (held.has(home)) throw locked(layout);
+  held.add(home);
+  try {
+    const detach = await attachLock(layout);
+    return {
+      release() {
+        detach();
+        held.delete(home);
+      },
+    };
+  } catch (error) {
+    held.delete(home);
+    throw error;
+  }
+}
+
+/** Makes the folder if need be. @returns its real path */
+async function usableHome({ home }: Layout): Promise<string> {
+  try {
+    await makeFolder(home);
+    return await realpath(home);
+  } catch (error) {
     throw usageError(
-      `the home ${layout.home} cannot be used: ${messageOf(error)}`,
+      `the home ${home} cannot be used: ${messageOf(error)}`,
       'name a folder that this user may write, with --home or AUDITLAKE_HOME',
     );
-  });
+  }
+}
+
+/** @returns what frees the lock */
+async function attachLock(layout: Layout): Promise<() => void> {
   const memory = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await memory.connect();
+  const close = (): void => {
+    connection.closeSync();
+    memory.closeSync();
+  };
   const path = layout.lock.replaceAll("'", "''");
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await connection.run(`ATTACH '${path}' AS run_lock`);
-      return {
-        release() {
-          connection.closeSync();
-          memory.closeSync();
-        },
-      };
-    } catch (error) {
-      const text = messageOf(error);
-      const damaged = /not a valid DuckDB|Cannot read|Corrupt|checksum|Could not read/i.test(text);
-      if (/Could not set lock|Conflicting lock/i.test(text)) throw locked(layout, error);
-      if (!damaged || attempt === ATTEMPTS) throw unusable(layout, text, error);
-      await mend(layout, connection.run.bind(connection));
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await connection.run(`ATTACH '${path}' AS run_lock`);
+        return close;
+      } catch (error) {
+        const text = messageOf(error);
+        const damaged = /not a valid DuckDB|Cannot read|Corrupt|checksum|Could not read/i.test(
+          text,
+        );
+        if (/Could not set lock|Conflicting lock/i.test(text)) throw locked(layout, error);
+        if (!damaged || attempt === ATTEMPTS) throw unusable(layout, text, error);
+        await mend(layout, connection.run.bind(connection));
+      }
     }
+  } catch (error) {
+    close();
+    throw error;
   }
 }
 
@@ -57,7 +93,7 @@ async function mend(layout: Layout, run: (sql: string) => Promise<unknown>): Pro
   await rm(fresh);
 }
 
-function locked(layout: Layout, cause: unknown): AuditlakeError {
+function locked(layout: Layout, cause?: unknown): AuditlakeError {
   return new AuditlakeError(
     'locked',
     `another run is at work in ${layout.home}`,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sandboxCommand } from '../../src/commands/sandbox.ts';
 
 const OPTIONS = { port: 0, events: 10, days: 2 };
-const ENDED = AbortSignal.abort();
+const ENDED = { signal: AbortSignal.abort(), now: Date.now };
 
 /** The lines of data that the command prints. */
 async function printed(json: boolean): Promise<string[]> {

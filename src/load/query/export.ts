@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf, usageError } from '../../errors.ts';
 import { literal } from '../database.ts';
@@ -19,18 +19,21 @@ const OPTIONS: Record<FileFormat, string> = {
   ndjson: 'format json',
 };
 
-/** Writes the answer to one accepted statement into a file, which appears complete or not at all. */
+/**
+ * Writes the answer to one accepted statement into a file, which appears complete or not at all.
+ *
+ * @param target absolute
+ */
 export async function writeAnswer(
   readable: ReadableFile,
   sql: string,
-  path: string,
+  target: string,
   format: FileFormat,
 ): Promise<{ rows: number }> {
-  const target = resolve(path);
   const folder = dirname(target);
   await access(folder, constants.W_OK).catch((error: unknown) => {
     throw usageError(
-      `${path} cannot be written: ${messageOf(error)}`,
+      `${target} cannot be written: ${messageOf(error)}`,
       'name a file in a folder that exists and that this user may write',
     );
   });
