@@ -13,14 +13,17 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/
 
 export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
 
+/** Node reads these before any code of ours runs. */
+const READ_AT_START = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ'];
+
 export type Ran = { code: number | null; signal: string | null; stdout: string; stderr: string };
 
 export type Home = {
   folder: string;
   env: Record<string, string>;
   /**
-   * Runs a command: in this process, unless it has to be one of its own (`process`; also where NODE_OPTIONS are given), which
-   * needs a build.
+   * Runs a command: in this process, unless it has to be one of its own (`process`; also where `env` has what only a new process
+   * obeys), which needs a build.
    */
   run(
     args: readonly string[],
@@ -108,7 +111,7 @@ export async function homeFor(
     return { child, done };
   };
   const run: Home['run'] = (args, more = {}, { process: own, ...how } = {}) =>
-    own === true || 'NODE_OPTIONS' in more
+    own === true || READ_AT_START.some((name) => name in more)
       ? start(args, more).done
       : runHere(args, { env: { ...env, ...more }, cwd: folder, ...how });
   const configure: Home['configure'] = (config) =>

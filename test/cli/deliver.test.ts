@@ -267,7 +267,7 @@ test('OCSF goes to standard output alone, and the report to the log', async () =
   const home = await homeWith(sandbox, {
     stream: { type: 'ndjson', path: '-', format: 'ocsf' },
   });
-  const { code, stdout, stderr } = await home.run(['sync', STREAM]);
+  const { code, stdout, stderr } = await home.run(['sync', STREAM], {}, { process: true });
   expect(code).toBe(0);
   const events = stdout.trimEnd().split('\n');
   expect(events).toHaveLength(120);

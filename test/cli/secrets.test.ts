@@ -1,4 +1,4 @@
-/** The token is in no file and in no output, whatever goes wrong. */
+/** The token is in no file and in no output of the process, whatever goes wrong. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,6 +7,8 @@ import { type Home, type Ran, homeFor, sandboxFor } from '../harness.ts';
 import { filesBelow } from './archived.ts';
 
 const LOUD = { AUDITLAKE_LOG_LEVEL: 'trace' };
+/** What Node itself prints is to be seen too. */
+const WHOLE = { process: true };
 
 async function expectNowhere(secret: string, home: Home, rans: readonly Ran[]): Promise<void> {
   const forms = [secret, Buffer.from(secret).toString('base64').slice(0, -4)];
@@ -32,10 +34,10 @@ test('a run with faults at the loudest level tells no token', async () => {
     if (fault !== undefined) sandbox.tabnine.faults.next.push(fault);
   };
   const rans = [
-    await home.run(['sync', '--json'], LOUD),
-    await home.run(['check'], LOUD),
-    await home.run(['status'], LOUD),
-    await home.run(['sync', '--preview'], LOUD),
+    await home.run(['sync', '--json'], LOUD, WHOLE),
+    await home.run(['check'], LOUD, WHOLE),
+    await home.run(['status'], LOUD, WHOLE),
+    await home.run(['sync', '--preview'], LOUD, WHOLE),
   ];
   expect(rans[0]?.code).toBe(0);
   expect(faults).toEqual([]);
@@ -48,12 +50,12 @@ test('a refused token is not told', async () => {
   const home = await homeFor(sandbox);
   await home.sync();
   sandbox.tabnine.tokenRefused = true;
-  const refused = await home.run(['sync'], LOUD);
-  const refusedJson = await home.run(['sync', '--json'], LOUD);
-  const checked = await home.run(['check', '--json'], LOUD);
+  const refused = await home.run(['sync'], LOUD, WHOLE);
+  const refusedJson = await home.run(['sync', '--json'], LOUD, WHOLE);
+  const checked = await home.run(['check', '--json'], LOUD, WHOLE);
   expect([refused.code, refusedJson.code, checked.code]).toEqual([4, 4, 4]);
   expect(refused.stdout + refused.stderr).toContain('401');
-  const rans = [refused, refusedJson, checked, await home.run(['status', '--json'], LOUD)];
+  const rans = [refused, refusedJson, checked, await home.run(['status', '--json'], LOUD, WHOLE)];
   await expectNowhere(sandbox.token, home, rans);
 });
 
@@ -61,19 +63,11 @@ test('a token in the wrong place is not repeated in the message', async () => {
   const home = await homeFor(null);
   const token = 'tok-1234567890-abcdefgh';
   const rans = [
-    await home.run(['sync'], {
-      ...LOUD,
-      TABNINE_TOKEN: `${token}\nx`,
-      TABNINE_BASE_URL: 'http://127.0.0.1:9',
-    }),
-    await home.run(['sync'], {
-      ...LOUD,
-      TABNINE_TOKEN: token,
-      TABNINE_BASE_URL: `http://u:${token}@127.0.0.1:9`,
-    }),
-    await home.run(['sync'], { ...LOUD, TABNINE_TOKEN: token, AUDITLAKE_SETTLE: token }),
-  ];
-  for (const { code, stdout, stderr } of rans) {
+    { TABNINE_TOKEN: `${token}\nx`, TABNINE_BASE_URL: 'http://127.0.0.1:9' },
+    { TABNINE_TOKEN: token, TABNINE_BASE_URL: `http://u:${token}@127.0.0.1:9` },
+    { TABNINE_TOKEN: token, AUDITLAKE_SETTLE: token },
+  ].map((env) => home.run(['sync'], { ...LOUD, ...env }, WHOLE));
+  for (const { code, stdout, stderr } of await Promise.all(rans)) {
     expect(code).toBe(2);
     expect(stdout + stderr).not.toContain(token);
   }
