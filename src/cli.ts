@@ -64,12 +64,9 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
         ...(globals.home === undefined ? {} : { home: globals.home }),
       });
       ({ secrets } = config);
-      const output = openOutput({
-        secrets,
-        logLevel: config.logLevel,
-        quiet: globals.quiet === true,
-        ...{ env, stdout, stderr },
-      });
+      const { logLevel } = config;
+      const quiet = globals.quiet === true;
+      const output = openOutput({ ...invocation, secrets, logLevel, quiet });
       const context = contextOf(invocation, config, { output, json: globals.json === true });
       exit = await work(context, command);
     };
@@ -267,8 +264,10 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     .action(async (options: { port: number; events: number; days: number }, command: Command) => {
       const globals = command.optsWithGlobals<Globals>();
       const output = openOutput({
-        ...{ secrets: [], logLevel: 'info', quiet: globals.quiet === true },
-        ...{ env, stdout, stderr },
+        ...invocation,
+        secrets: [],
+        logLevel: 'info',
+        quiet: globals.quiet === true,
       });
       exit = await (
         await commands.sandbox()
@@ -301,21 +300,14 @@ function verb(
   return command.addHelpText('after', `\nExamples:\n  ${examples.join('\n  ')}`);
 }
 
-function explain(
-  error: unknown,
-  secrets: readonly string[],
-  { argv, env, stdout, stderr }: Invocation,
-): ExitCode {
+function explain(error: unknown, secrets: readonly string[], invocation: Invocation): ExitCode {
   if (error instanceof CommanderError) {
     // Commander has printed it: help and version end well, anything else is a usage error.
     return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
   }
-  const output = openOutput({
-    ...{ secrets, logLevel: 'info', quiet: false },
-    ...{ env, stdout, stderr },
-  });
+  const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false });
   if (error instanceof AuditlakeError) {
-    if (argv.includes('--json') && error.exit !== EXIT.usage) {
+    if (invocation.argv.includes('--json') && error.exit !== EXIT.usage) {
       const { code, message, hint } = error;
       output.line(
         JSON.stringify({ version: 1, outcome: 'failed', error: { code, message, hint } }),

@@ -145,10 +145,13 @@ export async function runHere(
 ): Promise<Ran> {
   const [stdout, stderr] = [captured(), captured()];
   const code = await main({
-    ...{ argv, env: given.env, cwd: given.cwd },
-    ...{ stdin: Readable.from([]), stdout: stdout.stream, stderr: stderr.stream },
-    signal: given.signal ?? new AbortController().signal,
-    now: given.now ?? Date.now,
+    argv,
+    stdin: Readable.from([]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: new AbortController().signal,
+    now: Date.now,
+    ...given,
   });
   return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
 }
