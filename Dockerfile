@@ -1,25 +1,39 @@
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc tsconfig.json ./
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev
+COPY tsconfig.json ./
 COPY scripts scripts
 COPY src src
-RUN node scripts/ready.mjs && npm prune --omit=dev
+RUN node scripts/build.mjs
 
 FROM node:24-bookworm-slim
-WORKDIR /app
+LABEL org.opencontainers.image.title="auditlake" \
+      org.opencontainers.image.description="A flight recorder for AI coding tools" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/auditlake/auditlake" \
+      org.opencontainers.image.documentation="https://github.com/auditlake/auditlake/tree/main/docs"
 ENV NODE_ENV=production AUDITLAKE_HOME=/data
-COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/dist dist
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json ./
 COPY jobs jobs
-# A volume takes over the owner of the folder it is first mounted on.
-RUN mkdir -m 0700 /data && chown node:node /data
-USER node
+COPY --from=build /app/dist dist
+# A volume takes over the owner of the folder that it is first mounted on.
+RUN ln -s /app/dist/bin.js /usr/local/bin/auditlake && mkdir -m 0700 /data && chown 1000:1000 /data
+# A number, so that Kubernetes can see that it is not root.
+USER 1000:1000
 # Nothing is written anywhere else: the root file system may be read-only.
 VOLUME /data
 EXPOSE 9464
-# Alive, not healthy: a vendor that fails must not have the container restarted.
+# Alive, not healthy: a failure of a vendor must not have the container restarted.
 HEALTHCHECK --interval=60s --timeout=5s --start-period=30s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9464/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/dist/bin.js"]
+  CMD ["node", "/app/dist/healthcheck.js", "/proc/1/cmdline"]
+ENTRYPOINT ["auditlake"]
 CMD ["schedule"]

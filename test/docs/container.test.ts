@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
@@ -42,12 +43,44 @@ function execForm(text: string | undefined): string[] {
 }
 
 test('the image runs as no root, without a shell, and stays up by default', () => {
-  expect(shipped('USER')).toEqual(['node']);
+  expect(shipped('USER')).toEqual(['1000:1000']);
   const names = instructions.filter(({ stage }) => stage === last).map(({ name }) => name);
   expect(names.lastIndexOf('RUN')).toBeLessThan(names.indexOf('USER'));
-  expect(execForm(shipped('ENTRYPOINT')[0])).toEqual(['node', '/app/dist/bin.js']);
+  expect(execForm(shipped('ENTRYPOINT')[0])).toEqual(['auditlake']);
+  expect(shipped('RUN').join(' ')).toContain('ln -s /app/dist/bin.js /usr/local/bin/auditlake');
   expect(execForm(shipped('CMD')[0])).toEqual(['schedule']);
   expect(shipped('ENV').join(' ')).toContain(`AUDITLAKE_HOME=${shipped('VOLUME')[0] ?? ''}`);
+});
+
+test('a change of the sources installs nothing again', () => {
+  const installs = instructions.filter(({ text }) => text.startsWith('npm ci'));
+  expect(installs.map(({ stage }) => stage)).toEqual([0, 1]);
+  for (const install of installs) {
+    const before = instructions.slice(0, instructions.indexOf(install));
+    const copies = before.filter(({ stage, name }) => stage === install.stage && name === 'COPY');
+    expect(copies.map(({ text }) => text)).toEqual(['package.json package-lock.json .npmrc ./']);
+  }
+});
+
+test('the labels are those of the package', () => {
+  const labels = Object.fromEntries(
+    [
+      ...shipped('LABEL')
+        .join(' ')
+        .matchAll(/opencontainers\.image\.(\w+)="(.*?)"/g),
+    ].map(([, name = '', value = '']) => [name, value]),
+  );
+  const { name, version, license, homepage, description } = JSON.parse(
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  expect(labels).toMatchObject({ title: name, version, licenses: license });
+  expect(description).toMatch(new RegExp(`^${labels['description']}`));
+  expect(homepage?.startsWith(labels['source'] ?? '-')).toBe(true);
+});
+
+test('the port is the one that is listened on by default', () => {
+  const { schedule } = loadConfig({ env: {}, cwd: '/nonexistent' });
+  expect(shipped('EXPOSE')).toEqual([String(schedule.listen?.port)]);
 });
 
 test('the image is built from what exists, on a named version, with no secret in it', () => {
@@ -68,10 +101,10 @@ test('the image is built from what exists, on a named version, with no secret in
     expect(ignore, 'the engine does not see it').toContain(`!${source}`);
   }
   expect(shipped('COPY')).toEqual([
-    ...['package.json', 'node_modules', 'dist'].map(
-      (path) => `--from=build /app/${path} ${path === 'package.json' ? './' : path}`,
-    ),
+    '--from=dependencies /app/node_modules node_modules',
+    'package.json ./',
     'jobs jobs',
+    '--from=build /app/dist dist',
   ]);
 });
 
@@ -88,30 +121,31 @@ test('the command of the image is alive, writes into its volume only and ends on
   }
   const before = readdirSync(app, { recursive: true });
   const configFile = join(folder, 'config.yaml');
-  await writeFile(configFile, 'schedule: { listen: "127.0.0.1:0" }\nlake: false\n');
+  const port = await freePort();
+  await writeFile(configFile, `schedule: { listen: "127.0.0.1:${port}" }\nlake: false\n`);
 
-  const [, script = ''] = execForm(shipped('ENTRYPOINT')[0]);
-  const command = [join(folder, script), ...execForm(shipped('CMD')[0]), '--json'];
-  const child = spawn(process.execPath, command, {
+  const env = {
+    ...home.env,
+    AUDITLAKE_CONFIG: configFile,
+    NODE_ENV: 'production',
+    TMPDIR: temporary,
+    HOME: '/nonexistent',
+  };
+  const name = join(folder, 'auditlake');
+  await symlink(join(app, 'dist/bin.js'), name);
+  const child = spawn(name, [...execForm(shipped('CMD')[0]), '--json'], {
     cwd: app,
-    env: {
-      ...home.env,
-      AUDITLAKE_CONFIG: configFile,
-      NODE_ENV: 'production',
-      TMPDIR: temporary,
-      HOME: '/nonexistent',
-    },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const job = once(createInterface({ input: child.stdout }), 'line');
-  const port = await new Promise<string>((resolve) => {
+  await new Promise<void>((resolve) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
-      const found = /"listening":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(line)?.[1];
-      if (found !== undefined) resolve(found);
+      if (line.includes(`"listening":"http://127.0.0.1:${port}"`)) resolve();
     });
   });
-  expect(await healthCheck(port)).toBe(0);
+  expect(await healthCheck(folder, 'schedule', env)).toBe(0);
   // The first sync of an empty home begins at once.
   const [line] = (await job) as [string];
   expect(JSON.parse(line)).toMatchObject({ job: 'nightly', exit: 0 });
@@ -121,21 +155,35 @@ test('the command of the image is alive, writes into its volume only and ends on
   const [code] = (await once(child, 'close')) as [number | null];
   expect(code).toBe(0);
   expect(performance.now() - askedAt).toBeLessThan(10_000);
-  expect(await healthCheck(port)).toBe(1);
+  expect(await healthCheck(folder, 'schedule', env)).toBe(1);
+  // A container that was started for one verb listens nowhere, and is healthy.
+  expect(await healthCheck(folder, 'sync', env)).toBe(0);
   expect(readdirSync(app, { recursive: true })).toEqual(before);
   expect(readdirSync(temporary)).toEqual([]);
   expect(readdirSync(home.folder)).toContain('warehouse.duckdb');
 });
 
-/** The image's own check, asking another port. */
-async function healthCheck(port: string): Promise<number | null> {
-  const [program, ...args] = execForm(shipped('HEALTHCHECK')[0]);
-  expect(program).toBe('node');
-  const { schedule } = loadConfig({ env: {}, cwd: '/nonexistent' });
-  const usual = `127.0.0.1:${schedule.listen?.port ?? 0}/`;
-  expect(shipped('EXPOSE')).toEqual([String(schedule.listen?.port)]);
-  expect(args[1]).toContain(usual);
-  const script = args.map((arg) => arg.replace(usual, `127.0.0.1:${port}/`));
-  const [code] = (await once(spawn(process.execPath, script), 'close')) as [number | null];
+/** The image's own check, as it runs in a container whose command is `verb`. */
+async function healthCheck(
+  folder: string,
+  verb: string,
+  env: Record<string, string>,
+): Promise<number | null> {
+  const [program = '', script = '', commandLine = ''] = execForm(shipped('HEALTHCHECK')[0]);
+  expect([program, commandLine]).toEqual(['node', '/proc/1/cmdline']);
+  const file = join(folder, 'cmdline');
+  await writeFile(file, ['node', '/usr/local/bin/auditlake', verb, '--json', ''].join('\0'));
+  const child = spawn(process.execPath, [join(folder, script), file], { env, stdio: 'inherit' });
+  const [code] = (await once(child, 'close')) as [number | null];
   return code;
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
