@@ -33,7 +33,7 @@ export async function drain(events, { TABNINE_BASE_URL, TABNINE_TOKEN }) {
     for (const [name, value] of Object.entries({ ...query, offset: number * LIMIT })) {
       url.searchParams.set(name, String(value));
     }
-    const { status, body } = await transport.get(url, headers, signal);
+    const { status, body } = await transport.send({ method: 'GET', url, headers, signal });
     if (status !== 200) throw new Error(`the sandbox answered ${status} for ${url.search}`);
     return body;
   };

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { PruneOptions } from './commands/prune.ts';
@@ -10,6 +9,7 @@ import { type Context, contextOf, type Invocation } from './runs/context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './platform/output.ts';
 import { printable } from './platform/printable.ts';
+import { version } from './platform/version.ts';
 
 /** Loaded when they are asked for: a look at `--help` or `status` need not wait for HTTP clients and cron. */
 const commands = {
@@ -348,10 +348,4 @@ function wholeNumber(text: string): number {
   if (!Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError('a whole number, please');
   return value;
-}
-
-/** From the package's own description, which lies above `dist` as well as above `src`. */
-export function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

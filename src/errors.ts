@@ -85,6 +85,8 @@ const FAULT_EXIT: Record<VendorFault, ExitCode> = {
 type VendorErrorInput = {
   fault: VendorFault;
   code: string;
+  /** GET where it is left out. */
+  method?: string;
   url: string;
   status: number | null;
   what: string;
@@ -106,7 +108,7 @@ export class VendorError extends AuditlakeError {
   constructor(input: VendorErrorInput) {
     super(
       input.code,
-      `GET ${input.url}: ${input.what}`,
+      `${input.method ?? 'GET'} ${input.url}: ${input.what}`,
       input.hint,
       FAULT_EXIT[input.fault],
       input.cause,

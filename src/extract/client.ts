@@ -1,20 +1,35 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
-import { VendorError, innermostOf } from '../errors.ts';
-import type { PageNote } from '../model.ts';
-import { type Diagnosis, diagnoseRefusal, rejected } from './diagnosis.ts';
+import { setMaxListeners } from 'node:events';
+import { VendorError, messageOf } from '../errors.ts';
+import { GiveUp } from '../http/give-up.ts';
+import type { Headers } from '../http/headers.ts';
+import { HttpError } from '../http/http-error.ts';
 import { RateBudget } from '../http/rate-budget.ts';
-import { GIVE_UP_AFTER_MS, retryAfterOf, retryDelay } from '../http/retry-timing.ts';
+import { repeated } from '../http/repeat.ts';
+import type { Answer } from '../http/request.ts';
+import { retryAfterOf } from '../http/retry-after.ts';
+import { VENDOR_RETRY, type RetryPolicy } from '../http/retry.ts';
+import type { Transport } from '../http/transport.ts';
+import type { PageNote } from '../model.ts';
+import { makeScrubber } from '../platform/secrets.ts';
+import {
+  type Diagnose,
+  type Diagnosis,
+  WEB_PAGE,
+  diagnoseAnswer,
+  diagnoseTransport,
+  looksLikeHtml,
+  malformed,
+} from './diagnosis.ts';
+import { type Mask, type Query, maskedBody, maskedText } from './mask.ts';
+import { isListed, type Read } from './reads.ts';
 import { MalformedBody } from './slice/json.ts';
-import { type Answer, PackedBadly, type Transport } from '../http/transport.ts';
+import { type Ask, type Target, targetOf } from './target.ts';
 
-const WEB_PAGE_ATTEMPTS = 4;
+const MOST_WEB_PAGES = 4;
 
-export type Query = Record<string, string>;
-
-/** `by` stands for `of`. */
-export type Mask = { of: string; by: string };
+export type { Query } from './mask.ts';
+export type { Ask } from './target.ts';
 
 export type ClientOptions = {
   baseUrl: string;
@@ -23,28 +38,47 @@ export type ClientOptions = {
   transport: Transport;
   signal: AbortSignal;
   now: () => number;
-  /** Reads the vendor's error shapes; null where the status alone says it. */
-  diagnose(status: number, body: Buffer): Diagnosis | null;
+  diagnose: Diagnose;
   /** Called for each failed attempt, for the log. */
   onRetry(error: VendorError, waitMs: number): void;
+  /** How the token travels; as a bearer token where it is left out. */
+  authorize?: (token: string) => Record<string, string>;
+  /** The only requests that are sent; any GET and POST where it is left out. */
+  reads?: readonly Read[];
+  /** What else must be in no note and no message. */
+  secrets?: readonly string[];
+  retry?: RetryPolicy;
 };
 
-export type Got<T> = { value: T; note: PageNote; vendorNow: number | null };
+/** What a body was parsed to. `vendorNow` is the vendor's own clock, if it says what it is. */
+export type Got<T> = { value: T; note: PageNote; vendorNow: number | null; headers: Headers };
+
+type Parsed = { records?: readonly unknown[] } | object;
 
 /**
- * The HTTP client of one source: GET only, one token, one rate budget, and the decision what is
- * worth a repeat. It knows no endpoint.
+ * The HTTP client of one source: one token, one rate budget, only the requests that the vendor's declaration lists, and
+ * the decision what is worth a repeat. It knows no endpoint.
  */
 export class SourceClient {
   readonly #options: ClientOptions;
+  readonly #policy: RetryPolicy;
   readonly #budget: RateBudget;
-  #failingSince: number | null = null;
+  readonly #giveUp: GiveUp;
+  /** Fires when the run is stopped, and when the source is given up. */
+  readonly #signal: AbortSignal;
+  readonly #scrub: (text: string) => string;
   #answeredJson = false;
   requests = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
-    this.#budget = new RateBudget(options.concurrency);
+    this.#policy = options.retry ?? VENDOR_RETRY;
+    this.#budget = new RateBudget(options.concurrency, this.#policy.longestWish);
+    this.#giveUp = new GiveUp(this.#policy.giveUpAfter);
+    this.#signal = AbortSignal.any([options.signal, this.#giveUp.signal]);
+    // Every request under way listens to it: more than the ten that Node takes for a leak.
+    setMaxListeners(0, this.#signal);
+    this.#scrub = makeScrubber([options.token, ...(options.secrets ?? [])]);
   }
 
   /** Whether any endpoint of this source has answered as an API does: tells a missing one from a dead host. */
@@ -52,243 +86,206 @@ export class SourceClient {
     return this.#answeredJson;
   }
 
-  /**
-   * Fetches and parses. Parsing is part of the attempt, because a cut body with status 200 is found only there.
-   *
-   * @param path   below the base URL, its variable segments already percent-encoded
-   * @param parse  turns a body into a value; a MalformedBody or SyntaxError makes the attempt fail
-   * @param mask   a text that must not be kept, and what stands for it wherever it was asked or answered: in the
-   *               note, in the records, in what the answer is hashed as, in errors
-   * @throws VendorError when the repeats are used up or cannot help
-   */
-  async get<T extends { records?: readonly unknown[] } | object>(
+  /** A GET. @see read */
+  get<T extends Parsed>(
     path: string,
     query: Query,
     parse: (body: Buffer) => T,
     mask: Mask | null = null,
   ): Promise<Got<T>> {
-    const { signal } = this.#options;
+    return this.read({ path, query, mask }, parse);
+  }
+
+  /**
+   * Fetches and parses. Parsing is part of the attempt, because a cut body with status 200 is found only there.
+   *
+   * @param parse turns a body into a value; a MalformedBody or SyntaxError makes the attempt fail
+   * @throws VendorError when the repeats are used up or cannot help; Error, before anything is sent, for a request that
+   *   the vendor's declaration does not list
+   */
+  async read<T extends Parsed>(
+    ask: Ask,
+    parse: (body: Buffer, headers: Headers) => T,
+  ): Promise<Got<T>> {
+    const target = targetOf(ask, this.#options.baseUrl);
+    this.#mustBeListed(target);
+    let webPages = 0;
     try {
-      return await pRetry(
-        () => this.#budget.run(() => this.#attempt(path, query, parse, mask), signal),
+      return await repeated(
+        () => this.#budget.run(() => this.#attempt(ask, target, parse), this.#signal),
         {
-          retries: Number.MAX_SAFE_INTEGER,
-          minTimeout: 0,
-          signal,
-          shouldRetry: ({ error, attemptNumber }) => this.#waitForRepeat(error, attemptNumber),
+          policy: this.#policy,
+          signal: this.#signal,
+          giveUp: this.#giveUp,
+          wishOf: (error) => {
+            if (error instanceof VendorError && error.code === 'web-page') webPages += 1;
+            return this.#wishOf(error, webPages);
+          },
+          onRetry: (error, waitMs) => {
+            if (error instanceof VendorError) this.#options.onRetry(error, waitMs);
+          },
         },
       );
     } catch (error) {
-      const isWebPage = error instanceof VendorError && error.code === 'web-page';
+      if (this.#options.signal.aborted) throw this.#options.signal.reason;
+      if (!(error instanceof VendorError)) throw error;
       // One endpoint that answers with a page is not there; a source that answers with nothing else is down.
-      if (isWebPage && !this.#answeredJson) throw error.as('broken');
-      throw error;
+      if (error.code === 'web-page' && !this.#answeredJson) throw error.as('broken');
+      const isOfAnother = error === this.#giveUp.signal.reason && error.url !== this.#url(target);
+      throw isOfAnother ? this.#givenUp(target, error) : error;
     }
   }
 
-  async #waitForRepeat(error: Error, attempt: number): Promise<boolean> {
-    if (!(error instanceof VendorError)) return false;
-    const mayPass =
-      error.fault === 'broken' || error.fault === 'limited' || error.code === 'web-page';
-    if (!mayPass || this.#isGivenUp()) return false;
+  #mustBeListed({ method, url, path, isElsewhere }: Target): void {
+    const { reads } = this.#options;
+    if (reads === undefined || isElsewhere || isListed(reads, method, path)) return;
+    throw new Error(`${method} ${url.pathname} is not among the reads that the vendor declares`);
+  }
+
+  #wishOf(error: Error, webPages: number): number | null | 'never' {
+    if (!(error instanceof VendorError)) return 'never';
+    const isWebPage = error.code === 'web-page';
+    if (!(isTrouble(error) || isWebPage)) return 'never';
     // A gateway's hiccup passes soon; where the rest of the source answers, a page that stays means "not here".
-    if (error.code === 'web-page' && this.#answeredJson && attempt >= WEB_PAGE_ATTEMPTS)
-      return false;
-    const wait = retryDelay(attempt, error.retryAfter, Math.random());
-    if (wait === null) return false;
-    this.#options.onRetry(error, wait);
-    await sleep(wait, undefined, { signal: this.#options.signal });
-    return true;
+    if (isWebPage && this.#answeredJson && webPages >= MOST_WEB_PAGES) return 'never';
+    return error.retryAfter;
   }
 
-  #isGivenUp(): boolean {
-    return this.#failingSince !== null && performance.now() - this.#failingSince > GIVE_UP_AFTER_MS;
-  }
-
-  async #attempt<T extends { records?: readonly unknown[] } | object>(
-    path: string,
-    query: Query,
-    parse: (body: Buffer) => T,
-    mask: Mask | null,
+  async #attempt<T extends Parsed>(
+    ask: Ask,
+    target: Target,
+    parse: (body: Buffer, headers: Headers) => T,
   ): Promise<Got<T>> {
-    const url = this.#url(path, query);
-    const named = this.#url(path, maskedQuery(query, mask));
     this.requests += 1;
     try {
-      const answer = await this.#fetch(url, named);
+      const answer = await this.#fetch(ask, target);
+      const { mask = null } = ask;
       if (mask !== null) answer.body = maskedBody(answer.body, mask);
-      const value = this.#read(named, answer, parse, mask);
-      this.#failingSince = null;
+      const value = this.#parsed(answer, target, mask, parse);
+      this.#giveUp.succeeded();
       this.#answeredJson = true;
+      const { status, at, body, headers } = answer;
       return {
         value,
         note: {
-          request: named.pathname + named.search,
-          status: answer.status,
-          at: answer.at,
-          bytes: answer.body.length,
-          sha256: createHash('sha256').update(answer.body).digest('hex'),
+          request: this.#scrub(target.note),
+          status,
+          at,
+          bytes: body.length,
+          sha256: createHash('sha256').update(body).digest('hex'),
           records: 'records' in value ? (value.records?.length ?? 1) : 1,
         },
         vendorNow: dateOf(answer),
+        headers,
       };
     } catch (error) {
-      if (isTrouble(error)) this.#failingSince ??= performance.now();
+      if (error instanceof VendorError && isTrouble(error)) this.#giveUp.failed(error);
       throw error;
     }
   }
 
-  #url(path: string, query: Query): URL {
-    const url = new URL(this.#options.baseUrl.replace(/\/+$/, '') + path);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url;
-  }
-
-  async #fetch(url: URL, named: URL): Promise<Answer> {
-    const { transport, token, signal } = this.#options;
+  async #fetch(ask: Ask, target: Target): Promise<Answer> {
+    const { transport, token, authorize = bearer } = this.#options;
+    const { method, url, isElsewhere } = target;
     try {
-      return await transport.get(
+      return await transport.send({
+        method,
         url,
-        { authorization: `Bearer ${token}`, accept: 'application/json' },
-        signal,
-      );
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof PackedBadly) throw packedBadly(named, error);
-      throw new VendorError({
-        fault: 'broken',
-        code: 'network',
-        url: named.href,
-        status: null,
-        what: innermostOf(error),
-        hint: 'check host name, proxy, certificate authority and network; the next run goes on from here',
-        cause: error,
+        headers: {
+          accept: 'application/json',
+          ...(ask.body !== undefined && { 'content-type': 'application/json' }),
+          ...ask.headers,
+          ...(isElsewhere ? {} : authorize(token)),
+        },
+        ...(ask.body !== undefined && { body: ask.body }),
+        signal: this.#signal,
       });
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      throw this.#error(target, diagnoseTransport(error), { status: error.status, cause: error });
     }
   }
 
-  #read<T>(url: URL, answer: Answer, parse: (body: Buffer) => T, mask: Mask | null): T {
-    const kept = (what: string): string => {
-      // A server may echo what it was sent; the token must reach neither log nor ledger.
-      const text = what.replaceAll(this.#options.token, '[secret]');
-      return mask === null ? text : text.replaceAll(mask.of, mask.by);
-    };
+  /** @throws VendorError for an answer that is not what was asked for */
+  #parsed<T>(
+    answer: Answer,
+    target: Target,
+    mask: Mask | null,
+    parse: (body: Buffer, headers: Headers) => T,
+  ): T {
     const fail = (diagnosis: Diagnosis, cause?: unknown): VendorError =>
-      new VendorError({
-        ...diagnosis,
-        what: kept(diagnosis.what),
-        url: url.href,
-        status: answer.status,
-        retryAfter: retryAfterOf(answer.header, this.#options.now()),
-        cause,
-      });
+      this.#error(
+        target,
+        { ...diagnosis, what: maskedText(diagnosis.what, mask) },
+        {
+          status: answer.status,
+          retryAfter: retryAfterOf(answer.status, answer.headers, this.#options.now()),
+          cause,
+        },
+      );
     if (answer.status !== 200) {
-      const own =
-        answer.status < 500 && looksLikeHtml(answer)
-          ? null
-          : this.#options.diagnose(answer.status, answer.body);
-      throw fail(own ?? diagnoseStatus(answer));
+      // A server may echo what it was sent, and what is quoted is cut: half a token would not be found any more.
+      const body = Buffer.from(this.#scrub(answer.body.toString('utf8')));
+      throw fail(diagnoseAnswer({ ...answer, body }, this.#options.diagnose));
     }
     if (looksLikeHtml(answer)) throw fail(WEB_PAGE);
     try {
-      return parse(answer.body);
+      return parse(withoutMark(answer.body), answer.headers);
     } catch (error) {
       if (!(error instanceof MalformedBody || error instanceof SyntaxError)) throw error;
-      throw fail(
-        {
-          fault: 'broken',
-          code: 'malformed-answer',
-          what: `status 200, but ${error.message}`,
-          hint: 'the answer was cut or is not what this endpoint is known to send; the next run tries again',
-        },
-        error,
-      );
+      const text = answer.body.toString('utf8');
+      // Such messages quote a few characters, which may be any part of an echoed secret.
+      const why = this.#scrub(text) === text ? messageOf(error) : 'the body is malformed';
+      throw fail(malformed(`status 200, but ${why}`), error);
     }
   }
-}
 
-function maskedQuery(query: Query, mask: Mask | null): Query {
-  const entries = Object.entries(query).map(([name, value]) => [
-    name,
-    value === mask?.of ? mask.by : value,
-  ]);
-  return Object.fromEntries(entries) as Query;
-}
-
-/** As a whole text only: a short id may be a part of any number, date or word. */
-function maskedBody(body: Buffer, { of, by }: Mask): Buffer {
-  return Buffer.from(body.toString('utf8').replaceAll(JSON.stringify(of), JSON.stringify(by)));
-}
-
-function packedBadly(url: URL, error: PackedBadly): VendorError {
-  return new VendorError({
-    // A cut answer may come whole the next time; one that is too large will not shrink.
-    fault: error.tooLarge ? 'unstable' : 'broken',
-    code: error.tooLarge ? 'answer-too-large' : 'malformed-answer',
-    url: url.href,
-    status: 200,
-    what: error.message,
-    hint: 'nothing between here and the vendor should change its answers: check proxy and base URL; the next run tries again',
-    cause: error,
-  });
-}
-
-const WEB_PAGE: Diagnosis = {
-  fault: 'absent',
-  code: 'web-page',
-  what: 'a web page came back with status 200 where JSON was expected',
-  hint: 'a sign-in page or an older installation without this endpoint: check the base URL and the version',
-};
-
-function diagnoseStatus(answer: Answer): Diagnosis {
-  const what = `status ${answer.status}`;
-  const { status } = answer;
-  const refusal = diagnoseRefusal(status, what, {
-    refused: 'make a new token and set it',
-    forbidden: 'the token lacks the permission for this endpoint',
-    absent: 'this installation has no such endpoint: check the base URL and the version',
-  });
-  if (refusal !== null) return refusal;
-  if (status === 429) {
-    return {
-      fault: 'limited',
-      code: 'rate-limited',
-      what: `${what} (too many requests)`,
-      hint: 'the next run goes on from here; AUDITLAKE_CONCURRENCY=1 asks more slowly',
-    };
+  #error(
+    target: Target,
+    diagnosis: Diagnosis,
+    more: { status: number | null; retryAfter?: number | null; cause?: unknown },
+  ): VendorError {
+    const { longestWish } = this.#policy;
+    const { retryAfter = null } = more;
+    const wish =
+      retryAfter !== null && retryAfter > longestWish
+        ? `; it asks for a pause of ${Math.ceil(retryAfter / 1000)} s`
+        : '';
+    return new VendorError({
+      ...diagnosis,
+      ...more,
+      what: this.#scrub(diagnosis.what) + wish,
+      method: target.method,
+      url: this.#url(target),
+    });
   }
-  if (status >= 500 || status === 408) {
-    return {
-      fault: 'broken',
-      code: 'vendor-error',
-      what,
-      hint: 'the vendor has trouble; the next run goes on from here',
-    };
+
+  #url(target: Target): string {
+    return this.#scrub(target.named.href);
   }
-  if (status >= 300 && status < 400) {
-    return {
-      fault: 'rejected',
-      code: 'redirect',
-      what: `${what}: a redirect to ${JSON.stringify(answer.header('location') ?? 'nowhere')}, which is not followed because the token must not go to another place`,
-      hint: 'set the base URL to where the API really is',
-    };
+
+  #givenUp(target: Target, last: VendorError): VendorError {
+    const { fault, code, hint } = last;
+    const what = `given up, since nothing of this source has succeeded for ${this.#giveUp.after / 1000} s; lastly ${last.message}`;
+    return this.#error(target, { fault, code, what, hint }, { status: null, cause: last });
   }
-  return rejected(what);
 }
 
-/** Trouble that counts towards giving a source up; a clear "no" to one endpoint does not. */
-function isTrouble(error: unknown): boolean {
-  return error instanceof VendorError && (error.fault === 'broken' || error.fault === 'limited');
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
 }
 
-function looksLikeHtml(answer: Answer): boolean {
-  return (
-    answer.header('content-type')?.includes('text/html') === true ||
-    /^\s*<(!doctype|html)/i.test(answer.body.toString('latin1', 0, 100))
-  );
+/** Trouble that may pass by itself, and counts towards giving a source up; a clear "no" to one endpoint does not. */
+function isTrouble(error: VendorError): boolean {
+  return error.fault === 'broken' || error.fault === 'limited';
+}
+
+/** JSON texts have no byte order mark, but some servers send one. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }
 
 function dateOf(answer: Answer): number | null {
-  const date = Date.parse(answer.header('date') ?? '');
+  const date = Date.parse(answer.headers.get('date') ?? '');
   return Number.isNaN(date) ? null : date;
 }

@@ -1,30 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Proxies } from './proxy.ts';
 
 /**
- * A connection pool for HTTP. `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read by undici's agent.
+ * A connection pool. It has no time limits but for connecting: who uses it watches the clock.
  *
- * @param options.connections     sockets per host
- * @param options.timeout         ms without headers, and ms without a further piece of the body
- * @param options.caFile          a PEM file of further certificate authorities (`NODE_EXTRA_CA_CERTS`)
- * @param options.maxResponseSize bytes of a body as it comes, before it is unpacked
+ * @param options.connections    sockets per host
+ * @param options.connectTimeout ms
+ * @param options.caFile         a PEM file of further certificate authorities (`NODE_EXTRA_CA_CERTS`)
  */
 export function httpAgent(options: {
   connections: number;
-  timeout: number;
+  connectTimeout: number;
   caFile: string | undefined;
-  maxResponseSize: number;
+  proxies: Proxies;
 }): Dispatcher {
+  const { connections, connectTimeout, caFile, proxies } = options;
   return new EnvHttpProxyAgent({
-    connections: options.connections,
-    headersTimeout: options.timeout,
-    bodyTimeout: options.timeout,
-    maxResponseSize: options.maxResponseSize,
-    connect: {
-      timeout: options.timeout,
-      ...trustOf(options.caFile),
-    },
+    connections,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: connectTimeout, ...trustOf(caFile) },
+    httpProxy: proxies.http,
+    httpsProxy: proxies.https,
+    noProxy: proxies.except,
   });
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterLimit, afterSuccess, lanesAfter, type Rate } from './rate-rules.ts';
+import { pause } from './timer.ts';
 
 const RECENT_MS = 2_000;
 
@@ -9,6 +9,7 @@ const RECENT_MS = 2_000;
  */
 export class RateBudget {
   readonly #concurrency: number;
+  readonly #longestWish: number;
   readonly #now: () => number;
   #rate: Rate = null;
   #active = 0;
@@ -20,8 +21,17 @@ export class RateBudget {
   #waiting: (() => void)[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(concurrency: number, now: () => number = () => performance.now()) {
+  /**
+   * @param longestWish ms. A server that wants a longer pause may mean one endpoint: only the request that was refused heeds
+   *   it, and the others go on at the lower rate
+   */
+  constructor(
+    concurrency: number,
+    longestWish: number,
+    now: () => number = () => performance.now(),
+  ) {
     this.#concurrency = concurrency;
+    this.#longestWish = longestWish;
     this.#now = now;
   }
 
@@ -49,7 +59,7 @@ export class RateBudget {
     }
     signal.throwIfAborted();
     const wait = this.#nextStart - this.#now();
-    if (wait > 0) await sleep(wait, undefined, { signal });
+    if (wait > 0) await pause(wait, signal);
     const startedAt = this.#now();
     if (this.#rate !== null) this.#nextStart = startedAt + 1000 / this.#rate;
     this.#active += 1;
@@ -77,7 +87,9 @@ export class RateBudget {
       // The next one is spaced as well: sent at once it would meet the same limit.
       this.#nextStart = Math.max(this.#nextStart, now + 1000 / this.#rate);
     }
-    if (retryAfter !== null) this.#nextStart = Math.max(this.#nextStart, now + retryAfter);
+    if (retryAfter !== null && retryAfter <= this.#longestWish) {
+      this.#nextStart = Math.max(this.#nextStart, now + retryAfter);
+    }
   }
 }
 

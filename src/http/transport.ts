@@ -1,102 +1,133 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { request } from 'undici';
+import { request as send } from 'undici';
+import { innermostOf } from '../errors.ts';
+import { makeScrubber } from '../platform/secrets.ts';
+import { version } from '../platform/version.ts';
 import { httpAgent } from './agent.ts';
+import { bodyOf, wholeOf } from './body.ts';
+import { headersOf } from './headers.ts';
+import { HttpError } from './http-error.ts';
+import { proxiesOf, secretsOf } from './proxy.ts';
+import type { Answer, Limits, Request, StreamedAnswer } from './request.ts';
+import { ACCEPT_ENCODING } from './unpack.ts';
+import { Watch } from './watch.ts';
 
-/** No page of either vendor comes near this; a body beyond it is an accident or an attack. */
-export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** No page of any vendor comes near this; a body beyond it is an accident or an attack. */
+const MAX_BODY_BYTES = 64 * 2 ** 20;
 
-/** One answer, decompressed. */
-export type Answer = {
-  status: number;
-  header: (name: string) => string | undefined;
-  body: Buffer;
-  at: number;
-};
+/** What a body may take once its status is there: at the cap above, 220 kB per second. */
+const BODY_MS = 5 * 60_000;
 
+/** Far below what any link brings, far above what a server sends only to keep a connection open. */
+const LOWEST_BYTES_PER_SECOND = 100;
+
+/** HTTP to vendors and receivers. It follows no redirect, so that no credential reaches another host. */
 export type Transport = {
   /**
-   * One GET. Follows no redirect, so that the token never reaches another host.
-   * @throws whatever the network or the decompression throws
+   * One request, its body read whole. A status counts even if its body does not: where it is an error and the body cannot
+   * be read, the body is empty.
+   * @throws the signal's reason; else HttpError
    */
-  get(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Answer>;
+  send(request: Request): Promise<Answer>;
+  /** One request, its body read by the caller. @throws as `send`, also while the body is read */
+  stream(request: Request): Promise<StreamedAnswer>;
   close(): Promise<void>;
 };
 
-const decompress: Record<string, (body: Buffer) => Promise<Buffer>> = {
-  gzip: limited(promisify(gunzip)),
-  deflate: limited(promisify(inflate)),
-  br: limited(promisify(brotliDecompress)),
-};
-
-/** A page of a thousand events unpacks to half a megabyte: in a few pieces, not in many small ones. */
-const CHUNK_BYTES = 256 * 1024;
-
-/** A body that came whole and cannot be unpacked. */
-export class PackedBadly extends Error {
-  override name = 'PackedBadly';
-  readonly tooLarge: boolean;
-
-  constructor(cause: NodeJS.ErrnoException) {
-    const tooLarge = cause.code === 'ERR_BUFFER_TOO_LARGE';
-    super(
-      tooLarge
-        ? `the answer unpacks to more than ${MAX_BODY_BYTES / 2 ** 20} MiB`
-        : `the answer cannot be unpacked: ${cause.message}`,
-      { cause },
-    );
-    this.tooLarge = tooLarge;
-  }
-}
-
-/** A few kilobytes can unpack to gigabytes: the limit holds after decompression too. */
-function limited(
-  unpack: (
-    body: Buffer,
-    options: { maxOutputLength: number; chunkSize: number },
-  ) => Promise<Buffer>,
-): (body: Buffer) => Promise<Buffer> {
-  return async (body) => {
-    try {
-      return await unpack(body, { maxOutputLength: MAX_BODY_BYTES, chunkSize: CHUNK_BYTES });
-    } catch (error) {
-      throw new PackedBadly(error as NodeJS.ErrnoException);
-    }
-  };
-}
-
-/** Opens the connections to a vendor; the options are those of `httpAgent`. */
+/**
+ * Opens the connections to one vendor or receiver. Nothing is sent yet.
+ *
+ * @param options.connections sockets per host
+ * @param options.timeout     ms that an answer may take to begin, and the span over which its body has to keep up a rate
+ * @param options.caFile      a PEM file of further certificate authorities
+ * @param options.env         where proxies are named
+ * @throws usage if the environment names a proxy that is none
+ */
 export function openTransport(options: {
   connections: number;
   timeout: number;
   caFile: string | undefined;
   now: () => number;
+  env?: NodeJS.ProcessEnv;
 }): Transport {
-  const agent = httpAgent({ ...options, maxResponseSize: MAX_BODY_BYTES });
-  return {
-    async get(url, headers, signal) {
-      const response = await request(url, {
-        method: 'GET',
+  const { connections, timeout, caFile, now, env = process.env } = options;
+  const proxies = proxiesOf(env);
+  const scrub = makeScrubber(secretsOf(proxies));
+  const agent = httpAgent({ connections, connectTimeout: timeout, caFile, proxies });
+  const limits: Limits = {
+    answer: timeout,
+    deadline: timeout + BODY_MS,
+    lowestRate: { bytesPerSecond: LOWEST_BYTES_PER_SECOND, span: timeout },
+    maxBytes: MAX_BODY_BYTES,
+  };
+  const always = { 'user-agent': `auditlake/${version()}`, 'accept-encoding': ACCEPT_ENCODING };
+
+  const stream = async (request: Request): Promise<StreamedAnswer> => {
+    const { method, url, headers, body, signal } = request;
+    signal.throwIfAborted();
+    const own = { ...limits, ...request.limits };
+    const watch = new Watch(signal, own.deadline, () => overdue(own.deadline));
+    watch.awaits(own.answer, () => watch.abort(silent(own.answer)));
+    try {
+      const response = await send(url, {
+        method,
         dispatcher: agent,
-        headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
-        signal,
+        headers: { ...always, ...headers },
+        body: body ?? null,
+        signal: watch.signal,
       });
-      const at = options.now();
-      const header = (name: string): string | undefined => {
-        const value = response.headers[name];
-        return Array.isArray(value) ? value[0] : value;
-      };
-      const packed = Buffer.from(await response.body.arrayBuffer());
-      const unpack = decompress[header('content-encoding')?.toLowerCase() ?? 'identity'];
-      return {
-        status: response.statusCode,
-        header,
-        body: unpack === undefined ? packed : await unpack(packed),
-        at,
-      };
+      watch.arrived();
+      const head = { status: response.statusCode, headers: headersOf(response.headers), at: now() };
+      const pieces = bodyOf(response.body, head.headers, own, watch, head.status);
+      return { ...head, body: explained(pieces, request.signal, watch, head.status) };
+    } catch (error) {
+      watch.end();
+      throw explain(error, request.signal, null);
+    }
+  };
+
+  async function* explained(
+    pieces: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+    watch: Watch,
+    status: number,
+  ): AsyncGenerator<Buffer, undefined> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      throw explain(error, signal, status);
+    } finally {
+      watch.end();
+    }
+  }
+
+  function explain(error: unknown, signal: AbortSignal, status: number | null): unknown {
+    if (signal.aborted) return signal.reason;
+    if (error instanceof HttpError) return error;
+    return new HttpError('network', scrub(innermostOf(error)), status, error);
+  }
+
+  return {
+    stream,
+    async send(request) {
+      const { body: pieces, ...head } = await stream(request);
+      try {
+        return { ...head, body: await wholeOf(pieces) };
+      } catch (error) {
+        if (head.status < 300 || request.signal.aborted) throw error;
+        // Empty, not what came until then: a cut text may hold a part of a secret, which no scrubber would find.
+        return { ...head, body: Buffer.alloc(0) };
+      }
     },
     async close() {
       await agent.destroy();
     },
   };
+}
+
+function silent(ms: number): HttpError {
+  return new HttpError('silent', `no answer within ${ms / 1000} s`, null);
+}
+
+function overdue(ms: number): HttpError {
+  return new HttpError('deadline', `the request was not over within ${ms / 1000} s`, null);
 }

@@ -1,6 +1,7 @@
 /** The audit log of either vendor, for tests that change it in the same ways. */
 import { devin } from '../../src/vendors/devin/source.ts';
 import { tabnine } from '../../src/vendors/tabnine/source.ts';
+import { VENDOR_RETRY } from '../../src/http/retry.ts';
 import { openTransport } from '../../src/http/transport.ts';
 import type { SourceReader } from '../../src/model.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
@@ -38,6 +39,8 @@ function client(
     signal: new AbortController().signal,
     now,
     onRetry: () => undefined,
+    // A test need not wait between attempts.
+    retry: { ...VENDOR_RETRY, firstPause: 0 },
     usageScopes: [],
     modelScopes: [],
     allowedTeams: false,
@@ -98,7 +101,7 @@ export function devinLog({ url, devinToken, devin: vendor }: Sandbox): VendorLog
 
 type TabnineEvent = { id: string; timestamp: string; metadata: { version: number } };
 
-/** A failure that says when to come back needs no waiting in a test. */
+/** Failures that say when to come back: at once, or later than any run waits. */
 function withRetryAfter(log: VendorLog): VendorLog {
   const { vendor } = log;
   const failure = vendor.failure.bind(vendor);

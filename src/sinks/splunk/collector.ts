@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { AuditlakeError } from '../../errors.ts';
+import { retryAfterOf } from '../../http/retry-after.ts';
 import { acknowledged, judge, type Verdict } from './answers.ts';
 import { ACKS, EVENTS, busy, noAcks, refused } from './failures.ts';
-import { retryAfterOf } from './retry-after.ts';
 import type { Wire } from './wire.ts';
 
 const FIRST_DELAY_MS = 250;
@@ -133,16 +133,10 @@ export class Collector {
       case 'later':
         break;
     }
-    throw new Later(
-      busy(this.#wire, EVENTS, verdict.words),
-      retryAfterOf(verdict.retryAfter, this.#now()),
-    );
+    throw new Later(busy(this.#wire, EVENTS, verdict.words), verdict.retryAfter);
   }
 
-  async #ask(
-    body: Buffer,
-    channel: string | null,
-  ): Promise<Verdict & { retryAfter?: string | undefined }> {
+  async #ask(body: Buffer, channel: string | null): Promise<Verdict & { retryAfter: number }> {
     try {
       const answer = await this.#wire.ask({
         ...EVENTS,
@@ -154,7 +148,9 @@ export class Collector {
         body,
         signal: this.#signal,
       });
-      return { ...judge(answer.status, answer.body), retryAfter: answer.retryAfter };
+      const { status, headers } = answer;
+      const retryAfter = retryAfterOf(status, headers, this.#now()) ?? 0;
+      return { ...judge(status, answer.body), retryAfter };
     } catch (error) {
       if (!(error instanceof AuditlakeError)) throw error;
       this.renewChannel(channel);

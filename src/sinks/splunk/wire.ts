@@ -1,12 +1,12 @@
-import { request } from 'undici';
-import { AuditlakeError, EXIT, innermostOf } from '../../errors.ts';
-import { httpAgent } from '../../http/agent.ts';
+import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
+import type { Headers } from '../../http/headers.ts';
+import { openTransport } from '../../http/transport.ts';
 import { makeScrubber } from '../../platform/secrets.ts';
 
 /** The collector's answers are of a few hundred bytes; what a proxy says instead may be longer. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-export type Answer = { status: number; body: string; retryAfter: string | undefined };
+export type Answer = { status: number; headers: Headers; body: string };
 
 export type Request = {
   method: 'GET' | 'POST';
@@ -36,12 +36,8 @@ export function openWire(
   options: { url: string; token: string; timeout: number; caFile: string | undefined },
   connections: number,
 ): Wire {
-  const agent = httpAgent({
-    connections,
-    timeout: options.timeout,
-    caFile: options.caFile,
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+  const { timeout, caFile } = options;
+  const transport = openTransport({ connections, timeout, caFile, now: Date.now });
   const base = options.url.replace(/\/+$/, '');
   const scrub = makeScrubber([options.token]);
 
@@ -52,26 +48,23 @@ export function openWire(
     failure,
     async ask({ method, path, headers, body, signal }) {
       try {
-        const response = await request(base + path, {
+        const answer = await transport.send({
           method,
-          dispatcher: agent,
+          url: new URL(base + path),
           headers: { authorization: `Splunk ${options.token}`, ...headers },
-          body: body ?? null,
+          ...(body !== undefined && { body }),
           signal,
+          limits: { maxBytes: MAX_ANSWER_BYTES },
         });
-        const retryAfter = response.headers['retry-after'];
-        return {
-          status: response.statusCode,
-          body: scrub(await response.body.text()),
-          retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-        };
+        const { status, headers: fields } = answer;
+        return { status, headers: fields, body: scrub(answer.body.toString('utf8')) };
       } catch (error) {
         signal.throwIfAborted();
         throw failure(
           { method, path },
           {
             code: 'splunk-unreachable',
-            what: scrub(innermostOf(error)),
+            what: scrub(messageOf(error)),
             hint: 'check host name, port, proxy, certificate authority (caFile) and network; the next run goes on from here',
             exit: EXIT.incomplete,
             cause: error,
@@ -79,8 +72,6 @@ export function openWire(
         );
       }
     },
-    async close() {
-      await agent.destroy();
-    },
+    close: () => transport.close(),
   };
 }

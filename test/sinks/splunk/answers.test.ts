@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { acknowledged, judge } from '../../../src/sinks/splunk/answers.ts';
-import { retryAfterOf } from '../../../src/sinks/splunk/retry-after.ts';
 
 const answer = (code: number, more: object = {}): string =>
   JSON.stringify({ text: 'said so', code, ...more });
@@ -73,19 +72,4 @@ test.each([
   [400, '{"acks":{"0":true}}', null],
 ])('acknowledged by status %i, %s', (status, body, ids) => {
   expect(acknowledged(status, body)).toEqual(ids === null ? null : new Set(ids));
-});
-
-describe('Retry-After', () => {
-  const now = Date.UTC(2026, 0, 31, 12);
-  test.each([
-    [undefined, 0],
-    ['', 0],
-    ['soon', 0],
-    [' 3 ', 3_000],
-    ['0', 0],
-    [new Date(now + 5_000).toUTCString(), 5_000],
-    [new Date(now - 5_000).toUTCString(), 0],
-  ])('%s is %i ms', (header, ms) => {
-    expect(retryAfterOf(header, now)).toBe(ms);
-  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeScrubber } from '../src/platform/secrets.ts';
+import { makeScrubber } from '../../src/platform/secrets.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const SECRET = 't0k/en+"ü"\\.*?';

@@ -1,0 +1,19 @@
+/** Which requests a vendor's declaration allows. Pure. */
+
+/** A request that may be sent, because it only reads; `{name}` in the path stands for one segment. */
+export type Read = { method: 'GET' | 'POST'; path: string };
+
+/** Whether a request is one of the reads. @param path percent-encoded, as it is sent */
+export function isListed(reads: readonly Read[], method: string, path: string): boolean {
+  const segments = path.split('/');
+  return reads.some((read) => read.method === method && matches(read.path.split('/'), segments));
+}
+
+function matches(template: readonly string[], segments: readonly string[]): boolean {
+  return (
+    template.length === segments.length &&
+    template.every((part, at) =>
+      /^\{[^{}]+\}$/.test(part) ? segments[at] !== '' : part === segments[at],
+    )
+  );
+}

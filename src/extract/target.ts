@@ -1,0 +1,67 @@
+/** Where a request goes, and what it is called where it is kept. Pure. */
+import { type Mask, type Query, maskedBody, maskedQuery } from './mask.ts';
+
+export type Ask = {
+  /** GET where it is left out. A POST must only read. */
+  method?: 'GET' | 'POST';
+  /** Below the base URL, its variable segments percent-encoded; or an absolute URL, as a Link header has it. */
+  path: string;
+  query?: Query;
+  headers?: Readonly<Record<string, string>>;
+  /** JSON. */
+  body?: string;
+  /** Stands in the note, in the records, in what the answer is hashed as, and in errors. */
+  mask?: Mask | null;
+  /** The URL may be of another host, such as one of files for download. The token is not sent there. */
+  mayLeaveHost?: boolean;
+};
+
+export type Target = {
+  method: string;
+  url: URL;
+  /** The same as it may be kept. */
+  named: URL;
+  /** Below the base URL. */
+  path: string;
+  /** What the note of a page calls the request: for a GET its path and query, else the method before and the body after. */
+  note: string;
+  isElsewhere: boolean;
+};
+
+/** @throws Error, which is a defect, for a URL outside of the base URL that is not allowed to leave it */
+export function targetOf(ask: Ask, baseUrl: string): Target {
+  const { method = 'GET', path, query = {}, body, mask = null, mayLeaveHost = false } = ask;
+  const base = new URL(baseUrl.replace(/\/+$/, ''));
+  const url = urlOf(base, path, query);
+  const named = urlOf(base, path, maskedQuery(query, mask));
+  const isElsewhere = url.origin !== base.origin;
+  // Another scheme could be an unencrypted one.
+  if (isElsewhere && !(mayLeaveHost && url.protocol === base.protocol)) {
+    throw new Error(`a request to ${url.origin} would leave ${base.origin}`);
+  }
+  const prefix = base.pathname.replace(/\/$/, '');
+  const asked = isElsewhere ? named.href : named.pathname + named.search;
+  return {
+    method,
+    url,
+    named,
+    path: url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname,
+    note: method === 'GET' ? asked : [method, asked, ...kept(body, mask)].join(' '),
+    isElsewhere,
+  };
+}
+
+function kept(body: string | undefined, mask: Mask | null): string[] {
+  if (body === undefined) return [];
+  return [mask === null ? body : maskedBody(Buffer.from(body), mask).toString('utf8')];
+}
+
+function urlOf(base: URL, path: string, query: Query): URL {
+  const isAbsolute = /^https?:\/\//i.test(path);
+  const url = new URL(isAbsolute ? path : base.href.replace(/\/$/, '') + path);
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === 'string') url.searchParams.set(name, value);
+    else for (const one of value) url.searchParams.append(name, one);
+  }
+  return url;
+}
