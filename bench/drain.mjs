@@ -21,6 +21,7 @@ export async function drain(events, { TABNINE_BASE_URL, TABNINE_TOKEN }) {
     connections: CONCURRENCY,
     timeout: TIMEOUT_MS,
     caFile: undefined,
+    env: process.env,
     now: Date.now,
   });
   // Both ends of the window lie where a sync puts them: before everything, and now.

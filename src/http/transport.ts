@@ -46,10 +46,10 @@ export function openTransport(options: {
   connections: number;
   timeout: number;
   caFile: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
   now: () => number;
-  env?: NodeJS.ProcessEnv;
 }): Transport {
-  const { connections, timeout, caFile, now, env = process.env } = options;
+  const { connections, timeout, caFile, env, now } = options;
   const proxies = proxiesOf(env);
   const scrub = makeScrubber(secretsOf(proxies));
   const agent = httpAgent({ connections, connectTimeout: timeout, caFile, proxies });

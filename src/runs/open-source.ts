@@ -18,6 +18,7 @@ export function openSource(context: Context, source: SourceConfig): SourceReader
       connections: config.concurrency,
       timeout: config.timeout,
       caFile: config.caFile,
+      env: context.env,
       now,
     }),
     signal,

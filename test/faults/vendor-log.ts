@@ -35,7 +35,13 @@ function client(
 ): Omit<Parameters<typeof tabnine>[1] & Parameters<typeof devin>[1], 'baseUrl' | 'token'> {
   return {
     concurrency: 2,
-    transport: openTransport({ connections: 2, timeout: 5_000, caFile: undefined, now }),
+    transport: openTransport({
+      connections: 2,
+      timeout: 5_000,
+      caFile: undefined,
+      env: {},
+      now,
+    }),
     signal: new AbortController().signal,
     now,
     onRetry: () => undefined,

@@ -25,7 +25,7 @@ export async function serve(answer: Serve): Promise<URL> {
 }
 
 export function transportFor(
-  options: { timeout?: number; env?: NodeJS.ProcessEnv } = {},
+  options: { timeout?: number; env?: Record<string, string> } = {},
 ): Transport {
   const { timeout = 5_000, env = {} } = options;
   const transport = openTransport({

@@ -37,7 +37,13 @@ export function openWire(
   connections: number,
 ): Wire {
   const { timeout, caFile } = options;
-  const transport = openTransport({ connections, timeout, caFile, now: Date.now });
+  const transport = openTransport({
+    connections,
+    timeout,
+    caFile,
+    env: process.env,
+    now: Date.now,
+  });
   const base = options.url.replace(/\/+$/, '');
   const scrub = makeScrubber([options.token]);
 
