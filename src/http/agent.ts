@@ -1,23 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher, request } from 'undici';
 import type { Proxies } from './proxy.ts';
 
+/** A connection pool, and what sends requests over it. */
+export type Agent = { pool: Dispatcher; request: typeof request };
+
 /**
- * A connection pool. It has no time limits but for connecting: who uses it watches the clock.
+ * Makes a connection pool. It has no time limits but for connecting: who uses it watches the clock. undici is loaded here,
+ * since commands that send nothing should not wait for it.
  *
  * @param options.connections    sockets per host
  * @param options.connectTimeout ms
  * @param options.caFile         a PEM file of further certificate authorities (`NODE_EXTRA_CA_CERTS`)
  */
-export function httpAgent(options: {
+export async function httpAgent(options: {
   connections: number;
   connectTimeout: number;
   caFile: string | undefined;
   proxies: Proxies;
-}): Dispatcher {
+}): Promise<Agent> {
   const { connections, connectTimeout, caFile, proxies } = options;
-  return new EnvHttpProxyAgent({
+  const { EnvHttpProxyAgent, request } = await import('undici');
+  const pool = new EnvHttpProxyAgent({
     connections,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -26,6 +31,7 @@ export function httpAgent(options: {
     httpsProxy: proxies.https,
     noProxy: proxies.except,
   });
+  return { pool, request };
 }
 
 /**

@@ -1,8 +1,7 @@
-import { request as send } from 'undici';
 import { innermostOf } from '../errors.ts';
 import { makeScrubber } from '../platform/secrets.ts';
 import { version } from '../platform/version.ts';
-import { httpAgent } from './agent.ts';
+import { type Agent, httpAgent } from './agent.ts';
 import { bodyOf, wholeOf } from './body.ts';
 import { headersOf } from './headers.ts';
 import { HttpError } from './http-error.ts';
@@ -52,7 +51,9 @@ export function openTransport(options: {
   const { connections, timeout, caFile, env, now } = options;
   const proxies = proxiesOf(env);
   const scrub = makeScrubber(secretsOf(proxies));
-  const agent = httpAgent({ connections, connectTimeout: timeout, caFile, proxies });
+  let opened: Promise<Agent> | null = null;
+  const agent = (): Promise<Agent> =>
+    (opened ??= httpAgent({ connections, connectTimeout: timeout, caFile, proxies }));
   const limits: Limits = {
     answer: timeout,
     deadline: timeout + BODY_MS,
@@ -63,6 +64,7 @@ export function openTransport(options: {
 
   const stream = async (request: Request): Promise<StreamedAnswer> => {
     const { method, url, headers, body, signal } = request;
+    const { pool, request: send } = await agent();
     signal.throwIfAborted();
     const own = { ...limits, ...request.limits };
     const watch = new Watch(signal, own.deadline, () => overdue(own.deadline));
@@ -70,7 +72,7 @@ export function openTransport(options: {
     try {
       const response = await send(url, {
         method,
-        dispatcher: agent,
+        dispatcher: pool,
         headers: { ...always, ...headers },
         body: body ?? null,
         signal: watch.signal,
@@ -119,7 +121,7 @@ export function openTransport(options: {
       }
     },
     async close() {
-      await agent.destroy();
+      if (opened !== null) await (await opened).pool.destroy();
     },
   };
 }
