@@ -2,39 +2,83 @@
 const SHORTEST = 6;
 
 /**
- * Makes a function that puts `[secret]` in place of every secret in a text, in each form in which
- * one can come back: as it is, inside JSON, in a URL, in base64 (alone or as `Bearer <secret>`).
+ * Makes a function that puts `[secret]` in place of every secret in a text, in each form in which one can come back: as it
+ * is, inside JSON, a URL or HTML, or in base64, alone or as a part of what was encoded, as in a `Basic` header.
+ *
+ * It must see a text before anything of it is cut: a part of a secret is not found.
  */
 export function makeScrubber(secrets: readonly string[]): (text: string) => string {
-  const forms = new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf));
-  if (forms.size === 0) return (text) => text;
   // Longest first: a secret that begins another one must not leave the rest of it behind.
-  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map(literal).join('|'), 'g');
+  const longestFirst = [...new Set(secrets)]
+    .filter((secret) => secret.length >= SHORTEST)
+    .toSorted((a, b) => b.length - a.length);
+  if (longestFirst.length === 0) return (text) => text;
+  const patterns = [
+    ...longestFirst.flatMap((secret) => [`Bearer ${secret}`, secret].map(base64Pattern)),
+    ...longestFirst.map((secret) => [...secret].map(characterPattern).join('')),
+    ...longestFirst.flatMap(embeddedPatterns),
+  ];
+  const pattern = new RegExp(patterns.join('|'), 'g');
   return (text) => text.replace(pattern, '[secret]');
 }
 
-function formsOf(secret: string): string[] {
-  // By way of bytes, as encodeURIComponent throws at half a surrogate pair.
-  const encoded = encodeURIComponent(Buffer.from(secret).toString());
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encoded,
-    // Lower-case escapes are equally valid.
-    encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
-    ...base64Forms(secret),
-    ...base64Forms(`Bearer ${secret}`),
+const NAMED: Record<string, string[]> = {
+  '&': ['&amp;'],
+  '<': ['&lt;'],
+  '>': ['&gt;'],
+  '"': ['&quot;', String.raw`\"`],
+  "'": ['&apos;'],
+  '/': [String.raw`\/`],
+  '\\': ['\\\\'],
+};
+
+/** One character as it is and as JSON, URLs and HTML may write it. Letters and digits are written one way only. */
+function characterPattern(character: string): string {
+  if (/[A-Za-z0-9]/.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  const units = character.split('').map((unit) => hexOf(unit.charCodeAt(0), 4));
+  const bytes = [...Buffer.from(character, 'utf8')].map((byte) => hexOf(byte, 2));
+  const forms = [
+    literal(character),
+    ...(NAMED[character] ?? []).map(literal),
+    units.map((unit) => String.raw`\\u${unit}`).join(''),
+    bytes.map((byte) => `%${byte}`).join(''),
+    `&#0*${code};`,
+    `&#[xX]0*${hexOf(code, 1)};`,
   ];
+  return `(?:${forms.join('|')})`;
 }
 
-function base64Forms(text: string): string[] {
-  const bytes = Buffer.from(text, 'utf8');
-  const padded = bytes.toString('base64');
-  // Without padding too; it may be dropped, and the padded form is longer and so tried first.
-  return [padded, padded.replace(/=+$/, ''), bytes.toString('base64url')];
+/** Digits of either case. */
+function hexOf(number: number, digits: number): string {
+  const hex = number.toString(16).padStart(digits, '0');
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+/** A text in base64 of either alphabet, with its padding or without. */
+function base64Pattern(text: string): string {
+  return `${eitherAlphabet(Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, ''))}={0,2}`;
+}
+
+/**
+ * A secret in the base64 of a longer text. Its digits depend on where it begins in a group of three bytes; those at its
+ * ends also on its neighbours, so they are taken away whatever they are.
+ */
+function embeddedPatterns(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  return [0, 1, 2].map((before) => {
+    const base64 = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const from = Math.ceil((before * 8) / 6);
+    const to = Math.floor(((before + bytes.length) * 8) / 6);
+    const neighbour = '[A-Za-z0-9+/_-]?';
+    return `${neighbour}${eitherAlphabet(base64.slice(from, to))}${neighbour}={0,2}`;
+  });
+}
+
+function eitherAlphabet(base64: string): string {
+  return base64.replace(/[+/]/g, (digit) => (digit === '+' ? '[+-]' : '[/_]'));
 }
 
 function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }

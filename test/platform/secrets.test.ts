@@ -16,10 +16,45 @@ test.each([
   ['base64 without padding', base64(SECRET).replaceAll('=', '')],
   ['base64url', Buffer.from(SECRET).toString('base64url')],
   ['base64 of the header', base64(`Bearer ${SECRET}`)],
+  ['inside JSON that escapes slashes', String.raw`t0k\/en+\"ü\"\\.*?`],
+  ['inside JSON of ASCII alone', String.raw`t0k/en+\"\u00fc\"\\.*?`],
+  ['inside JSON that escapes what HTML has', String.raw`t0k/en\u002b\u0022\u00FC\u0022\u005c.*?`],
+  ['inside HTML', 't0k/en+&quot;ü&#34;&#x5C;.*?'],
 ])('%s', (_, form) => {
   expect(makeScrubber([SECRET])(`a ${form} b ${form}\nc ${form}`)).toBe(
     'a [secret] b [secret]\nc [secret]',
   );
+});
+
+const TOKEN = 'cog_0123456789abcdefXYZ';
+
+/** Characters of the secret that can be read again from any piece of base64 in a text. */
+function readable(text: string): string {
+  const runs = text.match(/[A-Za-z0-9+/_-]{4,}/g) ?? [];
+  return runs.map((run) => Buffer.from(run, 'base64').toString('latin1')).join(' ');
+}
+
+test.each([
+  ['as the user of Basic', `${TOKEN}:`],
+  ['as the password of Basic', `:${TOKEN}`],
+  ['after a name of one letter', `x:${TOKEN}`],
+  ['after a longer name', `svc:${TOKEN}`],
+  ['between others', `{"a":"${TOKEN}","b":1}`],
+])('in base64 %s', (_, text) => {
+  for (const encoding of ['base64', 'base64url'] as const) {
+    const scrubbed = makeScrubber([TOKEN])(`Basic ${Buffer.from(text).toString(encoding)}.`);
+    expect(scrubbed).toContain('[secret]');
+    for (const piece of [TOKEN.slice(0, 4), TOKEN.slice(8, 12), TOKEN.slice(-4)]) {
+      expect(readable(scrubbed)).not.toContain(piece);
+    }
+  }
+});
+
+test('a long text without it costs little', () => {
+  const text = 'QUJD'.repeat(500_000);
+  const startedAt = process.cpuUsage();
+  expect(makeScrubber([TOKEN, SECRET])(text)).toBe(text);
+  expect(process.cpuUsage(startedAt).user).toBeLessThan(1_000_000);
 });
 
 test('a secret that begins another one leaves nothing of it', () => {
