@@ -235,8 +235,10 @@ export class SourceClient {
       if (!(error instanceof MalformedBody || error instanceof SyntaxError)) throw error;
       const text = answer.body.toString('utf8');
       // Such messages quote a few characters, which may be any part of an echoed secret.
-      const why = this.#scrub(text) === text ? messageOf(error) : 'the body is malformed';
-      throw fail(malformed(`status 200, but ${why}`), error);
+      const mayBeQuoted = this.#scrub(text) === text;
+      throw mayBeQuoted
+        ? fail(malformed(`status 200, but ${messageOf(error)}`), error)
+        : fail(malformed('status 200, but the body is malformed'));
     }
   }
 

@@ -21,7 +21,7 @@ export type Target = {
   url: URL;
   /** The same as it may be kept. */
   named: URL;
-  /** Below the base URL. */
+  /** Below the base URL, unless it is elsewhere. */
   path: string;
   /** What the note of a page calls the request: for a GET its path and query, else the method before and the body after. */
   note: string;
@@ -35,17 +35,20 @@ export function targetOf(ask: Ask, baseUrl: string): Target {
   const url = urlOf(base, path, query);
   const named = urlOf(base, path, maskedQuery(query, mask));
   const isElsewhere = url.origin !== base.origin;
-  // Another scheme could be an unencrypted one.
-  if (isElsewhere && !(mayLeaveHost && url.protocol === base.protocol)) {
-    throw new Error(`a request to ${url.origin} would leave ${base.origin}`);
-  }
   const prefix = base.pathname.replace(/\/$/, '');
+  // Another scheme could be an unencrypted one.
+  const isAllowed = isElsewhere
+    ? mayLeaveHost && url.protocol === base.protocol
+    : url.pathname.startsWith(`${prefix}/`);
+  if (!isAllowed) {
+    throw new Error(`a request to ${url.origin}${url.pathname} would leave ${base.href}`);
+  }
   const asked = isElsewhere ? named.href : named.pathname + named.search;
   return {
     method,
     url,
     named,
-    path: url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) : url.pathname,
+    path: isElsewhere ? url.pathname : url.pathname.slice(prefix.length),
     note: method === 'GET' ? asked : [method, asked, ...kept(body, mask)].join(' '),
     isElsewhere,
   };

@@ -1,0 +1,272 @@
+/** The client of a source against a server on loopback. */
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { VendorError } from '../../src/errors.ts';
+import { type ClientOptions, SourceClient } from '../../src/extract/client.ts';
+import { VENDOR_RETRY } from '../../src/http/retry.ts';
+import { printable } from '../../src/platform/printable.ts';
+import { type Serve, serve, transportFor } from '../http/server.ts';
+
+const TOKEN = 'cog_0123456789abcdefXYZ';
+const FAST = { ...VENDOR_RETRY, firstPause: 1, longestPause: 5 };
+
+type Sent = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
+
+/** A client and what it sent. */
+async function clientOf(answer: Serve, more: Partial<ClientOptions> = {}) {
+  const sent: Sent[] = [];
+  const retries: string[] = [];
+  const url = await serve(async (request, response) => {
+    const body = (await request.setEncoding('utf8').toArray()).join('');
+    const { method = '', url: asked = '', headers } = request;
+    sent.push({ method, url: asked, headers, body });
+    return answer(request, response);
+  });
+  const client = new SourceClient({
+    baseUrl: url.origin,
+    token: TOKEN,
+    concurrency: 2,
+    transport: transportFor(),
+    signal: new AbortController().signal,
+    now: Date.now,
+    diagnose: () => null,
+    onRetry: ({ code }) => retries.push(code),
+    retry: FAST,
+    ...more,
+  });
+  return { client, sent, retries, url };
+}
+
+const json = (body: Buffer): object => JSON.parse(body.toString('utf8')) as object;
+
+const failureOf = async (request: Promise<unknown>): Promise<VendorError> => {
+  const error: unknown = await request.then(
+    () => null,
+    (caught: unknown) => caught,
+  );
+  if (!(error instanceof VendorError)) throw new Error(`no failure of a request: ${String(error)}`);
+  return error;
+};
+
+test('a GET, its note and its headers', async () => {
+  const text = '{"items":[]}';
+  const { client, sent } = await clientOf((_request, response) => {
+    response.writeHead(200, { link: '</a?page=2>; rel="next"' }).end(text);
+  });
+  const got = await client.get('/a', { q: 'x' }, json);
+  expect(got.value).toEqual({ items: [] });
+  expect(got.headers.get('link')).toBe('</a?page=2>; rel="next"');
+  expect(got.note).toMatchObject({
+    request: '/a?q=x',
+    status: 200,
+    bytes: text.length,
+    sha256: createHash('sha256').update(text).digest('hex'),
+  });
+  expect(sent[0]?.headers).toMatchObject({
+    authorization: `Bearer ${TOKEN}`,
+    accept: 'application/json',
+  });
+});
+
+test('a POST that reads: its body is part of the note, without the token', async () => {
+  const { client, sent } = await clientOf((_request, response) => response.end('{}'));
+  const body = JSON.stringify({ service_key: TOKEN, days: 7 });
+  const { note } = await client.read({ method: 'POST', path: '/q', body }, json);
+  expect(note.request).toBe('POST /q {"service_key":"[secret]","days":7}');
+  expect(sent[0]).toMatchObject({ method: 'POST', body });
+  expect(sent[0]?.headers['content-type']).toBe('application/json');
+});
+
+test('a token travels as the vendor wants it', async () => {
+  const authorize = (token: string) => ({ 'x-api-key': token });
+  const { client, sent } = await clientOf((_request, response) => response.end('{}'), {
+    authorize,
+  });
+  await client.get('/a', {}, json);
+  expect(sent[0]?.headers['x-api-key']).toBe(TOKEN);
+  expect(sent[0]?.headers.authorization).toBeUndefined();
+});
+
+describe('what the declaration does not list is never sent', () => {
+  test.each([
+    { method: 'POST' as const, path: '/teams' },
+    { path: '/teams/42' },
+    { path: '/teams/../users' },
+    { path: 'https://elsewhere.acme.test/teams' },
+  ])('%j', async (ask) => {
+    const { client, sent } = await clientOf((_request, response) => response.end('{}'), {
+      reads: [{ method: 'GET', path: '/teams' }],
+    });
+    await expect(client.read(ask, json)).rejects.toThrow(/not among the reads|would leave/);
+    await client.read({ path: '/teams' }, json);
+    expect(sent.map(({ url }) => url)).toEqual(['/teams']);
+  });
+});
+
+test('a file of another host is fetched without the token', async () => {
+  const seen: IncomingHttpHeaders[] = [];
+  const files = await serve((request, response) => {
+    seen.push(request.headers);
+    response.end('{}');
+  });
+  const { client } = await clientOf((_request, response) => response.end('{}'));
+  const path = new URL('/report?sig=1', files).href;
+  const { note } = await client.read({ path, mayLeaveHost: true }, json);
+  expect(note.request).toBe(path);
+  expect(seen[0]?.authorization).toBeUndefined();
+});
+
+test('a byte order mark is not part of a JSON text, but of what was served', async () => {
+  const text = '\ufeff{"a":1}';
+  const { client } = await clientOf((_request, response) => response.end(text));
+  const { value, note } = await client.get('/a', {}, json);
+  expect(value).toEqual({ a: 1 });
+  expect(note.bytes).toBe(Buffer.byteLength(text));
+});
+
+describe('what is worth a repeat', () => {
+  test.each<[string, number, Record<string, string>, string, VendorError['fault'], number]>([
+    ['a refused token is not', 401, {}, '', 'refused', 1],
+    [
+      'not even if its body cannot be unpacked',
+      401,
+      { 'content-encoding': 'gzip' },
+      '',
+      'refused',
+      1,
+    ],
+    ['a missing permission is not', 403, {}, '', 'forbidden', 1],
+    ['a 403 that asks for a pause is', 403, { 'retry-after': '0' }, '', 'limited', 2],
+    ['a server’s trouble is', 500, {}, '', 'broken', 2],
+    ['whatever it says of a quota', 502, { 'x-ratelimit-reset': '1800' }, '', 'broken', 2],
+    ['a redirect is not', 302, { location: '/b' }, '', 'rejected', 1],
+    ['a cut body is', 200, {}, '{"items":[', 'broken', 2],
+    ['a limit without end is not', 429, { 'retry-after': '100000' }, '', 'limited', 1],
+  ])('%s', async (_what, status, headers, body, fault, attempts) => {
+    const { client, sent } = await clientOf(
+      (_request, response) => {
+        response.writeHead(status, headers).end(body);
+      },
+      { retry: { ...FAST, attempts: 2 } },
+    );
+    const failure = await failureOf(client.get('/a', {}, json));
+    expect([failure.fault, sent.length]).toEqual([fault, attempts]);
+  });
+
+  test('a pause that is too long is named', async () => {
+    const { client } = await clientOf((_request, response) => {
+      response.writeHead(429, { 'retry-after': '100000' }).end();
+    });
+    const { message } = await failureOf(client.get('/a', {}, json));
+    expect(message).toMatch(/GET .*\/a: status 429 .*; it asks for a pause of 100000 s$/);
+  });
+});
+
+describe('a secret that is echoed', () => {
+  const LONG = 'x'.repeat(290);
+  const quoting = (_status: number, body: Buffer) => ({
+    fault: 'rejected' as const,
+    code: 'request-rejected',
+    what: printable(body.toString('utf8')),
+    hint: 'none',
+  });
+  test.each([
+    ['as it is', TOKEN],
+    ['across the place where the text is cut', `${LONG}${TOKEN}`],
+    ['as Basic', Buffer.from(`svc:${TOKEN}`).toString('base64')],
+    [
+      'across the cut, as Basic',
+      `${LONG.slice(4)}${Buffer.from(`svc:${TOKEN}`).toString('base64')}`,
+    ],
+  ])('%s is in no message', async (_what, echo) => {
+    const { client } = await clientOf((_request, response) => response.writeHead(400).end(echo), {
+      diagnose: quoting,
+    });
+    const { message } = await failureOf(client.get('/a', {}, json));
+    expect(message).toContain('[secret');
+    expect(message).not.toMatch(/cog_|0123|Y29n|NvZ1/);
+  });
+
+  test.each([`not JSON ${TOKEN}`, `{"token":"${TOKEN}" oops}`])(
+    'nor when %s was to be parsed',
+    async (text) => {
+      const { client } = await clientOf((_request, response) => response.end(text), {
+        retry: { ...FAST, attempts: 1 },
+      });
+      const { message, cause } = await failureOf(client.get('/a', {}, json));
+      expect(message).toMatch(/status 200, but the body is malformed/);
+      expect(message + String(cause)).not.toMatch(/cog|0123|XYZ/);
+    },
+  );
+
+  test('nor in a redirect’s address', async () => {
+    const { client } = await clientOf((_request, response) => {
+      response.writeHead(302, { location: `/login?token=${TOKEN}` }).end();
+    });
+    const { message } = await failureOf(client.get('/a', {}, json));
+    expect(message).toContain('/login?token=[secret]');
+  });
+});
+
+describe('a source without a success', () => {
+  const retry = { ...FAST, attempts: 1_000, giveUpAfter: 300 };
+
+  test('is given up while a request hangs, and nothing is sent after that', async () => {
+    const { client, sent } = await clientOf(
+      (request, response) => {
+        if (request.url === '/broken') response.writeHead(500).end();
+      },
+      { retry },
+    );
+    const [hanging, broken] = await Promise.all([
+      failureOf(client.get('/hangs', {}, json)),
+      failureOf(client.get('/broken', {}, json)),
+    ]);
+    expect(broken.message).toMatch(/\/broken: status 500$/);
+    expect(hanging.message).toMatch(
+      /\/hangs: given up, since nothing of this source has succeeded for 0.3 s; lastly GET .*\/broken: status 500$/,
+    );
+    expect(hanging).toMatchObject({ fault: 'broken', code: 'vendor-error' });
+    const before = sent.length;
+    const later = await failureOf(client.get('/later', {}, json));
+    expect(later.message).toMatch(/\/later: given up/);
+    expect(sent.length).toBe(before);
+  });
+
+  test('is not given up as long as something succeeds', async () => {
+    let failures = 0;
+    const { client } = await clientOf(
+      (request, response) => {
+        const isBroken = request.url === '/broken' && failures < 40;
+        if (isBroken) failures += 1;
+        response.writeHead(isBroken ? 500 : 200).end('{}');
+      },
+      { retry: { ...retry, longestPause: 20 } },
+    );
+    let isOver = false;
+    const broken = client.get('/broken', {}, json).finally(() => (isOver = true));
+    while (!isOver) await client.get('/well', {}, json);
+    await expect(broken).resolves.toMatchObject({ value: {} });
+  });
+});
+
+test('a stopped run ends with the reason it was stopped for', async () => {
+  const controller = new AbortController();
+  const reason = new Error('stopped');
+  const { client } = await clientOf(() => controller.abort(reason), { signal: controller.signal });
+  await expect(client.get('/a', {}, json)).rejects.toBe(reason);
+});
+
+test('what is masked stands in neither note nor records, also in a packed body', async () => {
+  const { client, sent } = await clientOf((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' });
+    response.end(gzipSync('{"user":"u-17","n":1}'));
+  });
+  const mask = { of: 'u-17', by: 'anon-1' };
+  const { value, note } = await client.get('/a', { user: 'u-17' }, json, mask);
+  expect(value).toEqual({ user: 'anon-1', n: 1 });
+  expect(note.request).toBe('/a?user=anon-1');
+  expect(sent[0]?.url).toBe('/a?user=u-17');
+});
