@@ -28,6 +28,52 @@ export type OpenWindow = Window & { place: Millis; part: string | null };
  */
 export type StreamKind = 'log' | 'changes' | 'snapshot' | 'series';
 
+/** What a kind of stream can do, so that nobody has to know the kinds by name. */
+export type Capabilities = {
+  /** It is read window by window and has a watermark; otherwise it is read whole each time. */
+  hasWindows: boolean;
+  /** It is read in whole periods, part by part. The last period is provisional, and the last days may be restated. */
+  hasPeriods: boolean;
+  /** Its records are events: found again by `event_uid`, and every content that one ever had is remembered. */
+  hasEvents: boolean;
+  /** A record that is no longer served has vanished. Otherwise it may just be listed elsewhere. */
+  noticesAbsence: boolean;
+  /** Its days are compared with the vendor once no late record is expected in them any more. */
+  isReconciled: boolean;
+};
+
+export const KINDS: Readonly<Record<StreamKind, Capabilities>> = {
+  log: {
+    hasWindows: true,
+    hasPeriods: false,
+    hasEvents: true,
+    noticesAbsence: true,
+    isReconciled: true,
+  },
+  // What has changed again since is listed under its later time.
+  changes: {
+    hasWindows: true,
+    hasPeriods: false,
+    hasEvents: false,
+    noticesAbsence: false,
+    isReconciled: false,
+  },
+  snapshot: {
+    hasWindows: false,
+    hasPeriods: false,
+    hasEvents: false,
+    noticesAbsence: true,
+    isReconciled: false,
+  },
+  series: {
+    hasWindows: true,
+    hasPeriods: true,
+    hasEvents: false,
+    noticesAbsence: true,
+    isReconciled: false,
+  },
+};
+
 /** Where a stream goes on. It is stored in the ledger line that commits the data it speaks of. */
 export type Cursor = {
   /** Logs and series: everything before this instant has been read. Null before the first window was finished. */
@@ -72,58 +118,29 @@ export type Page = {
   fraction?: number;
 };
 
-/** A part of a stream that ended without its records: the others are read. Pages of other parts may come before and after. */
+/** A part of a stream that ended without its records. Pages of other parts may come before and after it. */
 export type PartEnd = {
   part: string;
-  /** `unavailable`: refused or not configured, so that nothing is known of it. `gone`: it does not exist any more. */
+  /** `unavailable`: refused or not configured; what it has is not known. `gone`: it was deleted at the vendor. */
   ended: 'unavailable' | 'gone';
-  reason: { code: string; message: string; hint: string };
+  reason: StreamError;
 };
+
+/** Why parts of a stream ended: how many of them had this reason, and the first, whose words it has. */
+export type PartReason = StreamError & { ended: PartEnd['ended']; parts: number; first: string };
+
+/** The parts of a stream that ended without their records. */
+export type PartsResult = { unavailable: number; gone: number; reasons: PartReason[] };
+
+export function isPartEnd(item: Page | PartEnd): item is PartEnd {
+  return 'ended' in item;
+}
 
 /** What a reader found out about its vendor on the way, shown by `check` and `status`. */
 export type Quirk = { code: string; what: string };
 
 /** A calendar: the beginning of the period that an instant is in, and of the one after. */
 export type Period = { floor(at: Millis): Millis; next(start: Millis): Millis };
-
-/** A stream as the extract side offers it. */
-export type StreamReader = {
-  stream: string;
-  kind: StreamKind;
-  /** Its path, with names in braces for what varies, and the vendor's version that brought it; null if not known. */
-  endpoint: string;
-  since: string | null;
-  /** The permission that it takes, as the vendor names it; null where the token's role decides. */
-  needs?: string;
-  /** Series: by what it counts; UTC days unless it says so. */
-  period?: Period;
-  /** Whether it must work unless the configuration says otherwise. */
-  required: boolean;
-  /** A series that the vendor froze: it is read once. */
-  once?: boolean;
-  /** `window` is null for snapshots and for them only. */
-  read(window: OpenWindow | null): AsyncIterable<Page>;
-  /** Logs: how many events of a window the vendor says it has. A hint; null where it does not say. */
-  count?(window: Window): Promise<number | null>;
-  /** Logs: when the oldest event happened that the vendor still serves; null if it has none or does not tell. */
-  oldest?(now: Millis): Promise<Millis | null>;
-};
-
-/**
- * A configured account, reachable. `identify` makes the first request of a run, alone, and says whose account it is;
- * `known` is what the home remembers of it, for vendors whose accounts have several ids.
- */
-export type SourceReader = {
-  source: string;
-  vendor: string;
-  identify(known: string | null): Promise<{ organizationId: string; vendorNow: Millis | null }>;
-  streams: StreamReader[];
-  /** Requests sent and quirks met so far. */
-  observed(): { requests: number; quirks: Quirk[] };
-  /** Compares what should agree, for `check`. */
-  crossCheck?(): Promise<void>;
-  close(): Promise<void>;
-};
 
 export type Outcome = 'complete' | 'incomplete' | 'failed' | 'unavailable';
 

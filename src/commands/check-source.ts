@@ -3,7 +3,8 @@ import { openSource } from '../runs/open-source.ts';
 import type { SourceConfig } from '../config/load.ts';
 import { AuditlakeError, EXIT, type ExitCode, VendorError } from '../errors.ts';
 import { DAY } from '../extract/periods.ts';
-import { EMPTY_CURSOR, type SourceReader, type StreamReader } from '../model.ts';
+import type { SourceReader, StreamReader } from '../extract/port.ts';
+import { EMPTY_CURSOR, isPartEnd } from '../model.ts';
 import { planFor } from '../runs/plan.ts';
 import { hintFor } from '../runs/stream-outcome.ts';
 
@@ -53,10 +54,10 @@ export async function checkSource(
       });
     }
     for (const stream of reader.streams) {
-      context.output.progress(`check: ${source.name}/${stream.stream}`);
+      context.output.progress(`check: ${source.name}/${stream.name}`);
       endpoints.push(await checkEndpoint(reader, stream, source, vendorNow, context));
     }
-    await reader.crossCheck?.();
+    await reader.crossCheck();
     for (const { code, what } of reader.observed().quirks) {
       findings.push(fine(`${reader.source}: met`, `${code}: ${what}`));
     }
@@ -78,8 +79,8 @@ async function checkEndpoint(
   vendorNow: number | null,
   context: Context,
 ): Promise<Endpoint> {
-  const { endpoint, since, needs = null } = stream;
-  const about = { source: reader.source, stream: stream.stream, endpoint, since, needs };
+  const { endpoint, since, needs } = stream;
+  const about = { source: reader.source, stream: stream.name, endpoint, since, needs };
   const ourNow = context.now();
   const plan = planFor(stream, EMPTY_CURSOR, context.config, {
     start: ourNow - 7 * DAY,
@@ -93,7 +94,7 @@ async function checkEndpoint(
     if (!(error instanceof AuditlakeError)) throw error;
     const isNo =
       error instanceof VendorError && (error.fault === 'forbidden' || error.fault === 'absent');
-    const exit = isNo && !source.required.includes(stream.stream) ? EXIT.complete : error.exit;
+    const exit = isNo && !source.required.includes(stream.name) ? EXIT.complete : error.exit;
     const hint = hintFor(error, stream);
     return { ...about, available: false, detail: error.message, hint, exit };
   }
@@ -103,7 +104,9 @@ async function firstPage(
   stream: StreamReader,
   window: Parameters<StreamReader['read']>[0],
 ): Promise<string> {
-  for await (const page of stream.read(window)) return `${page.note.records} on the first page`;
+  for await (const page of stream.read(window)) {
+    if (!isPartEnd(page)) return `${page.note.records} on the first page`;
+  }
   return 'nothing to read';
 }
 

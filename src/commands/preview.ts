@@ -1,7 +1,8 @@
 import type { Context } from '../runs/context.ts';
 import { openSource } from '../runs/open-source.ts';
 import { EXIT, type ExitCode, worstExit } from '../errors.ts';
-import type { OpenWindow, StreamReader } from '../model.ts';
+import type { StreamReader } from '../extract/port.ts';
+import { isPartEnd, KINDS, type OpenWindow } from '../model.ts';
 import { planFor } from '../runs/plan.ts';
 import { printable } from '../platform/printable.ts';
 import { Archive } from '../state/archive.ts';
@@ -25,8 +26,8 @@ export async function previewCommand(
       const { vendorNow } = await reader.identify(
         archive.ledger.state.organizations[source.name] ?? null,
       );
-      for (const stream of reader.streams.filter((s) => wants.stream(source.name, s.stream))) {
-        const cursor = archive.ledger.cursor(source.name, stream.stream);
+      for (const stream of reader.streams.filter((s) => wants.stream(source.name, s.name))) {
+        const cursor = archive.ledger.cursor(source.name, stream.name);
         const plan = planFor(stream, cursor, context.config, {
           start: source.start,
           ourNow: context.now(),
@@ -34,11 +35,11 @@ export async function previewCommand(
         });
         try {
           const shown = await firstPage(stream, plan.windows[0] ?? null);
-          streams.push({ source: source.name, stream: stream.stream, ...shown });
+          streams.push({ source: source.name, stream: stream.name, ...shown });
         } catch (error) {
-          const verdict = judge(error, { required: stream.required, workedBefore: false });
+          const verdict = judge(error, { ...stream, workedBefore: false });
           exits.push(verdict.exit);
-          streams.push({ source: source.name, stream: stream.stream, error: verdict.error });
+          streams.push({ source: source.name, stream: stream.name, error: verdict.error });
         }
       }
     } finally {
@@ -64,9 +65,10 @@ async function firstPage(
   stream: StreamReader,
   window: OpenWindow | null,
 ): Promise<{ request: string | null; records: number; samples: string[] }> {
-  if (stream.kind !== 'snapshot' && window === null)
+  if (KINDS[stream.kind].hasWindows && window === null)
     return { request: null, records: 0, samples: [] };
   for await (const page of stream.read(window)) {
+    if (isPartEnd(page)) continue;
     return {
       request: page.note.request,
       records: page.records.length,

@@ -1,6 +1,7 @@
 import { parseInstant } from '../config/values.ts';
 import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
+import { KINDS } from '../model.ts';
 import { printable } from '../platform/printable.ts';
 import { sinksBehind } from '../sinks/positions.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
@@ -84,7 +85,7 @@ function wantedBatches(options: PruneOptions): (archive: Archive) => AsyncIterab
 /** A snapshot's present state lies in its newest batches: without them the next run could not tell what has changed. */
 function isNeeded(archive: Archive, { source, stream, seq, stream_kind }: BatchLine): boolean {
   const { base } = archive.ledger.cursor(source, stream);
-  return stream_kind === 'snapshot' && base !== null && seq >= base;
+  return !KINDS[stream_kind].hasWindows && base !== null && seq >= base;
 }
 
 function show(

@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode } from '../errors.ts';
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, StreamReading } from './coverage.ts';
-import type { Millis } from '../model.ts';
+import { KINDS, type Millis } from '../model.ts';
 
 export type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness';
 
@@ -85,7 +85,8 @@ function freshness(
 ): Alarm | null {
   if (isFrozen) return null;
   // A series' watermark is the beginning of a period, of a month maybe: it is never fresh.
-  const reached = kind === 'log' || kind === 'changes' ? watermark : readTo;
+  const { hasWindows, hasPeriods } = KINDS[kind];
+  const reached = hasWindows && !hasPeriods ? watermark : readTo;
   if (reached !== null && now - reached <= allowed) return null;
   return {
     kind: 'freshness',

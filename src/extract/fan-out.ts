@@ -1,64 +1,82 @@
 import { VendorError } from '../errors.ts';
-import type { Page } from '../model.ts';
+import type { Page, PartEnd, Quirk } from '../model.ts';
 import { inOrder } from '../platform/in-order.ts';
-
-/** So many different members that are not found mean that the endpoint is not there: fewer may all be deactivated ones. */
-const STRANGERS = 20;
+import { printable } from '../platform/printable.ts';
+import { partEndOf } from './part-end.ts';
+import { type Refusal, Refusals } from './refusals.ts';
 
 export type FanOut<Item> = {
+  /** What is asked, for the quirk. */
+  endpoint: string;
   /**
-   * Results that may be under way or lie ready: more than requests in flight, so that one slow answer does not leave
-   * the rest idle.
+   * Results under way or waiting for their turn: more than requests in flight, so that one slow answer does not leave the
+   * rest idle.
    */
   width: number;
-  /** Whom a question is about, where there are several about one. */
+  /** The part that an item's answer completes. Default: the item itself. */
+  partOf?: (item: Item) => string;
+  /** Whom an item asks about, where several items ask about one member. Default: the part. */
   memberOf?: (item: Item) => string;
-  /** Whether an earlier run found others: then the endpoint is there, whatever the rest answers. */
-  begun?: boolean;
-  /** Told about each who is listed and not found. */
-  onGone: (error: VendorError) => void;
+  /** Whether an earlier run was answered for other members. */
+  resumed?: boolean;
+  /** For APIs that refuse a deleted member as they refuse a missing permission: whether this member was deleted. */
+  isDeleted?: (item: Item) => Promise<boolean>;
+  quirk: (quirk: Quirk) => void;
 };
 
 /**
- * Asks the same of many: one team, user or day after the other, several at a time, pages in the order of `items`.
- * A member may be deleted between being listed and being asked about: where the endpoint answers for others,
- * "not found" means that this one is gone.
+ * Asks the same about many: one team, user or day after the other, several at a time; what comes is in the order of
+ * `items`. A member that is refused, or that was deleted after it was listed, ends its own part only.
  *
- * @throws VendorError `absent` if none was found
+ * @throws VendorError if all are refused, or so many that it must be the endpoint which refuses
  */
 export async function* fanOut<Item>(
   items: readonly Item[],
-  { width, memberOf = String, begun = false, onGone }: FanOut<Item>,
+  options: FanOut<Item>,
   read: (item: Item) => Promise<Page[]>,
-): AsyncGenerator<Page> {
-  let isThere = begun;
+): AsyncGenerator<Page | PartEnd> {
+  const { partOf = String, memberOf = partOf, resumed = false, isDeleted } = options;
+  const report = reporter(options);
+  const refusals = new Refusals(resumed);
+  let isAnswered = false;
   let done = 0;
-  const strangers = new Map<string, VendorError>();
-  const attempt = async (item: Item): Promise<{ item: Item; pages: Page[] | VendorError }> => {
+  const attempt = async (item: Item): Promise<Page[] | Refusal> => {
     try {
-      return { item, pages: await read(item) };
+      return await read(item);
     } catch (error) {
-      if (error instanceof VendorError && isUnknownMember(error)) return { item, pages: error };
-      throw error;
+      if (!(error instanceof VendorError)) throw error;
+      const end = partEndOf(partOf(item), error);
+      if (end === null) throw error;
+      if (end.ended === 'unavailable' && (await isDeleted?.(item)) === true) end.ended = 'gone';
+      return { member: memberOf(item), end, error };
     }
   };
-  for await (const { item, pages } of inOrder(items, width, attempt)) {
+  for await (const result of inOrder(items, options.width, attempt)) {
     done += 1;
-    if (pages instanceof VendorError) {
-      strangers.set(memberOf(item), pages);
-      if (!isThere && strangers.size >= STRANGERS) throw pages;
-      continue;
-    }
-    isThere = true;
-    for (const page of pages) yield { ...page, fraction: done / items.length };
+    if (Array.isArray(result)) {
+      yield* report(refusals.take());
+      isAnswered = true;
+      for (const page of result) yield { ...page, fraction: done / items.length };
+    } else if (isAnswered) {
+      yield* report([result]);
+    } else refusals.add(result);
   }
-  for (const error of strangers.values()) {
-    if (!isThere) throw error;
-    onGone(error);
-  }
+  yield* report(refusals.takeAtEnd());
 }
 
-/** A web page or a service in trouble says nothing of a member: whose things are not listed still has them. */
-function isUnknownMember(error: VendorError): boolean {
-  return error.fault === 'absent' && error.status === 404;
+/** Hands over the ends of parts. That a listed member is not found is a quirk as well, said once. */
+function reporter<Item>({ endpoint, quirk }: FanOut<Item>) {
+  let isSaid = false;
+  return function* report(refusals: readonly Refusal[]): Generator<PartEnd> {
+    for (const { end, error } of refusals) {
+      if (error.status === 404 && !isSaid) {
+        isSaid = true;
+        quirk({
+          code: 'listed-but-not-found',
+          what: `${endpoint} does not find at least one who is listed: ${printable(error.message, 200)}`,
+        });
+      }
+      yield end;
+    }
+  };
 }

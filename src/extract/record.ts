@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
 import type { Millis, SourceRecord } from '../model.ts';
+import { MAX_ID_LENGTH } from './limits.ts';
 import { topLevel } from './slice/json.ts';
 
-/** A record with what we could read in it. `id` is null where the vendor gave none. */
+/** A record with what could be read in it. `id` is null where the vendor gave none. */
 export type Row = { bytes: Buffer; id: string | null; time: Millis | null };
 
 /** The fields that may hold a record's id and event time, in order of preference. */
 export type FieldNames = { id: readonly string[]; time: readonly string[] };
 
-/** Reads id and event time out of a record, leniently: no field is certain for either vendor. */
+/** Reads id and event time out of a record, leniently: which fields a record has is often not documented. */
 export function readRow(bytes: Buffer, names: FieldNames): Row {
   const fields = fieldsOf(bytes, names);
   let id: string | null = null;
@@ -46,7 +47,8 @@ function fieldsOf(bytes: Buffer, { id, time }: FieldNames): Record<string, unkno
 }
 
 function isId(value: unknown): value is string | number {
-  return (typeof value === 'string' && value !== '') || Number.isSafeInteger(value);
+  if (typeof value === 'string') return value !== '' && value.length <= MAX_ID_LENGTH;
+  return Number.isSafeInteger(value);
 }
 
 /** From here on an integer time is milliseconds: as seconds it would be the year 5138. */
@@ -71,6 +73,13 @@ export function instantOf(value: unknown): Millis | null {
   return Number.isNaN(at) ? null : at;
 }
 
+const MADE = 'sha256:';
+
+/** Whether a key was made from a record's content, because the record has no id. */
+export function isMadeKey(key: string): boolean {
+  return key.startsWith(MADE);
+}
+
 /**
  * Gives rows their keys. Rows without an id are told apart by their content, and identical ones by
  * an ordinal, so that two equal events stay two. One Keyer serves one reading from its start;
@@ -84,6 +93,6 @@ export class Keyer {
     const digest = hash('sha256', row.bytes, 'hex');
     const ordinal = this.#seen.get(digest) ?? 0;
     this.#seen.set(digest, ordinal + 1);
-    return { bytes: row.bytes, key: `sha256:${digest}#${ordinal}`, time: row.time };
+    return { bytes: row.bytes, key: `${MADE}${digest}#${ordinal}`, time: row.time };
   }
 }

@@ -1,4 +1,4 @@
-import type { Cursor, Millis, OpenWindow, Period, StreamKind } from '../model.ts';
+import { type Cursor, KINDS, type Millis, type OpenWindow, type Period, type StreamKind } from '../model.ts';
 import { floorSecond } from './paging/keyset.ts';
 import { ceil, DAY, UTC_DAYS } from './periods.ts';
 
@@ -37,8 +37,9 @@ export type PlanInput = {
  * What an interrupted run left open is finished first, as it was. Then comes a new window. Snapshots have none.
  */
 export function planWindows(input: PlanInput): WindowPlan {
-  if (input.kind === 'snapshot') return { windows: [], clock: null };
-  return input.kind === 'series' ? planSeries(input) : planLog(input);
+  const { hasWindows, hasPeriods } = KINDS[input.kind];
+  if (!hasWindows) return { windows: [], clock: null };
+  return hasPeriods ? planSeries(input) : planLog(input);
 }
 
 /** Up to where a stream has been read for good once a window is finished: the last period of a series is provisional. */
@@ -46,7 +47,7 @@ export function watermarkAfter(
   { kind, period = UTC_DAYS }: { kind: StreamKind; period?: Period | undefined },
   window: { to: Millis },
 ): Millis {
-  return kind === 'series' ? period.floor(window.to - 1) : window.to;
+  return KINDS[kind].hasPeriods ? period.floor(window.to - 1) : window.to;
 }
 
 /** From before the watermark, since events arrive late, to a little before now, since the newest seconds are still being filled. */

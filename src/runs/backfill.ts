@@ -1,6 +1,7 @@
 import { ahead } from '../extract/paging/ahead.ts';
 import { ceil, UTC_DAYS } from '../extract/periods.ts';
-import type { Millis, StreamReader, Window } from '../model.ts';
+import type { StreamReader } from '../extract/port.ts';
+import { isPartEnd, KINDS, type Millis, type Window } from '../model.ts';
 import { oldestServed } from './oldest-served.ts';
 import type { RunJob, Task } from './run.ts';
 
@@ -8,7 +9,7 @@ import type { RunJob, Task } from './run.ts';
 export function backfillJob(wanted: Window): RunJob {
   return {
     job: 'backfill',
-    concerns: (reader) => reader.kind !== 'snapshot',
+    concerns: (reader) => KINDS[reader.kind].hasWindows,
     async work(task) {
       const window = wholeWindow(task.reader, wanted);
       task.told.window = window;
@@ -21,7 +22,7 @@ export function backfillJob(wanted: Window): RunJob {
 
 /** Vendors are asked for whole seconds, and a series for whole periods. */
 function wholeWindow({ kind, period = UTC_DAYS }: StreamReader, { from, to }: Window): Window {
-  if (kind === 'series') return { from: period.floor(from), to: ceil(period, to) };
+  if (KINDS[kind].hasPeriods) return { from: period.floor(from), to: ceil(period, to) };
   return { from: Math.floor(from / 1000) * 1000, to: Math.ceil(to / 1000) * 1000 };
 }
 
@@ -46,6 +47,7 @@ export async function readOld(
   for await (const page of ahead(reader.read(open))) {
     signal.throwIfAborted();
     await archive.add(page);
+    if (isPartEnd(page)) continue;
     const place = page.place ?? window.from;
     task.report(page.fraction ?? (place - window.from) / (window.to - window.from));
   }

@@ -1,33 +1,21 @@
-/** How configured sources become readers: the one place that composes the vendors. */
 import type { SourceConfig } from '../config/load.ts';
+import type { SourceReader } from '../extract/port.ts';
+import { VENDORS } from '../vendors/index.ts';
 import type { Context } from './context.ts';
-import type { VendorError } from '../errors.ts';
-import { devin } from '../vendors/devin/source.ts';
-import { tabnine } from '../vendors/tabnine/source.ts';
-import { openTransport } from '../http/transport.ts';
-import type { SourceReader } from '../model.ts';
 
-/** Opens a source. Nothing is sent yet. */
+/** Opens a configured source. Nothing is sent yet. */
 export function openSource(context: Context, source: SourceConfig): SourceReader {
   const { config, output, signal, now } = context;
-  const client = {
-    baseUrl: source.baseUrl,
-    token: source.token,
-    concurrency: config.concurrency,
-    transport: openTransport({
-      connections: config.concurrency,
-      timeout: config.timeout,
-      caFile: config.caFile,
-      env: context.env,
-      now,
-    }),
-    signal,
-    now,
-    onRetry(error: VendorError, waitMs: number) {
-      output.log.warn({ source: source.name, code: error.code, waitMs }, error.message);
+  const { name, type, baseUrl, token } = source;
+  const vendor = VENDORS.find((each) => each.type === type);
+  if (vendor === undefined) throw new Error(`no vendor of type ${type} is registered`);
+  const { concurrency, timeout, caFile } = config;
+  return vendor.open({
+    ...{ source: name, baseUrl, token, concurrency, timeout, caFile, signal, now },
+    options: vendor.options.parse(source),
+    secrets: { pseudonymKey: 'pseudonymKey' in source ? source.pseudonymKey : null },
+    onRetry(error, waitMs) {
+      output.log.warn({ source: name, code: error.code, waitMs }, error.message);
     },
-  };
-  return source.type === 'tabnine'
-    ? tabnine(source.name, { ...client, ...source })
-    : devin(source.name, { ...client, ...source });
+  });
 }

@@ -1,7 +1,7 @@
 import { beginOld, readOld } from './backfill.ts';
 import { type AuditlakeError, integrityError, messageOf, VendorError } from '../errors.ts';
 import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
-import type { Millis, Window } from '../model.ts';
+import { KINDS, type Millis, type Window } from '../model.ts';
 import { oldestServed } from './oldest-served.ts';
 import type { RunJob, Task } from './run.ts';
 import type { CheckedDay, StreamTotals } from '../state/ledger-line.ts';
@@ -27,10 +27,10 @@ const READINGS = 3;
 export function reconcileJob(settings: ReconcileSettings): RunJob {
   return {
     job: 'check',
-    concerns: (reader) => reader.kind === 'log',
+    concerns: (reader) => KINDS[reader.kind].isReconciled,
     async work(task) {
       const { source, reader, told } = task;
-      const { totals, upTo, pruned } = await settings.known(source.source, reader.stream);
+      const { totals, upTo, pruned } = await settings.known(source.source, reader.name);
       const servedFrom = await oldestServed(task);
       if (servedFrom !== null) told.oldest = servedFrom;
       const closed = closedDays(task, settings, totals, servedFrom);

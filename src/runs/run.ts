@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { AuditlakeError, EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
+import type { SourceReader, StreamReader } from '../extract/port.ts';
 import type {
   BatchRef,
   Millis,
   Outcome,
   Quirk,
-  SourceReader,
-  StreamReader,
   StreamResult,
   Window,
 } from '../model.ts';
@@ -139,7 +138,7 @@ async function runSource(
   ports: RunPorts,
 ): Promise<StreamEnd[]> {
   const wanted = source.streams.filter(
-    (reader) => job.concerns(reader) && ports.wants(source.source, reader.stream),
+    (reader) => job.concerns(reader) && ports.wants(source.source, reader.name),
   );
   const ends: StreamEnd[] = [];
   let identity: { organizationId: string; vendorNow: Millis | null };
@@ -171,7 +170,7 @@ async function runStream(
   const head = {
     source: source.source,
     vendor: source.vendor,
-    stream: reader.stream,
+    stream: reader.name,
     stream_kind: reader.kind,
     organization_id: organizationId,
   };
@@ -182,7 +181,7 @@ async function runStream(
   const { signal, now } = ports;
   const report = (fraction: number | null): void => {
     const { pages, records, new: newRecords } = archive.counts;
-    const { stream } = reader;
+    const stream = reader.name;
     ports.onProgress({ source: source.source, stream, pages, records, newRecords, fraction });
   };
   let failure: unknown = null;
@@ -203,7 +202,7 @@ async function runStream(
 }
 
 function isRequired({ source }: SourceReader, reader: StreamReader, ports: RunPorts): boolean {
-  return ports.required(source)?.includes(reader.stream) ?? reader.required;
+  return ports.required(source)?.includes(reader.name) ?? reader.required;
 }
 
 /** Every record that was received is new, changed or known, and what is new or changed was committed: anything else is a defect. */
@@ -226,11 +225,11 @@ function ended(
   archive: StreamArchive | null,
   about: { organizationId: string; required: boolean },
 ): StreamEnd {
-  const key = streamKey(source.source, reader.stream);
+  const key = streamKey(source.source, reader.name);
   const verdict = judge(failure, {
     required: about.required,
     workedBefore: ports.archive.ledger.state.cursors[key] !== undefined,
-    ...(reader.needs === undefined ? {} : { needs: reader.needs }),
+    needs: reader.needs,
   });
   const counts = archive?.counts;
   return {
@@ -241,7 +240,7 @@ function ended(
     archive,
     result: {
       source: source.source,
-      stream: reader.stream,
+      stream: reader.name,
       outcome: verdict.outcome,
       requests: 0,
       pages: counts?.pages ?? 0,
@@ -251,7 +250,7 @@ function ended(
       known_records: counts?.known ?? 0,
       absent_records: counts?.absent ?? 0,
       window: null,
-      watermark: (archive?.cursor ?? ports.archive.ledger.cursor(source.source, reader.stream))
+      watermark: (archive?.cursor ?? ports.archive.ledger.cursor(source.source, reader.name))
         .watermark,
       ...(verdict.error === null ? {} : { error: verdict.error }),
     },

@@ -11,7 +11,7 @@ export type Verdict = { outcome: Outcome; exit: ExitCode; error: StreamError | n
  */
 export function judge(
   failure: unknown,
-  stream: { required: boolean; workedBefore: boolean; needs?: string },
+  stream: { required: boolean; workedBefore: boolean; needs: string | null },
 ): Verdict {
   if (failure === null) return { outcome: 'complete', exit: EXIT.complete, error: null };
   const error = describe(failure, stream);
@@ -29,14 +29,14 @@ export function judge(
 }
 
 /** What the user can do: where a permission is missing, which one. */
-export function hintFor(error: AuditlakeError, stream: { needs?: string }): string {
+export function hintFor(error: AuditlakeError, stream: { needs: string | null }): string {
   const lacks = error instanceof VendorError && error.fault === 'forbidden';
-  return lacks && stream.needs !== undefined
+  return lacks && stream.needs !== null
     ? `the token lacks a permission: ${stream.needs}`
     : error.hint;
 }
 
-function describe(failure: unknown, stream: { needs?: string }): StreamError {
+function describe(failure: unknown, stream: { needs: string | null }): StreamError {
   if (isAbort(failure)) {
     return {
       code: 'stopped',

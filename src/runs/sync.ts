@@ -1,7 +1,7 @@
 import { ahead } from '../extract/paging/ahead.ts';
 import { DAY } from '../extract/periods.ts';
 import { type WindowPlan, watermarkAfter } from '../extract/windows.ts';
-import type { Millis } from '../model.ts';
+import { isPartEnd, KINDS, type Millis } from '../model.ts';
 import { planFor, type Reach } from './plan.ts';
 import { oldestServed } from './oldest-served.ts';
 import type { RunJob, Task } from './run.ts';
@@ -26,8 +26,9 @@ export function syncJob(settings: SyncSettings): RunJob {
         vendorNow,
       });
       task.told.window = plan.windows.at(-1) ?? null;
-      if (reader.kind === 'snapshot') return await readSnapshot(task);
-      task.told.lookback = reader.kind === 'series' ? settings.usageLookback : settings.lookback;
+      const { hasWindows, hasPeriods } = KINDS[reader.kind];
+      if (!hasWindows) return await readSnapshot(task);
+      task.told.lookback = hasPeriods ? settings.usageLookback : settings.lookback;
       await readWindows(task, plan);
       await measureRetention(task, settings);
     },
@@ -42,6 +43,7 @@ async function readWindows(task: Task, plan: WindowPlan): Promise<void> {
     for await (const page of ahead(reader.read(window))) {
       task.signal.throwIfAborted();
       await archive.add(page);
+      if (isPartEnd(page)) continue;
       const place = page.place ?? window.place;
       task.report(page.fraction ?? (place - window.from) / (window.to - window.from));
     }
@@ -56,7 +58,7 @@ async function readSnapshot(task: Task): Promise<void> {
   for await (const page of ahead(reader.read(null))) {
     task.signal.throwIfAborted();
     await archive.add(page);
-    task.report(page.fraction ?? null);
+    if (!isPartEnd(page)) task.report(page.fraction ?? null);
   }
   await archive.finishSnapshot();
 }
@@ -64,7 +66,7 @@ async function readSnapshot(task: Task): Promise<void> {
 /** Once a day, so that a backlog which is about to be lost is noticed before it is. */
 async function measureRetention(task: Task, settings: SyncSettings): Promise<void> {
   const { source, reader, told, now } = task;
-  const last = settings.measured(source.source, reader.stream);
+  const last = settings.measured(source.source, reader.name);
   if (reader.oldest === undefined || (last !== null && now() - last < DAY)) return;
   const oldest = await oldestServed(task);
   if (oldest !== null) told.oldest = oldest;

@@ -4,19 +4,25 @@ import type { Call } from './answer.ts';
 import { type Spoiled, chooseFault, spoil } from './faults.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { transmit } from './transmit.ts';
-import type { RequestRecord, Vendor } from './vendor.ts';
+import type { RequestRecord, SandboxVendor } from './vendor.ts';
 
-/** What one server adds around every exchange. */
-export type Line = { readonly latencyMs: number; readonly bucket: TokenBucket };
+/** How one vendor is reached on a server. */
+export type Line = {
+  readonly vendor: SandboxVendor;
+  /** Its first path segment, which it does not see itself. */
+  readonly prefix: string;
+  readonly latencyMs: number;
+  readonly bucket: TokenBucket;
+};
 
 /** Takes one request from arrival to answer: noted, announced to the test, delayed, perhaps spoiled, sent. */
 export async function exchange(
-  vendor: Vendor,
   line: Line,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const call = readCall(request);
+  const { vendor } = line;
+  const call = readCall(request, line.prefix);
   const record: RequestRecord = {
     method: call.method,
     path: call.path,
@@ -32,7 +38,7 @@ export async function exchange(
   // An unreferenced timer: a closed sandbox must not keep its process alive.
   if (line.latencyMs > 0) await sleep(line.latencyMs, undefined, { ref: false });
 
-  const { answer, transport } = outcome(vendor, line, call, record, index);
+  const { answer, transport } = outcome(line, call, record, index);
   if (transport !== 'reset' && transport !== 'stall-headers') {
     record.status = answer.status;
     record.served = answer.served ?? 0;
@@ -45,8 +51,7 @@ export async function exchange(
 }
 
 function outcome(
-  vendor: Vendor,
-  line: Line,
+  { vendor, bucket }: Line,
   call: Call,
   record: RequestRecord,
   index: number,
@@ -57,15 +62,15 @@ function outcome(
     return spoil(fault, vendor, () => vendor.answer(call));
   }
   const { rateLimit } = vendor.faults;
-  const limited = rateLimit !== null && !line.bucket.take(rateLimit.perSecond, performance.now());
+  const limited = rateLimit !== null && !bucket.take(rateLimit.perSecond, performance.now());
   return { answer: limited ? vendor.failure(429) : vendor.answer(call), transport: 'whole' };
 }
 
-function readCall(request: IncomingMessage): Call {
+function readCall(request: IncomingMessage, prefix: string): Call {
   const url = new URL(`http://sandbox${request.url ?? '/'}`);
   return {
     method: request.method ?? 'GET',
-    path: url.pathname,
+    path: url.pathname.slice(prefix.length),
     query: Object.fromEntries(url.searchParams),
     params: url.searchParams,
     authorization: request.headers.authorization,

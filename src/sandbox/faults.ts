@@ -1,6 +1,6 @@
 import { type Answer, bytesOf, html } from './answer.ts';
 import { fraction, hash, pick } from './random.ts';
-import type { Vendor } from './vendor.ts';
+import type { SandboxVendor } from './vendor.ts';
 
 export type FaultKind =
   | '429'
@@ -51,11 +51,11 @@ export function chooseFault(faults: Faults, path: string, place: number): FaultK
 }
 
 /** What the client gets instead of the right answer, or of a part of it. */
-export function spoil(fault: FaultKind, vendor: Vendor, answer: () => Answer): Spoiled {
+export function spoil(fault: FaultKind, vendor: SandboxVendor, answer: () => Answer): Spoiled {
   return SPOILERS[fault](vendor, answer);
 }
 
-const SPOILERS: Record<FaultKind, (vendor: Vendor, answer: () => Answer) => Spoiled> = {
+const SPOILERS: Record<FaultKind, (vendor: SandboxVendor, answer: () => Answer) => Spoiled> = {
   '429': (vendor) => whole(vendor.failure(429)),
   '429-retry-after': (vendor) => whole(retryAfter(vendor.failure(429), '1')),
   '429-retry-after-date': (vendor) =>

@@ -1,62 +1,50 @@
 import { type ServerResponse, createServer } from 'node:http';
-import { type DevinOptions, DevinVendor } from '../vendors/devin/sandbox/vendor.ts';
-import { exchange } from './exchange.ts';
-import { TabnineVendor } from '../vendors/tabnine/sandbox/vendor.ts';
+import type { AddressInfo } from 'node:net';
+import { exchange, type Line } from './exchange.ts';
 import { TokenBucket } from './token-bucket.ts';
+import type { SandboxVendor } from './vendor.ts';
 
-export type SandboxOptions = {
-  /** 0 takes any free port. The host is always 127.0.0.1. */
-  port?: number;
-  /** The one token that is accepted. */
-  token?: string;
-  /** The same seed, options and clock make the same data. */
-  seed?: number;
-  /** How many audit events the history holds. */
-  events?: number;
-  /** The history spans this many days. */
-  days?: number;
-  /** Where the history ends, in epoch ms; the same instant makes the same history again. Default: `now`. */
-  until?: number;
-  /** The upgrade to 6.2 in epoch ms, where usage v1 ends and v2 begins. Default: 40 days before the history's end. */
-  frozenAt?: number;
-  users?: number;
-  teams?: number;
-  /** The vendor's clock in epoch ms. */
-  now?: () => number;
-  /** Added to each answer. */
-  latencyMs?: number;
-  /** The second vendor, whose history has its own length; it shares the seed, the clock and the history's end. */
-  devin?: DevinOptions;
-};
-
-export type Sandbox = {
+/** A vendor's API on loopback. */
+export type Served<V extends SandboxVendor = SandboxVendor> = {
+  /** Its base URL: the vendor's own first path segment on the common port. */
   url: string;
   token: string;
-  tabnine: TabnineVendor;
-  devinToken: string;
-  devin: DevinVendor;
+  /** Live: what a test changes in it is served at once. */
+  vendor: V;
+};
+
+export type Sandbox<Vendors extends Record<string, SandboxVendor>> = {
+  vendors: { [Name in keyof Vendors]: Served<Vendors[Name]> };
   /** Ends every connection, stalled ones included. */
   close(): Promise<void>;
 };
 
-/** Tabnine's paths begin with /api. The earlier versions of Devin's API are not served, but it is Devin that says so. */
-const DEVIN_PATH = /^\/v\d/;
-
-/** Starts the vendors' APIs on loopback. The returned vendor objects are live: what a test changes in them is served at once. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const tabnine = new TabnineVendor(options);
-  const devin = new DevinVendor(devinOptions(options));
-  const { latencyMs = 0 } = options;
-  // The vendors have nothing in common but the port: each counts its own requests.
-  const [tabnineLine, devinLine] = [
-    { latencyMs, bucket: new TokenBucket() },
-    { latencyMs, bucket: new TokenBucket() },
-  ];
+/**
+ * Serves the APIs of any number of vendors on one port of 127.0.0.1, each below a first path segment that is its name.
+ *
+ * @param options.port      0 takes any free port
+ * @param options.latencyMs added to each answer
+ */
+export async function startSandbox<Vendors extends Record<string, SandboxVendor>>(options: {
+  port?: number;
+  latencyMs?: number;
+  vendors: Vendors;
+}): Promise<Sandbox<Vendors>> {
+  const { port = 0, latencyMs = 0, vendors } = options;
+  // The vendors have nothing in common but the port: each has its own rate limit.
+  const lines = new Map<string, Line>(
+    Object.entries(vendors).map(([name, vendor]) => [
+      name,
+      { vendor, prefix: `/${name}`, latencyMs, bucket: new TokenBucket() },
+    ]),
+  );
   const server = createServer((request, response) => {
-    const [vendor, line] = DEVIN_PATH.test(request.url ?? '')
-      ? [devin, devinLine]
-      : [tabnine, tabnineLine];
-    exchange(vendor, line, request, response).catch((error: unknown) => {
+    const line = lines.get(/^\/([^/?]*)/.exec(request.url ?? '')?.[1] ?? '');
+    if (line === undefined) {
+      sendNobody(response, [...lines.keys()]);
+      return;
+    }
+    exchange(line, request, response).catch((error: unknown) => {
       sendDefect(response, error);
     });
   });
@@ -65,17 +53,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the sandbox has no port');
-
+  const address = server.address() as AddressInfo;
+  const served = Object.entries(vendors).map(([name, vendor]) => [
+    name,
+    { url: `http://127.0.0.1:${address.port}/${name}`, token: vendor.token, vendor },
+  ]);
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    token: tabnine.token,
-    tabnine,
-    devinToken: devin.token,
-    devin,
+    vendors: Object.fromEntries(served) as Sandbox<Vendors>['vendors'],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -84,14 +70,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-/** What is set for both vendors, and then what is set for this one. */
-function devinOptions({ seed, until, now, devin }: SandboxOptions): DevinOptions {
-  return {
-    ...(seed !== undefined && { seed }),
-    ...(until !== undefined && { until }),
-    ...(now !== undefined && { now }),
-    ...devin,
-  };
+/** A base URL without a vendor's segment: says which there are. */
+function sendNobody(response: ServerResponse, names: readonly string[]): void {
+  response.writeHead(404, { 'content-type': 'text/plain' });
+  response.end(`the sandbox serves ${names.map((name) => `/${name}`).join(', ')}\n`);
 }
 
 /** A defect of the sandbox, or of a test's `onRequest`, must not pass for a failure that it imitates. */

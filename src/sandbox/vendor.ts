@@ -4,6 +4,7 @@ import type { FaultKind, Faults } from './faults.ts';
 /** What became of one request, for tests to look at. It never holds a header's value: one of them is the token. */
 export type RequestRecord = {
   readonly method: string;
+  /** Below the base URL. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly at: number;
@@ -18,8 +19,10 @@ export type RequestRecord = {
 /** The request that is about to be answered; `index` is its place among all requests. */
 export type Arrival = { path: string; query: Readonly<Record<string, string>>; index: number };
 
-/** What the sandbox's HTTP side needs of a vendor. */
-export type Vendor = {
+/** A vendor's API as the kit serves it. What a test changes in it while it runs is served at once. */
+export type SandboxVendor = {
+  /** The one that is accepted. */
+  readonly token: string;
   readonly quirks: { readonly gzip: boolean };
   readonly faults: Faults;
   readonly requests: RequestRecord[];
@@ -30,3 +33,20 @@ export type Vendor = {
   /** The vendor's own body for a failure that is not about the request. */
   failure(status: 429 | 500): Answer;
 };
+
+/** What every vendor's sandbox can be asked for; each has its own defaults. */
+export type SandboxOptions = {
+  token?: string;
+  /** The same seed, options and clock make the same data. */
+  seed?: number;
+  /** Audit events of the history. */
+  events?: number;
+  /** How many days it spans. */
+  days?: number;
+  /** Where it ends, in epoch ms. Default: `now`. */
+  until?: number;
+  /** The vendor's clock in epoch ms. */
+  now?: () => number;
+};
+
+export type MakeSandbox = (options: SandboxOptions) => SandboxVendor;

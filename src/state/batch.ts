@@ -129,8 +129,11 @@ export type StoredLine =
       kind: 'page';
       page: number;
       request: string;
+      status: number;
       at: string;
+      bytes: number;
       sha256: string;
+      records: number;
       context?: Record<string, string>;
     }
   | {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { KINDS } from '../model.ts';
 import type { Archive } from './archive.ts';
 import { readBatch } from './batch.ts';
 import type { BatchLine } from './ledger-line.ts';
@@ -9,7 +10,7 @@ import type { BatchLine } from './ledger-line.ts';
  */
 export async function* batchesOfEvent(archive: Archive, uid: string): AsyncGenerator<BatchLine> {
   for await (const batch of archive.batchLines(0)) {
-    if (batch.stream_kind !== 'log' || !uid.startsWith(`${batch.source}:`)) continue;
+    if (!KINDS[batch.stream_kind].hasEvents || !uid.startsWith(`${batch.source}:`)) continue;
     const key = uid.slice(batch.source.length + 1);
     const lines = await readBatch(join(archive.layout.archive, batch.file));
     if (lines.some((line) => line.kind === 'record' && line.key === key)) yield batch;

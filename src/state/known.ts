@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { randomInt } from 'node:crypto';
-import type { Millis, StreamKind, Window } from '../model.ts';
+import { KINDS, type Millis, type StreamKind, type Window } from '../model.ts';
 
 export type Verdict = 'new' | 'changed' | 'known';
 
@@ -35,8 +35,9 @@ export class Known {
   #forgetBefore = Number.NEGATIVE_INFINITY;
 
   constructor(kind: StreamKind) {
-    this.#latestOnly = kind !== 'log';
-    this.#seenOnce = kind === 'series';
+    const { hasEvents, hasPeriods } = KINDS[kind];
+    this.#latestOnly = !hasEvents;
+    this.#seenOnce = hasPeriods;
   }
 
   /** Judges a served record, marks it as seen and remembers it. */

@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { BatchRef, Cursor, Millis, OpenWindow, Page, Window } from '../model.ts';
+import {
+  type BatchRef,
+  type Cursor,
+  isPartEnd,
+  KINDS,
+  type Millis,
+  type OpenWindow,
+  type Page,
+  type PartEnd,
+  type PartsResult,
+  type Window,
+} from '../model.ts';
 import type { Archive } from './archive.ts';
 import { BatchBuilder, type BatchHead, bytesOf, readBatch } from './batch.ts';
+import { EndedParts } from './ended-parts.ts';
 import { Known, type Position } from './known.ts';
+import { recordsAt, type StoredRecord } from './records-at.ts';
 
 /** Uncompressed. Larger batches cost memory at the loader, smaller ones fsyncs. */
 const BATCH_SIZE = 3 * 1024 * 1024;
@@ -59,6 +72,7 @@ export class StreamArchive {
   #isCommitted = true;
   /** Series: the parts that were read to their end in this run. */
   readonly #parts = new Set<string>();
+  readonly #ended = new EndedParts();
 
   constructor(
     archive: Archive,
@@ -86,6 +100,11 @@ export class StreamArchive {
   /** The cursor, if there was no news to commit it with: then it belongs into the line that closes the run. */
   get pendingCursor(): Cursor | null {
     return this.#isCommitted ? null : this.#cursor;
+  }
+
+  /** The parts that ended without their records. */
+  get parts(): PartsResult | null {
+    return this.#ended.result;
   }
 
   /** A digest over the bodies of all pages, in order: what a quiet run leaves of them. */
@@ -123,7 +142,15 @@ export class StreamArchive {
     this.#batch.finding(kind, this.#now(), what);
   }
 
-  async add(page: Page): Promise<void> {
+  /** Takes in a page, or the end of a part that brought none. */
+  async add(item: Page | PartEnd): Promise<void> {
+    if (isPartEnd(item)) {
+      this.#ended.add(item);
+      this.#partIsDone(item.part);
+    } else await this.#addPage(item);
+  }
+
+  async #addPage(page: Page): Promise<void> {
     const { note } = page;
     this.counts.pages += 1;
     this.#batchCounts.pages += 1;
@@ -147,12 +174,17 @@ export class StreamArchive {
       this.#window = { ...this.#window, place: Math.max(page.place, this.#window.place) };
       this.#known.forgetBefore(this.#window.place - HOUR);
     }
-    if (page.part !== undefined && this.#window !== null) {
-      this.#window = { ...this.#window, part: page.part };
+    if (page.part !== undefined) {
+      this.#partIsDone(page.part);
       this.#parts.add(page.part);
     }
     const isDue = this.#hasNews() && this.#now() - this.#batchSince > BATCH_AGE_MS;
     if (this.#batch.size >= BATCH_SIZE || isDue) await this.#commit(this.#progress());
+  }
+
+  /** Series: the next run need not ask for this part of the open window again. */
+  #partIsDone(part: string): void {
+    if (this.#window !== null) this.#window = { ...this.#window, part };
   }
 
   /** Everything of the window was read: what the archive has of it and the vendor no longer serves is noted. */
@@ -192,7 +224,7 @@ export class StreamArchive {
   }
 
   #progress(): (seq: number) => Cursor {
-    if (this.#head.stream_kind !== 'snapshot') {
+    if (KINDS[this.#head.stream_kind].hasWindows) {
       return () => ({ ...this.#cursor, window: this.#window });
     }
     return (seq) => {
@@ -238,29 +270,31 @@ export class StreamArchive {
     }
   }
 
-  /** The table of known records holds no ids, only where they stand: they are read from there. */
+  /** Notes what the vendor no longer serves. What is of an unavailable part keeps its last state. */
   async #noteAbsent(positions: readonly Position[]): Promise<void> {
-    const { source, stream } = this.#head;
-    const seqs = new Set(positions.map((position) => position.seq));
-    if (seqs.size === 0) return;
-    const first = Math.min(...seqs);
-    for (const { seq, file } of await this.#archive.batchesOf(source, stream, { base: first })) {
-      if (!seqs.has(seq)) continue;
-      const wanted = new Set(positions.filter((p) => p.seq === seq).map((p) => p.n));
-      for (const line of await readBatch(join(this.#archive.layout.archive, file))) {
-        if (line.kind !== 'record' || !wanted.has(line.n)) continue;
-        if (!this.#wasAsked(line.key)) continue;
-        this.#batch.absence(line.key, this.#now(), { seq, n: line.n });
+    if (!KINDS[this.#head.stream_kind].noticesAbsence) return;
+    for await (const stored of recordsAt(this.#archive, this.#head, positions)) {
+      const { at, record, page } = stored;
+      if (this.#ended.hides(record.key, page?.context)) this.#carryOver(stored);
+      else if (this.#wasAsked(record.key)) {
+        this.#batch.absence(record.key, this.#now(), at);
         this.counts.absent += 1;
       }
     }
   }
 
+  /** Into a new base, which the next run would otherwise take for all there is: as it was archived, with its page. */
+  #carryOver({ record, page }: StoredRecord): void {
+    if (!this.#newBase || page === undefined) return;
+    const { kind: _kind, n: _n, page: _number, ...note } = page;
+    const number = this.#batch.page({ ...note, at: Date.parse(note.at) });
+    const time = record.time === null ? null : Date.parse(record.time);
+    this.#batch.record(number, record.key, time, bytesOf(record));
+  }
+
   /** A team or user that is no longer listed was not asked about: that says nothing of its figures. */
   #wasAsked(key: string): boolean {
-    // What has changed again since is listed under its later time.
-    if (this.#head.stream_kind === 'changes') return false;
-    if (this.#head.stream_kind !== 'series') return true;
+    if (!KINDS[this.#head.stream_kind].hasPeriods) return true;
     return this.#parts.has(key.slice(0, key.lastIndexOf('/')));
   }
 }

@@ -1,5 +1,6 @@
 import { VendorError } from '../../errors.ts';
 import type { PageNote } from '../../model.ts';
+import { MAX_EMPTY_PAGES, MAX_PAGES_PER_LIST } from '../limits.ts';
 import type { Row } from '../record.ts';
 
 /** One answer of a list that is paged by cursor. `more` is null where the answer does not say. */
@@ -10,11 +11,16 @@ export type CursorPage = {
   more: boolean | null;
 };
 
+/** Whether a list ends with this page. Where it is not said, a cursor promises more. */
+export function isLastPage({ more, cursor }: CursorPage): boolean {
+  return more === false || (more === null && cursor === null);
+}
+
 /**
- * Follows the cursor to the end of a list. "There is more" without a cursor to go on with, or with the same one
- * again, is never taken for the end: a vendor has once sent it on pages in the middle.
+ * Follows the cursor to the end of a list. "There is more" without a cursor to go on with, or with one that was followed
+ * before, is never taken for the end: a vendor has once sent it in the middle of a list. Nor is an empty page.
  *
- * @throws VendorError `unstable` where it cannot go on
+ * @throws VendorError `unstable` where it cannot go on, or meets a limit
  */
 export async function* cursorPages(
   fetch: (after: string | null) => Promise<CursorPage>,
@@ -22,17 +28,21 @@ export async function* cursorPages(
 ): AsyncGenerator<CursorPage> {
   const used = new Set<string>();
   let after: string | null = null;
-  for (;;) {
+  let empty = 0;
+  for (let pages = 1; ; pages += 1) {
     const page = await fetch(after);
     yield page;
-    if (page.more === false || (page.more === null && page.cursor === null)) return;
+    if (isLastPage(page)) return;
     if (page.cursor === null || used.has(page.cursor)) throw lost(subject, page.cursor !== null);
-    // An empty page with a cursor might go on for ever; a list that is not at its end has something to give.
-    if (page.rows.length === 0 && page.more === null) return;
+    empty = page.rows.length === 0 ? empty + 1 : 0;
+    if (empty >= MAX_EMPTY_PAGES) throw emptyForEver(subject);
+    if (pages >= MAX_PAGES_PER_LIST) throw endless(subject);
     used.add(page.cursor);
     after = page.cursor;
   }
 }
+
+const SAFE = 'what was read is safe and the next run tries again';
 
 function lost(subject: string, repeats: boolean): VendorError {
   return new VendorError({
@@ -43,6 +53,30 @@ function lost(subject: string, repeats: boolean): VendorError {
     what: repeats
       ? 'the answer says that there is more and gives a cursor that was followed before'
       : 'the answer says that there is more and gives no cursor to go on with',
-    hint: 'the vendor’s paging is at fault; what was read is safe and the next run tries again',
+    hint: `the vendor’s paging is at fault; ${SAFE}`,
+  });
+}
+
+/** The error for a list that promises more and brings nothing. */
+export function emptyForEver(subject: string): VendorError {
+  return new VendorError({
+    fault: 'unstable',
+    code: 'empty-pages',
+    url: subject,
+    status: 200,
+    what: `${MAX_EMPTY_PAGES} pages in a row were empty, each with a cursor to the next`,
+    hint: `the vendor’s paging is at fault; ${SAFE}`,
+  });
+}
+
+/** The error for a list that does not end. */
+export function endless(subject: string): VendorError {
+  return new VendorError({
+    fault: 'unstable',
+    code: 'list-too-long',
+    url: subject,
+    status: 200,
+    what: `the list did not end after ${MAX_PAGES_PER_LIST} pages`,
+    hint: `the vendor’s paging is at fault, or the list is larger than any that is known; ${SAFE}`,
   });
 }

@@ -18,7 +18,6 @@ export type OffsetLog = {
   lanes: number;
 };
 
-const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const PAGES_PER_SLICE = 20;
 
 /** A window that promises fewer pages is read one after the other. */
@@ -59,7 +58,7 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
         'start-exclusive',
         'a page did not begin with the end of the one before: read again',
       );
-      yield* scanSlice(log, { from: before, to: Math.min(to, anchor + SECOND) }, UNLIMITED);
+      yield* scanSlice(log, { from: before, to: Math.min(to, anchor + SECOND) });
       tail = [];
       // Not a second on: such a server leaves out what happened at the instant that is asked from.
       continue;
@@ -89,7 +88,7 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
     anchor = step.anchor;
     tail = records.filter((record) => record.time !== null && record.time >= anchor);
     if (step.kind === 'tie') {
-      yield* scanSlice(log, { from: anchor, to: Math.min(to, anchor + SECOND) }, UNLIMITED);
+      yield* scanSlice(log, { from: anchor, to: Math.min(to, anchor + SECOND) });
       tail = [];
       anchor += SECOND;
     } else if (step.kind === 'check-end') {
@@ -99,7 +98,7 @@ export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncG
       if (isEnd) return;
       log.learnLimit(records.length);
       if (before === anchor) {
-        yield* scanSlice(log, { from: anchor, to: Math.min(to, anchor + SECOND) }, UNLIMITED);
+        yield* scanSlice(log, { from: anchor, to: Math.min(to, anchor + SECOND) });
         tail = [];
         anchor += SECOND;
       }
@@ -127,14 +126,14 @@ function joins(tail: readonly SourceRecord[], records: readonly SourceRecord[]):
 function scanSlice(
   log: OffsetLog,
   slice: { from: Millis; to: Millis },
-  maxPages: number,
+  maxPages?: number,
 ): AsyncGenerator<Page, 'complete' | 'too-large'> {
   return scan({
     fetch: (offset) => log.fetch({ ...slice, offset }),
     belongs: (row) => row.time === null || (row.time >= slice.from && row.time < slice.to),
     overlap: 1,
     totalIsProof: false,
-    maxPages,
+    ...(maxPages === undefined ? {} : { maxPages }),
     place: slice.to,
     subject: log.subject,
   });
@@ -148,7 +147,7 @@ async function* scanSlices(
   let length = window.to - from;
   while (from < window.to) {
     const slice = { from, to: Math.min(window.to, from + length) };
-    const maxPages = slice.to - slice.from > SECOND ? PAGES_PER_SLICE : UNLIMITED;
+    const maxPages = slice.to - slice.from > SECOND ? PAGES_PER_SLICE : undefined;
     let pages = 0;
     const pagesOf = scanSlice(log, slice, maxPages);
     for (;;) {
@@ -177,7 +176,6 @@ async function* scanWhole(log: OffsetLog, window: OpenWindow): AsyncGenerator<Pa
       page.rows.length > 1 &&
       isDescending(page.rows.map((row) => row.time)) &&
       page.rows.every((row) => row.time !== null && row.time < from),
-    maxPages: UNLIMITED,
     place: to,
     subject: log.subject,
   });

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { VendorError } from '../../errors.ts';
 import type { Page, PageNote, SourceRecord } from '../../model.ts';
+import { MAX_PAGES_PER_LIST, MAX_PASSES } from '../limits.ts';
 import { Keyer, type Row } from '../record.ts';
+import { endless } from './cursor.ts';
 
 /** One answer of a list that is paged by offset. */
 export type ListPage = { rows: Row[]; note: PageNote; total: number | null };
@@ -16,21 +18,19 @@ export type ScanOptions = {
   totalIsProof: boolean;
   /** True if nothing that belongs can follow this page. */
   endsAfter?(page: ListPage): boolean;
-  /** Gives up with `too-large` when a pass needs more pages. */
-  maxPages: number;
+  /** Returns `too-large` when a pass needs more pages. Default: as many as a list may have, and then an error. */
+  maxPages?: number;
   /** What `page.place` says once the scan is complete. */
   place: number | null;
   subject: string;
 };
-
-const MAX_PASSES = 6;
 
 /**
  * Reads a list by offset until it is sure to have all of it. Rows that come or go meanwhile shift all
  * rows behind them, so one pass proves little: two passes must find the same rows with the same content.
  * An empty page is the end; a short one is not, since servers cap pages silently.
  *
- * @throws VendorError `unstable` if six passes do not agree
+ * @throws VendorError `unstable` if no two passes agree, or the list does not end
  */
 export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complete' | 'too-large'> {
   let previous: string | null = null;
@@ -42,7 +42,10 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
     let last: Buffer | null = null;
     let former: readonly Row[] = [];
     for (let pages = 1; ; pages += 1) {
-      if (pages > options.maxPages) return 'too-large';
+      if (pages > (options.maxPages ?? MAX_PAGES_PER_LIST)) {
+        if (options.maxPages === undefined) throw endless(options.subject);
+        return 'too-large';
+      }
       const page = await options.fetch(offset);
       // A server that ignores offset would be read for ever, and rows without ids would be invented.
       if (offset > 0 && repeats(page.rows, former)) throw offsetIgnored(options.subject);

@@ -1,114 +1,137 @@
-import type { Page, Quirk, SourceRecord, StreamReader } from '../../model.ts';
+import { byWindow } from '../../extract/by-window.ts';
 import type { SourceClient } from '../../extract/client.ts';
+import { completePart } from '../../extract/complete-part.ts';
 import { fanOut } from '../../extract/fan-out.ts';
-import { gone } from '../../extract/gone.ts';
 import { SECOND } from '../../extract/paging/keyset.ts';
 import { DAY, DAYS_FROM_EIGHT } from '../../extract/periods.ts';
-import { completing } from '../../extract/parts.ts';
-import { cappedAt, inPieces, type Longest } from '../../extract/ranges.ts';
-import { snapshot } from '../../extract/snapshot.ts';
-import { type Rosters, takes, TO_LIST, unlessDeleted } from './directory.ts';
-import { ENTERPRISE, readPages, seconds, segment } from './pages.ts';
+import type { Reading, Stream } from '../../extract/port.ts';
+import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
+import type { OpenWindow, Page, PartEnd, Quirk, SourceRecord, Window } from '../../model.ts';
+import { ENTERPRISE, readList, seconds, segment } from './client.ts';
 import { parsePeriods, periodsOf } from './period-list.ts';
+import { deletedIn, PERMISSION, type Session } from './session.ts';
 
 const BASE = `${ENTERPRISE}/consumption`;
+const LIMITS = `${BASE}/acu-limits/devin`;
+const CYCLES = `${BASE}/cycles`;
+const NEEDS = PERMISSION.consumption;
 
-/** The vendor renamed it; either may be what the service user has. */
-const NEEDS = 'ViewAccountConsumption (formerly ManageBilling)';
+type Scope = 'enterprise' | 'organization' | 'user' | 'service-user';
 
-export type ConsumptionScope = 'enterprise' | 'organization' | 'user' | 'service-user';
+/** Whom to ask about has to be listed first. */
+const TO_LIST: Record<Scope, string> = {
+  enterprise: '',
+  organization: ` and ${PERMISSION.organizations}`,
+  user: ` and ${PERMISSION.members}`,
+  'service-user': ` and ${PERMISSION.members}`,
+};
 
 /** Billing cycles, limits, and what was consumed per day: a day begins at 08:00 UTC, in summer too. */
-export function consumption(
-  client: SourceClient,
-  width: number,
-  who: Rosters,
-  scopes: readonly ConsumptionScope[],
-  quirk: (quirk: Quirk) => void,
-): StreamReader[] {
-  const membersOf = async (scope: ConsumptionScope): Promise<string[]> => {
-    // The API has no name for the whole.
-    if (scope === 'enterprise') return ['enterprise'];
-    if (scope === 'organization') return await who.organizations.ids();
-    if (scope === 'service-user') return await who.serviceUsers.ids();
-    return [...new Set([...(await who.users.ids()), ...(await who.idpUsers.ids())])];
-  };
+export const consumption: readonly Stream<Session>[] = [
+  {
+    name: 'acu-limits',
+    kind: 'snapshot',
+    brings: 'limits of consumption',
+    endpoint: LIMITS,
+    needs: NEEDS,
+    maps: { entity: 'directory.sql' },
+    open: ({ client }) => ({ read: () => readLimits(client) }),
+  },
+  {
+    name: 'consumption-cycles',
+    kind: 'snapshot',
+    brings: 'billing cycles; `after` is the beginning, `before` the end',
+    endpoint: CYCLES,
+    needs: NEEDS,
+    maps: { entity: 'directory.sql' },
+    // `after` is the beginning of a cycle; the parameter of that name is the cursor.
+    open: ({ client }) => ({ read: () => readList(client, CYCLES, 'after') }),
+  },
+  daily('enterprise'),
+  daily('organization'),
+  daily('user'),
+  daily('service-user'),
+];
 
-  const daily = (scope: ConsumptionScope): StreamReader => {
-    const longest: Longest = { ms: Number.POSITIVE_INFINITY };
-    const capped = cappedAt(`${BASE}/daily`, quirk);
-    const below = scope === 'enterprise' ? '' : `/${scope}s`;
-    return {
-      stream: `consumption-${scope}`,
-      kind: 'series',
-      endpoint: `${BASE}/daily${below}${below === '' ? '' : '/{id}'}`,
-      since: null,
-      needs: NEEDS + toList(scope),
-      period: DAYS_FROM_EIGHT,
-      required: false,
-      async *read(window) {
-        if (window === null) throw new Error('consumption is read by window');
-        const ids = (await membersOf(scope)).toSorted((a, b) => (a < b ? -1 : 1));
-        const rest = ids.filter((id) => window.part === null || id > window.part);
-        const read = async (id: string): Promise<Page[]> => {
-          const path = `${BASE}/daily${below === '' ? '' : `${below}/${segment(id)}`}`;
-          const context = { scope: scope.replace('-', '_'), scope_id: id, granularity: 'daily' };
-          const pages: Page[] = [];
-          const ask = ({ from, to }: { from: number; to: number }) =>
-            // A second early: whether a day that begins at the bound is left out is not stated.
-            client.get(
-              path,
-              { time_after: seconds(from - SECOND), time_before: seconds(to) },
-              parseDays,
-            );
-          for await (const { piece, answer } of inPieces(
-            window,
-            longest,
-            ask,
-            capped,
-            DAYS_FROM_EIGHT,
-          )) {
-            const { value, note } = answer;
-            const records = periodsOf(id, value.records, piece);
-            noteCalendar(value.records, quirk);
-            pages.push({ note: { ...note, context }, records, place: null });
-          }
-          return completing(pages, id);
-        };
-        const begun = rest.length < ids.length;
-        const onGone = gone(`${BASE}/daily${below}`, quirk);
-        yield* fanOut(rest, { width, begun, onGone }, (id) =>
-          scope === 'organization' ? unlessDeleted(who, id, () => read(id)) : read(id),
-        );
-      },
-    };
+function daily(scope: Scope): Stream<Session> {
+  const endpoint = `${BASE}/daily${scope === 'enterprise' ? '' : `/${scope}s/{id}`}`;
+  return {
+    name: `consumption-${scope}`,
+    kind: 'series',
+    brings: 'ACU per day and product',
+    endpoint,
+    needs: NEEDS + TO_LIST[scope],
+    period: DAYS_FROM_EIGHT,
+    maps: { figure: 'consumption.sql' },
+    wanted: ({ options: { usageScopes } }) => {
+      if (scope === 'enterprise') return true;
+      // Figures of service users are nobody's personal ones, and as many.
+      return usageScopes.includes(scope === 'organization' ? 'organization' : 'user');
+    },
+    open: (session): Reading => {
+      const longest: LongestRange = { ms: Number.POSITIVE_INFINITY };
+      const read = (id: string, window: Window): Promise<Page[]> =>
+        readMember(session, { scope, endpoint, id, longest }, window);
+      return { read: byWindow((window) => readMembers(session, scope, endpoint, window, read)) };
+    },
   };
-
-  const limits = `${BASE}/acu-limits/devin`;
-  return [
-    takes(
-      NEEDS,
-      snapshot('acu-limits', limits, null, () => limitPages(client, limits)),
-    ),
-    takes(
-      NEEDS,
-      // Of a cycle `after` is the beginning and `before` the end; the parameter `after` is the cursor.
-      snapshot('consumption-cycles', `${BASE}/cycles`, null, () =>
-        readPages(client, `${BASE}/cycles`, {}, 'after'),
-      ),
-    ),
-    ...scopes.map(daily),
-  ];
 }
 
-function toList(scope: ConsumptionScope): string {
-  if (scope === 'enterprise') return '';
-  return scope === 'organization' ? TO_LIST.organizations : TO_LIST.members;
+async function* readMembers(
+  session: Session,
+  scope: Scope,
+  endpoint: string,
+  window: OpenWindow,
+  read: (id: string, window: Window) => Promise<Page[]>,
+): AsyncGenerator<Page | PartEnd> {
+  const ids = (await membersOf(session, scope)).toSorted((a, b) => (a < b ? -1 : 1));
+  const rest = ids.filter((id) => window.part === null || id > window.part);
+  const { width, quirk } = session;
+  const options = {
+    endpoint: endpoint.replace('/{id}', ''),
+    width,
+    resumed: rest.length < ids.length,
+    quirk,
+    ...(scope === 'organization' ? { isDeleted: deletedIn(session) } : {}),
+  };
+  yield* fanOut(rest, options, (id) => read(id, window));
+}
+
+async function readMember(
+  { client, quirk }: Session,
+  asked: { scope: Scope; endpoint: string; id: string; longest: LongestRange },
+  window: Window,
+): Promise<Page[]> {
+  const { scope, endpoint, id, longest } = asked;
+  const path = endpoint.replace('{id}', segment(id));
+  const context = { scope: scope.replace('-', '_'), scope_id: id, granularity: 'daily' };
+  const ask = ({ from, to }: Window) => {
+    // A second early: whether a day that begins at the bound is left out is not documented.
+    const range = { time_after: seconds(from - SECOND), time_before: seconds(to) };
+    return client.get(path, range, parseDays);
+  };
+  const onCapped = rangeCap(`${BASE}/daily`, quirk);
+  const pages: Page[] = [];
+  for await (const { piece, answer } of splitRange(window, longest, ask, onCapped, DAYS_FROM_EIGHT)) {
+    const { value, note } = answer;
+    noteCalendar(value.records, quirk);
+    const records = periodsOf(id, value.records, piece);
+    pages.push({ note: { ...note, context }, records, place: null });
+  }
+  return completePart(pages, id);
+}
+
+async function membersOf(session: Session, scope: Scope): Promise<string[]> {
+  // The API has no name for the whole.
+  if (scope === 'enterprise') return ['enterprise'];
+  if (scope === 'organization') return await session.organizations.ids();
+  if (scope === 'service-user') return await session.serviceUsers.ids();
+  return [...new Set([...(await session.users.ids()), ...(await session.idpUsers.ids())])];
 }
 
 /** A limit has no id: it is told by what it limits. */
-async function* limitPages(client: SourceClient, path: string): AsyncGenerator<Page> {
-  for await (const page of readPages(client, path, {}, 'limit_id')) {
+async function* readLimits(client: SourceClient): AsyncGenerator<Page> {
+  for await (const page of readList(client, LIMITS, 'limit_id')) {
     const records = page.records.map((record): SourceRecord => {
       const limit = JSON.parse(record.bytes.toString('utf8')) as Record<string, unknown>;
       const text = (name: string): string => (typeof limit[name] === 'string' ? limit[name] : '');

@@ -1,139 +1,150 @@
-import { VendorError } from '../../errors.ts';
-import type { Page, Quirk, StreamReader } from '../../model.ts';
-import type { SourceClient } from '../../extract/client.ts';
 import { fanOut } from '../../extract/fan-out.ts';
-import { gone } from '../../extract/gone.ts';
-import { Roster } from '../../extract/roster.ts';
-import { snapshot } from '../../extract/snapshot.ts';
-import { ENTERPRISE, readObject, readPages, segment } from './pages.ts';
+import type { Stream } from '../../extract/port.ts';
+import type { SharedList } from '../../extract/shared-list.ts';
+import type { Page } from '../../model.ts';
+import { ENTERPRISE, readList, readObject, segment } from './client.ts';
+import { deletedIn, MEMBERS, ORGANIZATIONS, PERMISSION, type Session } from './session.ts';
 
-/** Who there is to ask about. */
-export type Rosters = {
-  organizations: Roster;
-  /** The same list, read again where one of them was refused. */
-  organizationsLeft: Roster;
-  users: Roster;
-  idpUsers: Roster;
-  serviceUsers: Roster;
-};
+const { git, infrastructure, members, metrics, organizations, settings } = PERMISSION;
 
-const MEMBERS = `${ENTERPRISE}/members`;
-const MEMBERSHIP = 'ManageAccountMembership (ViewAccountMembership may do for reading)';
-const SETTINGS = 'ManageEnterpriseSettings';
-const GIT = 'ManageGitIntegrations';
-const ORGANIZATIONS = 'ManageOrganizations';
+/** Organizations, people, their roles, and what the enterprise has connected and allowed. */
+export const directory: readonly Stream<Session>[] = [
+  shared('organizations', ORGANIZATIONS, 'organizations', organizations, (s) => s.organizations),
+  shared('users', `${MEMBERS}/users`, 'users and their roles', members, (s) => s.users),
+  shared(
+    'idp-users',
+    `${MEMBERS}/idp-users`,
+    'who belongs through a group of the identity provider',
+    members,
+    (s) => s.idpUsers,
+  ),
+  shared(
+    'service-users',
+    `${MEMBERS}/service-users`,
+    'service users and their roles, inactive ones too',
+    members,
+    (s) => s.serviceUsers,
+  ),
+  list('idp-groups', `${MEMBERS}/idp-groups`, 'roles of groups', members, 'idp_group_name'),
+  list(
+    'registered-idp-groups',
+    `${ENTERPRISE}/idp-groups`,
+    'groups that are known',
+    members,
+    'idp_group_name',
+  ),
+  list('roles', `${ENTERPRISE}/roles`, 'roles', members, 'role_id'),
+  perOrganization('tags', '/tags', 'tags for sessions', settings, readTags),
+  list(
+    'git-connections',
+    `${ENTERPRISE}/git-providers/connections`,
+    'connected git hosts',
+    git,
+    'git_connection_id',
+  ),
+  perOrganization(
+    'git-permissions',
+    '/git-providers/permissions',
+    'which repositories are open to it',
+    git,
+    ({ client }, path) => readList(client, path, 'git_permission_id'),
+  ),
+  object('ip-access-list', `${ENTERPRISE}/ip-access-list`, 'addresses that are let in', settings),
+  object(
+    'org-group-limits',
+    `${ENTERPRISE}/org-group-limits`,
+    'limits of groups of organizations',
+    organizations,
+  ),
+  list(
+    'hypervisors',
+    `${ENTERPRISE}/hypervisors`,
+    'the machines of a dedicated tenant',
+    infrastructure,
+    'hypervisor_id',
+  ),
+  object('queue', `${ENTERPRISE}/queue`, 'how many sessions wait', metrics),
+];
 
-/** Whom to ask about has to be listed first. */
-export const TO_LIST = {
-  organizations: ` and ${ORGANIZATIONS}`,
-  members: ` and ${MEMBERSHIP}`,
-} as const;
+function snapshot(
+  name: string,
+  endpoint: string,
+  brings: string,
+  needs: string,
+): Omit<Stream<Session>, 'open'> {
+  return { name, kind: 'snapshot', brings, endpoint, needs, maps: { entity: 'directory.sql' } };
+}
 
-export function rosters(client: SourceClient): Rosters {
-  const list = (path: string, id: string, query = {}): Roster =>
-    new Roster(() => readPages(client, path, query, id));
+/** A list that other streams go through. */
+function shared(
+  name: string,
+  endpoint: string,
+  brings: string,
+  needs: string,
+  listOf: (session: Session) => SharedList,
+): Stream<Session> {
   return {
-    organizations: list(`${ENTERPRISE}/organizations`, 'org_id'),
-    organizationsLeft: list(`${ENTERPRISE}/organizations`, 'org_id'),
-    users: list(`${MEMBERS}/users`, 'user_id'),
-    // Who is a member by a group of the identity provider only is in no other list.
-    idpUsers: list(`${MEMBERS}/idp-users`, 'user_id'),
-    serviceUsers: list(`${MEMBERS}/service-users`, 'service_user_id', { include_inactive: 'true' }),
+    ...snapshot(name, endpoint, brings, needs),
+    open: (session) => ({ read: () => listOf(session).pages() }),
   };
 }
 
-/** Organizations, people, their roles, and what the enterprise has connected and allowed. */
-export function directory(
-  client: SourceClient,
-  width: number,
-  who: Rosters,
-  quirk: (quirk: Quirk) => void,
-): StreamReader[] {
-  const list = (stream: string, path: string, id: string, needs: string): StreamReader =>
-    takes(
-      needs,
-      snapshot(stream, path, null, () => readPages(client, path, {}, id)),
-    );
+function list(
+  name: string,
+  endpoint: string,
+  brings: string,
+  needs: string,
+  id: string,
+): Stream<Session> {
+  return {
+    ...snapshot(name, endpoint, brings, needs),
+    open: ({ client }) => ({ read: () => readList(client, endpoint, id) }),
+  };
+}
 
-  const object = (stream: string, path: string, needs: string): StreamReader =>
-    takes(
-      needs,
-      snapshot(stream, path, null, async function* () {
-        yield await readObject(client, path, {}, stream);
-      }),
-    );
-
-  const perOrganization = (
-    stream: string,
-    path: string,
-    needs: string,
-    read: (path: string, org_id: string) => AsyncIterable<Page>,
-  ): StreamReader =>
-    takes(
-      needs + TO_LIST.organizations,
-      snapshot(stream, path, null, async function* () {
-        const how = { width, onGone: gone(path, quirk) };
-        yield* fanOut(await who.organizations.ids(), how, (org_id) =>
-          unlessDeleted(who, org_id, async () => {
-            const pages: Page[] = [];
-            for await (const page of read(path.replace('{org_id}', segment(org_id)), org_id)) {
-              pages.push({ ...page, note: { ...page.note, context: { org_id } } });
-            }
-            return pages;
-          }),
-        );
-      }),
-    );
-
-  const organizations = `${ENTERPRISE}/organizations`;
-  return [
-    roster('organizations', organizations, ORGANIZATIONS, who.organizations),
-    roster('users', `${MEMBERS}/users`, MEMBERSHIP, who.users),
-    roster('idp-users', `${MEMBERS}/idp-users`, MEMBERSHIP, who.idpUsers),
-    roster('service-users', `${MEMBERS}/service-users`, MEMBERSHIP, who.serviceUsers),
-    list('idp-groups', `${MEMBERS}/idp-groups`, 'idp_group_name', MEMBERSHIP),
-    list('registered-idp-groups', `${ENTERPRISE}/idp-groups`, 'idp_group_name', MEMBERSHIP),
-    list('roles', `${ENTERPRISE}/roles`, 'role_id', MEMBERSHIP),
-    perOrganization('tags', `${organizations}/{org_id}/tags`, SETTINGS, async function* (path, id) {
-      yield await readObject(client, path, {}, id);
+function object(name: string, endpoint: string, brings: string, needs: string): Stream<Session> {
+  return {
+    ...snapshot(name, endpoint, brings, needs),
+    open: ({ client }) => ({
+      async *read() {
+        yield await readObject(client, endpoint, name);
+      },
     }),
-    list('git-connections', `${ENTERPRISE}/git-providers/connections`, 'git_connection_id', GIT),
-    perOrganization(
-      'git-permissions',
-      `${organizations}/{org_id}/git-providers/permissions`,
-      GIT,
-      (path) => readPages(client, path, {}, 'git_permission_id'),
-    ),
-    object('ip-access-list', `${ENTERPRISE}/ip-access-list`, SETTINGS),
-    object('org-group-limits', `${ENTERPRISE}/org-group-limits`, ORGANIZATIONS),
-    list('hypervisors', `${ENTERPRISE}/hypervisors`, 'hypervisor_id', 'ViewEnterpriseInfraDetails'),
-    object('queue', `${ENTERPRISE}/queue`, 'ViewAccountMetrics'),
-  ];
+  };
 }
 
-/** An organization that was deleted since it was listed is refused as for lack of a permission: the list tells. */
-export async function unlessDeleted(
-  who: Rosters,
+/** Asked of every organization, which have to be listed first. */
+function perOrganization(
+  name: string,
+  below: string,
+  brings: string,
+  needs: string,
+  read: (session: Session, path: string, organization: string) => AsyncIterable<Page>,
+): Stream<Session> {
+  const endpoint = `${ORGANIZATIONS}/{org_id}${below}`;
+  return {
+    ...snapshot(name, endpoint, brings, `${needs} and ${PERMISSION.organizations}`),
+    open: (session) => ({
+      async *read() {
+        const { width, quirk } = session;
+        const options = { endpoint, width, quirk, isDeleted: deletedIn(session) };
+        yield* fanOut(await session.organizations.ids(), options, async (org_id) => {
+          const path = endpoint.replace('{org_id}', segment(org_id));
+          const pages: Page[] = [];
+          for await (const page of read(session, path, org_id)) {
+            pages.push({ ...page, note: { ...page.note, context: { org_id } } });
+          }
+          return pages;
+        });
+      },
+    }),
+  };
+}
+
+async function* readTags(
+  { client }: Session,
+  path: string,
   organization: string,
-  read: () => Promise<Page[]>,
-): Promise<Page[]> {
-  try {
-    return await read();
-  } catch (error) {
-    const mayBeGone = error instanceof VendorError && error.fault === 'forbidden';
-    if (!mayBeGone || (await who.organizationsLeft.ids()).includes(organization)) throw error;
-    return [];
-  }
-}
-
-function roster(stream: string, path: string, needs: string, members: Roster): StreamReader {
-  return takes(
-    needs,
-    snapshot(stream, path, null, () => members.pages()),
-  );
-}
-
-/** The stream with the permission that its endpoint takes. */
-export function takes(needs: string, stream: StreamReader): StreamReader {
-  return { ...stream, needs };
+): AsyncGenerator<Page> {
+  yield await readObject(client, path, organization);
 }

@@ -1,72 +1,90 @@
-import type { Page, Period, Quirk, SourceRecord, StreamReader, Window } from '../../model.ts';
-import type { Query, SourceClient } from '../../extract/client.ts';
+import { byWindow } from '../../extract/by-window.ts';
+import type { Query } from '../../extract/client.ts';
 import { fanOut } from '../../extract/fan-out.ts';
-import { gone } from '../../extract/gone.ts';
 import { DAY, MONDAY_WEEKS, MONTHS, UTC_DAYS } from '../../extract/periods.ts';
-import { cappedAt, inPieces, type Longest } from '../../extract/ranges.ts';
-import { ENTERPRISE, readObject, seconds } from './pages.ts';
+import type { Reading, Stream } from '../../extract/port.ts';
+import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
+import type { OpenWindow, Page, PartEnd, Period, SourceRecord, Window } from '../../model.ts';
+import { ENTERPRISE, readObject, seconds } from './client.ts';
 import { parsePeriods, periodsOf } from './period-list.ts';
+import { PERMISSION, type Session } from './session.ts';
 
 const BASE = `${ENTERPRISE}/metrics`;
-const NEEDS = 'ViewAccountMetrics';
-
-/** Answered as one list of periods, each with its bounds. */
-const LISTS: readonly [name: string, granularity: string, period: Period][] = [
-  ['dau', 'daily', UTC_DAYS],
-  ['wau', 'weekly', MONDAY_WEEKS],
-  ['mau', 'monthly', MONTHS],
-];
-
-/** Answered as one total for the range that is asked for: asked day by day. */
-const TOTALS = ['active-users', 'sessions', 'prs', 'searches', 'usage'];
 
 /** Figures of the enterprise, by UTC days, weeks from Monday and months. */
-export function metrics(
-  client: SourceClient,
-  width: number,
-  quirk: (quirk: Quirk) => void,
-): StreamReader[] {
-  const list = ([name, granularity, period]: (typeof LISTS)[number]): StreamReader => {
-    const longest: Longest = { ms: Number.POSITIVE_INFINITY };
-    const path = `${BASE}/${name}`;
-    const capped = cappedAt(path, quirk);
-    const ask = (piece: Window) => client.get(path, rangeOf(piece), parseActives);
-    return series(name, period, async function* (window) {
-      if (window === null) throw new Error('metrics are read by window');
-      const part = 'all';
-      let last: Page | null = null;
-      for await (const { piece, answer } of inPieces(window, longest, ask, capped, period)) {
-        if (last !== null) yield last;
-        const records = periodsOf(part, answer.value.records, piece);
-        last = { note: { ...answer.note, context: about(granularity) }, records, place: null };
-      }
-      if (last !== null) yield { ...last, part };
-    });
-  };
+export const metrics: readonly Stream<Session>[] = [
+  list('dau', 'active users per day', 'daily', UTC_DAYS),
+  list('wau', 'active users per week', 'weekly', MONDAY_WEEKS),
+  list('mau', 'active users per month', 'monthly', MONTHS),
+  total('active-users', 'active users, a day at a time'),
+  total('sessions', 'sessions by size and origin, a day at a time'),
+  total('prs', 'pull requests, a day at a time'),
+  total('searches', 'searches, a day at a time'),
+  total('usage', 'sessions, searches and pull requests, a day at a time'),
+];
 
-  const total = (name: string): StreamReader =>
-    series(name, UTC_DAYS, async function* (window) {
-      if (window === null) throw new Error('metrics are read by window');
-      const days: number[] = [];
-      for (let day = window.from; day < window.to; day += DAY) days.push(day);
-      const rest = days.filter((day) => window.part === null || dateOf(day) > window.part);
-      const how = {
-        width,
-        begun: rest.length < days.length,
-        onGone: gone(`${BASE}/${name}`, quirk),
+/** Answered as a list of periods, each with its bounds. */
+function list(name: string, brings: string, granularity: string, period: Period): Stream<Session> {
+  return {
+    ...series(name, brings, period),
+    open: (session): Reading => {
+      const longest: LongestRange = { ms: Number.POSITIVE_INFINITY };
+      return {
+        read: byWindow((window) =>
+          readPeriods(session, { name, granularity, period, longest }, window),
+        ),
       };
-      yield* fanOut(rest, how, async (day): Promise<Page[]> => {
-        const range = { from: day, to: day + DAY };
-        const part = dateOf(day);
-        const page = await readObject(client, `${BASE}/${name}`, rangeOf(range), `${part}/all`);
-        const bounds = { from: new Date(day).toISOString(), to: new Date(day + DAY).toISOString() };
-        const context = { ...about('daily'), ...bounds };
-        const records = page.records.map((record) => ({ ...record, time: day }));
-        return [{ ...page, records, note: { ...page.note, context }, part }];
-      });
-    });
+    },
+  };
+}
 
-  return [...LISTS.map(list), ...TOTALS.map(total)];
+async function* readPeriods(
+  { client, quirk }: Session,
+  asked: { name: string; granularity: string; period: Period; longest: LongestRange },
+  window: OpenWindow,
+): AsyncGenerator<Page> {
+  const { name, granularity, period, longest } = asked;
+  const path = `${BASE}/${name}`;
+  const part = 'all';
+  const ask = (piece: Window) => client.get(path, rangeOf(piece), parseActives);
+  const onCapped = rangeCap(path, quirk);
+  let last: Page | null = null;
+  for await (const { piece, answer } of splitRange(window, longest, ask, onCapped, period)) {
+    if (last !== null) yield last;
+    const records = periodsOf(part, answer.value.records, piece);
+    last = { note: { ...answer.note, context: about(granularity) }, records, place: null };
+  }
+  if (last !== null) yield { ...last, part };
+}
+
+/** Answered as one total for the range that is asked for: asked day by day. */
+function total(name: string, brings: string): Stream<Session> {
+  return {
+    ...series(name, brings, UTC_DAYS),
+    open: (session): Reading => ({
+      read: byWindow((window) => readDays(session, `${BASE}/${name}`, window)),
+    }),
+  };
+}
+
+async function* readDays(
+  { client, width, quirk }: Session,
+  path: string,
+  window: OpenWindow,
+): AsyncGenerator<Page | PartEnd> {
+  const days: number[] = [];
+  for (let day = window.from; day < window.to; day += DAY) days.push(day);
+  const rest = days.filter((day) => window.part === null || dateOf(day) > window.part);
+  const resumed = rest.length < days.length;
+  const options = { endpoint: path, width, partOf: dateOf, resumed, quirk };
+  yield* fanOut(rest, options, async (day): Promise<Page[]> => {
+    const bounds = { from: new Date(day).toISOString(), to: new Date(day + DAY).toISOString() };
+    const context = { ...about('daily'), ...bounds };
+    const part = dateOf(day);
+    const page = await readObject(client, path, `${part}/all`, rangeOf({ from: day, to: day + DAY }));
+    const records = page.records.map((record) => ({ ...record, time: day }));
+    return [{ ...page, records, note: { ...page.note, context }, part }];
+  });
 }
 
 /** The API has no name for the whole. */
@@ -74,20 +92,19 @@ function about(granularity: string): Record<string, string> {
   return { scope: 'enterprise', scope_id: 'enterprise', granularity };
 }
 
-function series(name: string, period: Period, read: StreamReader['read']): StreamReader {
+function series(name: string, brings: string, period: Period): Omit<Stream<Session>, 'open'> {
   return {
-    stream: `metrics-${name}`,
+    name: `metrics-${name}`,
     kind: 'series',
+    brings,
     endpoint: `${BASE}/${name}`,
-    since: null,
-    needs: NEEDS,
+    needs: PERMISSION.metrics,
     period,
-    required: false,
-    read,
+    maps: { figure: 'metrics.sql' },
   };
 }
 
-function rangeOf({ from, to }: { from: number; to: number }): Query {
+function rangeOf({ from, to }: Window): Query {
   return { time_after: seconds(from), time_before: seconds(to) };
 }
 

@@ -1,6 +1,6 @@
-import type { SourceRecord, Window } from '../../model.ts';
 import { readRow } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
+import type { SourceRecord, Window } from '../../model.ts';
 
 /** A list of periods, each keyed by when it begins: Unix time in the field `begins`. */
 export function parsePeriods(

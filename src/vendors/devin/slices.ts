@@ -1,10 +1,10 @@
-import type { Millis, OpenWindow, Window } from '../../model.ts';
 import { DAY } from '../../extract/periods.ts';
+import type { Millis, OpenWindow, Window } from '../../model.ts';
 
-/** No agent of this kind is older: a first window, which begins at the beginning of time, is not asked for from there. */
+/** No agent of this kind is older: a first window begins at the beginning of time and is not asked for from there. */
 const OLDEST: Millis = 3650 * DAY;
 
-/** The rest of a window in slices that the vendor takes. Pure. */
+/** The rest of a window in slices that the vendor accepts. Pure. */
 export function slicesOf({ place, to }: OpenWindow, length: Millis): Window[] {
   const slices: Window[] = [];
   for (let from = Math.max(place, to - OLDEST); from < to; from += length) {

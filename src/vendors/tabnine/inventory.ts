@@ -1,77 +1,95 @@
-import type { Page, Quirk, SourceRecord, StreamReader } from '../../model.ts';
-import type { Query, SourceClient } from '../../extract/client.ts';
 import { fanOut } from '../../extract/fan-out.ts';
-import { Keyer, readRow } from '../../extract/record.ts';
-import { sliceList, sliceObject } from '../../extract/slice/json.ts';
-import { belongingTo, type Rosters } from './directory.ts';
-import { gone } from '../../extract/gone.ts';
-import { readList } from './lists.ts';
-import { snapshot } from '../../extract/snapshot.ts';
+import type { Stream } from '../../extract/port.ts';
+import { sliceObject } from '../../extract/slice/json.ts';
+import { ofMember, readBareList, readList } from './client.ts';
+import type { Session } from './session.ts';
 
+const LICENSE = '/api/v1/license';
+const PERMISSIONS = '/api/v1/instance/permissions';
+const INVITATIONS = '/api/invitation/v1';
 const REPOSITORIES = '/api/team/v1/{id}/connections/repositories';
 const ALLOWED_TEAMS = '/api/user/v1/{id}/allowed-teams';
 
 const ROLES = ['Admin', 'Manager', 'TeamLead', 'Member'];
 
-/** What the organization has and who may do what: licence, roles, invitations, repositories and, if wanted, the teams open to each user. */
-export function inventory(
-  client: SourceClient,
-  width: number,
-  rosters: Rosters,
-  wants: { allowedTeams: boolean },
-  quirk: (quirk: Quirk) => void,
-): StreamReader[] {
-  const streams = [
-    snapshot('license', '/api/v1/license', null, async function* () {
-      const { value, note } = await client.get('/api/v1/license', {}, (body) => ({
-        records: [{ bytes: sliceObject(body, 'license'), key: 'license', time: null }],
-      }));
-      yield { note, records: value.records, place: null };
+/** What the organization has and who may do what. */
+export const inventory: readonly Stream<Session>[] = [
+  {
+    name: 'license',
+    kind: 'snapshot',
+    brings: 'seats, features, end of the licence',
+    endpoint: LICENSE,
+    maps: { entity: 'license.sql' },
+    open: ({ client }) => ({
+      async *read() {
+        const { value, note } = await client.get(LICENSE, {}, (body) => ({
+          records: [{ bytes: sliceObject(body, 'license'), key: 'license', time: null }],
+        }));
+        yield { note, records: value.records, place: null };
+      },
     }),
-    snapshot('permissions', '/api/v1/instance/permissions', null, async function* () {
-      for (const role of ROLES) {
-        const path = '/api/v1/instance/permissions';
-        yield belongingTo(await bareList(client, path, { role }, 'username'), { role }, role);
-      }
+  },
+  {
+    name: 'permissions',
+    kind: 'snapshot',
+    brings: 'who holds which of the four roles',
+    endpoint: PERMISSIONS,
+    maps: { entity: 'permissions.sql' },
+    open: ({ client }) => ({
+      async *read() {
+        for (const role of ROLES) {
+          const page = await readBareList(client, PERMISSIONS, { role }, 'username');
+          yield ofMember(page, role, { role });
+        }
+      },
     }),
-    snapshot('invitations', '/api/invitation/v1', '6.0.0', () =>
-      readList(client, '/api/invitation/v1'),
-    ),
-    snapshot('repositories', REPOSITORIES, '5.27.0', async function* () {
-      const onGone = gone(REPOSITORIES, quirk);
-      yield* fanOut(await rosters.teams.ids(), { width, onGone }, async (team_id) => {
-        const path = `/api/team/v1/${encodeURIComponent(team_id)}/connections/repositories`;
-        const page = await bareList(client, path, {}, 'repository_link');
-        return [belongingTo(page, { team_id }, team_id)];
-      });
+  },
+  {
+    name: 'invitations',
+    kind: 'snapshot',
+    brings: 'open invitations',
+    endpoint: INVITATIONS,
+    since: '6.0.0',
+    needs: 'the role Admin or Manager',
+    maps: { entity: 'invitations.sql' },
+    open: ({ client }) => ({ read: () => readList(client, INVITATIONS) }),
+  },
+  {
+    name: 'repositories',
+    kind: 'snapshot',
+    brings: 'connected repositories of every team',
+    endpoint: REPOSITORIES,
+    since: '5.27.0',
+    needs: 'the role Admin',
+    maps: { entity: 'repositories.sql' },
+    open: ({ client, teams, width, quirk }) => ({
+      async *read() {
+        const options = { endpoint: REPOSITORIES, width, quirk };
+        yield* fanOut(await teams.ids(), options, async (team_id) => {
+          const path = REPOSITORIES.replace('{id}', encodeURIComponent(team_id));
+          const page = await readBareList(client, path, {}, 'repository_link');
+          return [ofMember(page, team_id, { team_id })];
+        });
+      },
     }),
-  ];
-  if (!wants.allowedTeams) return streams;
-  const allowedTeams = snapshot('allowed-teams', ALLOWED_TEAMS, '6.0.0', async function* () {
-    const onGone = gone(ALLOWED_TEAMS, quirk);
-    yield* fanOut(await rosters.users.ids(), { width, onGone }, async (user_id) => {
-      const path = `/api/user/v1/${encodeURIComponent(user_id)}/allowed-teams`;
-      return [belongingTo(await bareList(client, path, {}, 'id'), { user_id }, user_id)];
-    });
-  });
-  return [...streams, allowedTeams];
-}
-
-/** A list without envelope and paging. */
-async function bareList(
-  client: SourceClient,
-  path: string,
-  query: Query,
-  id: string,
-): Promise<Page> {
-  const { value, note } = await client.get(path, query, (body) => {
-    const keyer = new Keyer();
-    const { records } = sliceList(body, ['data']);
-    return {
-      records: records.map((bytes): SourceRecord =>
-        keyer.key(readRow(bytes, { id: [id], time: [] })),
-      ),
-    };
-  });
-  return { note, records: value.records, place: null };
-}
+  },
+  {
+    name: 'allowed-teams',
+    kind: 'snapshot',
+    brings: 'teams open to each user; only with `allowedTeams: true`',
+    endpoint: ALLOWED_TEAMS,
+    since: '6.0.0',
+    needs: 'the role Admin or Manager',
+    maps: { entity: 'allowed-teams.sql' },
+    wanted: ({ options }) => options.allowedTeams,
+    open: ({ client, users, width, quirk }) => ({
+      async *read() {
+        const options = { endpoint: ALLOWED_TEAMS, width, quirk };
+        yield* fanOut(await users.ids(), options, async (user_id) => {
+          const path = ALLOWED_TEAMS.replace('{id}', encodeURIComponent(user_id));
+          return [ofMember(await readBareList(client, path, {}, 'id'), user_id, { user_id })];
+        });
+      },
+    }),
+  },
+];

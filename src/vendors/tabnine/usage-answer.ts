@@ -1,7 +1,7 @@
-import type { Millis } from '../../model.ts';
+import { DAY } from '../../extract/periods.ts';
 import { instantOf } from '../../extract/record.ts';
 import { MalformedBody, sliceList } from '../../extract/slice/json.ts';
-import { DAY } from '../../extract/periods.ts';
+import type { Millis } from '../../model.ts';
 
 /** The figures of one period, as served. */
 export type Bucket = {
@@ -26,11 +26,6 @@ export function parseBuckets(body: Buffer): { records: Bucket[] } {
     if (!isObject(whole) || !('activeUsers' in whole)) throw error;
     return { records: [bucket(body)] };
   }
-}
-
-/** Fractions of a second are rejected, with a message that does not say so. */
-export function wholeSecond(at: Millis): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
 function bucket(bytes: Buffer): Bucket {

@@ -1,19 +1,17 @@
-import type { Millis, SourceRecord } from '../../model.ts';
 import { DAY } from '../../extract/periods.ts';
+import { keyMark } from '../../extract/pseudonym.ts';
+import type { Millis, SourceRecord } from '../../model.ts';
 import type { Bucket } from './usage-answer.ts';
-
-export const SCOPES = ['organization', 'team', 'user'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 export type Granularity = 'daily' | 'all';
 
-/** Who is asked about; `name` stands for the id wherever it is kept. */
+/** Who is asked about; `name` stands for the id wherever it is stored. */
 export type Member = { id: string; name: string };
 
 /** One question to all members; `name` is the part of the window that its answer completes. */
 export type Part = { name: string; member: Member; from: Millis; to: Millis };
 
-/** In the order of their names, so that a name says how far a reading has got. Pure. */
+/** In the order of their names, so that a name says how far a reading has come. Pure. */
 export function partsOf(
   members: readonly Member[],
   range: { from: Millis; to: Millis },
@@ -36,17 +34,12 @@ export function partsOf(
 }
 
 /**
- * What is left of the parts after the last one that was read. Where users go by other names since, as with a new key,
- * the place says nothing: they are read from the start. Pure.
+ * The parts after the last one that was read. If users go by other names since, as with another pseudonym key, that place
+ * says nothing about them: they are read from the start. Pure.
  */
 export function remaining(parts: readonly Part[], place: string | null): Part[] {
-  const isOfThese = place !== null && parts.some(({ name }) => namingOf(name) === namingOf(place));
+  const isOfThese = place !== null && parts.some(({ name }) => keyMark(name) === keyMark(place));
   return parts.filter(({ name }) => !isOfThese || name > place);
-}
-
-/** What pseudonyms of one key have in common; nothing for ids. */
-function namingOf(name: string): string {
-  return /^anon-[0-9a-f]+-/.exec(name)?.[0] ?? '';
 }
 
 /** Records with their keys: the part, and when the period begins. Pure. */

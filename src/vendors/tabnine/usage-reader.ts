@@ -1,14 +1,18 @@
-import type { Millis, Page, PageNote, Quirk } from '../../model.ts';
-import type { Query, SourceClient } from '../../extract/client.ts';
+import type { Query } from '../../extract/client.ts';
+import { completePart } from '../../extract/complete-part.ts';
 import { DAY, UTC_DAYS } from '../../extract/periods.ts';
-import { completing } from '../../extract/parts.ts';
-import { cappedAt, inPieces, type Longest } from '../../extract/ranges.ts';
-import { type Bucket, parseBuckets, wholeSecond } from './usage-answer.ts';
-import { type Granularity, keyed, type Member, type Part, type Scope } from './usage-parts.ts';
+import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
+import type { Millis, Page, PageNote } from '../../model.ts';
+import { wholeSecond } from './client.ts';
+import type { Scope } from './options.ts';
+import type { Session } from './session.ts';
+import { type Bucket, parseBuckets } from './usage-answer.ts';
+import { type Granularity, keyed, type Member, type Part } from './usage-parts.ts';
 
 /** Endpoints of one design, one per scope. */
 export type Family = {
   name: string;
+  brings: string;
   path: (scope: Scope) => string;
   since: string;
   granularity: Granularity;
@@ -19,27 +23,21 @@ type Piece = { range: Range; buckets: Bucket[]; note: PageNote };
 
 /** Asks one usage endpoint. Bounds are whole seconds in UTC, `from` inclusive, `to` exclusive. */
 export class UsageReader {
-  readonly #client: SourceClient;
+  readonly #session: Session;
   readonly #family: Family;
   readonly #scope: Scope;
-  readonly #path: string;
-  readonly #organizationId: () => string;
-  readonly #quirk: (quirk: Quirk) => void;
-  readonly #longest: Longest = { ms: Number.POSITIVE_INFINITY };
+  readonly path: string;
+  readonly #longest: LongestRange = { ms: Number.POSITIVE_INFINITY };
 
-  constructor(
-    client: SourceClient,
-    family: Family,
-    scope: Scope,
-    organizationId: () => string,
-    quirk: (quirk: Quirk) => void,
-  ) {
-    this.#client = client;
+  constructor(session: Session, family: Family, scope: Scope) {
+    this.#session = session;
     this.#family = family;
     this.#scope = scope;
-    this.#path = family.path(scope);
-    this.#organizationId = organizationId;
-    this.#quirk = quirk;
+    this.path = family.path(scope);
+  }
+
+  get granularity(): Granularity {
+    return this.#family.granularity;
   }
 
   /** The figures of one part, ready for the archive. */
@@ -53,7 +51,7 @@ export class UsageReader {
         scope: this.#scope,
         scope_id: member.name,
         granularity,
-        // A bucket of `all` may bear the wrong bounds, so that the request's own are kept with it.
+        // The bucket of `all` may have wrong bounds: those of the request are kept with it.
         ...(isAll ? bounds : {}),
       };
       const dated = isAll
@@ -62,7 +60,7 @@ export class UsageReader {
       const records = keyed(dated, name, granularity, range);
       pages.push({ note: { ...note, context }, records, place: null });
     }
-    return completing(pages, name);
+    return completePart(pages, name);
   }
 
   /** Asks for the window's last day, to see whether the endpoint answers at all. */
@@ -105,22 +103,22 @@ export class UsageReader {
     granularity: Granularity | 'monthly',
   ): AsyncGenerator<Piece> {
     const ask = (piece: Range) => this.#ask(member, piece, granularity);
-    const capped = cappedAt(this.#path, this.#quirk);
-    for await (const { piece, answer } of inPieces(range, this.#longest, ask, capped)) {
+    const onCapped = rangeCap(this.path, this.#session.quirk);
+    for await (const { piece, answer } of splitRange(range, this.#longest, ask, onCapped)) {
       yield { range: piece, buckets: answer.value.records, note: answer.note };
     }
   }
 
   async #ask(member: Member, { from, to }: Range, granularity: string) {
     const query: Query = {
-      organizationId: this.#organizationId(),
+      organizationId: this.#session.organizationId(),
       from: wholeSecond(from),
       to: wholeSecond(to),
       granularity,
       ...(this.#scope === 'organization' ? {} : { [`${this.#scope}Id`]: member.id }),
     };
     const mask = member.id === member.name ? null : { of: member.id, by: member.name };
-    return await this.#client.get(this.#path, query, parseBuckets, mask);
+    return await this.#session.client.get(this.path, query, parseBuckets, mask);
   }
 
   /** The periods that were asked for. One that begins at `to` belongs to the next question. */
@@ -137,6 +135,6 @@ export class UsageReader {
   }
 
   #met(code: string, what: string): void {
-    this.#quirk({ code, what: `${this.#path} ${what}` });
+    this.#session.quirk({ code, what: `${this.path} ${what}` });
   }
 }

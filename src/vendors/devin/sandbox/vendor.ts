@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, Refusal } from '../../../sandbox/answer.ts';
 import { noFaults } from '../../../sandbox/faults.ts';
 import { findRoute } from '../../../sandbox/find-route.ts';
-import type { Arrival, RequestRecord, Vendor } from '../../../sandbox/vendor.ts';
+import type { Arrival, RequestRecord, SandboxOptions, SandboxVendor } from '../../../sandbox/vendor.ts';
 import { generateAccount } from './account.ts';
 import type { ConsumptionBook } from './consumption/consumption.ts';
 import type { Actor, IdpUser, Organization, ServiceUser, User } from './directory.ts';
@@ -19,24 +19,16 @@ import type { DevinState } from './state.ts';
 
 const TOKEN_PREFIX = 'cog_';
 
-export type DevinOptions = {
-  /** One that does not begin with `cog_` is of an earlier API: nothing accepts it. */
-  token?: string;
-  seed?: number;
-  events?: number;
-  days?: number;
+/** A token that does not begin with `cog_` is of an earlier API: nothing accepts it. */
+export type DevinOptions = SandboxOptions & {
   users?: number;
   organizations?: number;
   sessions?: number;
   createdAtUnit?: Quirks['createdAtUnit'];
-  /** The vendor's clock in epoch ms. */
-  now?: () => number;
-  /** Where the history ends, in epoch ms. Default: `now`. */
-  until?: number;
 };
 
 /** A Devin enterprise with its data and its whims. All of it may be changed while it is being read. */
-export class DevinVendor implements DevinState, Vendor {
+export class DevinVendor implements DevinState, SandboxVendor {
   readonly token: string;
   /** As if the token had been revoked: 401 everywhere. */
   tokenRefused = false;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, Refusal, html } from '../../../sandbox/answer.ts';
 import { noFaults } from '../../../sandbox/faults.ts';
 import { findRoute } from '../../../sandbox/find-route.ts';
-import type { Arrival, RequestRecord, Vendor } from '../../../sandbox/vendor.ts';
+import type { Arrival, RequestRecord, SandboxOptions, SandboxVendor } from '../../../sandbox/vendor.ts';
 import type { Membership, Organization, Role, Team, User } from './directory.ts';
 import { codedError, featureNotAvailable, messageError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
@@ -14,15 +14,9 @@ import { ROUTES } from './routes.ts';
 import type { TabnineState } from './state.ts';
 import { Usage } from './usage/usage.ts';
 
-export type TabnineOptions = {
-  token?: string;
-  seed?: number;
-  events?: number;
-  days?: number;
+export type TabnineOptions = SandboxOptions & {
   users?: number;
   teams?: number;
-  now?: () => number;
-  until?: number;
   /** The upgrade to 6.2 in epoch ms: usage v1 ends there, v2 and agent usage begin. Default: 40 days before the end. */
   frozenAt?: number;
 };
@@ -36,7 +30,7 @@ export type NewUser = {
 };
 
 /** A Tabnine installation with its data and its whims. All of it may be changed while it is being read. */
-export class TabnineVendor implements TabnineState, Vendor {
+export class TabnineVendor implements TabnineState, SandboxVendor {
   readonly token: string;
   /** As if the token had been revoked: 401 everywhere. */
   tokenRefused = false;

@@ -1,10 +1,11 @@
 import type { Page } from '../model.ts';
+import { isMadeKey } from './record.ts';
 
 /**
- * A list that one stream archives and others go through member by member: read once in a run, by whoever needs it
- * first. What was refused once is not asked for again.
+ * A list that one stream archives and other streams go through member by member. It is read once in a run, by whoever
+ * needs it first; if it was refused, it is not asked for again.
  */
-export class Roster {
+export class SharedList {
   readonly #read: () => AsyncIterable<Page>;
   #ids: string[] | null = null;
   #failure: unknown = null;
@@ -19,7 +20,8 @@ export class Roster {
     const ids = new Set<string>();
     try {
       for await (const page of this.#read()) {
-        for (const record of page.records) ids.add(record.key);
+        // A member without an id cannot be asked about.
+        for (const { key } of page.records) if (!isMadeKey(key)) ids.add(key);
         yield page;
       }
     } catch (error) {

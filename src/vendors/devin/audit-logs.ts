@@ -1,76 +1,63 @@
 import { VendorError } from '../../errors.ts';
-import type { Millis, Page, Quirk, StreamReader } from '../../model.ts';
+import { byWindow } from '../../extract/by-window.ts';
 import type { SourceClient } from '../../extract/client.ts';
-import type { CursorPage } from '../../extract/paging/cursor.ts';
-import { Keyer, type Row } from '../../extract/record.ts';
+import { MAX_EMPTY_PAGES, MAX_PAGES_PER_LIST } from '../../extract/limits.ts';
+import { type CursorPage, emptyForEver, endless } from '../../extract/paging/cursor.ts';
 import { floorSecond, SECOND } from '../../extract/paging/keyset.ts';
 import { DAY } from '../../extract/periods.ts';
-import { ENTERPRISE, FIRST, fetchPage, seconds, segment } from './pages.ts';
+import type { Stream } from '../../extract/port.ts';
+import { Keyer, type Row } from '../../extract/record.ts';
+import type { Millis, OpenWindow, Page, Quirk } from '../../model.ts';
+import { ENTERPRISE, fetchPage, PAGE_SIZE, seconds } from './client.ts';
+import { PERMISSION, type Session } from './session.ts';
 import { slicesOf } from './slices.ts';
 
 const PATH = `${ENTERPRISE}/audit-logs`;
 const FIELDS = { id: ['audit_log_id'], time: ['created_at'] };
 
 /** `time_before - time_after` may be 100 days at most; the bounds overlap by a second on either side. */
-const SLICE: Millis = 90 * DAY;
+export const LOG_SLICE: Millis = 90 * DAY;
 
-/** Nothing can have happened after `latest`, nor before there were such tools: such a time is none. */
+/** Nothing can have happened after `latest`, nor before there were such tools: such a time is taken for none. */
 type Slice = { from: Millis; to: Millis; latest: Millis };
 
 const EARLIEST: Millis = Date.UTC(2000, 0);
 
-/** A page without rows that promises more is believed so often. */
-const EMPTY_PAGES = 3;
-
-/**
- * `GET /v3/enterprise/audit-logs`, oldest first. Both bounds are always sent: with one of them missing the answer is
- * the whole history. Whether they are inclusive is not stated, so that a second more is asked for on either side.
- */
-export function auditLog(client: SourceClient, quirk: (quirk: Quirk) => void): StreamReader {
-  return {
-    stream: 'audit-logs',
-    kind: 'log',
-    endpoint: PATH,
-    since: null,
-    needs: 'ManageEnterpriseSettings',
-    required: true,
-    async *read(window) {
-      if (window === null) throw new Error('the audit log is read by window');
-      const latest = window.to + DAY;
-      for (const slice of slicesOf(window, SLICE)) {
-        yield* readSlice(client, { ...slice, latest }, quirk);
-      }
-    },
+export const auditLogs: Stream<Session> = {
+  name: 'audit-logs',
+  kind: 'log',
+  brings: 'the audit log',
+  endpoint: PATH,
+  needs: PERMISSION.settings,
+  required: true,
+  maps: { event: 'audit-logs.sql' },
+  open: ({ client, quirk }) => ({
+    read: byWindow((window) => readLog(client, window, quirk)),
     async oldest() {
       // Without bounds the answer is the whole history.
       const { rows } = await fetchPage(client, PATH, { order: 'asc' }, null, FIELDS);
       const times = rows.flatMap(({ time }) => (time === null || time < EARLIEST ? [] : [time]));
       const isAscending = times.every((time, i) => time >= (times[i - 1] ?? time));
-      const isOne = times.at(0) === times.at(-1) && rows.length >= Number(FIRST);
+      // A full page of one time may be the newest as well as the oldest.
+      const isOne = times.at(0) === times.at(-1) && rows.length >= PAGE_SIZE;
       return isAscending && !isOne ? (times[0] ?? null) : null;
     },
-  };
-}
+  }),
+};
 
-/** The log of one organization has answered empty where the enterprise's had its events: it serves to compare only. */
-export async function compareOrganizationLog(
+/**
+ * Oldest first. Both bounds are always sent: with one of them missing the answer is the whole history. Whether they are
+ * inclusive is not documented, so that a second more is asked for on either side.
+ */
+async function* readLog(
   client: SourceClient,
-  now: Millis,
-  listed: readonly string[],
+  window: OpenWindow,
   quirk: (quirk: Quirk) => void,
-): Promise<void> {
-  const query = { order: 'asc', time_after: seconds(now - SLICE), time_before: seconds(now) };
-  const page = await fetchPage(client, PATH, query, null, { id: ['org_id'], time: [] });
-  // Of a deleted one there are events, and no log of its own.
-  const organization = page.rows.map(({ id }) => id ?? '').find((id) => listed.includes(id));
-  if (organization === undefined) return;
-  const path = `${ENTERPRISE}/organizations/${segment(organization)}/audit-logs`;
-  const own = await fetchPage(client, path, query, null, FIELDS);
-  if (own.rows.length > 0) return;
-  quirk({
-    code: 'organization-log-empty',
-    what: `${path} has nothing, though the enterprise’s log has events of it: only the latter is read`,
-  });
+): AsyncGenerator<Page> {
+  const latest = window.to + DAY;
+  for (const slice of slicesOf(window, LOG_SLICE)) {
+    yield* readSlice(client, { ...slice, latest }, quirk);
+  }
 }
 
 async function* readSlice(
@@ -110,7 +97,8 @@ async function* readChain(
   // Rows of one second may be the newest as well as the oldest: only a later one shows which way the list goes.
   let hasAscended = false;
   let empty = 0;
-  for (let after: string | null = null; ;) {
+  let after: string | null = null;
+  for (let pages = 1; ; pages += 1) {
     const page: CursorPage = await fetchPage(client, PATH, query, after, FIELDS);
     const rows = page.rows.map((row) => plausible(row, slice.latest));
     for (const { time } of rows) {
@@ -126,16 +114,17 @@ async function* readChain(
       });
     }
     // Where it is not said, a cursor or a full page promises more.
-    const promises = page.cursor !== null || rows.length >= Number(FIRST);
-    const hasMore = page.more ?? (rows.length > 0 && promises);
-    if (rows.length === 0) empty += 1;
+    const hasMore = page.more ?? (page.cursor !== null || rows.length >= PAGE_SIZE);
+    empty = rows.length === 0 ? empty + 1 : 0;
     const records = rows.filter((row) => belongs(row, slice)).map((row) => keyer.key(row));
     const end = isAscending && hasAscended && last !== null ? floorSecond(last) : null;
     const reached = end ?? slice.from;
     const place = hasMore ? Math.min(Math.max(reached, slice.from), slice.to) : slice.to;
     yield { note: page.note, records, place };
     if (!hasMore) return 'complete';
-    if (page.cursor === null || used.has(page.cursor) || empty > EMPTY_PAGES) return end;
+    if (page.cursor === null || used.has(page.cursor)) return end;
+    if (empty >= MAX_EMPTY_PAGES) throw emptyForEver(PATH);
+    if (pages >= MAX_PAGES_PER_LIST) throw endless(PATH);
     used.add(page.cursor);
     after = page.cursor;
   }

@@ -2,18 +2,20 @@ import { VendorError } from '../errors.ts';
 import type { Millis, Period, Quirk, Window } from '../model.ts';
 import { DAY, UTC_DAYS } from './periods.ts';
 
-/** How long a range a server takes in one request. It is not documented: learnt once, for all who are asked about. */
-export type Longest = { ms: Millis };
+/** The longest range that a server takes in one request. It is not documented: learnt once, for all members. */
+export type LongestRange = { ms: Millis };
 
-/** Below this a range that is refused is not refused for its length. */
+/** A shorter range is not refused for its length. */
 const SHORTEST: Millis = 14 * DAY;
 
 /**
- * Asks for a range in as few pieces as the server takes: a range that is refused is halved, and cut between two periods.
+ * Asks for a range in as few requests as the server allows: a range that is refused is halved, and cut between two periods.
+ *
+ * @param onCapped called with the days per request after each halving
  */
-export async function* inPieces<T>(
+export async function* splitRange<T>(
   range: Window,
-  longest: Longest,
+  longest: LongestRange,
   ask: (piece: Window) => Promise<T>,
   onCapped: (days: number) => void,
   period: Period = UTC_DAYS,
@@ -26,7 +28,7 @@ export async function* inPieces<T>(
     } catch (error) {
       const length = piece.to - piece.from;
       const mayBeTooLong = error instanceof VendorError && error.fault === 'rejected';
-      // One period cannot be asked for in parts.
+      // A single period cannot be asked for in parts.
       const isOne = piece.to <= period.next(period.floor(piece.from));
       if (!mayBeTooLong || length < SHORTEST || isOne) throw error;
       longest.ms = Math.min(longest.ms, Math.floor(length / 2 / DAY) * DAY);
@@ -35,10 +37,10 @@ export async function* inPieces<T>(
   }
 }
 
-/** Says that an endpoint takes shorter ranges only. */
-export function cappedAt(path: string, quirk: (quirk: Quirk) => void): (days: number) => void {
+/** Reports as a quirk that an endpoint takes shorter ranges only. */
+export function rangeCap(endpoint: string, quirk: (quirk: Quirk) => void): (days: number) => void {
   return (days) =>
-    quirk({ code: 'range-capped', what: `${path} is asked for ${days} days at a time` });
+    quirk({ code: 'range-capped', what: `${endpoint} is asked for ${days} days at a time` });
 }
 
 function pieceEnd(from: Millis, to: Millis, longest: Millis, period: Period): Millis {

@@ -1,0 +1,19 @@
+/*
+ * Limits on what a server can make a reading do. They are far above what any vendor is known to serve: reaching one means
+ * that the server is at fault, and the stream ends with an error that says so.
+ */
+
+/** Pages of one list. At 200 records a page that is twenty million of them. */
+export const MAX_PAGES_PER_LIST = 100_000;
+
+/** Pages without records in a row. An API that scans by partition sends many of them while it finds nothing. */
+export const MAX_EMPTY_PAGES = 1_000;
+
+/** Characters of an id. A longer one is taken for content: it would be repeated in paths, cursors and the ledger. */
+export const MAX_ID_LENGTH = 1_024;
+
+/** Members of a fan-out that are refused before one has answered: then it is the endpoint that refuses, not they. */
+export const MAX_REFUSED_MEMBERS = 20;
+
+/** Readings of a list that keeps changing. */
+export const MAX_PASSES = 6;

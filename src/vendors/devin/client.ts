@@ -1,0 +1,123 @@
+import { VendorError } from '../../errors.ts';
+import type { Query, SourceClient } from '../../extract/client.ts';
+import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
+import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
+import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
+import { sliceList } from '../../extract/slice/json.ts';
+import type { Page } from '../../model.ts';
+import { printable } from '../../platform/printable.ts';
+
+export const ENTERPRISE = '/v3/enterprise';
+
+/** The largest page; the default is 100. */
+export const PAGE_SIZE = 200;
+
+/** One page of a list `{items, end_cursor, has_next_page, total}`, of which only `items` is certain. `total` is not needed. */
+export async function fetchPage(
+  client: SourceClient,
+  path: string,
+  query: Query,
+  after: string | null,
+  names: FieldNames,
+): Promise<CursorPage> {
+  const asked = { ...query, first: String(PAGE_SIZE), ...(after === null ? {} : { after }) };
+  const { value, note } = await client.get(path, asked, (body) => {
+    const { records, envelope } = sliceList(body, ['items']);
+    const { end_cursor: cursor, has_next_page: more } = envelope as Record<string, unknown>;
+    // A full page that says nothing of what follows is not taken for the last one.
+    const mayBeCut = records.length >= PAGE_SIZE && cursor === undefined;
+    return {
+      records: records.map((bytes): Row => readRow(bytes, names)),
+      cursor: typeof cursor === 'string' && cursor !== '' ? cursor : null,
+      more: typeof more === 'boolean' ? more : mayBeCut ? true : null,
+    };
+  });
+  return { rows: value.records, note, cursor: value.cursor, more: value.more };
+}
+
+/** A whole list, its records keyed by the field `id`. */
+export async function* readList(
+  client: SourceClient,
+  path: string,
+  id: string,
+  query: Query = {},
+): AsyncGenerator<Page> {
+  const keyer = new Keyer();
+  const names = { id: [id], time: [] };
+  const fetch = (after: string | null): Promise<CursorPage> =>
+    fetchPage(client, path, query, after, names);
+  for await (const { rows, note } of cursorPages(fetch, path)) {
+    yield { note, records: rows.map((row) => keyer.key(row)), place: null };
+  }
+}
+
+/** An answer that is one object. */
+export async function readObject(
+  client: SourceClient,
+  path: string,
+  key: string,
+  query: Query = {},
+): Promise<Page> {
+  const { value, note } = await client.get(path, query, (body) => {
+    JSON.parse(body.toString('utf8'));
+    return { records: [{ bytes: body, key, time: null }] };
+  });
+  return { note, records: value.records, place: null };
+}
+
+/** Instants are asked for in Unix seconds. */
+export function seconds(at: number): string {
+  return String(Math.floor(at / 1000));
+}
+
+/**
+ * An id as a segment of a path; ids may contain `|` and `/`.
+ *
+ * @throws VendorError `absent` for the two ids that would lead to another path however they are escaped
+ */
+export function segment(id: string): string {
+  if (id === '.' || id === '..') {
+    throw new VendorError({
+      fault: 'absent',
+      code: 'id-unusable',
+      url: id,
+      status: 404,
+      what: 'this id cannot be asked about: in an address it leads elsewhere',
+      hint: 'nothing else depends on it',
+    });
+  }
+  return encodeURIComponent(id);
+}
+
+/** Reads Devin's error bodies: `detail` is a text or a list of complaints. Null where the status alone says enough. */
+export function diagnose(status: number, body: Buffer): Diagnosis | null {
+  const detail = detailOf(body);
+  const what = detail === '' ? `status ${status}` : `status ${status}: ${printable(detail)}`;
+  return diagnoseRefusal(status, what, {
+    refused:
+      'make a new key for an enterprise service user in the settings of Devin; set it as DEVIN_TOKEN or DEVIN_TOKEN_FILE',
+    forbidden:
+      'the service user lacks the permission for this endpoint; `auditlake check` names it',
+    absent:
+      'this host has no such endpoint: check DEVIN_BASE_URL; dedicated tenants have a host of their own',
+  });
+}
+
+function detailOf(body: Buffer): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return '';
+  }
+  const { detail } = (value ?? {}) as { detail?: unknown };
+  if (typeof detail === 'string') return detail;
+  if (!Array.isArray(detail)) return '';
+  return detail
+    .map((item: unknown) => {
+      const { loc, msg } = (item ?? {}) as { loc?: unknown; msg?: unknown };
+      const place = Array.isArray(loc) ? loc.join('.') : '';
+      return `${place}: ${typeof msg === 'string' ? msg : JSON.stringify(item)}`;
+    })
+    .join('; ');
+}

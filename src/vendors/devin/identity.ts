@@ -1,0 +1,45 @@
+import { VendorError } from '../../errors.ts';
+import type { Identity } from '../../extract/port.ts';
+import type { Session } from './session.ts';
+import { hadSessionsOf } from './sessions.ts';
+
+export const SELF = '/v3/self';
+
+/** Occurs in no id of either kind. */
+const SEPARATOR = ' ';
+
+/**
+ * The API has no id for an enterprise. It is recognised by one of its organizations, the first by id when the home met it,
+ * or by the owner of the key: organizations are deleted and service users replaced, though hardly both at once. An
+ * organization that was deleted still has its sessions.
+ */
+export async function identify(session: Session, known: string | null): Promise<Identity> {
+  const { client } = session;
+  const { value, vendorNow } = await client.get(SELF, {}, (body) => {
+    const fields = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+    const id = fields['org_id'] ?? fields['service_user_id'] ?? fields['user_id'];
+    return { owner: typeof id === 'string' ? id : '' };
+  });
+  const { owner } = value;
+  const organizations = await organizationIds(session);
+  const [organization = '', formerOwner = ''] = known?.split(SEPARATOR) ?? [];
+  const isSame =
+    organizations.includes(organization) ||
+    (owner !== '' && formerOwner === owner) ||
+    (organization !== '' && (await hadSessionsOf(client, organization)));
+  const organizationId =
+    known !== null && isSame
+      ? known
+      : `${organizations.toSorted()[0] ?? ''}${SEPARATOR}${owner}`;
+  return { organizationId, vendorNow };
+}
+
+/** None where they may not be listed. */
+async function organizationIds({ organizations }: Session): Promise<string[]> {
+  try {
+    return await organizations.ids();
+  } catch (error) {
+    if (error instanceof VendorError && error.fault === 'forbidden') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,6 @@
+import type { Vendor } from '../extract/declaration.ts';
+import { devin } from './devin/vendor.ts';
+import { tabnine } from './tabnine/vendor.ts';
+
+/** Every vendor that auditlake reads. This is the only registration. */
+export const VENDORS: readonly Vendor[] = [tabnine, devin];
