@@ -29,7 +29,7 @@ export async function drain(events, { TABNINE_BASE_URL, TABNINE_TOKEN }) {
   const headers = { authorization: `Bearer ${TABNINE_TOKEN}`, accept: 'application/json' };
   const signal = AbortSignal.timeout(DRAIN_MS);
   const page = async (number) => {
-    const url = new URL('/api/v1/organization/audit-logs', TABNINE_BASE_URL);
+    const url = new URL(`${TABNINE_BASE_URL}/api/v1/organization/audit-logs`);
     const query = { from: '1970-01-01T00:00:00Z', to, sort: 'asc', limit: LIMIT };
     for (const [name, value] of Object.entries({ ...query, offset: number * LIMIT })) {
       url.searchParams.set(name, String(value));

@@ -259,9 +259,9 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     'auditlake sandbox --events 100000 --days 90',
   ])
     .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 0)
-    .option('--events <n>', 'audit events in the history', wholeNumber, 5000)
-    .option('--days <n>', 'days that the history spans', wholeNumber, 30)
-    .action(async (options: { port: number; events: number; days: number }, command: Command) => {
+    .option('--events <n>', 'audit events in the history of each vendor', wholeNumber)
+    .option('--days <n>', 'days that each history spans', wholeNumber)
+    .action(async (options: { port: number; events?: number; days?: number }, command: Command) => {
       const globals = command.optsWithGlobals<Globals>();
       const output = openOutput({
         ...invocation,

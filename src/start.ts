@@ -3,7 +3,8 @@ import { main } from './cli.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { exitWith, interruptible, invocationOf } from './platform/process.ts';
 import { loadConfig } from './config/load.ts';
-import { startSandbox } from './sandbox/server.ts';
+import { openSandbox } from './runs/open-sandbox.ts';
+import { VENDORS } from './vendors/index.ts';
 
 const SHOW = `select strftime(occurred_at, '%Y-%m-%d %H:%M') as time, actor_name as who, action, target_name as target, team_name as team
 from audit_events where actor_name is not null order by occurred_at desc limit 3`;
@@ -23,20 +24,11 @@ async function start(args: string[], signal: AbortSignal): Promise<ExitCode> {
   const { env, cwd, stdout } = invocation;
   const { sources } = loadConfig({ env, cwd });
   if (sources.length > 0) return await main(invocation);
-  const sandbox = await startSandbox({ until: HISTORY_ENDS });
+  const sandbox = await openSandbox(VENDORS, 0, { until: HISTORY_ENDS });
   stdout.write(
-    `No vendor is configured, so this is a demonstration: generated data from a sandbox at ${sandbox.url}.\n\n`,
+    `No vendor is configured, so this is a demonstration: generated data from the sandbox at ${Object.values(sandbox.urls).join(' and ')}.\n\n`,
   );
-  const demo = {
-    ...invocation,
-    env: {
-      ...env,
-      TABNINE_BASE_URL: sandbox.url,
-      TABNINE_TOKEN: sandbox.token,
-      DEVIN_BASE_URL: sandbox.url,
-      DEVIN_TOKEN: sandbox.devinToken,
-    },
-  };
+  const demo = { ...invocation, env: { ...env, ...sandbox.variables } };
   try {
     const exit = await main(demo);
     if (exit !== EXIT.complete) return exit;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../src/cli.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/start.ts';
 
 export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
 
@@ -73,7 +73,7 @@ export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox>
 function sourceVariables(sandbox: Sandbox, vendor: VendorName): Record<string, string> {
   return vendor === 'tabnine'
     ? { TABNINE_BASE_URL: sandbox.url, TABNINE_TOKEN: sandbox.token }
-    : { DEVIN_BASE_URL: sandbox.url, DEVIN_TOKEN: sandbox.devinToken };
+    : { DEVIN_BASE_URL: sandbox.devinUrl, DEVIN_TOKEN: sandbox.devinToken };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Output } from '../platform/output.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import { startSandbox } from '../sandbox/server.ts';
+import { openSandbox } from '../runs/open-sandbox.ts';
+import { VENDORS } from '../vendors/index.ts';
 
 const DAY = 86_400_000;
 
@@ -8,18 +9,13 @@ const DAY = 86_400_000;
 export async function sandboxCommand(
   output: Output,
   json: boolean,
-  options: { port: number; events: number; days: number },
+  { port, ...options }: { port: number; events?: number; days?: number },
   { signal, now }: { signal: AbortSignal; now: () => number },
 ): Promise<ExitCode> {
   // Restarted on the same day it serves the same history, as a vendor would.
   const until = Math.floor(now() / DAY) * DAY;
-  const sandbox = await startSandbox({ ...options, until });
-  const variables = {
-    TABNINE_BASE_URL: sandbox.url,
-    TABNINE_TOKEN: sandbox.token,
-    DEVIN_BASE_URL: sandbox.url,
-    DEVIN_TOKEN: sandbox.devinToken,
-  };
+  const sandbox = await openSandbox(VENDORS, port, { ...options, until });
+  const { variables } = sandbox;
   if (json) output.line(JSON.stringify({ version: 1, variables }));
   else {
     output.say('the sandbox serves generated data until Ctrl-C; in another terminal:');

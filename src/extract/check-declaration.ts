@@ -54,7 +54,8 @@ function streamFaults({ streams, folder }: Vendor): string[] {
       found.push(`the stream ${name} is no series and has no periods`);
     }
     for (const file of Object.values(maps)) {
-      if (!existsSync(new URL(file, folder))) found.push(`${name} maps by ${file}, which is missing`);
+      if (!existsSync(new URL(file, folder)))
+        found.push(`${name} maps by ${file}, which is missing`);
     }
     return found;
   });

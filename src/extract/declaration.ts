@@ -4,12 +4,13 @@
  */
 import type { z } from 'zod';
 import type { VendorError } from '../errors.ts';
+import type { RetryPolicy } from '../http/retry.ts';
 import type { Millis, Quirk } from '../model.ts';
 import type { MakeSandbox } from '../sandbox/vendor.ts';
 import type { CrossProblem, Problem } from '../settings/problem.ts';
 import type { SecretOption } from '../settings/secrets.ts';
 import type { SourceClient } from './client.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnose } from './diagnosis.ts';
 import type { Identity, SourceReader, Stream, StreamInfo } from './port.ts';
 import type { Read } from './reads.ts';
 
@@ -33,6 +34,8 @@ type Described = {
     /** What is wrong with a token beyond what is true for all tokens; null if nothing is. */
     problem?(value: string): Problem | null;
   };
+  /** The headers that the token travels in. Default: a bearer token. */
+  authorize?: (token: string) => Record<string, string>;
   /** Whether figures of its users can be kept under pseudonyms: the source then takes the secret `pseudonymKey`. */
   pseudonyms?: boolean;
 };
@@ -47,9 +50,9 @@ export type Connection<Options> = {
   concurrency: number;
   now: () => Millis;
   /** The user's id, or the pseudonym that stands for it wherever it is kept. */
-  nameOfUser(id: string): string;
+  nameOfUser: (id: string) => string;
   /** Reports where the vendor differs from its documentation. */
-  quirk(quirk: Quirk): void;
+  quirk: (quirk: Quirk) => void;
 };
 
 /** What a vendor declares. `Session` is what its streams share while an account is open. */
@@ -66,7 +69,7 @@ export type VendorDeclaration<Shape extends z.ZodObject, Session> = Described & 
   /** Requests besides those of the streams. */
   reads: readonly Read[];
   /** Reads the vendor's error bodies; null where the status says it all. */
-  diagnose(status: number, body: Buffer): Diagnosis | null;
+  diagnose: Diagnose;
   /** Sends nothing yet. */
   session(connection: Connection<z.output<Shape>>): Session;
   /** Sends the first request of a run; `known` is what the home remembers of the account. */
@@ -76,7 +79,7 @@ export type VendorDeclaration<Shape extends z.ZodObject, Session> = Described & 
   /** In the order in which they are read: the evidence first, what takes long last. */
   streams: readonly Stream<Session>[];
   /** Makes the vendor's API for the kit in `sandbox/` to serve. Imported only when asked for. */
-  sandbox(): Promise<MakeSandbox>;
+  sandbox: () => Promise<MakeSandbox>;
 };
 
 /** What a configured account is opened with. */
@@ -93,10 +96,14 @@ export type Account = {
   timeout: number;
   /** A PEM file with further certificate authorities. */
   caFile: string | undefined;
+  /** Where proxies are named. */
+  env: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
   now: () => Millis;
   /** Called before each repeat of a failed request. */
-  onRetry(error: VendorError, waitMs: number): void;
+  onRetry: (error: VendorError, waitMs: number) => void;
+  /** Default: what suits every vendor. */
+  retry?: RetryPolicy;
 };
 
 /** A declared vendor, as the rest of auditlake sees it. */
@@ -110,5 +117,5 @@ export type Vendor = Described & {
   streams: readonly StreamInfo[];
   /** Opens an account. Sends nothing yet. */
   open(account: Account): SourceReader;
-  sandbox(): Promise<MakeSandbox>;
+  sandbox: () => Promise<MakeSandbox>;
 };

@@ -1,11 +1,9 @@
 import type { z } from 'zod';
-import { openTransport } from '../http/transport.ts';
-import type { Quirk } from '../model.ts';
 import { checkDeclaration } from './check-declaration.ts';
-import { SourceClient } from './client.ts';
-import type { Account, Vendor, VendorDeclaration } from './declaration.ts';
-import type { SourceReader, Stream, StreamInfo } from './port.ts';
-import { PSEUDONYM_KEY, userNames } from './pseudonym.ts';
+import type { Vendor, VendorDeclaration } from './declaration.ts';
+import { openAccount } from './open-account.ts';
+import { infoOf, type Stream } from './port.ts';
+import { PSEUDONYM_KEY } from './pseudonym.ts';
 import type { Read } from './reads.ts';
 
 /**
@@ -35,58 +33,10 @@ export function defineVendor<Shape extends z.ZodObject, Session>(
     problem: (values) => declaration.problem?.(own(values)) ?? null,
     reads: uniqueReads([...declaration.reads, ...declaration.streams.flatMap(readsOf)]),
     streams: declaration.streams.map(infoOf),
-    open: (account) => openAccount(declaration, own(account.options), account),
+    open: (account) => openAccount(declaration, vendor.reads, own(account.options), account),
   };
   checkDeclaration(vendor);
   return vendor;
-}
-
-function openAccount<Shape extends z.ZodObject, Session>(
-  declaration: VendorDeclaration<Shape, Session>,
-  options: z.output<Shape>,
-  account: Account,
-): SourceReader {
-  const { baseUrl, token, concurrency, timeout, caFile, secrets, signal, now, onRetry } = account;
-  const { diagnose } = declaration;
-  const transport = openTransport({ connections: concurrency, timeout, caFile, now });
-  const client = new SourceClient({
-    baseUrl,
-    token,
-    concurrency,
-    transport,
-    signal,
-    now,
-    diagnose,
-    onRetry,
-  });
-  const quirks = new Map<string, Quirk>();
-  const session = declaration.session({
-    client,
-    options,
-    secrets,
-    concurrency,
-    now,
-    nameOfUser: userNames(secrets['pseudonymKey'] ?? null),
-    quirk: (quirk) => quirks.set(`${quirk.code} ${quirk.what}`, quirk),
-  });
-  return {
-    source: account.source,
-    vendor: declaration.type,
-    identify: (known) => declaration.identify(session, known),
-    streams: declaration.streams
-      .filter((stream) => stream.wanted?.(session) ?? true)
-      .map((stream) => ({ ...infoOf(stream), ...stream.open(session) })),
-    observed: () => ({ requests: client.requests, quirks: [...quirks.values()] }),
-    crossCheck: async () => declaration.crossCheck?.(session),
-    close: () => transport.close(),
-  };
-}
-
-function infoOf<Session>(stream: Stream<Session>): StreamInfo {
-  const { name, kind, brings, endpoint, period, maps } = stream;
-  const { since = null, needs = null, required = false, once = false } = stream;
-  const info = { name, kind, brings, endpoint, since, needs, required, once, maps };
-  return period === undefined ? info : { ...info, period };
 }
 
 function readsOf<Session>({ reads, endpoint }: Stream<Session>): readonly Read[] {

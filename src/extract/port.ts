@@ -83,6 +83,14 @@ export type Stream<Session> = Omit<StreamInfo, Defaulted> &
 
 type Defaulted = 'since' | 'needs' | 'required' | 'once';
 
+/** What is known about a declared stream without opening it. */
+export function infoOf<Session>(stream: Stream<Session>): StreamInfo {
+  const { name, kind, brings, endpoint, period, maps } = stream;
+  const { since = null, needs = null, required = false, once = false } = stream;
+  const info = { name, kind, brings, endpoint, since, needs, required, once, maps };
+  return period === undefined ? info : { ...info, period };
+}
+
 /** Whose account it is, and the time by the vendor's clock; null if the answer had no date. */
 export type Identity = { organizationId: string; vendorNow: Millis | null };
 

@@ -1,4 +1,11 @@
-import { type Cursor, KINDS, type Millis, type OpenWindow, type Period, type StreamKind } from '../model.ts';
+import {
+  type Cursor,
+  KINDS,
+  type Millis,
+  type OpenWindow,
+  type Period,
+  type StreamKind,
+} from '../model.ts';
 import { floorSecond } from './paging/keyset.ts';
 import { ceil, DAY, UTC_DAYS } from './periods.ts';
 

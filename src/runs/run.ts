@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AuditlakeError, EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
-import type {
-  BatchRef,
-  Millis,
-  Outcome,
-  Quirk,
-  StreamResult,
-  Window,
-} from '../model.ts';
+import type { BatchRef, Millis, Outcome, Quirk, StreamResult, Window } from '../model.ts';
 import type { Archive } from '../state/archive.ts';
 import { type CheckedDay, type Job, type RunEntry, streamKey } from '../state/ledger-line.ts';
 import type { Head } from '../state/head.ts';

@@ -16,7 +16,7 @@ export type Served<V extends SandboxVendor = SandboxVendor> = {
 export type Sandbox<Vendors extends Record<string, SandboxVendor>> = {
   vendors: { [Name in keyof Vendors]: Served<Vendors[Name]> };
   /** Ends every connection, stalled ones included. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /**

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor } from '../harness.ts';
 import { type Clock, DAY, eventAt, HOUR, stillSandbox } from '../sync/support.ts';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { BIN, type Home, homeFor, type Ran, sandboxFor } from '../harness.ts';
 import { bucketWith } from '../sinks/s3/bucket.ts';
 import { type Hec, startHec } from '../sinks/splunk/hec.ts';

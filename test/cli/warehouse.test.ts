@@ -5,7 +5,7 @@ import { open, readFile, realpath, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
 
 const DUCKDB = import.meta.resolve('@duckdb/node-api');

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VendorError } from '../../src/errors.ts';
+import { MAX_EMPTY_PAGES } from '../../src/extract/limits.ts';
 import { type CursorPage, cursorPages } from '../../src/extract/paging/cursor.ts';
 
 type Said = { rows: number; cursor: string | null; more: boolean | null };
@@ -11,7 +12,7 @@ async function follow(answers: readonly Said[]) {
   let rows = 0;
   let code = 'whole';
   const fetch = (after: string | null): Promise<CursorPage> => {
-    if (asked.length > 1_000) throw new Error('it goes on for ever');
+    if (asked.length > 2 * MAX_EMPTY_PAGES) throw new Error('it goes on for ever');
     const said = answers[Math.min(asked.length, answers.length - 1)];
     asked.push(after);
     if (said === undefined) throw new Error('no answer');
@@ -41,7 +42,7 @@ test.each<[string, Said[], (string | null)[], string]>([
   ['two pages', [page(2, 'a', true), page(1, null, false)], [null, 'a'], 'whole'],
   ['a cursor on the last page', [page(2, 'a', true), page(1, 'b', false)], [null, 'a'], 'whole'],
   ['without has_next_page', [page(2, 'a', null), page(1, null, null)], [null, 'a'], 'whole'],
-  ['an empty end without it', [page(2, 'a', null), page(0, 'b', null)], [null, 'a'], 'whole'],
+  ['an empty end without it', [page(2, 'a', null), page(0, 'b', null)], [null, 'a', 'b'], 'whole'],
   [
     'an empty page between',
     [page(2, 'a', true), page(0, 'b', true), page(1, null, false)],
@@ -65,6 +66,19 @@ test.each<[string, Said[], (string | null)[], string]>([
   ],
 ])('%s', async (_what, answers, asked, code) => {
   expect(await follow(answers)).toMatchObject({ asked, code });
+});
+
+test.each([true, null])('empty pages are followed, and not for ever (more: %s)', async (more) => {
+  const empty = Array.from({ length: MAX_EMPTY_PAGES - 1 }, (_, i) => page(0, `e${i}`, more));
+  const few = await follow([page(1, 'a', more), ...empty, page(2, null, false)]);
+  expect({ rows: few.rows, code: few.code }).toEqual({ rows: 3, code: 'whole' });
+  const many = await follow([
+    page(1, 'a', more),
+    ...empty,
+    page(0, 'z', more),
+    page(2, null, false),
+  ]);
+  expect({ rows: many.rows, code: many.code }).toEqual({ rows: 1, code: 'unstable empty-pages' });
 });
 
 test('"there is more" is never the end of a whole list, and every list ends', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseBuckets, wholeSecond } from '../../src/vendors/tabnine/usage-answer.ts';
+import { wholeSecond } from '../../src/vendors/tabnine/client.ts';
+import { parseBuckets } from '../../src/vendors/tabnine/usage-answer.ts';
 import { DAY } from '../../src/extract/periods.ts';
 
 const FROM = '2026-06-01T00:00:00Z';

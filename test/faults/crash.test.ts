@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSandbox, type Sandbox } from '../../src/sandbox/server.ts';
+import { startSandbox, type Sandbox } from '../sandbox/start.ts';
 import { history } from './history.ts';
 import { Life } from './life.ts';
 import { devinLog, tabnineLog, type VendorLog } from './vendor-log.ts';

@@ -4,7 +4,7 @@ import { readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fraction } from '../../src/sandbox/random.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 import { type ChildDisk, childDisk } from './child-disk.ts';
 

@@ -1,6 +1,6 @@
 /** One sync of an audit log into an archive, in this process: no command, no warehouse. */
 import { generateKeyPairSync } from 'node:crypto';
-import type { SourceReader } from '../../src/model.ts';
+import type { SourceReader } from '../../src/extract/port.ts';
 import { run, type RunReport } from '../../src/runs/run.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';

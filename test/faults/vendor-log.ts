@@ -1,11 +1,11 @@
 /** The audit log of either vendor, for tests that change it in the same ways. */
-import { devin } from '../../src/vendors/devin/source.ts';
-import { tabnine } from '../../src/vendors/tabnine/source.ts';
+import type { Account } from '../../src/extract/declaration.ts';
+import type { SourceReader } from '../../src/extract/port.ts';
 import { VENDOR_RETRY } from '../../src/http/retry.ts';
-import { openTransport } from '../../src/http/transport.ts';
-import type { SourceReader } from '../../src/model.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { Vendor } from '../../src/sandbox/vendor.ts';
+import { devin } from '../../src/vendors/devin/vendor.ts';
+import { tabnine } from '../../src/vendors/tabnine/vendor.ts';
+import type { Sandbox } from '../sandbox/start.ts';
+import type { SandboxVendor } from '../../src/sandbox/vendor.ts';
 
 /** What is served: the exact text under its key. */
 export type Entry = { key: string; time: number; version: number; text: string };
@@ -14,7 +14,7 @@ export type VendorLog = {
   name: 'tabnine' | 'devin';
   /** The path of the log. */
   path: string;
-  vendor: Pick<Vendor, 'faults' | 'failure' | 'requests' | 'onRequest'> & {
+  vendor: Pick<SandboxVendor, 'faults' | 'failure' | 'requests' | 'onRequest'> & {
     quirks: { dateHeaderSkewMs: number };
   };
   /** What failures say of when to come back, in seconds. */
@@ -30,27 +30,22 @@ export type VendorLog = {
   remove(key: string): void;
 };
 
-function client(
-  now: () => number,
-): Omit<Parameters<typeof tabnine>[1] & Parameters<typeof devin>[1], 'baseUrl' | 'token'> {
+function account(source: string, baseUrl: string, token: string, now: () => number): Account {
   return {
+    source,
+    baseUrl,
+    token,
+    options: { usageScopes: [], modelScopes: [], allowedTeams: false },
+    secrets: {},
     concurrency: 2,
-    transport: openTransport({
-      connections: 2,
-      timeout: 5_000,
-      caFile: undefined,
-      env: {},
-      now,
-    }),
+    timeout: 5_000,
+    caFile: undefined,
+    env: {},
     signal: new AbortController().signal,
     now,
     onRetry: () => undefined,
     // A test need not wait between attempts.
     retry: { ...VENDOR_RETRY, firstPause: 0 },
-    usageScopes: [],
-    modelScopes: [],
-    allowedTeams: false,
-    pseudonymKey: null,
   };
 }
 
@@ -62,7 +57,7 @@ export function tabnineLog({ url, token, tabnine: vendor }: Sandbox): VendorLog 
     vendor,
     retryAfter: 0,
     grain: 1,
-    open: (now) => tabnine('tabnine', { ...client(now), baseUrl: url, token }),
+    open: (now) => tabnine.open(account('tabnine', url, token, now)),
     clear: () => void events.removeBefore(Number.POSITIVE_INFINITY),
     entries: () =>
       Array.from({ length: events.count }, (_, slot) => {
@@ -79,7 +74,7 @@ export function tabnineLog({ url, token, tabnine: vendor }: Sandbox): VendorLog 
   });
 }
 
-export function devinLog({ url, devinToken, devin: vendor }: Sandbox): VendorLog {
+export function devinLog({ devinUrl: url, devinToken, devin: vendor }: Sandbox): VendorLog {
   const { events } = vendor;
   return withRetryAfter({
     name: 'devin',
@@ -87,7 +82,7 @@ export function devinLog({ url, devinToken, devin: vendor }: Sandbox): VendorLog
     vendor,
     retryAfter: 0,
     grain: 1_000,
-    open: (now) => devin('devin', { ...client(now), baseUrl: url, token: devinToken }),
+    open: (now) => devin.open(account('devin', url, devinToken, now)),
     clear: () => void events.removeBefore(Number.POSITIVE_INFINITY),
     entries: () =>
       events.all().map((event) => ({

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from './start.ts';
 
 export type Reply = { status: number; headers: Headers; text: string };
 
@@ -22,7 +22,7 @@ export async function get(
   query: Record<string, string | number> = {},
   init: RequestInit = { headers: { authorization: `Bearer ${sandbox.token}` } },
 ): Promise<Reply> {
-  const url = new URL(path, sandbox.url);
+  const url = new URL(sandbox.url + path);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   const response = await fetch(url, init);
   return { status: response.status, headers: response.headers, text: await response.text() };

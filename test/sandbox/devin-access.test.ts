@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Permission } from '../../src/vendors/devin/sandbox/permissions.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { get } from './client.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import { DEVIN_LOGS, ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
 
 let sandbox: Sandbox;
@@ -24,7 +25,8 @@ describe('tokens', () => {
     expect(sandbox.devinToken).toMatch(/^cog_/);
     const { token } = sandbox;
     expect(await ask(sandbox, '/v3/self', {}, `Bearer ${token}`)).toMatchObject(UNAUTHORIZED);
-    expect((await ask(sandbox, '/api/v1/organization')).status).toBe(401);
+    const headers = { authorization: `Bearer ${sandbox.devinToken}` };
+    expect((await get(sandbox, '/api/v1/organization', {}, { headers })).status).toBe(401);
   });
 
   test('a key of an earlier API is refused even where it is the right one', async () => {
@@ -114,7 +116,7 @@ describe('what is not there', () => {
   );
 
   test('other methods are not allowed', async () => {
-    const response = await fetch(new URL(DEVIN_LOGS, sandbox.url), { method: 'POST' });
+    const response = await fetch(sandbox.devinUrl + DEVIN_LOGS, { method: 'POST' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
     expect(await response.json()).toEqual({ detail: 'Method Not Allowed' });
   });
@@ -152,6 +154,6 @@ test('the rate limits are counted apart', async () => {
   }
   expect(statuses).toContain(429);
   const headers = { authorization: `Bearer ${sandbox.token}` };
-  const response = await fetch(new URL('/api/v1/organization', sandbox.url), { headers });
+  const response = await fetch(`${sandbox.url}/api/v1/organization`, { headers });
   expect(response.status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KNOWN_ACTIONS, UNNAMED_ACTIONS } from '../../src/vendors/devin/sandbox/actions.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import {
   DEVIN_LOGS,
   type DevinPage,

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../src/vendors/devin/sandbox/generated-events.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from './start.ts';
 
 export const ENTERPRISE = '/v3/enterprise';
 export const DEVIN_LOGS = `${ENTERPRISE}/audit-logs`;
@@ -20,7 +20,7 @@ export async function ask(
   query: Query = {},
   authorization = `Bearer ${sandbox.devinToken}`,
 ): Promise<{ status: number; body: unknown; text: string }> {
-  const url = new URL(path, sandbox.url);
+  const url = new URL(sandbox.devinUrl + path);
   for (const [name, value] of Object.entries(query)) {
     for (const each of Array.isArray(value) ? value : [value]) url.searchParams.append(name, each);
   }

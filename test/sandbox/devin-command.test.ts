@@ -26,9 +26,9 @@ test('the command says where both vendors are', async () => {
   const [line = ''] = await printed(true);
   const { variables } = JSON.parse(line);
   expect(variables).toEqual({
-    TABNINE_BASE_URL: expect.stringMatching(/^http:/),
+    TABNINE_BASE_URL: expect.stringMatching(/^http:.*\/tabnine$/),
     TABNINE_TOKEN: expect.any(String),
-    DEVIN_BASE_URL: variables.TABNINE_BASE_URL,
+    DEVIN_BASE_URL: variables.TABNINE_BASE_URL.replace('/tabnine', '/devin'),
     DEVIN_TOKEN: expect.stringMatching(/^cog_/),
   });
   expect((await printed(false)).map((text) => text.split('=')[0])).toEqual(

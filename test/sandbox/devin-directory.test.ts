@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { IdpUser, User } from '../../src/vendors/devin/sandbox/directory.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import { ENTERPRISE, ask, firstOf, read, readAll } from './devin-client.ts';
 
 let sandbox: Sandbox;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import { DEVIN_LOGS, type DevinPage, firstOf, read, readAll } from './devin-client.ts';
 
 let sandbox: Sandbox;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Metric } from '../../src/vendors/devin/sandbox/metrics/metrics.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import { ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
 
 const NOW = Date.UTC(2026, 6, 20, 12);

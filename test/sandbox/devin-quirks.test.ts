@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import { DEVIN_LOGS, type DevinPage, ENTERPRISE, firstOf, read } from './devin-client.ts';
 
 let sandbox: Sandbox;
@@ -77,7 +77,7 @@ test('total may be null or missing', async () => {
 
 test('the clock may be wrong', async () => {
   sandbox.devin.quirks.dateHeaderSkewMs = -3_600_000;
-  const { headers } = await fetch(new URL('/v3/self', sandbox.url));
+  const { headers } = await fetch(`${sandbox.devinUrl}/v3/self`);
   const behind = Date.now() - Date.parse(headers.get('date') ?? '');
   expect(Math.round(behind / 60_000)).toBe(60);
 });

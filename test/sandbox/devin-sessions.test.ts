@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/vendors/devin/sandbox/sessions.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import { ENTERPRISE, firstOf, readAll } from './devin-client.ts';
 
 let sandbox: Sandbox;

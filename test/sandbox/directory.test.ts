@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import type { Team, User } from '../../src/vendors/tabnine/sandbox/directory.ts';
 import { type List, get, getJson } from './client.ts';
 

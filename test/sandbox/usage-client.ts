@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from './start.ts';
 import type { Dataset } from '../../src/vendors/tabnine/sandbox/usage/parts.ts';
 import type { Scope } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import { getJson } from './client.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Sandbox, startSandbox } from './start.ts';
 import type { Dataset } from '../../src/vendors/tabnine/sandbox/usage/parts.ts';
 import { getJson } from './client.ts';
 import {

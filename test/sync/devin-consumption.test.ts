@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/vendors/devin/sandbox/consumption/consumption.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, streamOf } from '../harness.ts';
 import { devinHome, devinRequests, devinSandbox, QUIET, syncDevin } from './devin-support.ts';
 import { DAY, HOUR, select } from './support.ts';

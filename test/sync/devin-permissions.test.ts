@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Permission } from '../../src/vendors/devin/sandbox/permissions.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor, streamOf } from '../harness.ts';
 import {
   AUDIT,

@@ -1,7 +1,7 @@
 /** What the tests of Devin's API compare, beside what those of `sync` have in common. */
 import type { DevinOptions } from '../../src/vendors/devin/sandbox/vendor.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { RequestRecord, Vendor } from '../../src/sandbox/vendor.ts';
+import type { Sandbox } from '../sandbox/start.ts';
+import type { RequestRecord, SandboxVendor } from '../../src/sandbox/vendor.ts';
 import { type Home, homeFor, type Ran, type Report } from '../harness.ts';
 import { type Clock, DAY, HOUR, stillSandbox } from './support.ts';
 
@@ -66,7 +66,7 @@ export function addTie({ devin }: Sandbox, at: number, count: number, name = 'ti
 
 /** Errors that say to come back much later: a run does not spend most of a minute on trying again. */
 export function failForGood(
-  vendor: Pick<Vendor, 'faults' | 'failure'>,
+  vendor: Pick<SandboxVendor, 'faults' | 'failure'>,
   match?: (path: string) => boolean,
 ): void {
   const failure = vendor.failure.bind(vendor);

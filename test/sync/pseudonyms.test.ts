@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor } from '../harness.ts';
 import { DAY, filesBelow, select, stillSandbox } from './support.ts';
 import { configure, syncOnly } from './usage-support.ts';

@@ -216,5 +216,5 @@ async function refusing(target: string, isRefused: (url: URL) => boolean): Promi
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${new URL(target).pathname}`;
 }

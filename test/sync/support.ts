@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { RequestRecord } from '../../src/sandbox/vendor.ts';
-import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/start.ts';
 import { type Home, sandboxFor } from '../harness.ts';
 
 export const AUDIT_LOGS = '/api/v1/organization/audit-logs';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor } from '../harness.ts';
 import { DAY, filesBelow, select, stillSandbox } from './support.ts';
 import { syncOnly } from './usage-support.ts';

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bucket } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../sandbox/start.ts';
 import type { RequestRecord } from '../../src/sandbox/vendor.ts';
 import type { Home, Ran, Report } from '../harness.ts';
 import { DAY, select } from './support.ts';

@@ -11,9 +11,15 @@ export type CursorPage = {
   more: boolean | null;
 };
 
-/** Whether a list ends with this page. Where it is not said, a cursor promises more. */
-export function isLastPage({ more, cursor }: CursorPage): boolean {
-  return more === false || (more === null && cursor === null);
+/**
+ * Whether a list ends with this page. Where it is not said, a cursor promises more, unless an empty page just gives back
+ * the one that was followed to it.
+ *
+ * @param after the cursor that the page was asked with
+ */
+export function isLastPage({ more, cursor, rows }: CursorPage, after: string | null): boolean {
+  if (more !== null) return !more;
+  return cursor === null || (rows.length === 0 && cursor === after);
 }
 
 /**
@@ -25,14 +31,15 @@ export function isLastPage({ more, cursor }: CursorPage): boolean {
 export async function* cursorPages(
   fetch: (after: string | null) => Promise<CursorPage>,
   subject: string,
-): AsyncGenerator<CursorPage> {
+): AsyncGenerator<CursorPage & { isLast: boolean }> {
   const used = new Set<string>();
   let after: string | null = null;
   let empty = 0;
   for (let pages = 1; ; pages += 1) {
     const page = await fetch(after);
-    yield page;
-    if (isLastPage(page)) return;
+    const isLast = isLastPage(page, after);
+    yield { ...page, isLast };
+    if (isLast) return;
     if (page.cursor === null || used.has(page.cursor)) throw lost(subject, page.cursor !== null);
     empty = page.rows.length === 0 ? empty + 1 : 0;
     if (empty >= MAX_EMPTY_PAGES) throw emptyForEver(subject);

@@ -2,7 +2,7 @@ import { VendorError } from '../../errors.ts';
 import { byWindow } from '../../extract/by-window.ts';
 import type { SourceClient } from '../../extract/client.ts';
 import { MAX_EMPTY_PAGES, MAX_PAGES_PER_LIST } from '../../extract/limits.ts';
-import { type CursorPage, emptyForEver, endless } from '../../extract/paging/cursor.ts';
+import { type CursorPage, emptyForEver, endless, isLastPage } from '../../extract/paging/cursor.ts';
 import { floorSecond, SECOND } from '../../extract/paging/keyset.ts';
 import { DAY } from '../../extract/periods.ts';
 import type { Stream } from '../../extract/port.ts';
@@ -114,7 +114,7 @@ async function* readChain(
       });
     }
     // Where it is not said, a cursor or a full page promises more.
-    const hasMore = page.more ?? (page.cursor !== null || rows.length >= PAGE_SIZE);
+    const hasMore = !isLastPage(page, after) || (page.more === null && rows.length >= PAGE_SIZE);
     empty = rows.length === 0 ? empty + 1 : 0;
     const records = rows.filter((row) => belongs(row, slice)).map((row) => keyer.key(row));
     const end = isAscending && hasAscended && last !== null ? floorSecond(last) : null;

@@ -22,7 +22,11 @@ export async function compareLogs(session: Session): Promise<void> {
 async function compare({ client, organizations, now, quirk }: Session): Promise<void> {
   const listed = await organizations.ids();
   const until = now();
-  const query = { order: 'asc', time_after: seconds(until - LOG_SLICE), time_before: seconds(until) };
+  const query = {
+    order: 'asc',
+    time_after: seconds(until - LOG_SLICE),
+    time_before: seconds(until),
+  };
   const whole = await fetchPage(client, LOG, query, null, { id: ['org_id'], time: [] });
   // Of a deleted one there are events, and no log of its own.
   const organization = whole.rows.map(({ id }) => id ?? '').find((id) => listed.includes(id));

@@ -112,7 +112,13 @@ async function readMember(
   };
   const onCapped = rangeCap(`${BASE}/daily`, quirk);
   const pages: Page[] = [];
-  for await (const { piece, answer } of splitRange(window, longest, ask, onCapped, DAYS_FROM_EIGHT)) {
+  for await (const { piece, answer } of splitRange(
+    window,
+    longest,
+    ask,
+    onCapped,
+    DAYS_FROM_EIGHT,
+  )) {
     const { value, note } = answer;
     noteCalendar(value.records, quirk);
     const records = periodsOf(id, value.records, piece);

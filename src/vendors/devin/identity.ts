@@ -28,9 +28,7 @@ export async function identify(session: Session, known: string | null): Promise<
     (owner !== '' && formerOwner === owner) ||
     (organization !== '' && (await hadSessionsOf(client, organization)));
   const organizationId =
-    known !== null && isSame
-      ? known
-      : `${organizations.toSorted()[0] ?? ''}${SEPARATOR}${owner}`;
+    known !== null && isSame ? known : `${organizations.toSorted()[0] ?? ''}${SEPARATOR}${owner}`;
   return { organizationId, vendorNow };
 }
 

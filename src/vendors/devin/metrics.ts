@@ -81,7 +81,12 @@ async function* readDays(
     const bounds = { from: new Date(day).toISOString(), to: new Date(day + DAY).toISOString() };
     const context = { ...about('daily'), ...bounds };
     const part = dateOf(day);
-    const page = await readObject(client, path, `${part}/all`, rangeOf({ from: day, to: day + DAY }));
+    const page = await readObject(
+      client,
+      path,
+      `${part}/all`,
+      rangeOf({ from: day, to: day + DAY }),
+    );
     const records = page.records.map((record) => ({ ...record, time: day }));
     return [{ ...page, records, note: { ...page.note, context }, part }];
   });

@@ -37,7 +37,10 @@ export function openSession(connection: Connection<Options>): Session {
   const list = (path: string, id: string, query = {}): SharedList =>
     new SharedList(() => readList(client, path, id, query));
   return {
-    ...{ client, options, now, quirk },
+    client,
+    options,
+    now,
+    quirk,
     width: concurrency * 2,
     organizations: list(ORGANIZATIONS, 'org_id'),
     organizationsLeft: list(ORGANIZATIONS, 'org_id'),

@@ -1,7 +1,7 @@
 import { VendorError } from '../../errors.ts';
 import { byWindow } from '../../extract/by-window.ts';
 import type { SourceClient } from '../../extract/client.ts';
-import { cursorPages, isLastPage } from '../../extract/paging/cursor.ts';
+import { cursorPages } from '../../extract/paging/cursor.ts';
 import { SECOND } from '../../extract/paging/keyset.ts';
 import { DAY } from '../../extract/periods.ts';
 import type { Stream } from '../../extract/port.ts';
@@ -47,7 +47,7 @@ async function* readSessions(client: SourceClient, window: OpenWindow): AsyncGen
         .filter(({ time }) => time === null || (time >= from && time < to))
         .map((row) => keyer.key(row))
         .map((record) => ({ ...record, key: record.key.replace(PREFIX, '') }));
-      yield { note: page.note, records, place: isLastPage(page) ? to : null };
+      yield { note: page.note, records, place: page.isLast ? to : null };
     }
   }
 }

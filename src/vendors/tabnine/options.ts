@@ -7,15 +7,11 @@ export type Scope = (typeof SCOPES)[number];
 const scopes = z.array(z.enum(SCOPES));
 
 export const OPTIONS = z.object({
-  usageScopes: scopes
-    .default([...SCOPES])
-    .describe('For whom usage figures are read.'),
-  modelScopes: scopes
-    .optional()
-    .meta({
-      description: 'For whom figures per model are read, one request per day and member.',
-      fallback: '`organization`, where `usageScopes` has it',
-    }),
+  usageScopes: scopes.default([...SCOPES]).describe('For whom usage figures are read.'),
+  modelScopes: scopes.optional().meta({
+    description: 'For whom figures per model are read, one request per day and member.',
+    fallback: '`organization`, where `usageScopes` has it',
+  }),
   allowedTeams: z
     .boolean()
     .default(false)

@@ -20,9 +20,9 @@ export type Session = Pick<Connection<Options>, 'client' | 'options' | 'nameOfUs
   /** Results of a fan-out that are under way or wait for their turn. */
   width: number;
   /** Asked once in a run. */
-  organization(): Promise<Got<Organization>>;
+  organization: () => Promise<Got<Organization>>;
   /** Known once the account is identified. */
-  organizationId(): string;
+  organizationId: () => string;
   teams: SharedList;
   users: SharedList;
 };
@@ -37,7 +37,11 @@ export function openSession(connection: Connection<Options>): Session {
       return got;
     }));
   return {
-    ...{ client, options, nameOfUser, quirk, organization },
+    client,
+    options,
+    nameOfUser,
+    quirk,
+    organization,
     lanes: concurrency === 1 ? 1 : concurrency + 2,
     width: concurrency * 2,
     organizationId: () => organizationId,

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, Refusal } from '../../../sandbox/answer.ts';
 import { noFaults } from '../../../sandbox/faults.ts';
 import { findRoute } from '../../../sandbox/find-route.ts';
-import type { Arrival, RequestRecord, SandboxOptions, SandboxVendor } from '../../../sandbox/vendor.ts';
+import type {
+  Arrival,
+  RequestRecord,
+  SandboxOptions,
+  SandboxVendor,
+} from '../../../sandbox/vendor.ts';
 import { generateAccount } from './account.ts';
 import type { ConsumptionBook } from './consumption/consumption.ts';
 import type { Actor, IdpUser, Organization, ServiceUser, User } from './directory.ts';

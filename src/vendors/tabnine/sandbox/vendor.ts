@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type Answer, type Call, Refusal, html } from '../../../sandbox/answer.ts';
 import { noFaults } from '../../../sandbox/faults.ts';
 import { findRoute } from '../../../sandbox/find-route.ts';
-import type { Arrival, RequestRecord, SandboxOptions, SandboxVendor } from '../../../sandbox/vendor.ts';
+import type {
+  Arrival,
+  RequestRecord,
+  SandboxOptions,
+  SandboxVendor,
+} from '../../../sandbox/vendor.ts';
 import type { Membership, Organization, Role, Team, User } from './directory.ts';
 import { codedError, featureNotAvailable, messageError } from './errors.ts';
 import type { EventLog } from './event-log.ts';

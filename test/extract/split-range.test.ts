@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VendorError } from '../../src/errors.ts';
 import { DAY } from '../../src/extract/periods.ts';
-import { inPieces, type Longest } from '../../src/extract/ranges.ts';
+import { type LongestRange, splitRange } from '../../src/extract/split-range.ts';
 import type { Window } from '../../src/model.ts';
 
 type Fault = ConstructorParameters<typeof VendorError>[0]['fault'];
@@ -12,7 +12,7 @@ function error(fault: Fault): VendorError {
 }
 
 /** Asks a server that takes `most` days at once; the pieces it took, and how often it was asked. */
-async function ask(range: Window, most: number, longest: Longest, fault: Fault = 'rejected') {
+async function ask(range: Window, most: number, longest: LongestRange, fault: Fault = 'rejected') {
   const taken: Window[] = [];
   const capped: number[] = [];
   let asked = 0;
@@ -23,7 +23,7 @@ async function ask(range: Window, most: number, longest: Longest, fault: Fault =
     return isTaken ? Promise.resolve(piece) : Promise.reject(error(fault));
   };
   try {
-    const pieces = inPieces(range, longest, answer, (days) => capped.push(days));
+    const pieces = splitRange(range, longest, answer, (days) => capped.push(days));
     for await (const { piece, answer: got } of pieces) {
       expect(got).toEqual(piece);
       taken.push(piece);
@@ -35,7 +35,7 @@ async function ask(range: Window, most: number, longest: Longest, fault: Fault =
 }
 
 const range = (days: number): Window => ({ from: 5 * DAY, to: (5 + days) * DAY });
-const fresh = (): Longest => ({ ms: Number.POSITIVE_INFINITY });
+const fresh = (): LongestRange => ({ ms: Number.POSITIVE_INFINITY });
 
 test('whatever the server takes, pieces follow each other without gap or overlap', async () => {
   await fc.assert(

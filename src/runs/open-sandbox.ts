@@ -1,0 +1,32 @@
+import type { Vendor } from '../extract/declaration.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import type { SandboxOptions } from '../sandbox/vendor.ts';
+
+export type VendorSandbox = {
+  /** The environment variables that lead a run to it. */
+  variables: Record<string, string>;
+  /** The base URL of each vendor, by its type. */
+  urls: Record<string, string>;
+  close(): Promise<void>;
+};
+
+/** Serves the APIs of the given vendors on loopback, with generated data. `port` 0 takes a free one. */
+export async function openSandbox(
+  vendors: readonly Vendor[],
+  port: number,
+  options: SandboxOptions,
+): Promise<VendorSandbox> {
+  const made = await Promise.all(
+    vendors.map(async ({ type, sandbox }) => [type, (await sandbox())(options)] as const),
+  );
+  const served = await startSandbox({ port, vendors: Object.fromEntries(made) });
+  const variables: Record<string, string> = {};
+  const urls: Record<string, string> = {};
+  for (const { type, variables: names } of vendors) {
+    const { url, token } = served.vendors[type] ?? { url: '', token: '' };
+    variables[names.baseUrl] = url;
+    variables[names.token] = token;
+    urls[type] = url;
+  }
+  return { variables, urls, close: () => served.close() };
+}
