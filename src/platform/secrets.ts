@@ -15,7 +15,7 @@ export function makeScrubber(secrets: readonly string[]): (text: string) => stri
   if (longestFirst.length === 0) return (text) => text;
   const patterns = [
     ...longestFirst.flatMap((secret) => [`Bearer ${secret}`, secret].map(base64Pattern)),
-    ...longestFirst.map((secret) => [...secret].map(characterPattern).join('')),
+    ...longestFirst.map((secret) => Array.from(secret, characterPattern).join('')),
     ...longestFirst.flatMap(embeddedPatterns),
   ];
   const pattern = new RegExp(patterns.join('|'), 'g');

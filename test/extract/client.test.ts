@@ -50,6 +50,15 @@ const failureOf = async (request: Promise<unknown>): Promise<VendorError> => {
   return error;
 };
 
+const quoting = (_status: number, body: Buffer) => ({
+  fault: 'rejected' as const,
+  code: 'request-rejected',
+  what: printable(body.toString('utf8')),
+  hint: 'none',
+});
+
+const authorize = (token: string) => ({ 'x-api-key': token });
+
 test('a GET, its note and its headers', async () => {
   const text = '{"items":[]}';
   const { client, sent } = await clientOf((_request, response) => {
@@ -80,7 +89,6 @@ test('a POST that reads: its body is part of the note, without the token', async
 });
 
 test('a token travels as the vendor wants it', async () => {
-  const authorize = (token: string) => ({ 'x-api-key': token });
   const { client, sent } = await clientOf((_request, response) => response.end('{}'), {
     authorize,
   });
@@ -166,12 +174,6 @@ describe('what is worth a repeat', () => {
 
 describe('a secret that is echoed', () => {
   const LONG = 'x'.repeat(290);
-  const quoting = (_status: number, body: Buffer) => ({
-    fault: 'rejected' as const,
-    code: 'request-rejected',
-    what: printable(body.toString('utf8')),
-    hint: 'none',
-  });
   test.each([
     ['as it is', TOKEN],
     ['across the place where the text is cut', `${LONG}${TOKEN}`],
@@ -245,9 +247,9 @@ describe('a source without a success', () => {
       },
       { retry: { ...retry, longestPause: 20 } },
     );
-    let isOver = false;
-    const broken = client.get('/broken', {}, json).finally(() => (isOver = true));
-    while (!isOver) await client.get('/well', {}, json);
+    const over = new AbortController();
+    const broken = client.get('/broken', {}, json).finally(() => over.abort());
+    while (!over.signal.aborted) await client.get('/well', {}, json);
     await expect(broken).resolves.toMatchObject({ value: {} });
   });
 });
