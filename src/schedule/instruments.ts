@@ -1,0 +1,29 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** Makes the metrics of one registry, all with the prefix of auditlake. */
+export type Instruments = {
+  counter<T extends string>(name: string, help: string, labels?: readonly T[]): Counter<T>;
+  gauge<T extends string>(name: string, help: string, labels?: readonly T[]): Gauge<T>;
+};
+
+export function instruments(registry: Registry): Instruments {
+  const registers = [registry];
+  const named = (name: string): string => `auditlake_${name}`;
+  return {
+    counter: (name, help, labelNames = []) =>
+      new Counter({ name: named(name), help, labelNames, registers }),
+    gauge: (name, help, labelNames = []) =>
+      new Gauge({ name: named(name), help, labelNames, registers }),
+  };
+}
+
+const OUTCOMES = ['complete', 'incomplete', 'failed', 'unavailable'] as const;
+
+/** A gauge per outcome, of which one is 1: so that an alert can name the outcome. */
+export function setOutcome<T extends string>(
+  gauge: Gauge<T | 'outcome'>,
+  labels: Record<T, string>,
+  last: (typeof OUTCOMES)[number],
+): void {
+  for (const outcome of OUTCOMES) gauge.set({ ...labels, outcome }, Number(outcome === last));
+}

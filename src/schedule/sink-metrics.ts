@@ -1,0 +1,34 @@
+import type { DeliveryDocument, StatusDocument } from './documents.ts';
+import { type Instruments, setOutcome } from './instruments.ts';
+
+export type SinkMetrics = {
+  /** What was delivered, and how far each sink is. */
+  delivered(sinks: DeliveryDocument['sinks']): void;
+  /** How far they were before this process. */
+  known(sinks: StatusDocument['sinks']): void;
+};
+
+export function sinkMetrics({ counter, gauge }: Instruments): SinkMetrics {
+  const sinkRows = counter('sink_rows_total', 'Rows delivered to the sink.', ['sink']);
+  const sinkSeq = gauge('sink_seq', 'Ledger number up to which the sink has everything.', ['sink']);
+  const sinkLag = gauge('sink_lag', 'Ledger numbers that the sink still lacks.', ['sink']);
+  const outcomes = gauge('sink_outcome', '1 for how the last delivery ended.', ['sink', 'outcome']);
+  return {
+    delivered(sinks) {
+      for (const { sink, rows, seq, lag, outcome } of sinks) {
+        sinkRows.inc({ sink }, rows);
+        setOutcome(outcomes, { sink }, outcome);
+        if (seq !== null) sinkSeq.set({ sink }, seq);
+        if (lag !== undefined) sinkLag.set({ sink }, lag);
+      }
+    },
+    known(sinks) {
+      for (const { sink, tables, last } of sinks) {
+        if (last !== null) setOutcome(outcomes, { sink }, last.outcome);
+        if (tables.length === 0) continue;
+        sinkSeq.set({ sink }, Math.min(...tables.map(({ seq }) => seq)));
+        sinkLag.set({ sink }, Math.max(...tables.map(({ lag }) => lag)));
+      }
+    },
+  };
+}

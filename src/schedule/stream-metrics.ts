@@ -1,0 +1,72 @@
+import type { StatusDocument, SyncDocument } from './documents.ts';
+import { type Instruments, setOutcome } from './instruments.ts';
+
+const LABELS = ['source', 'stream'] as const;
+
+export type StreamMetrics = {
+  /** What was read. */
+  count(streams: SyncDocument['streams']): void;
+  /** How the streams stand after a sync. */
+  ended(streams: SyncDocument['streams']): void;
+  /** How they stood before this process. */
+  known(streams: StatusDocument['streams']): void;
+};
+
+export function streamMetrics({ counter, gauge }: Instruments): StreamMetrics {
+  const requests = counter('requests_total', 'Requests to the vendor.', LABELS);
+  const pages = counter('pages_total', 'Pages that were read.', LABELS);
+  const records = counter(
+    'records_total',
+    'Records: all received, and those that were new, changed or no longer served.',
+    [...LABELS, 'kind'],
+  );
+  const errors = counter('stream_errors_total', 'Streams that ended with an error.', [
+    ...LABELS,
+    'code',
+  ]);
+  const watermarks = gauge(
+    'stream_watermark_timestamp_seconds',
+    'Event time up to which the stream has been read.',
+    LABELS,
+  );
+  const outcomes = gauge('stream_outcome', '1 for how the stream last ended.', [
+    ...LABELS,
+    'outcome',
+  ]);
+
+  const stand = (
+    labels: { source: string; stream: string },
+    watermark: number | null,
+    outcome: SyncDocument['streams'][number]['outcome'] | null,
+  ): void => {
+    if (watermark !== null) watermarks.set(labels, watermark / 1000);
+    if (outcome !== null) setOutcome(outcomes, labels, outcome);
+  };
+  return {
+    count(streams) {
+      for (const { source, stream, error, ...entry } of streams) {
+        requests.inc({ source, stream }, entry.requests);
+        pages.inc({ source, stream }, entry.pages);
+        const kinds = {
+          received: entry.records,
+          new: entry.new_records,
+          changed: entry.changed_records,
+          absent: entry.absent_records,
+        };
+        for (const [kind, n] of Object.entries(kinds)) records.inc({ source, stream, kind }, n);
+        if (error !== undefined) errors.inc({ source, stream, code: error.code });
+      }
+    },
+    ended(streams) {
+      for (const { source, stream, watermark, outcome } of streams) {
+        stand({ source, stream }, watermark, outcome);
+      }
+    },
+    known(streams) {
+      for (const { stream: key, watermark, last_outcome: outcome } of streams) {
+        const [source = '', stream = ''] = key.split('/');
+        stand({ source, stream }, watermark, outcome);
+      }
+    },
+  };
+}
