@@ -4,8 +4,9 @@ import type { Millis } from '../model.ts';
 import { type Ended, runCommand } from '../schedule/command.ts';
 import type { DocumentMetrics } from '../schedule/document-metrics.ts';
 import { asStatus } from '../schedule/documents.ts';
+import { JOBS } from '../schedule/jobs.ts';
 import type { JobMetrics } from '../schedule/metrics.ts';
-import type { Records } from '../schedule/records.ts';
+import { recordOf, type Records } from '../schedule/records.ts';
 import { argumentsOf, countDocument, isDone } from '../schedule/run-rules.ts';
 import type { JobEnd, Scheduled } from '../schedule/scheduler.ts';
 
@@ -15,7 +16,7 @@ type Metrics = { jobs: JobMetrics; documents: DocumentMetrics };
 export async function prime(
   context: Context,
   globals: readonly string[],
-  { jobs, records }: { jobs: readonly Scheduled[]; records: Records },
+  records: Records,
   metrics: Metrics,
 ): Promise<void> {
   const { document } = await runVerb([...globals, 'status'], context);
@@ -24,12 +25,12 @@ export async function prime(
     context.output.log.warn('status left no document that can be read: freshness is not known yet');
   } else {
     metrics.documents.status(status);
-    for (const { job, record } of jobs.filter((each) => each.job.freshness)) {
+    for (const job of JOBS.filter(({ freshness }) => freshness)) {
       // The newest is last. Runs that were started by hand count as well.
       const last = status.runs.findLast(
         (run) => run.job === job.run[0] && run.outcome === 'complete',
       );
-      record.succeededAt ??= last?.finished_at ?? null;
+      recordOf(records, job.name).succeededAt ??= last?.finished_at ?? null;
     }
   }
   metrics.jobs.prime(records);

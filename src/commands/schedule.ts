@@ -1,24 +1,20 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'node-cron';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Context } from '../runs/context.ts';
 import { writesToStdout } from '../runs/deliver/open-sinks.ts';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
-import type { Millis } from '../model.ts';
 import { documentMetrics } from '../schedule/document-metrics.ts';
-import { problemsOf } from '../schedule/health.ts';
-import { jobNamed } from '../schedule/jobs.ts';
-import { dueBeforeLast, readCron } from '../schedule/last-due.ts';
+import { jobNamed, JOBS } from '../schedule/jobs.ts';
+import { readCron } from '../schedule/last-due.ts';
 import { jobMetrics } from '../schedule/metrics.ts';
+import { openRegistry } from '../schedule/registry.ts';
 import { readRecords, recordOf, writeRecords } from '../schedule/records.ts';
+import { routesOf } from '../schedule/routes.ts';
 import { keepSchedule, type Scheduled } from '../schedule/scheduler.ts';
-import { json, plain, type Routes, serve } from '../schedule/server.ts';
-import { openZone, type Zone } from '../schedule/zone.ts';
+import { serve } from '../schedule/server.ts';
+import { openZone } from '../schedule/zone.ts';
 import { selection } from '../runs/run-job.ts';
 import { prime, runScheduled } from './run-scheduled.ts';
-
-/** How long a sync may take before its lateness counts. */
-const GRACE = 3_600_000;
 
 /**
  * Stays up and runs the jobs at their times, each as a process of its own: memory does not build up over the years, a crash
@@ -42,9 +38,11 @@ export async function scheduleCommand(
   }
   const { schedule } = config;
   const zone = openZone(schedule.timezone);
+  const isScheduled = (name: string): boolean => schedule.jobs.some((job) => job.name === name);
   const records = await readRecords(
     config.home,
-    schedule.jobs.map(({ name }) => jobNamed(name)),
+    // Freshness is reported even where something else runs that job.
+    JOBS.filter(({ name, freshness }) => freshness || isScheduled(name)),
     { now: now(), isEmpty: !existsSync(layout.ledger), catchUp: schedule.catchUp },
     (text) => output.log.warn(text),
   );
@@ -58,13 +56,13 @@ export async function scheduleCommand(
   const listening =
     schedule.listen === null
       ? null
-      : await serve(schedule.listen, routesTo({ jobs, registry, zone, now }));
+      : await serve(schedule.listen, routesOf({ jobs, registry, zone, now }));
   try {
     await writeRecords(config.home, records);
     const lines = Object.fromEntries(schedule.jobs.map(({ name, line }) => [name, line]));
     const { timezone } = schedule;
     output.log.info({ listening: listening?.url ?? null, timezone, ...lines }, 'schedule is up');
-    await prime(context, globals, { jobs, records }, metrics);
+    await prime(context, globals, records, metrics);
     await keepSchedule({
       ...schedule,
       jobs,
@@ -84,45 +82,6 @@ export async function scheduleCommand(
   } finally {
     await listening?.close();
   }
-}
-
-function openRegistry(version: string): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const info = new Gauge({
-    name: 'auditlake_build_info',
-    help: 'Always 1; the labels say which build this is.',
-    labelNames: ['version', 'node'],
-    registers: [registry],
-  });
-  info.set({ version, node: process.versions.node }, 1);
-  return registry;
-}
-
-function routesTo(at: {
-  jobs: readonly Scheduled[];
-  registry: Registry;
-  zone: Zone;
-  now: () => Millis;
-}): Routes {
-  const { jobs, registry, zone, now } = at;
-  return {
-    '/metrics': async () => ({
-      status: 200,
-      type: registry.contentType,
-      body: await registry.metrics(),
-    }),
-    '/livez': () => plain(200, 'ok'),
-    '/healthz': () => {
-      const watched = jobs.map(({ job, line, record }) => {
-        return { job, record, staleBefore: dueBeforeLast(line, zone, now() - GRACE) };
-      });
-      const problems = problemsOf(watched);
-      return problems.length === 0
-        ? json(200, { status: 'ok' })
-        : json(503, { status: 'unhealthy', problems });
-    },
-  };
 }
 
 /** node-cron prints to stdout where it is not given a log. */

@@ -1,19 +1,20 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+const PREFIX = 'auditlake_';
+
 /** Makes the metrics of one registry, all with the prefix of auditlake. */
 export type Instruments = {
-  counter<T extends string>(name: string, help: string, labels?: readonly T[]): Counter<T>;
-  gauge<T extends string>(name: string, help: string, labels?: readonly T[]): Gauge<T>;
+  counter: <T extends string>(name: string, help: string, labels?: readonly T[]) => Counter<T>;
+  gauge: <T extends string>(name: string, help: string, labels?: readonly T[]) => Gauge<T>;
 };
 
 export function instruments(registry: Registry): Instruments {
   const registers = [registry];
-  const named = (name: string): string => `auditlake_${name}`;
   return {
     counter: (name, help, labelNames = []) =>
-      new Counter({ name: named(name), help, labelNames, registers }),
+      new Counter({ name: PREFIX + name, help, labelNames, registers }),
     gauge: (name, help, labelNames = []) =>
-      new Gauge({ name: named(name), help, labelNames, registers }),
+      new Gauge({ name: PREFIX + name, help, labelNames, registers }),
   };
 }
 
