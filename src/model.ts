@@ -97,6 +97,7 @@ export type SourceRecord = {
 
 /** What one request was and what came back, without the token. */
 export type PageNote = {
+  /** Of a GET its path and query; of any other its method before and its body after. */
   request: string;
   status: number;
   at: Millis;

@@ -1,3 +1,4 @@
+import { requestLine } from '../extract/target.ts';
 import type { Context } from '../runs/context.ts';
 import { openSource } from '../runs/open-source.ts';
 import { EXIT, type ExitCode, worstExit } from '../errors.ts';
@@ -84,6 +85,8 @@ function showStream({ output }: Context, shown: Shown): void {
     output.line(`  ${printable(shown.error.message)}\n  what to do: ${shown.error.hint}`);
     return;
   }
-  output.line(`  GET ${shown.request ?? '(nothing to ask)'}: ${shown.records ?? 0} records`);
+  const { request, records = 0 } = shown;
+  const asked = request === undefined || request === null ? 'nothing to ask' : requestLine(request);
+  output.line(`  ${asked}: ${records} records`);
   for (const sample of shown.samples ?? []) output.line(`    ${printable(sample, 160)}`);
 }

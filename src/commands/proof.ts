@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { requestLine } from '../extract/target.ts';
 import type { Context } from '../runs/context.ts';
 import { writeDurably } from '../platform/durable.ts';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
@@ -85,7 +86,7 @@ function screen({ faults, vouched_by, head, page, ...about }: ProofVerdict): str
   return [
     `event     ${printable(about.event_uid)}`,
     `happened  ${about.occurred_at ?? 'at an unknown time'}`,
-    `served    ${page.at} by GET ${printable(page.request, 300)}`,
+    `served    ${page.at} by ${printable(requestLine(page.request), 300)}`,
     `record    ${printable(about.record, 2000)}`,
     `head      seq ${head.seq} of ${head.home}, ${head.at}: ${vouched}`,
   ].join('\n');

@@ -43,8 +43,8 @@ export type ClientOptions = {
   onRetry(error: VendorError, waitMs: number): void;
   /** How the token travels; as a bearer token where it is left out. */
   authorize?: (token: string) => Record<string, string>;
-  /** The only requests that are sent; any GET and POST where it is left out. */
-  reads?: readonly Read[];
+  /** The only requests that are sent. */
+  reads: readonly Read[];
   /** What else must be in no note and no message. */
   secrets?: readonly string[];
   retry?: RetryPolicy;
@@ -138,7 +138,7 @@ export class SourceClient {
 
   #mustBeListed({ method, url, path, isElsewhere }: Target): void {
     const { reads } = this.#options;
-    if (reads === undefined || isElsewhere || isListed(reads, method, path)) return;
+    if (isElsewhere || isListed(reads, method, path)) return;
     throw new Error(`${method} ${url.pathname} is not among the reads that the vendor declares`);
   }
 

@@ -54,6 +54,11 @@ export function targetOf(ask: Ask, baseUrl: string): Target {
   };
 }
 
+/** A request as the note of a page has it, with its method. */
+export function requestLine(note: string): string {
+  return /^[A-Z]+ /.test(note) ? note : `GET ${note}`;
+}
+
 function kept(body: string | undefined, mask: Mask | null): string[] {
   if (body === undefined) return [];
   return [mask === null ? body : maskedBody(Buffer.from(body), mask).toString('utf8')];

@@ -33,6 +33,10 @@ async function clientOf(answer: Serve, more: Partial<ClientOptions> = {}) {
     now: Date.now,
     diagnose: () => null,
     onRetry: ({ code }) => retries.push(code),
+    reads: [
+      { method: 'GET', path: '/{name}' },
+      { method: 'POST', path: '/q' },
+    ],
     retry: FAST,
     ...more,
   });

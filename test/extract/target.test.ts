@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Ask, targetOf } from '../../src/extract/target.ts';
+import { type Ask, requestLine, targetOf } from '../../src/extract/target.ts';
 
 const BASE = 'https://api.acme.test/base/';
 const mask = { of: 'u-17', by: 'anon-1' };
@@ -61,4 +61,12 @@ test('a request may leave the host where that is said, but not for an unencrypte
   expect(file).toMatchObject({ isElsewhere: true, note: 'https://files.acme.test/a?sig=1' });
   const plain = { path: 'http://files.acme.test/a', mayLeaveHost: true };
   expect(() => targetOf(plain, BASE)).toThrow(/would leave/);
+});
+
+test.each([
+  ['/a?q=1', 'GET /a?q=1'],
+  ['https://files.acme.test/a', 'GET https://files.acme.test/a'],
+  ['POST /q {"a":1}', 'POST /q {"a":1}'],
+])('%s is shown as %s', (note, shown) => {
+  expect(requestLine(note)).toBe(shown);
 });
