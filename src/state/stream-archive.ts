@@ -29,6 +29,9 @@ const BATCHES_PER_BASE = 100;
 
 const HOUR = 3_600_000;
 
+/** Pages of older batches by their number in this one. */
+type CarriedPages = Map<NonNullable<StoredRecord['page']>, number>;
+
 export type Counts = {
   pages: number;
   records: number;
@@ -273,9 +276,10 @@ export class StreamArchive {
   /** Notes what the vendor no longer serves. What is of an unavailable part keeps its last state. */
   async #noteAbsent(positions: readonly Position[]): Promise<void> {
     if (!KINDS[this.#head.stream_kind].noticesAbsence) return;
+    const pages: CarriedPages = new Map();
     for await (const stored of recordsAt(this.#archive, this.#head, positions)) {
       const { at, record, page } = stored;
-      if (this.#ended.hides(record.key, page?.context)) this.#carryOver(stored);
+      if (this.#ended.hides(record.key, page?.context)) this.#carryOver(stored, pages);
       else if (this.#wasAsked(record.key)) {
         this.#batch.absence(record.key, this.#now(), at);
         this.counts.absent += 1;
@@ -284,10 +288,11 @@ export class StreamArchive {
   }
 
   /** Into a new base, which the next run would otherwise take for all there is: as it was archived, with its page. */
-  #carryOver({ record, page }: StoredRecord): void {
+  #carryOver({ record, page }: StoredRecord, pages: CarriedPages): void {
     if (!this.#newBase || page === undefined) return;
     const { kind: _kind, n: _n, page: _number, ...note } = page;
-    const number = this.#batch.page({ ...note, at: Date.parse(note.at) });
+    const number = pages.get(page) ?? this.#batch.page({ ...note, at: Date.parse(note.at) });
+    pages.set(page, number);
     const time = record.time === null ? null : Date.parse(record.time);
     this.#batch.record(number, record.key, time, bytesOf(record));
   }

@@ -33,8 +33,8 @@ test('two Devin sources in one home do not mix, and do not take each other’s t
     await home.configure({
       lake: false,
       sources: {
-        emea: source(emea.url, tokens[0] ?? ''),
-        us: source(us.url, tokens[1] ?? ''),
+        emea: source(emea.devinUrl, tokens[0] ?? ''),
+        us: source(us.devinUrl, tokens[1] ?? ''),
       },
     });
   await configure([emea.devinToken, us.devinToken]);
@@ -70,7 +70,10 @@ test('two Devin sources in one home do not mix, and do not take each other’s t
   // Both hosts and tokens change places: the accounts behind the names would.
   await home.configure({
     lake: false,
-    sources: { emea: source(us.url, us.devinToken), us: source(emea.url, emea.devinToken) },
+    sources: {
+      emea: source(us.devinUrl, us.devinToken),
+      us: source(emea.devinUrl, emea.devinToken),
+    },
   });
   const swapped = await home.run(['sync', ...args]);
   expect(swapped.code).toBe(2);
