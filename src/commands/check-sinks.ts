@@ -1,6 +1,6 @@
 import type { Context } from '../runs/context.ts';
 import { AuditlakeError, EXIT, messageOf } from '../errors.ts';
-import { deliveryOf } from '../runs/deliver/open-sinks.ts';
+import { runSinkOf } from '../runs/deliver/open-sinks.ts';
 import type { SinkTools } from '../sinks/port.ts';
 import { type Finding, fine } from './check-source.ts';
 
@@ -18,7 +18,7 @@ export async function checkSinks(context: Context): Promise<Finding[]> {
       onWarning: (text) => void findings.push(fine(subject, text)),
     };
     try {
-      const sink = deliveryOf(context, configured).open();
+      const sink = runSinkOf(context, configured).open();
       try {
         findings.push(fine(subject, await sink.check(tools)));
       } finally {

@@ -4,7 +4,7 @@ import { deliverAll } from '../runs/deliver/deliver.ts';
 import type { SinkResult } from '../runs/deliver/delivery.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import { publishedGeneration } from '../load/warehouse/begin.ts';
-import { deliveryOf, writesToStdout } from '../runs/deliver/open-sinks.ts';
+import { runSinkOf, writesToStdout } from '../runs/deliver/open-sinks.ts';
 import { printable } from '../platform/printable.ts';
 import type { Archive } from '../state/archive.ts';
 import { OCSF } from '../transform/ocsf.ts';
@@ -51,7 +51,7 @@ export async function deliver(
   const { config, output, signal, now } = context;
   if (sinks.length === 0) return [];
   return deliverAll(
-    sinks.map((sink) => deliveryOf(context, sink)),
+    sinks.map((sink) => runSinkOf(context, sink)),
     {
       archive,
       published: await publishedGeneration(config.home),

@@ -1,17 +1,9 @@
 /** How a sink declares itself. `sinks/index.ts` registers it; nothing else names it. */
 import type { z } from 'zod';
+import { documentationOf } from '../settings/documentation.ts';
+import type { CrossProblem } from '../settings/problem.ts';
+import type { SecretOption } from '../settings/secrets.ts';
 import type { RowFormat, Sink } from './port.ts';
-
-/** What is wrong, and what to do. Must not repeat a value that may be a secret. */
-export type Problem = { what: string; hint: string };
-
-/** A secret of a sink: option `<name>`, or `<name>File` for a file that holds it. */
-export type SinkSecret = {
-  /** Its documentation. */
-  what: string;
-  required: boolean;
-  problem?(value: string): Problem | null;
-};
 
 /** What a sink is configured with, and given to the functions of its declaration. */
 export type Configured<Options, Secrets> = {
@@ -33,7 +25,7 @@ export type SinkConnection = {
   stdout: NodeJS.WritableStream;
 };
 
-type SecretList = Readonly<Record<string, SinkSecret>>;
+type SecretList = Readonly<Record<string, SecretOption>>;
 type SecretValues<List extends SecretList> = {
   readonly [Name in keyof List]: List[Name] extends { required: true } ? string : string | null;
 };
@@ -50,9 +42,10 @@ export type SinkDeclaration<Shape extends z.ZodObject, List extends SecretList> 
   tables?: readonly string[];
   /** Its own options, each with its documentation. `type`, `tables` and `format` are not among them. */
   options: Shape;
+  /** Each as option `<name>`, or `<name>File` for a file that holds it. */
   secrets: List;
   /** What is wrong with settings that are each right by themselves; null if nothing is. */
-  problem?(configured: Configured<z.output<Shape>, SecretValues<List>>): Problem | null;
+  problem?(configured: Configured<z.output<Shape>, SecretValues<List>>): CrossProblem | null;
   /** What no other sink may write to, such as a file; null if any number may share. */
   place?(options: z.output<Shape>): string | null;
   /** Whether rows go to standard output, which then has no room for anything else. */
@@ -70,6 +63,9 @@ type AnyOptions = Readonly<Record<string, unknown>>;
 /** What the configuration gives a sink whose type it does not know. */
 export type AnyConfigured = Configured<AnyOptions, Readonly<Record<string, string | null>>>;
 
+/** A sink of the configuration. */
+export type ConfiguredSink = AnyConfigured & { name: string; declared: SinkType };
+
 /** A declared sink as the rest of the product sees it: every sink has the same type. */
 export type SinkType = Readonly<{
   type: string;
@@ -80,7 +76,7 @@ export type SinkType = Readonly<{
   tables: readonly string[] | null;
   options: z.ZodObject;
   secrets: SecretList;
-  problem(configured: AnyConfigured): Problem | null;
+  problem(configured: AnyConfigured): CrossProblem | null;
   place(options: AnyOptions): string | null;
   usesStdout(options: AnyOptions): boolean;
   /** `configured` is what `options` has parsed and `secrets` demand. */
@@ -123,18 +119,19 @@ type Facts = Pick<SinkType, 'type' | 'title' | 'receives' | 'formats' | 'options
 
 function* faultsOf({ type, title, receives, formats, options, secrets }: Facts): Generator<string> {
   if (!/^[a-z][a-z0-9-]*$/.test(type)) yield 'needs a type of a-z, 0-9 and hyphens';
-  if (title.trim() === '') yield 'has no title';
+  if (title === '') yield 'has no title';
   if ((receives === 'rows') !== formats.length > 0) yield 'has formats exactly if it receives rows';
   const names = [...Object.keys(options.shape), ...Object.keys(secrets).flatMap(optionsOf)];
   for (const name of names) {
     if (RESERVED.includes(name)) yield `has the option ${name}, which every sink has`;
     if (names.indexOf(name) !== names.lastIndexOf(name)) yield `has the option ${name} twice`;
   }
-  for (const [name, { description = '' }] of Object.entries(options.shape)) {
-    if (description.trim() === '') yield `has the option ${name} without a description`;
+  for (const [name, option] of Object.entries(options.shape)) {
+    if (documentationOf(option).description === '')
+      yield `has the option ${name} without a description`;
   }
   for (const [name, { what }] of Object.entries(secrets)) {
-    if (what.trim() === '') yield `has the secret ${name} without a description`;
+    if (what === '') yield `has the secret ${name} without a description`;
   }
 }
 

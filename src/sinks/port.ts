@@ -1,7 +1,22 @@
 /**
- * The port of deliveries. A sink is where rows go: it is told what is new and says how far it got. The position is kept
- * outside of it, is moved only after the receiver has acknowledged, and never moves back: what was
- * acknowledged just before a crash may be sent again, what was not acknowledged is.
+ * What a sink owes to the rest of auditlake, on one page.
+ *
+ * A sink is one folder below `sinks/`. Its `sink.ts` declares it (`defineSink`); nothing outside of the folder knows its name.
+ * It knows no table by name either: what it has to know of a table comes with the delivery.
+ *
+ * A sink is handed what is new and reports what its receiver acknowledged. Its position is kept outside of it. A sink must
+ * keep these promises, and `test/contract/sink.ts` tries every one of them on every declared sink:
+ *
+ * - At least once. A position is acknowledged only when the receiver has everything up to it, and never goes back. What was
+ *   acknowledged just before a crash may be sent again; what was not acknowledged is.
+ * - Rows are sent in the order of their positions, and acknowledged in it.
+ * - A row that the receiver refuses for good becomes a dead letter, and the rest is delivered. If every row is refused, the
+ *   rows are not the cause: that is an error, and none becomes a dead letter.
+ * - A receiver that is busy or unreachable is retried for a while; then the delivery ends with exit 3 and goes on in the next
+ *   run. A refused credential ends it at once, with exit 4.
+ * - Rows are read as fast as the receiver takes them: memory does not grow with what there is to deliver.
+ * - Once the signal fires nothing more is sent.
+ * - `check` tries address and credentials, and delivers nothing.
  */
 
 /** A row's place in the archive: its ledger line and its line in the batch. Rows are delivered in this order. */
@@ -27,7 +42,10 @@ export function order(one: Position, other: Position): number {
   return one.seq - other.seq || one.n - other.n;
 }
 
-/** What a receiver has to know of a table in order to keep its rows. */
+/** `auditlake`: the columns of the table. `ocsf`: an OCSF event. */
+export type RowFormat = 'auditlake' | 'ocsf';
+
+/** What a sink has to know of a table in order to keep its rows. */
 export type DeliveredTable = {
   name: string;
   /** The column that names a row: a later revision of the row has the same value. */
@@ -36,10 +54,11 @@ export type DeliveredTable = {
   time: string;
   /** The columns that people filter by most, in this order. */
   clustering: readonly string[];
+  /** How its rows can be sent. */
+  formats: readonly RowFormat[];
+  /** Whether it is the table that a sink gets unless the configuration names others. */
+  isDefault: boolean;
 };
-
-/** `auditlake`: the columns of the table. `ocsf`: an OCSF event, for `audit_events` only. */
-export type RowFormat = 'auditlake' | 'ocsf';
 
 /** A fact: it never changes. What is learned later comes as another row with the same `uid` and a higher `revision`. */
 export type Row = {
@@ -52,19 +71,19 @@ export type Row = {
   json: string;
 };
 
-/** What one sink has to deliver of one table: all rows after a position, up to and with a seq. */
-export type Parcel = {
+/** One hand-over to one sink: all rows of a table after a position, up to and with a seq. */
+export type Delivery = {
   table: DeliveredTable;
   after: Position;
   to: number;
   /**
-   * The rows in order, in portions of up to 2,048, read while they are asked for.
-   * @param after where to go on, if not at the parcel's beginning
+   * The rows in order, up to 2,048 at a time, read while they are asked for.
+   * @param after where to start, if not at the delivery's beginning
    */
   rows(format: RowFormat, after?: Position): AsyncIterable<Row[]>;
   /**
-   * Writes rows into a Parquet file: the table's columns, and `row_uid` and `revision` where the table does not
-   * have them. Rows of seqs in (`after`, `to`].
+   * Writes the rows of seqs in (`after`, `to`] into a Parquet file: the table's columns, and `row_uid` and `revision` where
+   * the table does not have them.
    *
    * @param lines only rows whose `n` is in this range, both ends included
    */
@@ -75,42 +94,42 @@ export type Parcel = {
     lines?: { first: number; last: number },
   ): Promise<{ rows: number }>;
   /**
-   * The seqs at which the parcel may be cut: each portion has at most about `rows` rows, if a seq does not have more.
-   * Ascending, the last one is `to`.
+   * The seqs after which the delivery may be split so that each part has about `rows` rows at most; a single seq with more is
+   * a part by itself. Ascending; the last one is `to`.
    */
-  cuts(rows: number): Promise<number[]>;
-  /** Everything up to this position was acknowledged by the receiver or set aside. Durable once it returns. */
-  delivered(position: Position, rows: number): Promise<void>;
-  /** A row that the receiver refuses for good, with its words: it is reported, and not sent again. */
-  setAside(row: { uid: string; position: Position }, reason: string): Promise<void>;
-  /** A folder of the sink's own for files on the way; it is emptied before and after. */
+  splits(rows: number): Promise<number[]>;
+  /** Everything up to this position was acknowledged by the receiver or is a dead letter. Durable once it returns. */
+  acknowledged(position: Position, rows: number): Promise<void>;
+  /** The receiver refuses this row for good, with these words: it is reported, and not sent again. */
+  deadLetter(row: { uid: string; position: Position }, reason: string): Promise<void>;
+  /** A folder of the sink's own for temporary files; it is emptied before and after. */
   scratch: string;
 };
 
-/** How a sink works in a run. */
+/** What a sink works with during a run. */
 export type SinkTools = {
   signal: AbortSignal;
   now: () => number;
   onProgress(text: string): void;
-  /** Something a person should know though the delivery goes on; it stands in the log. */
+  /** Something a person should know although the delivery goes on; it is logged. */
   onWarning(text: string): void;
 };
 
-/** A receiver of rows. */
+/** A sink of rows. */
 export type RowSink = {
   kind: 'rows';
   /**
-   * Delivers all of the parcel.
-   * @throws AuditlakeError with what was sent where, what came back and what to do: exit 3 if a later run may succeed
-   *   (unreachable, busy), 4 if a person must act (a refused token, a missing index). What was `delivered` stays so.
+   * Sends all rows of a delivery.
+   * @throws AuditlakeError with what was attempted on what, what came back and what to do: exit 3 if a later run may succeed,
+   *   4 if a person must act (a refused token, a missing index). What was `acknowledged` stays so.
    */
-  deliver(parcel: Parcel, tools: SinkTools): Promise<void>;
+  deliver(delivery: Delivery, tools: SinkTools): Promise<void>;
   /** Tries address and credentials without delivering anything. @returns what was found, in a sentence */
   check(tools: SinkTools): Promise<string>;
   close(): Promise<void>;
 };
 
-/** A file of the home as a mirror gets it. Its path is relative to the home and has only `/`. */
+/** A file of the home. Its path is relative to the home, its parts separated by `/`. */
 export type HomeFile = {
   path: string;
   bytes: number;
@@ -118,25 +137,26 @@ export type HomeFile = {
   sha256: string;
 };
 
-/** What a mirror has to bring to the other side; files may be listed that are there already. */
+/** One hand-over to a sink of files. Files that the receiver has already may be listed again. */
 export type HomeFiles = {
   home: string;
-  /** Batches and closed ledger segments: they never change, and are listed from `after` on in the order of their seq. */
+  /** Batches and closed ledger segments after a seq, in the order of their seqs. They never change. */
   fixed(after: number): AsyncIterable<HomeFile & { seq: number }>;
   /** The open ledger segment and the lake's files, as of now. */
   changing: HomeFile[];
-  /** Comes after everything else: the lake's manifest. Null where there is no lake. */
+  /** The lake's manifest, which must be sent after everything else. Null if there is no lake. */
   manifest: HomeFile | null;
-  /** What is listed reaches up to here. */
-  to: number;
   after: number;
-  delivered(seq: number, files: number): Promise<void>;
+  /** The last seq of what is listed. */
+  to: number;
+  /** The receiver has every file up to this seq. Durable once it returns. */
+  acknowledged(seq: number, files: number): Promise<void>;
 };
 
-/** A receiver of files. */
+/** A sink of files. */
 export type FileSink = {
   kind: 'files';
-  /** @throws as `RowSink.deliver`; exit 5 if a file is there with other content that should never change */
+  /** @throws as `RowSink.deliver`; exit 5 if the receiver has other content where a file must never change */
   mirror(files: HomeFiles, tools: SinkTools): Promise<void>;
   check(tools: SinkTools): Promise<string>;
   close(): Promise<void>;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { deliverAll } from '../../src/runs/deliver/deliver.ts';
-import type { Delivery, SinkResult } from '../../src/runs/deliver/delivery.ts';
+import type { RunSink, SinkResult } from '../../src/runs/deliver/delivery.ts';
 import { DELIVERABLES } from '../../src/load/tables.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { openNdjson } from '../../src/sinks/ndjson/sink.ts';
-import type { Parcel, RowSink } from '../../src/sinks/port.ts';
+import type { Delivery, RowSink } from '../../src/sinks/port.ts';
 import { openSplunk } from '../../src/sinks/splunk/sink.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
@@ -24,10 +24,10 @@ const TABLES = ['audit_events'] as const;
 /** As a command does it, but with these sinks. */
 async function deliver(
   home: Home,
-  deliveries: readonly Delivery[],
+  sinks: readonly RunSink[],
   { fromSeq = null as number | null, signal = new AbortController().signal } = {},
 ): Promise<SinkResult[]> {
-  return deliverAll(deliveries, {
+  return deliverAll(sinks, {
     archive: await Archive.openForWriting(layout(home.folder), Date.now),
     published: await publishedGeneration(home.folder),
     ocsf: OCSF,
@@ -39,14 +39,14 @@ async function deliver(
   });
 }
 
-const rowSink = (work: (parcel: Parcel) => Promise<void>): RowSink => ({
+const rowSink = (work: (delivery: Delivery) => Promise<void>): RowSink => ({
   kind: 'rows',
   deliver: work,
   check: async () => 'it is there',
   close: async () => undefined,
 });
 
-const named = (sink: RowSink): Delivery[] => [{ name: 'sink', tables: TABLES, open: () => sink }];
+const named = (sink: RowSink): RunSink[] => [{ name: 'sink', tables: TABLES, open: () => sink }];
 
 async function eventsHome(events: number): Promise<Home> {
   const home = await homeFor(await sandboxFor({ events, days: 2 }));
@@ -61,7 +61,7 @@ test('one that is down holds nobody up and catches up by itself; a defect stays 
   hec.isDown = true;
   const file = join(home.folder, 'rows.ndjson');
   const options = { ...optionsFor(hec, url) };
-  const all: Delivery[] = [
+  const all: RunSink[] = [
     { name: 'siem', tables: TABLES, open: () => openSplunk('siem', options, 300) },
     {
       name: 'local',
@@ -91,10 +91,10 @@ test('one that is down holds nobody up and catches up by itself; a defect stays 
 
 test('rows that a sink loses on the way are noticed', async () => {
   const home = await eventsHome(30);
-  const forgetful = rowSink(async (parcel) => {
-    for await (const rows of parcel.rows('auditlake')) {
+  const forgetful = rowSink(async (delivery) => {
+    for await (const rows of delivery.rows('auditlake')) {
       const last = rows.at(-1);
-      if (last !== undefined) await parcel.delivered(last.position, rows.length - 1);
+      if (last !== undefined) await delivery.acknowledged(last.position, rows.length - 1);
     }
   });
   expect(await deliver(home, named(forgetful))).toMatchObject([
@@ -104,10 +104,10 @@ test('rows that a sink loses on the way are noticed', async () => {
 
 test('a delivery that ends half-way keeps what it has, and one that takes whole seqs goes on from there', async () => {
   const home = await eventsHome(30);
-  const halfway = rowSink(async (parcel) => {
-    for await (const rows of parcel.rows('auditlake')) {
+  const halfway = rowSink(async (delivery) => {
+    for await (const rows of delivery.rows('auditlake')) {
       const [row] = rows.slice(9, 10);
-      if (row !== undefined) await parcel.delivered(row.position, 10);
+      if (row !== undefined) await delivery.acknowledged(row.position, 10);
       throw new Error('the line is cut');
     }
   });
@@ -120,12 +120,12 @@ test('a delivery that ends half-way keeps what it has, and one that takes whole 
   const { seq } = position.tables.audit_events;
 
   const taken: number[] = [];
-  const whole = rowSink(async (parcel) => {
-    const from = Math.max(0, parcel.after.seq - 1);
-    for (const cut of await parcel.cuts(1_000)) {
-      const { rows } = await parcel.parquet(join(parcel.scratch, 'rows.parquet'), from, cut);
+  const whole = rowSink(async (delivery) => {
+    const from = Math.max(0, delivery.after.seq - 1);
+    for (const split of await delivery.splits(1_000)) {
+      const { rows } = await delivery.parquet(join(delivery.scratch, 'rows.parquet'), from, split);
       taken.push(rows);
-      await parcel.delivered({ seq: cut, n: Number.MAX_SAFE_INTEGER }, rows);
+      await delivery.acknowledged({ seq: split, n: Number.MAX_SAFE_INTEGER }, rows);
     }
   });
   expect(await deliver(home, named(whole))).toMatchObject([{ exit: 0, lag: 0 }]);
@@ -137,7 +137,7 @@ test('a delivery that ends half-way keeps what it has, and one that takes whole 
 
 test('a replay goes back only, and what is new may begin with it', async () => {
   const home = await eventsHome(20);
-  const file = (name: string): Delivery[] => [
+  const file = (name: string): RunSink[] => [
     {
       name,
       tables: TABLES,
@@ -165,7 +165,7 @@ test('BigQuery has every table, each row once', async () => {
   await home.sync();
   const service = await serviceForTest();
   const tables = DELIVERABLES.map(({ name }) => name);
-  const all: Delivery[] = [{ name: 'warehouse', tables, open: () => sinkAt(service) }];
+  const all: RunSink[] = [{ name: 'warehouse', tables, open: () => sinkAt(service) }];
   expect(await deliver(home, all)).toMatchObject([{ outcome: 'complete', lag: 0, set_aside: 0 }]);
   expect(await deliver(home, all, { fromSeq: 1 })).toMatchObject([{ outcome: 'complete' }]);
   for (const table of ['audit_events', 'usage_metrics', 'entity_history']) {

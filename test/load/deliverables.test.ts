@@ -15,7 +15,7 @@ import { WHOLE } from '../../src/sinks/port.ts';
 import type { Published } from '../../src/load/warehouse/published.ts';
 import { type Position, type Row as Sent, type RowFormat, START } from '../../src/sinks/port.ts';
 import { OCSF } from '../../src/transform/ocsf.ts';
-import { order } from '../sinks/parcel.ts';
+import { order } from '../sinks/delivery.ts';
 import { type Item, type Row, rowsOf, TestArchive } from './archive.ts';
 import { addCompany } from './company.ts';
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.ts';
 import { START } from '../../src/sinks/port.ts';
 import {
-  watchedParcel,
+  watchedDelivery,
   deliver,
   using,
   expectAll,
@@ -19,7 +19,7 @@ import {
   uidsOf,
   uidsAt,
 } from './deliveries.ts';
-import { eventRows, parcelOf, toolsFor, order } from './parcel.ts';
+import { eventRows, deliveryOf, toolsFor, order } from './delivery.ts';
 import type { Receiver } from './receiver.ts';
 
 export function rowSinkContract(name: string, setup: () => Promise<Receiver>): void {
@@ -27,44 +27,44 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
     test('all rows arrive, in the order of their positions', async () => {
       const receiver = await setup();
       const rows = eventRows(1_200);
-      const parcel = await watchedParcel(receiver, rows);
-      await deliver(receiver, parcel);
+      const delivery = await watchedDelivery(receiver, rows);
+      await deliver(receiver, delivery);
       expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
-      expect(parcel).toMatchObject({ counted: 1_200, aside: [] });
+      expect(delivery).toMatchObject({ counted: 1_200, deadLetters: [] });
       // Some receivers take whole seqs, and so reach the end of the last one.
-      expect(order(parcel.reached, rows.at(-1)?.position ?? START)).toBeGreaterThanOrEqual(0);
+      expect(order(delivery.reached, rows.at(-1)?.position ?? START)).toBeGreaterThanOrEqual(0);
     });
 
     test('a restart at the reached position sends nothing again, and what is new after it', async () => {
       const receiver = await setup();
       const rows = eventRows(500);
-      const first = await watchedParcel(receiver, rows.slice(0, 300));
+      const first = await watchedDelivery(receiver, rows.slice(0, 300));
       await deliver(receiver, first);
-      await deliver(receiver, await watchedParcel(receiver, rows.slice(0, 300), first.reached));
+      await deliver(receiver, await watchedDelivery(receiver, rows.slice(0, 300), first.reached));
       expect(await uidsAt(receiver)).toEqual(uidsOf(rows.slice(0, 300)));
-      await deliver(receiver, await watchedParcel(receiver, rows, first.reached));
+      await deliver(receiver, await watchedDelivery(receiver, rows, first.reached));
       expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
     });
 
-    test('an empty parcel is fine', async () => {
+    test('an empty delivery is fine', async () => {
       const receiver = await setup();
-      const parcel = await watchedParcel(receiver, []);
-      await deliver(receiver, parcel);
+      const delivery = await watchedDelivery(receiver, []);
+      await deliver(receiver, delivery);
       expect(await receiver.received()).toEqual([]);
-      expect(parcel).toMatchObject({ counted: 0, aside: [] });
+      expect(delivery).toMatchObject({ counted: 0, deadLetters: [] });
     });
 
-    test.each(['in the same parcel', 'in a later one'])(
+    test.each(['in the same delivery', 'in a later one'])(
       'a later revision of a row arrives %s',
       async (when) => {
         const receiver = await setup();
         const rows = eventRows(3, { perSeq: 3 });
         const later = rows.slice(1, 2).map((row) => revised(row, { seq: 9, n: 0 }));
         if (when === 'in a later one') {
-          await deliver(receiver, await watchedParcel(receiver, rows));
-          await deliver(receiver, await watchedParcel(receiver, later, { seq: 2, n: 2 }));
+          await deliver(receiver, await watchedDelivery(receiver, rows));
+          await deliver(receiver, await watchedDelivery(receiver, later, { seq: 2, n: 2 }));
         } else {
-          await deliver(receiver, await watchedParcel(receiver, [...rows, ...later]));
+          await deliver(receiver, await watchedDelivery(receiver, [...rows, ...later]));
         }
         expect(newest(await receiver.received())).toEqual(newest([...rows, ...later]));
       },
@@ -80,17 +80,17 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
       const refused = uidsOf(rows).filter((_uid, i) => i === 2 || i === 4);
       const accepted = uidsOf(rows).filter((uid) => !refused.includes(uid));
       refuse(refused);
-      const parcel = await watchedParcel(receiver, rows.slice(0, 6));
-      await deliver(receiver, parcel);
+      const delivery = await watchedDelivery(receiver, rows.slice(0, 6));
+      await deliver(receiver, delivery);
       expect(await uidsAt(receiver)).toEqual(accepted.slice(0, 4));
-      expect(parcel.aside).toEqual(
+      expect(delivery.deadLetters).toEqual(
         refused.map((uid) => ({ uid, reason: expect.stringMatching(/\w/) })),
       );
-      expect(order(parcel.reached, rows.at(5)?.position ?? START)).toBeGreaterThanOrEqual(0);
-      const next = await watchedParcel(receiver, rows, parcel.reached);
+      expect(order(delivery.reached, rows.at(5)?.position ?? START)).toBeGreaterThanOrEqual(0);
+      const next = await watchedDelivery(receiver, rows, delivery.reached);
       await deliver(receiver, next);
       expect(await uidsAt(receiver)).toEqual(accepted);
-      expect(next.aside).toEqual([]);
+      expect(next.deadLetters).toEqual([]);
     });
 
     test('a receiver that is down at first gets all rows once it is up', async ({ skip }) => {
@@ -99,12 +99,12 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
       const rows = eventRows(300);
       down(true);
       upAtSecondRequest(down);
-      const parcel = await watchedParcel(receiver, rows);
-      const failed = await failureOf(deliver(receiver, parcel));
+      const delivery = await watchedDelivery(receiver, rows);
+      const failed = await failureOf(deliver(receiver, delivery));
       // A sink may repeat the request itself or leave it to the next run, as it is the receiver's trouble alone.
       if (failed !== null) expectExit(failed, EXIT.incomplete);
       down(false);
-      await deliver(receiver, await watchedParcel(receiver, rows, parcel.reached));
+      await deliver(receiver, await watchedDelivery(receiver, rows, delivery.reached));
       await expectAll(receiver, rows);
     });
 
@@ -115,10 +115,10 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
       const revoke =
         receiver.revoke?.bind(receiver) ?? skip('the receiver asks for no credentials');
       revoke();
-      const parcel = await watchedParcel(receiver, eventRows(300));
-      expectExit(await failureOf(deliver(receiver, parcel)), EXIT.person);
+      const delivery = await watchedDelivery(receiver, eventRows(300));
+      expectExit(await failureOf(deliver(receiver, delivery)), EXIT.person);
       expect(await receiver.received()).toEqual([]);
-      expect(parcel).toMatchObject({ reached: START, counted: 0, aside: [] });
+      expect(delivery).toMatchObject({ reached: START, counted: 0, deadLetters: [] });
     });
 
     test('a lost answer loses no row', async ({ skip }) => {
@@ -127,21 +127,21 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
         receiver.loseAnswers?.bind(receiver) ?? skip('the receiver answers nothing');
       const rows = eventRows(300);
       loseAnswers(1);
-      await deliver(receiver, await watchedParcel(receiver, rows));
+      await deliver(receiver, await watchedDelivery(receiver, rows));
       await expectAll(receiver, rows);
     });
 
     test('a crash between the acknowledgement and our note of it loses no row', async () => {
       const receiver = await setup();
       const rows = eventRows(300);
-      const parcel = await parcelOf(rows);
-      parcel.delivered = async () => {
+      const delivery = await deliveryOf(rows);
+      delivery.acknowledged = async () => {
         throw new Error('the lights went out');
       };
-      expect(await failureOf(deliver(receiver, parcel))).toMatchObject({
+      expect(await failureOf(deliver(receiver, delivery))).toMatchObject({
         message: expect.stringContaining('the lights went out'),
       });
-      await deliver(receiver, await watchedParcel(receiver, rows));
+      await deliver(receiver, await watchedDelivery(receiver, rows));
       await expectAll(receiver, rows);
     });
 
@@ -149,10 +149,10 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
       const receiver = await setup();
       const rows = eventRows(1_200);
       const stop = new AbortController();
-      const parcel = await watchedParcel(receiver, rows);
+      const delivery = await watchedDelivery(receiver, rows);
       stop.abort();
-      expectExit(await failureOf(deliver(receiver, parcel, stop.signal)), EXIT.incomplete);
-      await deliver(receiver, await watchedParcel(receiver, rows, parcel.reached));
+      expectExit(await failureOf(deliver(receiver, delivery, stop.signal)), EXIT.incomplete);
+      await deliver(receiver, await watchedDelivery(receiver, rows, delivery.reached));
       await expectAll(receiver, rows);
     });
 
@@ -160,13 +160,13 @@ export function rowSinkContract(name: string, setup: () => Promise<Receiver>): v
       const receiver = await setup();
       const rows = eventRows(1_200);
       const stop = new AbortController();
-      const parcel = await watchedParcel(receiver, rows);
-      abortOnceAsked(parcel, stop);
-      const failed = await failureOf(deliver(receiver, parcel, stop.signal));
+      const delivery = await watchedDelivery(receiver, rows);
+      abortOnceAsked(delivery, stop);
+      const failed = await failureOf(deliver(receiver, delivery, stop.signal));
       // What is on its way already may be finished.
-      if (failed === null) expect(parcel.reached).toEqual(rows.at(-1)?.position);
+      if (failed === null) expect(delivery.reached).toEqual(rows.at(-1)?.position);
       else expectExit(failed, EXIT.incomplete);
-      await deliver(receiver, await watchedParcel(receiver, rows, parcel.reached));
+      await deliver(receiver, await watchedDelivery(receiver, rows, delivery.reached));
       await expectAll(receiver, rows);
     });
 

@@ -3,18 +3,18 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, onTestFinished } from 'vitest';
 import { AuditlakeError } from '../../src/errors.ts';
 import { START, type Position, type Row, type RowSink } from '../../src/sinks/port.ts';
-import { order, parcelOf, toolsFor, type TestParcel } from './parcel.ts';
+import { order, deliveryOf, toolsFor, type TestDelivery } from './delivery.ts';
 import type { Receiver } from './receiver.ts';
 
-/** A parcel that looks, each time something is called delivered, whether it is there. */
-export async function watchedParcel(
+/** A delivery that looks, each time something is called delivered, whether it is there. */
+export async function watchedDelivery(
   receiver: Receiver,
   rows: Row[],
   after: Position = START,
-): Promise<TestParcel> {
-  const parcel = await parcelOf(rows, after);
-  const delivered = parcel.delivered.bind(parcel);
-  parcel.delivered = async (position, count) => {
+): Promise<TestDelivery> {
+  const delivery = await deliveryOf(rows, after);
+  const acknowledged = delivery.acknowledged.bind(delivery);
+  delivery.acknowledged = async (position, count) => {
     // Where the receiver keeps the newest revision alone, it stands for those before.
     const there = newest(await receiver.received());
     const missing = rows.filter(
@@ -22,20 +22,20 @@ export async function watchedParcel(
         order(row.position, after) > 0 &&
         order(row.position, position) <= 0 &&
         (there[row.uid] ?? 0) < row.revision &&
-        !parcel.aside.some(({ uid }) => uid === row.uid),
+        !delivery.deadLetters.some(({ uid }) => uid === row.uid),
     );
     expect(missing).toEqual([]);
-    await delivered(position, count);
+    await acknowledged(position, count);
   };
-  return parcel;
+  return delivery;
 }
 
 export function deliver(
   receiver: Receiver,
-  parcel: TestParcel,
+  delivery: TestDelivery,
   signal?: AbortSignal,
 ): Promise<void> {
-  return using(receiver, (sink) => sink.deliver(parcel, toolsFor(signal)));
+  return using(receiver, (sink) => sink.deliver(delivery, toolsFor(signal)));
 }
 
 /** Each use is a sink of its own, as in a new process. */
@@ -67,14 +67,14 @@ export function upAtSecondRequest(down: (isDown: boolean) => void): void {
 }
 
 /** Some sinks ask for rows, some for a file of them. */
-export function abortOnceAsked(parcel: TestParcel, stop: AbortController): void {
-  const rows = parcel.rows.bind(parcel);
-  const parquet = parcel.parquet.bind(parcel);
-  parcel.rows = (format, after) => {
+export function abortOnceAsked(delivery: TestDelivery, stop: AbortController): void {
+  const rows = delivery.rows.bind(delivery);
+  const parquet = delivery.parquet.bind(delivery);
+  delivery.rows = (format, after) => {
     stop.abort();
     return rows(format, after);
   };
-  parcel.parquet = (file, after, to) => {
+  delivery.parquet = (file, after, to) => {
     stop.abort();
     return parquet(file, after, to);
   };

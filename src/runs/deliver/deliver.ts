@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryPorts, SinkResult, Tally } from './delivery.ts';
+import type { RunSink, DeliveryPorts, SinkResult, Tally } from './delivery.ts';
 import { deliverTables } from './tables.ts';
 import { AuditlakeError, EXIT, messageOf, stopped } from '../../errors.ts';
 import { mirror } from './mirror.ts';
@@ -11,13 +11,13 @@ const LONGEST_MS = 3_600_000;
 
 /** Brings each receiver what it does not have. They work side by side: what goes wrong with one stops no other. */
 export async function deliverAll(
-  deliveries: readonly Delivery[],
+  sinks: readonly RunSink[],
   ports: DeliveryPorts,
 ): Promise<SinkResult[]> {
-  return Promise.all(deliveries.map((delivery) => deliverTo(delivery, ports)));
+  return Promise.all(sinks.map((sink) => deliverTo(sink, ports)));
 }
 
-async function deliverTo(delivery: Delivery, ports: DeliveryPorts): Promise<SinkResult> {
+async function deliverTo(delivery: RunSink, ports: DeliveryPorts): Promise<SinkResult> {
   const { name } = delivery;
   const { archive, log } = ports;
   const tally: Tally = { rows: 0, refused: 0, seq: 0, to: archive.ledger.state.seq };
@@ -46,7 +46,7 @@ async function deliverTo(delivery: Delivery, ports: DeliveryPorts): Promise<Sink
 }
 
 /** Says in the file of positions how it ended, and passes on why. */
-async function attempt(delivery: Delivery, ports: DeliveryPorts, tally: Tally): Promise<void> {
+async function attempt(delivery: RunSink, ports: DeliveryPorts, tally: Tally): Promise<void> {
   const { name } = delivery;
   const { archive, log, now } = ports;
   const { home } = archive.layout;

@@ -7,7 +7,7 @@ import type { Archive } from '../../state/archive.ts';
 import type { Positions } from '../../sinks/positions.ts';
 
 /** A receiver as it takes part in a run. */
-export type Delivery = { name: string; tables: readonly string[]; open: () => Sink };
+export type RunSink = { name: string; tables: readonly string[]; open: () => Sink };
 
 /** What became of it. `rows` of a mirror are files; `lag` is how many seqs are not delivered. */
 export type SinkResult = {

@@ -11,7 +11,7 @@ import { lines } from '../../state/lines.ts';
 export async function homeFiles(
   archive: Archive,
   after: number,
-  delivered: HomeFiles['delivered'],
+  acknowledged: HomeFiles['acknowledged'],
 ): Promise<HomeFiles> {
   const { home } = archive.layout;
   const to = archive.ledger.state.seq;
@@ -22,7 +22,7 @@ export async function homeFiles(
     home,
     to,
     after,
-    delivered,
+    acknowledged,
     fixed: (from) => fixedFiles(archive, segments, { from, to }),
     changing: [
       ...(open === undefined ? [] : [await asOfNow(home, open)]),

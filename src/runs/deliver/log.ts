@@ -42,7 +42,7 @@ export class DeliveryLog {
     this.#savedAt = ports.now();
   }
 
-  async delivered(position: Position, rows: number): Promise<void> {
+  async acknowledged(position: Position, rows: number): Promise<void> {
     if (order(position, this.reached) > 0) this.reached = position;
     this.rows += rows;
     this.#unnoted.rows += rows;
@@ -54,7 +54,7 @@ export class DeliveryLog {
     this.reached = start;
   }
 
-  setAside(
+  deadLetter(
     { uid, position: { seq, n } }: { uid: string; position: Position },
     reason: string,
   ): void {

@@ -1,4 +1,4 @@
-import { type Delivery, type DeliveryPorts, MIRROR, type Progress } from './delivery.ts';
+import { type RunSink, type DeliveryPorts, MIRROR, type Progress } from './delivery.ts';
 import { homeFiles } from './home-files.ts';
 import { resume } from './resume.ts';
 import { after, type FileSink, type SinkTools } from '../../sinks/port.ts';
@@ -6,7 +6,7 @@ import { writePositions } from '../../sinks/positions.ts';
 
 /** Brings a receiver the files of archive and lake. */
 export async function mirror(
-  { name }: Delivery,
+  { name }: RunSink,
   receiver: FileSink,
   { positions, tally }: Progress,
   { archive, fromSeq, now }: DeliveryPorts,

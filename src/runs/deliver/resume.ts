@@ -1,4 +1,4 @@
-import { type Delivery, MIRROR } from './delivery.ts';
+import { type RunSink, MIRROR } from './delivery.ts';
 import { integrityError } from '../../errors.ts';
 import { after, order, type Position, START } from '../../sinks/port.ts';
 import type { Positions } from '../../sinks/positions.ts';
@@ -30,7 +30,7 @@ export function resume(
 }
 
 /** What every table has reached. One that is no longer wanted holds nobody back. */
-export function seqOf(positions: Positions, { tables }: Delivery): number {
+export function seqOf(positions: Positions, { tables }: RunSink): number {
   const reached = [...tables, MIRROR].flatMap((table) => positions.tables[table]?.seq ?? []);
   return reached.length === 0 ? 0 : Math.min(...reached);
 }

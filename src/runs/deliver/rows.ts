@@ -6,7 +6,7 @@ import type { DeliveryLog } from './log.ts';
 import {
   after,
   order,
-  type Parcel,
+  type Delivery,
   type Position,
   type RowSink,
   type SinkTools,
@@ -33,7 +33,7 @@ export async function deliverRows(
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { recursive: true, mode: 0o700 });
     try {
-      await receiver.deliver(parcelOf({ ...input, start, asked }, deliverables, log), tools);
+      await receiver.deliver(deliveryOf({ ...input, start, asked }, deliverables, log), tools);
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
@@ -45,10 +45,10 @@ export async function deliverRows(
       throw error;
     }
   }
-  if (order(after(to), log.reached) > 0) await log.delivered(after(to), 0);
+  if (order(after(to), log.reached) > 0) await log.acknowledged(after(to), 0);
 }
 
-function parcelOf(
+function deliveryOf(
   {
     table,
     to,
@@ -64,7 +64,7 @@ function parcelOf(
   },
   deliverables: Deliverables,
   log: DeliveryLog,
-): Parcel {
+): Delivery {
   // Who takes whole seqs begins with all of one of which a part was delivered.
   const reach = (position: Position): void => {
     if (order(position, asked.from) < 0) asked.from = position;
@@ -82,9 +82,9 @@ function parcelOf(
       reach(after(from));
       return deliverables.parquet(table, file, from, upTo, lines);
     },
-    cuts: (rows) => deliverables.cuts(table, wholeSeq(start), to, rows),
-    delivered: (position, rows) => log.delivered(position, rows),
-    setAside: async (row, reason) => log.setAside(row, reason),
+    splits: (rows) => deliverables.cuts(table, wholeSeq(start), to, rows),
+    acknowledged: (position, rows) => log.acknowledged(position, rows),
+    deadLetter: async (row, reason) => log.deadLetter(row, reason),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { deliverRows } from './rows.ts';
 import { DeliveryLog } from './log.ts';
-import type { Delivery, DeliveryPorts, Progress } from './delivery.ts';
+import type { RunSink, DeliveryPorts, Progress } from './delivery.ts';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { openDeliverables } from '../../load/deliver/deliverables.ts';
 import { scratchFolder } from '../../load/scratch.ts';
@@ -12,7 +12,7 @@ import { writePositions } from '../../sinks/positions.ts';
 
 /** Brings a receiver the rows of its tables, one table after the other. */
 export async function deliverTables(
-  { name, tables }: Delivery,
+  { name, tables }: RunSink,
   receiver: RowSink,
   { positions, tally }: Progress,
   { archive, published, ocsf, fromSeq, now, log: logger }: DeliveryPorts,

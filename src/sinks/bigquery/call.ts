@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { stopped } from '../../errors.ts';
-import { BigQueryError, refusalOf } from './faults.ts';
+import { BigQueryError, refusalOf } from './answers.ts';
 
-/** How patient the sink is, in ms. */
+/** How patient the sink is. All in ms. */
 export type Pace = {
-  /** For the answer to one request, and to one with a file. */
+  /** For the answer to a request, and to one that uploads a file. */
   answer: number;
   upload: number;
-  /** The wait after a first failure or a first look at a job; it doubles up to the longest. */
+  /** The pause after a first failure or a first look at a job; it doubles up to the longest. */
   first: number;
   longest: number;
   /** How long one job is waited for. */
@@ -26,9 +26,9 @@ export const PACE: Pace = {
 const REPEATS = 4;
 
 /**
- * Makes a request, again and again where that may help. What is requested must do no harm when it is done twice.
+ * Sends a request, and retries it while that may help. The request must do no harm if it is sent twice.
  *
- * @param what what is attempted on what, for the message
+ * @param what what is attempted, for the message
  * @throws BigQueryError; `stopped` once the signal says so
  */
 export async function call<T>(
@@ -53,8 +53,8 @@ export async function call<T>(
 }
 
 /**
- * The client can neither be interrupted nor told a time limit (its option `timeout` does not reach the socket), so
- * its promise is left behind. That is safe: jobs have names, and are found again.
+ * The client can neither be interrupted nor given a deadline (its option `timeout` does not reach the socket), so its promise
+ * is abandoned. That is safe: jobs have names, and are found again.
  */
 async function once<T>(
   what: string,

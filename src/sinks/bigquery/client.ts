@@ -1,26 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { messageOf, usageError } from '../../errors.ts';
-import type { BigQueryOptions } from './sink.ts';
+import type { Settings } from './options.ts';
 
 /**
- * The official client. It is optional, so it is loaded only when it is needed.
+ * The official client. It is an optional dependency, loaded only when it is needed.
  *
- * Its own retries are off: it would send a query job again where the answer was lost, without telling.
+ * Its own retries are off: it would silently send a query job again if the answer was lost.
  *
- * @throws usage if it is not installed, or the key file is none
+ * @throws usage if it is not installed, or the key file cannot be read as one
  */
-export async function connect(options: BigQueryOptions): Promise<BigQuery> {
+export async function connect({ project, keyFile, apiEndpoint }: Settings): Promise<BigQuery> {
   const { BigQuery } = await load();
   const client = new BigQuery({
-    projectId: options.project,
-    ...(options.keyFile === null ? {} : { credentials: await keyIn(options.keyFile) }),
-    ...(options.apiEndpoint === null ? {} : { apiEndpoint: options.apiEndpoint }),
+    projectId: project,
+    ...(keyFile === undefined ? {} : { credentials: await keyIn(keyFile) }),
+    ...(apiEndpoint === undefined ? {} : { apiEndpoint }),
     retryOptions: { autoRetry: false },
   });
-  // An emulator wants no credentials, but the client looks for some, at the end at the metadata server of a cloud.
-  // With an API key in its place it asks nobody.
-  if (options.apiEndpoint !== null && isLoopback(options.apiEndpoint)) {
+  // Plain http is an emulator on loopback. It needs no credentials, but the client looks for some, in the end at a cloud's
+  // metadata server. With an API key in their place it asks nobody.
+  if (apiEndpoint?.startsWith('http:') === true) {
     client.authClient.cachedCredential = client.authClient.fromAPIKey('none');
   }
   return client;
@@ -40,9 +40,9 @@ async function load(): Promise<typeof import('@google-cloud/bigquery')> {
   }
 }
 
-/** Read here: of a file that is not JSON the client makes requests without a token. */
+/** Read here, because with a file that is not JSON the client sends requests without a token. */
 async function keyIn(file: string): Promise<object> {
-  const hint = 'keyFile is the JSON that Google Cloud made for the key of a service account';
+  const hint = 'set keyFile to the JSON that Google Cloud made for the key of a service account';
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw usageError(`the key file cannot be read: ${messageOf(error)}`, hint);
   });
@@ -50,14 +50,7 @@ async function keyIn(file: string): Promise<object> {
     const key: unknown = JSON.parse(text);
     if (typeof key === 'object' && key !== null) return key;
   } catch {
-    // The error quotes the text, which is a secret.
+    // The error would quote the text, which is a secret.
   }
   throw usageError(`the key file ${file} is not a JSON object`, hint);
-}
-
-/** Plain HTTP on this machine; anywhere else a token would travel in the clear, so the client's HTTPS is asked for. */
-export function isLoopback(endpoint: string): boolean {
-  if (!URL.canParse(endpoint)) return false;
-  const { protocol, hostname } = new URL(endpoint);
-  return protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery, JobMetadata } from '@google-cloud/bigquery';
 import { stopped } from '../../errors.ts';
 import { call, type Pace } from './call.ts';
-import { BigQueryError } from './faults.ts';
+import { BigQueryError } from './answers.ts';
 
 /** Jobs that one run starts for one piece of work. */
-const STARTS = 3;
+const STARTS_PER_RUN = 3;
 
-/** Jobs of one piece of work that are looked for, those of earlier runs included. */
-const MOST_ATTEMPTS = 100;
+/** Jobs for one piece of work, those of earlier runs included. */
+const MAX_ATTEMPTS = 100;
 
 export type JobTools = {
   client: BigQuery;
@@ -19,31 +19,31 @@ export type JobTools = {
 };
 
 export type Work<T> = {
-  /** For messages, such as `load into acme.audit.audit_events`. */
+  /** For messages, such as `load into audit.audit_events`. */
   what: string;
-  /** The same work has the same name, whoever does it: it becomes the job's id, by which BigQuery refuses to do it twice. */
+  /** The same work has the same name in every run. It becomes the job's id, by which BigQuery refuses to do it twice. */
   name: string;
   start(jobId: string): Promise<unknown>;
-  /** Ms that a start may take. */
+  /** Milliseconds that `start` may take. */
   patience: number;
-  /** What a job that succeeded at this time has made; null if that is no longer there. */
+  /** What a job that succeeded at this time made; null if it no longer exists. */
   result(finishedAt: number): Promise<T | null>;
 };
 
 /**
- * Has a job done once. One that another run started is awaited; one that failed, or whose result is gone, is followed by
- * the next attempt.
+ * Has a job do a piece of work once. A job that another run started is waited for; one that failed, or whose result no longer
+ * exists, is followed by another attempt.
  *
- * @throws BigQueryError with what the last attempt said; passing if a job takes longer than a run waits
+ * @throws BigQueryError with what the last attempt said; `passing` if a job takes longer than a run waits
  */
-export async function done<T>(work: Work<T>, tools: JobTools): Promise<T> {
+export async function runOnce<T>(work: Work<T>, tools: JobTools): Promise<T> {
   let started = 0;
   let failure: BigQueryError | null = null;
-  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const id = `${work.name}_${attempt}`;
     const known = await find(id, work, tools);
     if (known === null) {
-      if (started === STARTS) break;
+      if (started === STARTS_PER_RUN) break;
       if (started > 0) await pause(tools.pace.first * 2 ** started, tools.signal);
       started += 1;
       await begin(id, work, tools);
@@ -55,13 +55,13 @@ export async function done<T>(work: Work<T>, tools: JobTools): Promise<T> {
       if (result !== null) return result;
       continue;
     }
-    // What a person can mend is tried again in a later run: only then is there anything new.
+    // What a person can fix is tried again in a later run: only then can the answer be another.
     if (known === null && failure.fault !== 'passing') break;
   }
-  throw failure ?? unclear(work, 'its result was gone each time');
+  throw failure ?? unclear(work, 'its result no longer existed, each time');
 }
 
-/** Whatever the answer was (none, or that the id is taken): if the job exists, it is to be awaited. */
+/** Whatever the answer is (none, or that the id is taken): a job that exists is waited for. */
 async function begin(id: string, work: Work<unknown>, tools: JobTools): Promise<void> {
   try {
     await call(work.what, tools.pace, tools.signal, () => work.start(id), work.patience);
@@ -118,8 +118,8 @@ function unclear(work: Work<unknown>, message: string): BigQueryError {
   return new BigQueryError(work.what, { status: null, reason: 'timeout', message, network: null });
 }
 
-/** A name for a job or a table: letters, digits and underscores, the same for the same facts. */
-export function nameFor(kind: string, facts: readonly (string | number)[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+/** A name for a job or a table: letters, digits and underscores, the same for the same identity. */
+export function nameFor(kind: string, identity: readonly (string | number)[]): string {
+  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   return `auditlake_${kind}_${digest.slice(0, 32)}`;
 }

@@ -1,40 +1,47 @@
+import type { Dataset, Table } from '@google-cloud/bigquery';
+import type { SinkTools } from '../port.ts';
 import type { Column } from './columns.ts';
+import type { Chunk } from './encode.ts';
+import { type JobTools, nameFor, runOnce } from './jobs.ts';
+import { mergeSql } from './merge-sql.ts';
 
-/** A table's full name. Its parts were checked where they come in: none can hold a backtick. */
-export type TablePath = { project: string; dataset: string; table: string };
+const DAY_MS = 24 * 3_600_000;
 
 /**
- * The statement that brings a staging table into the table, any number of times with the same result: a row is known
- * by its uid, and the highest revision stays.
+ * Has a query job merge a staging table into the chunk's table.
+ * @param at.created when the table was created: another table of the same name needs another job
  */
-export function mergeSql(
-  to: TablePath,
-  from: TablePath,
-  columns: readonly Column[],
-  uid: string,
-): string {
-  const names = columns.map(({ name }) => `\`${name}\``);
-  const values = columns.map(readable).join(', ');
-  // Only one row per uid may take part: BigQuery refuses a MERGE in which two rows match one.
-  return [
-    `MERGE INTO ${path(to)} AS held`,
-    `USING (SELECT ${values} FROM ${path(from)} AS staged WHERE TRUE`,
-    `  QUALIFY ROW_NUMBER() OVER (PARTITION BY staged.\`${uid}\` ORDER BY staged.\`revision\` DESC) = 1) AS arrived`,
-    `ON held.\`${uid}\` = arrived.\`${uid}\``,
-    `WHEN MATCHED AND arrived.\`revision\` > held.\`revision\` THEN`,
-    `  UPDATE SET ${names.map((name) => `${name} = arrived.${name}`).join(', ')}`,
-    `WHEN NOT MATCHED THEN`,
-    `  INSERT (${names.join(', ')}) VALUES (${names.map((name) => `arrived.${name}`).join(', ')})`,
-  ].join('\n');
-}
-
-function readable({ name, type }: Column): string {
-  const column = `staged.\`${name}\``;
-  if (type === 'BYTES') return `SAFE_CONVERT_BYTES_TO_STRING(${column}) AS \`${name}\``;
-  if (type === 'JSON') return `TO_JSON_STRING(${column}) AS \`${name}\``;
-  return `${column} AS \`${name}\``;
-}
-
-function path({ project, dataset, table }: TablePath): string {
-  return `\`${project}\`.\`${dataset}\`.\`${table}\``;
+export async function mergeStaging(
+  { table, identity }: Chunk,
+  at: {
+    dataset: Dataset;
+    staging: Table;
+    columns: readonly Column[];
+    created: string;
+    jobs: JobTools;
+  },
+  tools: SinkTools,
+): Promise<void> {
+  const { dataset, staging, columns, created, jobs } = at;
+  const { client, location, pace } = jobs;
+  const path = (name: string) => ({
+    project: client.projectId,
+    dataset: dataset.id ?? '',
+    table: name,
+  });
+  const query = mergeSql(path(table.name), path(staging.id ?? ''), columns, table.uid);
+  const work = {
+    what: `merge into ${dataset.id}.${table.name}`,
+    name: nameFor('merge', [...identity, created]),
+    patience: pace.answer,
+    start: (jobId: string) =>
+      client.createJob({
+        jobId,
+        location,
+        configuration: { query: { query, useLegacySql: false } },
+      }),
+    // An old success proves nothing: rows may have been deleted since, and a replay is to bring them back.
+    result: async (finishedAt: number) => (finishedAt > tools.now() - DAY_MS ? true : null),
+  };
+  await runOnce(work, jobs);
 }

@@ -1,27 +1,23 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder, syncToDisk } from '../../platform/durable.ts';
-import { fileError, writableAt } from './file-error.ts';
-import { portionsOf, type LineTarget } from './lines.ts';
+import { fileError } from './answers.ts';
+import { linesOf, type Writer } from './encode.ts';
 import { cutTornLine } from './torn-line.ts';
 
-/** Lines at the end of a file. A portion is delivered when it is on disk. */
-export function fileTarget(name: string, path: string): LineTarget {
-  return {
-    async write(parcel, format, signal) {
-      let handle: FileHandle | undefined;
-      try {
-        for await (const { text, rows, last } of portionsOf(parcel, format, signal)) {
-          handle ??= await opened(name, path);
-          await append(name, path, handle, text);
-          await parcel.delivered(last, rows);
-        }
-      } finally {
-        await handle?.close();
+/** Lines appended to a file. They are acknowledged when they are on disk. */
+export function fileWriter(name: string, path: string): Writer {
+  return async (delivery, format, signal) => {
+    let handle: FileHandle | undefined;
+    try {
+      for await (const { text, rows, last } of linesOf(delivery, format, signal)) {
+        handle ??= await opened(name, path);
+        await append(name, path, handle, text);
+        await delivery.acknowledged(last, rows);
       }
-    },
-    check: () => writableAt(name, path),
-    close: async () => undefined,
+    } finally {
+      await handle?.close();
+    }
   };
 }
 
@@ -45,7 +41,7 @@ async function append(name: string, path: string, handle: FileHandle, text: stri
     await handle.appendFile(text);
     await handle.sync();
   } catch (error) {
-    // A disk that is full for a week of nights should not leave seven copies of what still fitted.
+    // A disk that stays full for a week must not end up with seven copies of whatever still fitted.
     await handle.truncate(size).catch(() => undefined);
     throw fileError(name, `writing to ${path}`, error);
   }

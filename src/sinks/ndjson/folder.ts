@@ -1,46 +1,41 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, syncToDisk } from '../../platform/durable.ts';
-import type { Parcel, Position, RowFormat } from '../port.ts';
-import { fileError, writableAt } from './file-error.ts';
-import { portionsOf, type LineTarget } from './lines.ts';
+import type { Position } from '../port.ts';
+import { fileError } from './answers.ts';
+import { type Lines, linesOf, type Writer } from './encode.ts';
 
 /**
- * One file per delivery, whole once it has its name `<table>-<first seq>-<last seq>.ndjson`. A delivery that is repeated
+ * One file per delivery, complete once it has its name `<table>-<first seq>-<last seq>.ndjson`. A delivery that is repeated
  * after a crash replaces its file.
  */
-export function folderTarget(name: string, folder: string): LineTarget {
-  return {
-    async write(parcel, format, signal) {
-      // Hidden, so that nobody's `*.ndjson` finds it; always the same, so that a crash leaves one at most.
-      const temporary = join(folder, `.${parcel.table.name}.ndjson.tmp`);
-      try {
-        const written = await writeAll(name, temporary, parcel, format, signal);
-        if (written === null) return;
-        const file = join(folder, `${parcel.table.name}-${written.first}-${parcel.to}.ndjson`);
-        await named(temporary, file).catch((error: unknown) => {
-          throw fileError(name, `naming ${file}`, error);
-        });
-        await parcel.delivered(written.last, written.rows);
-      } finally {
-        // What failed is told by its own error.
-        await rm(temporary, { force: true }).catch(() => undefined);
-      }
-    },
-    check: () => writableAt(name, folder),
-    close: async () => undefined,
+export function folderWriter(name: string, folder: string): Writer {
+  return async (delivery, format, signal) => {
+    const table = delivery.table.name;
+    // Hidden, so that no `*.ndjson` matches it; always the same name, so that crashes leave one at most.
+    const temporary = join(folder, `.${table}.ndjson.tmp`);
+    try {
+      const written = await writeAll(name, temporary, linesOf(delivery, format, signal));
+      if (written === null) return;
+      const file = join(folder, `${table}-${written.first.seq}-${delivery.to}.ndjson`);
+      await renameDurably(temporary, file).catch((error: unknown) => {
+        throw fileError(name, `renaming the finished file to ${file}`, error);
+      });
+      await delivery.acknowledged(written.last, written.rows);
+    } finally {
+      // A failure has been reported by its own error.
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
   };
 }
 
-type Written = { first: number; last: Position; rows: number };
+type Written = { first: Position; last: Position; rows: number };
 
-/** @returns null, with no file made, if there is no row */
+/** @returns null, and makes no file, if there are no lines */
 async function writeAll(
   name: string,
   file: string,
-  parcel: Parcel,
-  format: RowFormat,
-  signal: AbortSignal,
+  lines: AsyncIterable<Lines>,
 ): Promise<Written | null> {
   let handle: FileHandle | undefined;
   let first: Position | undefined;
@@ -50,26 +45,26 @@ async function writeAll(
     throw fileError(name, `writing to ${file}`, error);
   };
   try {
-    for await (const portion of portionsOf(parcel, format, signal)) {
-      handle ??= await opened(file).catch(failed);
-      await handle.appendFile(portion.text).catch(failed);
-      first ??= portion.first;
-      last = portion.last;
-      rows += portion.rows;
+    for await (const some of lines) {
+      handle ??= await created(file).catch(failed);
+      await handle.appendFile(some.text).catch(failed);
+      first ??= some.first;
+      last = some.last;
+      rows += some.rows;
     }
     await handle?.sync().catch(failed);
   } finally {
     await handle?.close();
   }
-  return first && last ? { first: first.seq, last, rows } : null;
+  return first && last ? { first, last, rows } : null;
 }
 
-async function opened(file: string): Promise<FileHandle> {
+async function created(file: string): Promise<FileHandle> {
   await makeFolder(dirname(file));
   return open(file, 'w', 0o600);
 }
 
-async function named(temporary: string, file: string): Promise<void> {
+async function renameDurably(temporary: string, file: string): Promise<void> {
   await rename(temporary, file);
   await syncToDisk(dirname(file));
 }

@@ -1,34 +1,37 @@
+import { defineSink } from '../define.ts';
 import type { RowFormat, RowSink } from '../port.ts';
-import { fileTarget } from './file.ts';
-import { folderTarget } from './folder.ts';
-import type { LineTarget } from './lines.ts';
-import { streamTarget } from './stream.ts';
+import { check } from './check.ts';
+import { options } from './options.ts';
+import { writerFor } from './send.ts';
 
-export type NdjsonOptions = {
-  /** `-` is standard output; else absolute: a file to append to, or with a slash at its end a folder of files. */
-  path: string;
-  format: RowFormat;
-};
+export const ndjson = defineSink({
+  type: 'ndjson',
+  title: 'NDJSON',
+  receives: 'rows',
+  formats: ['auditlake', 'ocsf'],
+  options,
+  secrets: {},
+  place: ({ path }) => (path === '-' ? null : path),
+  usesStdout: ({ path }) => path === '-',
+  open: (name, { options: { path }, format }, { stdout }) =>
+    openNdjson(name, { path, format }, stdout),
+});
 
 /**
- * Rows as lines of JSON, at least once: what was written just before a crash and not yet reported is written again.
+ * Writes rows as lines of JSON, at least once: what was written just before a crash and not acknowledged is written again.
+ *
  * @param stdout where the lines go if the path is `-`
  */
 export function openNdjson(
   name: string,
-  { path, format }: NdjsonOptions,
+  { path, format }: { path: string; format: RowFormat },
   stdout: NodeJS.WritableStream,
 ): RowSink {
-  const target = targetOf(name, path, stdout);
+  const write = writerFor(name, path, stdout);
   return {
     kind: 'rows',
-    deliver: (parcel, { signal }) => target.write(parcel, format, signal),
-    check: () => target.check(),
-    close: () => target.close(),
+    deliver: (delivery, { signal }) => write(delivery, format, signal),
+    check: () => check(name, path, stdout),
+    close: async () => undefined,
   };
-}
-
-function targetOf(name: string, path: string, stdout: NodeJS.WritableStream): LineTarget {
-  if (path === '-') return streamTarget(name, stdout);
-  return path.endsWith('/') ? folderTarget(name, path) : fileTarget(name, path);
 }

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { integrityError } from '../../errors.ts';
-import { type Content, hashOf } from './content.ts';
-import { S3Error } from './failure.ts';
+import { type Content, hashOf } from './encode.ts';
+import { S3Error } from './answers.ts';
 import { type Checksum, type Condition, put } from './put.ts';
 import type { Requests } from './requests.ts';
 
-/** What is under a key. `sha256` in hex, null if nobody said it when it was written. */
+/** What a key holds. `sha256` in hex; null if it was not recorded when the object was written. */
 export type Held = { bytes: number; sha256: string | null; etag: string | null };
 
-/** What may be sent with a write, in the order in which it is tried where a server refuses something unnamed. */
+/** What is sent with a write, in the order in which it is tried on a server that refuses some header without naming it. */
 const WAYS: readonly { checksum: Checksum; withCondition: boolean }[] = [
   { checksum: 'sha256', withCondition: true },
   { checksum: 'md5', withCondition: true },
@@ -16,11 +16,11 @@ const WAYS: readonly { checksum: Checksum; withCondition: boolean }[] = [
   { checksum: 'md5', withCondition: false },
 ];
 
-/** A bucket as the mirror needs it, and what its server turned out not to know. */
+/** A bucket as the mirror needs it, with what its server turned out not to support. */
 export class Bucket {
   /**
-   * Whether the server obeys the condition of a write. AWS does. Others refuse the header or, as Google's, pass over it
-   * in silence and overwrite, which only a trial shows.
+   * Whether the server obeys the condition of a write. AWS does. Others refuse the header or, as Google's does, ignore it and
+   * overwrite, which only a trial shows.
    */
   conditions: 'kept' | 'untried' | 'ignored';
   #checksum: Checksum = 'sha256';
@@ -35,7 +35,7 @@ export class Bucket {
     return this.#requests.where(path);
   }
 
-  /** Null if nothing is there, or nothing that may be seen: then a conditional write tells. */
+  /** Null if the key does not exist or may not be read; which of the two, a conditional write shows. */
   async head(path: string): Promise<Held | null> {
     const { sdk, client, send } = this.#requests;
     const asked = send('HEAD', path, (target, abortSignal) =>
@@ -49,32 +49,32 @@ export class Bucket {
     );
     const answer = await this.#unlessAbsent(asked);
     if (answer === null) return null;
-    // What the server has reckoned itself says more than what was once written beside it.
-    const reckoned = answer.ChecksumType === 'COMPOSITE' ? undefined : answer.ChecksumSHA256;
+    // A checksum that the server computed says more than the metadata that was sent with the object.
+    const computed = answer.ChecksumType === 'COMPOSITE' ? undefined : answer.ChecksumSHA256;
     const sha256 =
-      reckoned === undefined
+      computed === undefined
         ? (answer.Metadata?.['sha256'] ?? null)
-        : Buffer.from(reckoned, 'base64').toString('hex');
+        : Buffer.from(computed, 'base64').toString('hex');
     return { bytes: answer.ContentLength ?? 0, sha256, etag: answer.ETag ?? null };
   }
 
-  /** Null if nothing is there; empty if it has `most` bytes or more. */
-  async text(path: string, most: number): Promise<string | null> {
+  /** Null if the key does not exist; empty if it holds `limit` bytes or more. */
+  async text(path: string, limit: number): Promise<string | null> {
     const { sdk, client, send } = this.#requests;
     const asked = send('GET', path, async (target, abortSignal) => {
       const { Body: body, ContentLength: bytes = 0 } = await client.send(
-        new sdk.GetObjectCommand({ ...target, Range: `bytes=0-${most - 1}` }),
+        new sdk.GetObjectCommand({ ...target, Range: `bytes=0-${limit - 1}` }),
         { abortSignal },
       );
-      if (body !== undefined && bytes < most) return body.transformToString();
-      // What is left unread would keep its connection.
+      if (body !== undefined && bytes < limit) return body.transformToString();
+      // A body that is left unread would keep its connection.
       if (body instanceof Readable) body.destroy();
       return '';
     });
     return this.#unlessAbsent(asked);
   }
 
-  /** SHA-256 of what is there, read in full. */
+  /** SHA-256 in hex of what the key holds, read in full. */
   async sha256Of(path: string): Promise<string> {
     const { sdk, client, send } = this.#requests;
     return send('GET', path, async (target, abortSignal) => {
@@ -84,14 +84,14 @@ export class Bucket {
     });
   }
 
-  /** @returns `refused` if the condition does not hold, also because an attempt whose answer was lost had succeeded */
+  /** @returns `refused` if the condition does not hold; that may be because an attempt whose answer was lost had succeeded */
   async put(content: Content, condition: Condition): Promise<'written' | 'refused'> {
     let refusal: unknown;
     for (const { checksum, withCondition } of WAYS) {
-      const isKnownNotToWork =
+      const isUnsupported =
         (this.#checksum === 'md5' && checksum !== 'md5') ||
         (this.conditions === 'ignored' && withCondition);
-      if (isKnownNotToWork) continue;
+      if (isUnsupported) continue;
       try {
         const { isChecked } = await put(
           this.#requests,
@@ -121,7 +121,7 @@ export class Bucket {
     await send('DELETE', path, (target, abortSignal) =>
       client.send(new sdk.DeleteObjectCommand(target), { abortSignal }),
     ).catch((error: unknown) => {
-      // AWS says nothing of what is not there; Google's says so.
+      // For a key that does not exist AWS answers success, Google 404.
       if (!(error instanceof S3Error && error.fault === 'absent')) throw error;
     });
   }
@@ -131,7 +131,7 @@ export class Bucket {
     if (this.conditions === 'ignored') return;
     this.conditions = 'ignored';
     this.#requests.onWarning(
-      'the object store does not know conditional writes: it is asked what is there before a file is written, but two runs at a time could overwrite each other',
+      'the object store has no conditional writes: each key is looked up before it is written, but two runs at the same time could overwrite each other',
     );
   }
 
@@ -139,7 +139,7 @@ export class Bucket {
     if (this.#checksum === 'md5') return;
     this.#checksum = 'md5';
     this.#requests.onWarning(
-      'the object store does not know SHA-256 checksums: what arrives there is checked by MD5',
+      'the object store has no SHA-256 checksums: uploads are checked by MD5',
     );
   }
 
@@ -149,7 +149,7 @@ export class Bucket {
     } catch (error) {
       if (!(error instanceof S3Error)) throw error;
       if (error.fault === 'absent') return null;
-      // Who may not list is told "denied" of what is not there. It does no harm where a conditional write asks again.
+      // Without permission to list, a missing key is "denied". That is safe where a conditional write follows.
       if (error.fault === 'denied' && this.conditions === 'kept') return null;
       throw error;
     }
@@ -159,7 +159,7 @@ export class Bucket {
 async function mustBeAsRecorded(content: Content, error: S3Error): Promise<void> {
   if ((await content.sha256Now()) === content.sha256) return;
   throw integrityError(
-    `${content.path} is not what was recorded: its SHA-256 is not ${content.sha256}`,
+    `${content.path} was altered: its SHA-256 is not ${content.sha256}, as recorded`,
     'nothing of it was uploaded; run `auditlake verify`',
     error,
   );

@@ -1,16 +1,16 @@
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
-import type { Content } from './content.ts';
+import type { Content } from './encode.ts';
 import type { Requests } from './requests.ts';
 
-/** A write takes place if nothing is there (`absent`), if it is still what was seen (an etag), or always (null). */
+/** A write takes place if the key does not exist (`absent`), if it still has this etag, or always (null). */
 export type Condition = 'absent' | { etag: string } | null;
 
-/** By what the server checks that it received what was sent. */
+/** How the server checks that it received what was sent. */
 export type Checksum = 'sha256' | 'md5';
 
 /**
- * Writes an object.
- * @returns whether the server has checked it by the checksum, as far as it says so
+ * Uploads an object.
+ * @returns whether the server says that it compared the checksum
  */
 export async function put(
   requests: Requests,
@@ -25,7 +25,7 @@ export async function put(
       : { ContentMD5: await content.md5() };
   return requests.send('PUT', content.path, async (target, signal) => {
     const body = await content.body();
-    // The SDK does not listen: a file that fails while it is read would end the process.
+    // The SDK does not listen for it: a file that cannot be read to its end would end the process.
     const unreadable = new AbortController();
     body.on('error', (error) => unreadable.abort(error));
     try {

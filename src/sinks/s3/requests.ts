@@ -2,22 +2,23 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import pRetry from 'p-retry';
 import { AuditlakeError, stopped } from '../../errors.ts';
 import type { SinkTools } from '../port.ts';
-import type { S3Options, Sdk } from './client.ts';
-import { diagnose, S3Error } from './failure.ts';
+import { diagnose, S3Error } from './answers.ts';
+import type { Sdk } from './client.ts';
 import { keyOf } from './key.ts';
+import type { Settings } from './options.ts';
 
-/** Which object, as every command of the SDK wants it. */
+/** An object, as every command of the SDK names it. */
 export type Target = { Bucket: string; Key: string };
 
-/** Requests to one bucket: paths of the home become keys, failures become errors, what may pass is tried again. */
+/** Requests to one bucket: paths of the home become keys, failures become errors, and what may pass is retried. */
 export type Requests = {
   sdk: Sdk;
   client: S3Client;
-  /** How a key is called in messages. */
+  /** A path of the home as messages name it. */
   where: (path: string) => string;
   onWarning: (text: string) => void;
   /**
-   * @param verb what messages say was asked
+   * @param verb the HTTP method, for messages
    * @throws S3Error, or AuditlakeError where the run was stopped
    */
   send: <T>(
@@ -27,13 +28,13 @@ export type Requests = {
   ) => Promise<T>;
 };
 
-/** First try and repeats of one request: a few seconds, for what passes soon. The next run does the rest. */
+/** Attempts of one request: a few seconds, for what passes soon. The next run does the rest. */
 const ATTEMPTS = 5;
 
 export function requestsTo(
   sdk: Sdk,
   client: S3Client,
-  { bucket, prefix }: S3Options,
+  { bucket, prefix }: Pick<Settings, 'bucket' | 'prefix'>,
   tools: SinkTools,
 ): Requests {
   const { signal } = tools;

@@ -11,13 +11,12 @@ type Waiting = {
   reject(error: unknown): void;
 };
 
-/** Which numbers of a channel are indexed; null if the channel is not known any more. */
+/** Which numbers of a channel are indexed; null if the server no longer knows the channel. */
 type Ask = (channel: string, ids: readonly number[]) => Promise<Set<number> | null>;
 
 /**
- * Waits for the acknowledgements of several batches. While there are any, all of a channel are asked for in one
- * request, less and less often while there is no news. Splunk says yes once: an answer that is lost is a number that
- * is never acknowledged.
+ * Waits for the acknowledgements of several batches. One request asks about all numbers of a channel, less and less often
+ * while nothing new is indexed. Splunk says "indexed" once: if that answer is lost, the number is never acknowledged.
  */
 export class Acks {
   readonly #ask: Ask;
@@ -26,18 +25,18 @@ export class Acks {
   readonly #waiting = new Set<Waiting>();
   #isAsking = false;
 
-  /** @param timeout ms after which a number is not waited for any longer */
+  /** @param timeout ms to wait for a number */
   constructor(ask: Ask, timeout: number, signal: AbortSignal) {
     this.#ask = ask;
     this.#timeout = timeout;
     this.#signal = signal;
   }
 
-  /** @returns whether it was acknowledged in time. @throws what makes asking pointless */
+  /** @returns whether it was acknowledged in time. @throws an error that makes asking pointless */
   wait(channel: string, id: number): Promise<boolean> {
     const same = [...this.#waiting].find((one) => one.channel === channel && one.id === id);
     if (same !== undefined) {
-      // A number comes twice if the server has restarted. A yes could be about either of the two batches.
+      // A number comes twice if the server has restarted. "Indexed" could then mean either of the two batches.
       this.#end(same, false);
       return Promise.resolve(false);
     }

@@ -1,16 +1,16 @@
-/** What Splunk's HTTP Event Collector (HEC) means by its answers. Pure. */
+/** What the answers of Splunk's HTTP Event Collector (HEC) mean. Pure. */
 import { z } from 'zod';
 import { printable } from '../../platform/printable.ts';
 
 /**
- * What became of a request that brought events:
- * - `taken`   all are accepted; with `ackId`, indexed only once that number is acknowledged
- * - `refused` one event is not acceptable: the one at `event`, counted from 0, or null where the answer does not say
- *             which. Those before it are indexed once `ackId` is acknowledged, those after it are not taken
+ * What became of a request with events:
+ * - `taken`   all were accepted; with `ackId`, they are indexed only once that number is acknowledged
+ * - `refused` one event was refused: the one at `event`, counted from 0, or null where the answer does not say which.
+ *             Those before it are indexed once `ackId` is acknowledged, those after it are not
  * - `later`   may pass by itself
- * - `channel` another channel is wanted
- * - `no-ack`  the token knows no acknowledgement
- * - `person`  somebody has to change something
+ * - `channel` the server wants another channel
+ * - `no-ack`  the token has no acknowledgement
+ * - `person`  a person must act
  */
 export type Verdict =
   | { kind: 'taken'; ackId: number | null }
@@ -19,7 +19,7 @@ export type Verdict =
       event: number | null;
       ackId: number | null;
       words: string;
-      /** It is the size that is refused. */
+      /** The size was the reason. */
       tooLarge?: boolean;
     }
   | { kind: 'later' | 'channel' | 'no-ack'; words: string }
@@ -42,7 +42,7 @@ const OTHER_CODES: Record<number, 'channel' | 'no-ack'> = { 11: 'channel', 14: '
 
 const NEW_TOKEN = 'make a token under Settings > Data inputs > HTTP Event Collector and set it';
 const NO_CHANNEL =
-  'the token demands acknowledgement: set ack to auto, or make a token without it; a proxy must let X-Splunk-Request-Channel through';
+  'the token requires acknowledgement: set ack to auto, or make a token without it; a proxy must let X-Splunk-Request-Channel through';
 
 const HINTS: Record<number, string> = {
   1: 'the token is disabled: enable it under Settings > Data inputs > HTTP Event Collector',
@@ -57,18 +57,18 @@ const HINTS: Record<number, string> = {
 };
 
 const CHECK_URL =
-  'check that the url leads to the HTTP Event Collector (port 8088 by default), that it is enabled, and what a proxy in between does';
+  'check that the url is that of the HTTP Event Collector (port 8088 by default), that the collector is enabled, and what a proxy in between does';
 
-/** @param body as text; an answer that is not the collector's own is judged by its status */
+/** An answer that is not the collector's own is judged by its status. */
 export function judge(status: number, body: string): Verdict {
   const answer = parsed(body);
   const words = wordsOf(status, answer, body);
   if (status === 408 || status === 429 || status >= 500) return { kind: 'later', words };
   if (status === 413) return { kind: 'refused', event: null, ackId: null, words, tooLarge: true };
   if (answer === null) {
-    // A page of a proxy with status 200 must not pass for an acknowledgement; it may go away by itself.
+    // A proxy's page with status 200 must not pass for an acknowledgement. It may go away by itself.
     return status === 200
-      ? { kind: 'later', words: `${words}, which is no answer of an event collector` }
+      ? { kind: 'later', words: `${words}, which is not an answer of an event collector` }
       : { kind: 'person', words, hint: status === 401 || status === 403 ? NEW_TOKEN : CHECK_URL };
   }
   const { code, ackId } = answer;

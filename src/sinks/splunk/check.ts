@@ -1,49 +1,49 @@
 import { randomUUID } from 'node:crypto';
 import { acknowledged, judge } from './answers.ts';
 import type { Ack } from './collector.ts';
-import { ACKS, EVENTS, HEALTH, busy, noAcks, refused } from './failures.ts';
+import { ACKS, EVENTS, HEALTH, busy, noAcks, refused } from './errors.ts';
 import type { Request, Wire } from './wire.ts';
 
 /**
- * Looks whether the collector is well, knows the token and acknowledges, without sending an event. Asking about a
- * number that was never given out changes nothing, and is refused for the same reasons as events.
+ * Checks that the collector is healthy, accepts the token and acknowledges as configured, without sending an event. Asking
+ * about a number that was never given out changes nothing, and is refused for the same reasons as events.
  *
- * @throws AuditlakeError with exit 3 if it is not well, 4 if token or acknowledgement are not as they must be
+ * @throws AuditlakeError with exit 3 if it is not healthy, 4 if the token or its acknowledgement is not as configured
  */
 export async function check(
   wire: Wire,
-  options: { ack: Ack; index: string | null; signal: AbortSignal },
+  options: { ack: Ack; index?: string | undefined; signal: AbortSignal },
 ): Promise<string> {
   const { ack, index, signal } = options;
-  await isWell(wire, signal);
-  await tokenIsKnown(wire, signal);
-  const acknowledges = await knowsAcks(wire, signal);
+  await mustBeHealthy(wire, signal);
+  await mustKnowToken(wire, signal);
+  const acknowledges = await hasAcks(wire, signal);
   if (ack === 'on' && !acknowledges) {
     throw noAcks(wire, ACKS, 'ack is on, and the token has no indexer acknowledgement');
   }
   if (ack === 'off' && acknowledges) {
     throw refused(wire, ACKS, {
-      words: 'ack is off, and the token demands indexer acknowledgement',
+      words: 'ack is off, and the token requires indexer acknowledgement',
       hint: 'set ack to auto, or disable indexer acknowledgement for the token',
     });
   }
-  const where = index === null ? 'the default index of the token' : `the index ${index}`;
-  return `the event collector is well and takes the token, ${acknowledges ? 'with' : 'without'} indexer acknowledgement; whether it may write to ${where} shows with the first event`;
+  const where = index === undefined ? 'the default index of the token' : `the index ${index}`;
+  return `the event collector is healthy and accepts the token, ${acknowledges ? 'with' : 'without'} indexer acknowledgement; whether it may write to ${where} shows with the first event`;
 }
 
-async function isWell(wire: Wire, signal: AbortSignal): Promise<void> {
+async function mustBeHealthy(wire: Wire, signal: AbortSignal): Promise<void> {
   const { status, body } = await wire.ask({ ...HEALTH, signal });
   if (status !== 200) throw failed(wire, HEALTH, status, body);
 }
 
-/** No data is what a known token is told. */
-async function tokenIsKnown(wire: Wire, signal: AbortSignal): Promise<void> {
+/** A request without events is answered "no data" if the token is known. */
+async function mustKnowToken(wire: Wire, signal: AbortSignal): Promise<void> {
   const headers = { 'x-splunk-request-channel': randomUUID() };
   const { status, body } = await wire.ask({ ...EVENTS, headers, body: '', signal });
   if (judge(status, body).kind !== 'refused') throw failed(wire, EVENTS, status, body);
 }
 
-async function knowsAcks(wire: Wire, signal: AbortSignal): Promise<boolean> {
+async function hasAcks(wire: Wire, signal: AbortSignal): Promise<boolean> {
   const headers = {
     'content-type': 'application/json',
     'x-splunk-request-channel': randomUUID(),

@@ -4,7 +4,7 @@ import pRetry from 'p-retry';
 import { AuditlakeError } from '../../errors.ts';
 import { retryAfterOf } from '../../http/retry-after.ts';
 import { acknowledged, judge, type Verdict } from './answers.ts';
-import { ACKS, EVENTS, busy, noAcks, refused } from './failures.ts';
+import { ACKS, EVENTS, busy, noAcks, refused } from './errors.ts';
 import type { Wire } from './wire.ts';
 
 const FIRST_DELAY_MS = 250;

@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { deliverableTable } from '../../../src/load/tables.ts';
 import { START } from '../../../src/sinks/port.ts';
-import { eventRows, parcelOf, toolsFor } from '../parcel.ts';
+import { eventRows, deliveryOf, toolsFor } from '../delivery.ts';
 import { eventsAt, serviceForTest, sinkAt, stagingAt } from './receiver.ts';
 import { failing, newest, revised } from './rows.ts';
 import { DATASET, PROJECT } from './service.ts';
@@ -12,12 +12,12 @@ const TABLE = `\`${PROJECT}\`.\`${DATASET}\`.\`audit_events\``;
 describe('a delivery', () => {
   test('brings each row once and leaves nothing else behind', async () => {
     const service = await serviceForTest();
-    const parcel = await parcelOf(eventRows(1_000));
+    const delivery = await deliveryOf(eventRows(1_000));
     const tools = toolsFor();
-    await sinkAt(service).deliver(parcel, tools);
+    await sinkAt(service).deliver(delivery, tools);
     expect(await eventsAt(service)).toEqual(newest(eventRows(1_000)));
-    expect(parcel).toMatchObject({
-      reached: { seq: parcel.to, n: Number.MAX_SAFE_INTEGER },
+    expect(delivery).toMatchObject({
+      reached: { seq: delivery.to, n: Number.MAX_SAFE_INTEGER },
       counted: 1_000,
     });
     expect(service.jobs.seen).toMatchObject({ loads: 3, merges: 3, duplicates: 0 });
@@ -31,8 +31,8 @@ describe('a delivery', () => {
 
   test('keeps JSON as the text that it was', async () => {
     const service = await serviceForTest();
-    const parcel = await parcelOf(eventRows(3));
-    await sinkAt(service).deliver(parcel, toolsFor());
+    const delivery = await deliveryOf(eventRows(3));
+    await sinkAt(service).deliver(delivery, toolsFor());
     const { schema } = service.tables.get('audit_events');
     expect(schema?.fields).toContainEqual({ name: 'details', type: 'STRING', mode: 'NULLABLE' });
     expect(await service.query(`select details from ${TABLE} order by seq, event_uid`)).toEqual([
@@ -54,8 +54,8 @@ describe('a delivery', () => {
       third,
     ];
     const later = [revised(second, 4, { seq: 3, n: 0 }), revised(third, 2, { seq: 3, n: 1 })];
-    await sinkAt(service).deliver(await parcelOf(earlier), toolsFor());
-    await sinkAt(service).deliver(await parcelOf(later), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(earlier), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(later), toolsFor());
     expect(await service.query(`select revision, action from ${TABLE} order by event_uid`)).toEqual(
       [
         ['3', 'known.3'],
@@ -68,7 +68,7 @@ describe('a delivery', () => {
   test('that begins within a seq leaves nothing of it out', async () => {
     const service = await serviceForTest();
     const rows = eventRows(300);
-    await sinkAt(service).deliver(await parcelOf(rows, { seq: 3, n: 50 }), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(rows, { seq: 3, n: 50 }), toolsFor());
     expect(await eventsAt(service)).toEqual(newest(rows.slice(100)));
   });
 
@@ -86,7 +86,7 @@ describe('a delivery', () => {
       },
       creationTime: '0',
     });
-    await sinkAt(service).deliver(await parcelOf(eventRows(5)), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(eventRows(5)), toolsFor());
     const names = service.tables.get('audit_events').schema?.fields.map(({ name }) => name);
     expect(names?.slice(0, 5)).toEqual(['event_uid', 'note', 'occurred_at', 'revision', 'source']);
     expect(names).toHaveLength(11);
@@ -97,12 +97,12 @@ describe('a delivery', () => {
 
   test('another table has its own key, time and clustering, and JSON that is text already', async () => {
     const service = await serviceForTest();
-    const parcel = await parcelOf(eventRows(1));
+    const delivery = await deliveryOf(eventRows(1));
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
     await sinkAt(service).deliver(
       {
-        ...parcel,
+        ...delivery,
         table: deliverableTable('work_sessions'),
         async parquet(file) {
           await connection.run(
@@ -136,7 +136,9 @@ describe('a delivery', () => {
       schema: { fields: [{ name: 'event_uid', type: 'INTEGER' }] },
       creationTime: '0',
     });
-    const error = await failing(sinkAt(service).deliver(await parcelOf(eventRows(5)), toolsFor()));
+    const error = await failing(
+      sinkAt(service).deliver(await deliveryOf(eventRows(5)), toolsFor()),
+    );
     expect(error).toMatchObject({ exit: 4 });
     expect(error.message).toContain('event_uid as INTEGER, where STRING');
     expect(service.jobs.seen.merges).toBe(0);
@@ -147,7 +149,7 @@ describe('jobs', () => {
   test('one that fails in passing is followed by another', async () => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = [{ reason: 'backendError' }, {}, { reason: 'internalError' }];
-    await sinkAt(service).deliver(await parcelOf(eventRows(5)), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(eventRows(5)), toolsFor());
     expect(await eventsAt(service)).toHaveLength(5);
     expect(service.jobs.ids.map((id) => id.replace(/_[0-9a-f]{32}_/, ' '))).toEqual([
       'auditlake_load 1',
@@ -160,12 +162,12 @@ describe('jobs', () => {
   test('after three failures the run ends, and the next one goes on with the next number', async () => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = Array.from({ length: 3 }, () => ({ reason: 'quotaExceeded' }));
-    const parcel = await parcelOf(eventRows(5));
-    const error = await failing(sinkAt(service).deliver(parcel, toolsFor()));
+    const delivery = await deliveryOf(eventRows(5));
+    const error = await failing(sinkAt(service).deliver(delivery, toolsFor()));
     expect(error).toMatchObject({ exit: 3 });
     expect(error.message).toContain('quotaExceeded');
-    expect(parcel.reached).toEqual(START);
-    await sinkAt(service).deliver(parcel, toolsFor());
+    expect(delivery.reached).toEqual(START);
+    await sinkAt(service).deliver(delivery, toolsFor());
     expect(service.jobs.ids.filter((id) => id.includes('load'))).toHaveLength(4);
     expect(await eventsAt(service)).toHaveLength(5);
   });
@@ -173,12 +175,12 @@ describe('jobs', () => {
   test('where no file at all is taken it is not the rows: exit 1, and none is set aside', async () => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = Array.from({ length: 40 }, () => ({ reason: 'invalid' }));
-    const parcel = await parcelOf(eventRows(5));
-    const error = await failing(sinkAt(service).deliver(parcel, toolsFor()));
+    const delivery = await deliveryOf(eventRows(5));
+    const error = await failing(sinkAt(service).deliver(delivery, toolsFor()));
     expect(error.exit).toBe(1);
-    expect(parcel).toMatchObject({ aside: [], reached: START });
+    expect(delivery).toMatchObject({ deadLetters: [], reached: START });
     service.troubles.plannedJobs = [];
-    await sinkAt(service).deliver(parcel, toolsFor());
+    await sinkAt(service).deliver(delivery, toolsFor());
     expect(await eventsAt(service)).toHaveLength(5);
   });
 
@@ -187,10 +189,10 @@ describe('jobs', () => {
     const rows = eventRows(900, { perSeq: 120 });
     const bad = [rows[3], rows[500], rows[501]].map((row) => row?.uid ?? '');
     service.engine.refused = bad;
-    const parcel = await parcelOf(rows);
-    await sinkAt(service).deliver(parcel, toolsFor());
-    expect(parcel.aside.map(({ uid }) => uid)).toEqual(bad);
-    expect(parcel.counted).toBe(897);
+    const delivery = await deliveryOf(rows);
+    await sinkAt(service).deliver(delivery, toolsFor());
+    expect(delivery.deadLetters.map(({ uid }) => uid)).toEqual(bad);
+    expect(delivery.counted).toBe(897);
     expect(await eventsAt(service)).toHaveLength(897);
     expect(service.jobs.ids.filter((id) => id.includes('load')).length).toBeLessThan(60);
   });
@@ -201,35 +203,35 @@ describe('jobs', () => {
   ])('one that fails as %s is not repeated in the run: exit %i', async (reason, exit, hint) => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = [{ reason }];
-    const parcel = await parcelOf(eventRows(5));
-    const error = await failing(sinkAt(service).deliver(parcel, toolsFor()));
+    const delivery = await deliveryOf(eventRows(5));
+    const error = await failing(sinkAt(service).deliver(delivery, toolsFor()));
     expect(error.exit).toBe(exit);
     expect(error.hint).toContain(hint);
     expect(error.message).toContain(`(job ${service.jobs.ids[0]})`);
     expect(service.jobs.ids).toHaveLength(1);
     // Once a person has mended it, the next run does it.
-    await sinkAt(service).deliver(parcel, toolsFor());
+    await sinkAt(service).deliver(delivery, toolsFor());
     expect(await eventsAt(service)).toHaveLength(5);
   });
 
   test('one that takes too long is awaited by the next run, not started again', async () => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = [{ looks: 80 }];
-    const parcel = await parcelOf(eventRows(5));
-    const error = await failing(sinkAt(service).deliver(parcel, toolsFor()));
+    const delivery = await deliveryOf(eventRows(5));
+    const error = await failing(sinkAt(service).deliver(delivery, toolsFor()));
     expect(error).toMatchObject({ exit: 3 });
     expect(error.message).toContain('has not ended yet');
-    await sinkAt(service).deliver(parcel, toolsFor());
+    await sinkAt(service).deliver(delivery, toolsFor());
     expect(service.jobs.seen).toMatchObject({ loads: 1, merges: 1 });
     expect(await eventsAt(service)).toHaveLength(5);
   });
 
   test('one whose answer was lost is refused the second time, and awaited', async () => {
     const service = await serviceForTest();
-    const parcel = await parcelOf(eventRows(5));
+    const delivery = await deliveryOf(eventRows(5));
     // That the staging table was made, that the load was begun, that the staging table is there.
     service.troubles.lost = 3;
-    await sinkAt(service).deliver(parcel, toolsFor());
+    await sinkAt(service).deliver(delivery, toolsFor());
     expect(service.counted.lost).toBe(3);
     expect(service.jobs.seen).toMatchObject({ loads: 1, merges: 1, duplicates: 1 });
     expect(await eventsAt(service)).toHaveLength(5);
@@ -238,10 +240,10 @@ describe('jobs', () => {
   test('a staging table that is gone is loaded again', async () => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = [{}, { reason: 'accessDenied' }];
-    const parcel = await parcelOf(eventRows(5));
-    await failing(sinkAt(service).deliver(parcel, toolsFor()));
+    const delivery = await deliveryOf(eventRows(5));
+    await failing(sinkAt(service).deliver(delivery, toolsFor()));
     for (const name of stagingAt(service)) await service.tables.delete(name);
-    await sinkAt(service).deliver(parcel, toolsFor());
+    await sinkAt(service).deliver(delivery, toolsFor());
     expect(service.jobs.seen.loads).toBe(2);
     expect(await eventsAt(service)).toHaveLength(5);
   });
@@ -256,25 +258,25 @@ describe('a replay', () => {
 
   test('of what is there changes nothing', async () => {
     const service = await serviceForTest();
-    for (const _ of [1, 2]) await sinkAt(service).deliver(await parcelOf(rows), toolsFor());
+    for (const _ of [1, 2]) await sinkAt(service).deliver(await deliveryOf(rows), toolsFor());
     expect(await eventsAt(service)).toEqual(newest(rows));
     expect(service.jobs.seen.merges).toBe(2);
   });
 
   test('fills a table that was dropped', async () => {
     const service = await serviceForTest();
-    await sinkAt(service).deliver(await parcelOf(rows), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(rows), toolsFor());
     await service.tables.delete('audit_events');
-    await sinkAt(service).deliver(await parcelOf(rows), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(rows), toolsFor());
     expect(await eventsAt(service)).toEqual(newest(rows));
   });
 
   test('brings back rows that were deleted, once the former jobs are a day old', async () => {
     const service = await serviceForTest();
-    await sinkAt(service).deliver(await parcelOf(rows), toolsFor());
+    await sinkAt(service).deliver(await deliveryOf(rows), toolsFor());
     await service.query(`delete from ${TABLE}`);
     service.jobs.clock = tomorrow;
-    await sinkAt(service).deliver(await parcelOf(rows), { ...toolsFor(), now: tomorrow });
+    await sinkAt(service).deliver(await deliveryOf(rows), { ...toolsFor(), now: tomorrow });
     expect(await eventsAt(service)).toEqual(newest(rows));
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { columnsOf, keptAs, lacking } from '../../../src/sinks/bigquery/columns.ts';
+import { columnsOf, keptAs, missingColumns } from '../../../src/sinks/bigquery/columns.ts';
 import {
   BigQueryError,
   faultOf,
   type Refusal,
   refusalOf,
-} from '../../../src/sinks/bigquery/faults.ts';
-import { mergeSql } from '../../../src/sinks/bigquery/merge.ts';
+} from '../../../src/sinks/bigquery/answers.ts';
+import { mergeSql } from '../../../src/sinks/bigquery/merge-sql.ts';
 
 describe('what a refusal means', () => {
   test.each<[Partial<Refusal>, string, number]>([
@@ -104,7 +104,7 @@ describe('columns', () => {
       { name: 'uid', type: 'STRING' },
       { name: 'raw', type: 'JSON' },
     ];
-    expect(lacking('t', held, arrived)).toEqual([{ name: 'raw', type: 'STRING' }]);
+    expect(missingColumns('t', held, arrived)).toEqual([{ name: 'raw', type: 'STRING' }]);
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AuditlakeError } from '../../../src/errors.ts';
 import { openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
 import { START } from '../../../src/sinks/port.ts';
-import { eventRows, parcelOf, type TestParcel, toolsFor } from '../parcel.ts';
+import { eventRows, deliveryOf, type TestDelivery, toolsFor } from '../delivery.ts';
 import { eventsAt, optionsFor, QUICK, serviceForTest, sinkAt, stagingAt } from './receiver.ts';
 import { failing, newest, revised } from './rows.ts';
 
@@ -23,8 +23,8 @@ test.each([1, 2, 3])('killed anywhere, with everything going wrong: seed %i', as
   let runs = 0;
   let to = Infinity;
   for (; position.seq < to && runs < 100; runs += 1) {
-    const parcel: TestParcel = await parcelOf(rows, position);
-    to = parcel.to;
+    const delivery: TestDelivery = await deliveryOf(rows, position);
+    to = delivery.to;
     const life = new AbortController();
     let requests = 8 + ((seed * 7 + runs * 11) % 24);
     service.onRequest = () => {
@@ -32,14 +32,14 @@ test.each([1, 2, 3])('killed anywhere, with everything going wrong: seed %i', as
       if (requests === 0) life.abort();
     };
     const sink = sinkAt(service, { rowsPerJob: 250 });
-    const error = await sink.deliver(parcel, toolsFor(life.signal)).then(
+    const error = await sink.deliver(delivery, toolsFor(life.signal)).then(
       () => null,
       (thrown: unknown) => thrown,
     );
     await sink.close();
     if (error !== null) expect(error).toBeInstanceOf(AuditlakeError);
     if (life.signal.aborted) kills += 1;
-    position = parcel.reached;
+    position = delivery.reached;
   }
   service.onRequest = () => undefined;
   expect(position.seq).toBe(to);
@@ -63,6 +63,6 @@ test('a stop is heard while a job is awaited', async () => {
   // Whoever does not listen waits for an hour.
   const patient = { ...QUICK, first: 3_600_000, longest: 3_600_000, job: 7_200_000 };
   const sink = openBigQuery('warehouse', optionsFor(service), patient);
-  const error = await failing(sink.deliver(await parcelOf(eventRows(5)), toolsFor(life.signal)));
+  const error = await failing(sink.deliver(await deliveryOf(eventRows(5)), toolsFor(life.signal)));
   expect(error.code).toBe('stopped');
 });

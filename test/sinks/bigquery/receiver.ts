@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Pace } from '../../../src/sinks/bigquery/call.ts';
-import { type BigQueryOptions, openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
+import type { Settings } from '../../../src/sinks/bigquery/options.ts';
+import { openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
 import type { RowSink } from '../../../src/sinks/port.ts';
 import type { Receiver } from '../receiver.ts';
 import { DATASET, LOCATION, PROJECT, type Service, startService } from './service.ts';
@@ -8,18 +9,17 @@ import { DATASET, LOCATION, PROJECT, type Service, startService } from './servic
 /** The double answers at once: nothing is worth a long wait. */
 export const QUICK: Pace = { answer: 5_000, upload: 5_000, first: 1, longest: 4, job: 200 };
 
-export function optionsFor(service: Service): BigQueryOptions {
+export function optionsFor(service: Service): Settings {
   return {
     project: PROJECT,
     dataset: DATASET,
     location: LOCATION,
-    keyFile: null,
     apiEndpoint: service.endpoint,
     rowsPerJob: 400,
   };
 }
 
-export function sinkAt(service: Service, change: Partial<BigQueryOptions> = {}): RowSink {
+export function sinkAt(service: Service, change: Partial<Settings> = {}): RowSink {
   return openBigQuery('warehouse', { ...optionsFor(service), ...change }, QUICK);
 }
 

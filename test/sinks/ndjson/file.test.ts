@@ -1,10 +1,10 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fileError } from '../../../src/sinks/ndjson/file-error.ts';
+import { fileError } from '../../../src/sinks/ndjson/answers.ts';
 import { openNdjson } from '../../../src/sinks/ndjson/sink.ts';
 import type { RowSink } from '../../../src/sinks/port.ts';
-import { eventRows, parcelOf, toolsFor } from '../parcel.ts';
+import { eventRows, deliveryOf, toolsFor } from '../delivery.ts';
 import { temporaryFolder, textSink } from './receiver.ts';
 
 function sinkOn(path: string): RowSink {
@@ -19,7 +19,7 @@ const linesOf = (count: number): string =>
 describe('a file', () => {
   test('gets the lines as they are, is private, and its folder is made', async () => {
     const path = join(await temporaryFolder(), 'new', 'rows.ndjson');
-    await sinkOn(path).deliver(await parcelOf(eventRows(3)), toolsFor());
+    await sinkOn(path).deliver(await deliveryOf(eventRows(3)), toolsFor());
     expect(await readFile(path, 'utf8')).toBe(linesOf(3));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
@@ -33,20 +33,20 @@ describe('a file', () => {
   ])('that ends with %s keeps whole lines only', async (_what, former, kept) => {
     const path = join(await temporaryFolder(), 'rows.ndjson');
     await writeFile(path, former);
-    await sinkOn(path).deliver(await parcelOf(eventRows(2)), toolsFor());
+    await sinkOn(path).deliver(await deliveryOf(eventRows(2)), toolsFor());
     expect(await readFile(path, 'utf8')).toBe(kept + linesOf(2));
   });
 
   test('that ends with something else is left alone', async () => {
     const path = join(await temporaryFolder(), 'notes.txt');
     await writeFile(path, 'first\nno newline');
-    const parcel = await parcelOf(eventRows(2));
-    await expect(sinkOn(path).deliver(parcel, toolsFor())).rejects.toMatchObject({
+    const delivery = await deliveryOf(eventRows(2));
+    await expect(sinkOn(path).deliver(delivery, toolsFor())).rejects.toMatchObject({
       exit: 4,
       message: expect.stringContaining(path),
     });
     expect(await readFile(path, 'utf8')).toBe('first\nno newline');
-    expect(parcel.counted).toBe(0);
+    expect(delivery.counted).toBe(0);
   });
 
   test.each([
@@ -57,15 +57,15 @@ describe('a file', () => {
     await mkdir(join(folder, 'folder'));
     await writeFile(join(folder, 'file'), '');
     const sink = sinkOn(join(folder, path));
-    await expect(sink.deliver(await parcelOf(eventRows(1)), toolsFor())).rejects.toMatchObject({
+    await expect(sink.deliver(await deliveryOf(eventRows(1)), toolsFor())).rejects.toMatchObject({
       exit: 4,
       hint: expect.stringMatching(hint),
     });
   });
 
   test('that is a device takes no rows', async () => {
-    const parcel = await parcelOf(eventRows(1));
-    await expect(sinkOn('/dev/null').deliver(parcel, toolsFor())).rejects.toMatchObject({
+    const delivery = await deliveryOf(eventRows(1));
+    await expect(sinkOn('/dev/null').deliver(delivery, toolsFor())).rejects.toMatchObject({
       exit: 4,
       message: expect.stringContaining('not a regular file'),
     });
@@ -74,14 +74,14 @@ describe('a file', () => {
   test('is not made by a check', async () => {
     const folder = await temporaryFolder();
     const path = join(folder, 'new', 'rows.ndjson');
-    expect(await sinkOn(path).check(toolsFor())).toBe(`${path} can be made`);
+    expect(await sinkOn(path).check(toolsFor())).toBe(`${path} can be created`);
     expect(await sinkOn(folder).check(toolsFor())).toContain('can be written');
     await expect(stat(join(folder, 'new'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
 test.each([
-  ['ENOSPC', 3, /room/],
+  ['ENOSPC', 3, /free space/],
   ['EDQUOT', 3, /quota/],
   ['EIO', 3, /disk/],
   ['EACCES', 4, /user/],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openNdjson } from '../../../src/sinks/ndjson/sink.ts';
 import type { RowSink } from '../../../src/sinks/port.ts';
-import { eventRows, parcelOf, toolsFor } from '../parcel.ts';
+import { eventRows, deliveryOf, toolsFor } from '../delivery.ts';
 import { rowsIn, temporaryFolder, textSink } from './receiver.ts';
 
 function sinkOn(folder: string): RowSink {
@@ -13,9 +13,9 @@ function sinkOn(folder: string): RowSink {
 test('each delivery is one private file, named by what it holds', async () => {
   const folder = join(await temporaryFolder(), 'new');
   const rows = eventRows(1_000, { perSeq: 100 });
-  const first = await parcelOf(rows.slice(0, 700));
+  const first = await deliveryOf(rows.slice(0, 700));
   await sinkOn(folder).deliver(first, toolsFor());
-  await sinkOn(folder).deliver(await parcelOf(rows, first.reached), toolsFor());
+  await sinkOn(folder).deliver(await deliveryOf(rows, first.reached), toolsFor());
   const names = ['audit_events-2-8.ndjson', 'audit_events-9-11.ndjson'];
   expect((await readdir(folder)).toSorted()).toEqual(names);
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
@@ -26,42 +26,42 @@ test('each delivery is one private file, named by what it holds', async () => {
 test('a delivery that is repeated replaces its file', async () => {
   const folder = await temporaryFolder();
   const rows = eventRows(10);
-  await sinkOn(folder).deliver(await parcelOf(rows), toolsFor());
-  await sinkOn(folder).deliver(await parcelOf(rows), toolsFor());
+  await sinkOn(folder).deliver(await deliveryOf(rows), toolsFor());
+  await sinkOn(folder).deliver(await deliveryOf(rows), toolsFor());
   expect(await readdir(folder)).toEqual(['audit_events-2-2.ndjson']);
 });
 
 test('a delivery that ends early leaves nothing', async () => {
   const folder = await temporaryFolder();
   const stop = new AbortController();
-  const parcel = await parcelOf(eventRows(1_200));
-  const rows = parcel.rows.bind(parcel);
-  parcel.rows = async function* stopAfterOne(format) {
+  const delivery = await deliveryOf(eventRows(1_200));
+  const rows = delivery.rows.bind(delivery);
+  delivery.rows = async function* stopAfterOne(format) {
     for await (const portion of rows(format)) {
       yield portion;
       stop.abort();
     }
   };
-  await expect(sinkOn(folder).deliver(parcel, toolsFor(stop.signal))).rejects.toMatchObject({
+  await expect(sinkOn(folder).deliver(delivery, toolsFor(stop.signal))).rejects.toMatchObject({
     code: 'stopped',
   });
   expect(await readdir(folder)).toEqual([]);
-  expect(parcel.counted).toBe(0);
+  expect(delivery.counted).toBe(0);
 });
 
 test('without a row no file is made', async () => {
   const folder = await temporaryFolder();
-  await sinkOn(folder).deliver(await parcelOf([]), toolsFor());
+  await sinkOn(folder).deliver(await deliveryOf([]), toolsFor());
   expect(await readdir(folder)).toEqual([]);
 });
 
 test('a name that is taken by a folder is told', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'audit_events-2-2.ndjson'));
-  const parcel = await parcelOf(eventRows(3));
-  await expect(sinkOn(folder).deliver(parcel, toolsFor())).rejects.toMatchObject({
+  const delivery = await deliveryOf(eventRows(3));
+  await expect(sinkOn(folder).deliver(delivery, toolsFor())).rejects.toMatchObject({
     exit: 4,
     message: expect.stringContaining('audit_events-2-2.ndjson'),
   });
-  expect(parcel.counted).toBe(0);
+  expect(delivery.counted).toBe(0);
 });

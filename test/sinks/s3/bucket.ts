@@ -6,7 +6,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { S3Options } from '../../../src/sinks/s3/sink.ts';
+import type { Settings } from '../../../src/sinks/s3/options.ts';
 
 export const KEY_ID = 'AKIAEXAMPLE000000001';
 export const SECRET = 'wJalrXUtnFEMI/EXAMPLE/key0000000000000001';
@@ -29,7 +29,7 @@ export type Bucket = {
   objects: Map<string, Stored>;
   /** What was asked, as `PUT archive/…`, also what failed. */
   asked: string[];
-  options: S3Options;
+  options: Settings;
   traits: Traits;
   /** Called before a request is served, with what is asked. */
   onRequest: (what: string) => 'serve' | 'busy' | 'lose-answer' | 'cut' | 'garble';

@@ -84,7 +84,7 @@ export async function testHome(batches: number): Promise<TestHome> {
         manifest: manifest ? of('lake/manifest.json') : null,
         to,
         after: home.reached,
-        async delivered(reached, files) {
+        async acknowledged(reached, files) {
           if (reached < home.reached || reached > to) throw new Error(`delivered ${reached}`);
           home.reached = reached;
           home.counted += files;

@@ -1,11 +1,11 @@
 /** With the policy of docs/object-storage.md AWS says 403 of what is not there, and obeys the condition of a write. */
 import { expect, onTestFinished, test } from 'vitest';
-import { growSegment, writeOnce } from '../../../src/sinks/s3/archive-files.ts';
+import { growSegment, writeOnce } from '../../../src/sinks/s3/archive.ts';
 import { Bucket } from '../../../src/sinks/s3/bucket.ts';
 import { clientOf, loadSdk } from '../../../src/sinks/s3/client.ts';
-import { mirrorLake, readLake } from '../../../src/sinks/s3/lake-files.ts';
+import { mirrorLake, readLake } from '../../../src/sinks/s3/lake.ts';
 import { requestsTo } from '../../../src/sinks/s3/requests.ts';
-import { toolsFor } from '../parcel.ts';
+import { toolsFor } from '../delivery.ts';
 import { bucketWith } from './bucket.ts';
 import { day, testHome } from './home.ts';
 import { expectMirrored, watch } from './mirrored.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
-import { toolsFor } from '../parcel.ts';
+import { toolsFor } from '../delivery.ts';
 import { bucketWith } from './bucket.ts';
 import { day, testHome } from './home.ts';
 import { expectMirrored, mirror, watch } from './mirrored.ts';

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
-import { toolsFor } from '../parcel.ts';
+import { toolsFor } from '../delivery.ts';
 import type { Bucket } from './bucket.ts';
 import { sha256, type TestHome } from './home.ts';
 

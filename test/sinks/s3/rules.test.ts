@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../../src/sinks/s3/failure.ts';
+import { diagnose } from '../../../src/sinks/s3/answers.ts';
 import { inOrder } from '../../../src/platform/in-order.ts';
 import { isMirrorPath, keyOf } from '../../../src/sinks/s3/key.ts';
-import { journalOf, planLake, readRemote } from '../../../src/sinks/s3/lake-plan.ts';
+import { journalOf, planLake, readRemote } from '../../../src/sinks/s3/plan.ts';
 
 const lakePath = (name: string): string => `lake/${name}.parquet`;
 

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { openS3, type S3Options } from '../../../src/sinks/s3/sink.ts';
-import { toolsFor } from '../parcel.ts';
+import type { Settings } from '../../../src/sinks/s3/options.ts';
+import { openS3 } from '../../../src/sinks/s3/sink.ts';
+import { toolsFor } from '../delivery.ts';
 import { bucketWith, SECRET } from './bucket.ts';
 import { day, testHome } from './home.ts';
 import { expectMirrored, mirror, watch } from './mirrored.ts';
@@ -53,7 +54,7 @@ test('where checksums are not known, MD5 still finds a body that was altered on 
   expect(bucket.objects.size).toBe(0);
 });
 
-test.each<[string, Partial<S3Options>, string[], number, RegExp]>([
+test.each<[string, Partial<Settings>, string[], number, RegExp]>([
   ['a wrong secret', { secretAccessKey: 'wrong-secret-1' }, [], 4, /SignatureDoesNotMatch/],
   ['an unknown key', { accessKeyId: 'AKIAEXAMPLE000000002' }, [], 4, /InvalidAccessKeyId/],
   ['another bucket', { bucket: 'acme-typo' }, [], 4, /acme-typo.*NoSuchBucket/],

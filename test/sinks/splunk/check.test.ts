@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../../src/errors.ts';
-import { type SplunkOptions, openSplunk } from '../../../src/sinks/splunk/sink.ts';
-import { toolsFor } from '../parcel.ts';
+import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import { toolsFor } from '../delivery.ts';
 import { type Hec, fault, startHec } from './hec.ts';
 import { optionsFor } from './receiver.ts';
 
 async function check(
   prepare: (hec: Hec) => void,
-  more: Partial<SplunkOptions> = {},
+  more: Partial<Settings> = {},
 ): Promise<{ found: Promise<string>; hec: Hec }> {
   const { hec, url } = await startHec();
   const options = { ...optionsFor(hec, url), ...more };
@@ -29,7 +29,7 @@ test.each([
   expect(hec.accepted).toEqual([]);
 });
 
-test.each<[string, (hec: Hec) => void, Partial<SplunkOptions>, number, RegExp]>([
+test.each<[string, (hec: Hec) => void, Partial<Settings>, number, RegExp]>([
   ['another token', (hec) => (hec.token = 'other'), {}, EXIT.person, /Invalid token/],
   ['none of what is demanded', (hec) => (hec.ack = false), { ack: 'on' }, EXIT.person, /ack is on/],
   ['some of what is off', () => undefined, { ack: 'off' }, EXIT.person, /ack is off/],
@@ -45,7 +45,7 @@ test.each<[string, (hec: Hec) => void, Partial<SplunkOptions>, number, RegExp]>(
     (hec) => (hec.intercept = () => ({ status: 200, body: '<html>Welcome</html>' })),
     {},
     EXIT.incomplete,
-    /no answer of an event collector/,
+    /not an answer of an event collector/,
   ],
 ])('%s', async (_what, prepare, more, exit, what) => {
   const { found, hec } = await check(prepare, more);

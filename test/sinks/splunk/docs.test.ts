@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DELIVERABLES, deliverableTable } from '../../../src/load/tables.ts';
-import { eventMaker } from '../../../src/sinks/splunk/events.ts';
+import { eventMaker } from '../../../src/sinks/splunk/encode.ts';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 
@@ -30,7 +30,7 @@ function columnsOf(table: string): string[] {
 }
 
 test('there are settings for the sourcetype of every table', () => {
-  const labels = { index: null, sourcetype: 'auditlake:event', source: null, host: null };
+  const labels = { sourcetype: 'auditlake:event' };
   const row = { position: { seq: 1, n: 0 }, uid: '', revision: 1, time: null, json: '{}' };
   const sourcetypes = ['audit_events', 'usage_metrics', 'entity_history', 'work_sessions'].map(
     (table) =>

@@ -1,19 +1,17 @@
 import { onTestFinished } from 'vitest';
-import { type SplunkOptions, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
 import type { Receiver } from '../receiver.ts';
 import { type Hec, startHec } from './hec.ts';
 
 /** Long enough for some repeats, so short that a test sees a delivery given up. */
 const PATIENCE_MS = 1_000;
 
-export function optionsFor(hec: Hec, url: string): SplunkOptions {
+export function optionsFor(hec: Hec, url: string): Settings {
   return {
     url,
     token: hec.token,
     index: 'ai_audit',
     sourcetype: 'auditlake:event',
-    source: null,
-    host: null,
     ack: 'auto',
     ackTimeout: 1_000,
     timeout: 5_000,

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { hash } from '../../../src/sandbox/random.ts';
 import type { Position } from '../../../src/sinks/port.ts';
-import { type SplunkOptions, openSplunk } from '../../../src/sinks/splunk/sink.ts';
-import { type TestParcel, eventRows, order, parcelOf, toolsFor } from '../parcel.ts';
+import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import { type TestDelivery, eventRows, order, deliveryOf, toolsFor } from '../delivery.ts';
 import { type Fate, type Hec, startHec } from './hec.ts';
 import { optionsFor } from './receiver.ts';
 
@@ -34,26 +34,26 @@ function copiesIn(hec: Hec): Map<string, { there: number; told: number }> {
 
 /** Notes what the position covers though the sender was not told of it. */
 function watch(
-  parcel: TestParcel,
+  delivery: TestDelivery,
   hec: Hec,
   uids: { uid: string; position: Position }[],
 ): string[] {
   const untold: string[] = [];
   let next = 0;
-  const delivered = parcel.delivered.bind(parcel);
-  parcel.delivered = async (position, rows) => {
+  const acknowledged = delivery.acknowledged.bind(delivery);
+  delivery.acknowledged = async (position, rows) => {
     const copies = copiesIn(hec);
     for (let row = uids[next]; row !== undefined && order(row.position, position) <= 0;) {
       if (copies.get(row.uid)?.told !== 1 && !hec.poison.has(row.uid)) untold.push(row.uid);
       next += 1;
       row = uids[next];
     }
-    await delivered(position, rows);
+    await acknowledged(position, rows);
   };
   return untold;
 }
 
-function open(options: SplunkOptions): ReturnType<typeof openSplunk> {
+function open(options: Settings): ReturnType<typeof openSplunk> {
   const sink = openSplunk('siem', options);
   onTestFinished(() => sink.close());
   return sink;
@@ -64,16 +64,16 @@ test('50,000 events, of which acknowledgements, requests and bodies go astray', 
   hec.fateOf = fateOf;
   const rows = eventRows(50_000);
   for (const i of [0, 7_777, 7_778, 31_415, 49_999]) hec.poison.add(rows[i]?.uid ?? '');
-  const parcel = await parcelOf(rows);
-  const untold = watch(parcel, hec, rows);
+  const delivery = await deliveryOf(rows);
+  const untold = watch(delivery, hec, rows);
   const tools = toolsFor();
-  await open({ ...optionsFor(hec, url), ack: 'on', ackTimeout: 600 }).deliver(parcel, tools);
+  await open({ ...optionsFor(hec, url), ack: 'on', ackTimeout: 600 }).deliver(delivery, tools);
 
   expect(untold).toEqual([]);
-  expect(parcel.reached).toEqual(rows.at(-1)?.position);
-  expect(parcel.counted).toBe(49_995);
-  expect(parcel.aside.map(({ uid }) => uid)).toEqual([...hec.poison]);
-  expect(parcel.aside[0]?.reason).toBe('status 400, code 6: Invalid data format');
+  expect(delivery.reached).toEqual(rows.at(-1)?.position);
+  expect(delivery.counted).toBe(49_995);
+  expect(delivery.deadLetters.map(({ uid }) => uid)).toEqual([...hec.poison]);
+  expect(delivery.deadLetters[0]?.reason).toBe('status 400, code 6: Invalid data format');
 
   const copies = copiesIn(hec);
   const good = rows.filter(({ uid }) => !hec.poison.has(uid));
@@ -114,7 +114,7 @@ test('a delivery that was stopped goes on where it got to, by another sink', asy
     if (hec.accepted.length >= 5) stop.abort();
     return null;
   };
-  const first = await parcelOf(rows);
+  const first = await deliveryOf(rows);
   await expect(open(options).deliver(first, toolsFor(stop.signal))).rejects.toMatchObject({
     code: 'stopped',
   });
@@ -122,7 +122,7 @@ test('a delivery that was stopped goes on where it got to, by another sink', asy
   expect(first.counted).toBeLessThan(14_000);
 
   hec.fateOf = () => 'indexed';
-  const second = await parcelOf(rows, first.reached);
+  const second = await deliveryOf(rows, first.reached);
   const left = rows.filter(({ position }) => order(position, first.reached) > 0);
   const untold = watch(second, hec, left);
   await open(options).deliver(second, toolsFor());
@@ -144,11 +144,11 @@ test('a server that restarts and counts from 0 again is not believed about what 
     }
     return null;
   };
-  const parcel = await parcelOf(rows);
-  await open(optionsFor(hec, url)).deliver(parcel, toolsFor());
+  const delivery = await deliveryOf(rows);
+  await open(optionsFor(hec, url)).deliver(delivery, toolsFor());
   expect(restarts).toBe(1);
   expect(hec.accepted.filter(({ fate }) => fate === 'dropped')).toHaveLength(3);
-  expect(parcel.counted).toBe(12_000);
+  expect(delivery.counted).toBe(12_000);
   expect(new Set(hec.indexed.map(({ uid }) => uid)).size).toBe(12_000);
 });
 
@@ -156,9 +156,9 @@ test('nothing waits for acknowledgements where the token has none', async () => 
   const { hec, url } = await startHec();
   hec.ack = false;
   const rows = eventRows(5_000);
-  const parcel = await parcelOf(rows);
-  await open(optionsFor(hec, url)).deliver(parcel, toolsFor());
-  expect(parcel.counted).toBe(5_000);
+  const delivery = await deliveryOf(rows);
+  await open(optionsFor(hec, url)).deliver(delivery, toolsFor());
+  expect(delivery.counted).toBe(5_000);
   expect(hec.indexed.map(({ uid }) => uid).toSorted()).toEqual(rows.map(({ uid }) => uid));
   expect(hec.requests.some(({ path }) => path === '/services/collector/ack')).toBe(false);
 });
@@ -168,7 +168,7 @@ test('the event in the index is the row, with its labels', async () => {
   const json = '{"event_uid":"a:1","details":{"id":12345678901234567890}}';
   const row = { position: { seq: 2, n: 0 }, uid: 'a:1', revision: 3, time: 1_234, json };
   const labels = { source: 'auditlake', host: 'collector-1' };
-  await open({ ...optionsFor(hec, url), ...labels }).deliver(await parcelOf([row]), toolsFor());
+  await open({ ...optionsFor(hec, url), ...labels }).deliver(await deliveryOf([row]), toolsFor());
   expect(hec.indexed).toEqual([
     {
       uid: 'a:1',

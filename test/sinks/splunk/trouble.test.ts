@@ -2,14 +2,14 @@ import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AuditlakeError, EXIT } from '../../../src/errors.ts';
 import type { RowSink } from '../../../src/sinks/port.ts';
-import { type SplunkOptions, openSplunk } from '../../../src/sinks/splunk/sink.ts';
-import { type TestParcel, eventRows, parcelOf, toolsFor } from '../parcel.ts';
+import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import { type TestDelivery, eventRows, deliveryOf, toolsFor } from '../delivery.ts';
 import { type Answer, type Hec, fault, startHec } from './hec.ts';
 import { optionsFor } from './receiver.ts';
 
-type Tried = { hec: Hec; parcel: TestParcel; error: unknown; warnings: string[]; ms: number };
+type Tried = { hec: Hec; delivery: TestDelivery; error: unknown; warnings: string[]; ms: number };
 
-function open(options: SplunkOptions): RowSink {
+function open(options: Settings): RowSink {
   const sink = openSplunk('siem', options, 1_000);
   onTestFinished(() => sink.close());
   return sink;
@@ -19,20 +19,20 @@ function open(options: SplunkOptions): RowSink {
 async function deliver(
   count: number,
   prepare: (hec: Hec) => void,
-  more: Partial<SplunkOptions> = {},
+  more: Partial<Settings> = {},
 ): Promise<Tried> {
   const { hec, url } = await startHec();
   prepare(hec);
-  const parcel = await parcelOf(eventRows(count));
+  const delivery = await deliveryOf(eventRows(count));
   const tools = toolsFor();
   const began = performance.now();
   const error: unknown = await open({ ...optionsFor(hec, url), ...more })
-    .deliver(parcel, tools)
+    .deliver(delivery, tools)
     .then(
       () => null,
       (thrown: unknown) => thrown,
     );
-  return { hec, parcel, error, warnings: tools.warnings, ms: performance.now() - began };
+  return { hec, delivery, error, warnings: tools.warnings, ms: performance.now() - began };
 }
 
 function uidsIn(hec: Hec): string[] {
@@ -54,7 +54,7 @@ function instead(hec: Hec, answer: Answer, times = Infinity): void {
 }
 
 describe('a person must act', () => {
-  test.each<[string, (hec: Hec) => void, Partial<SplunkOptions>, RegExp, RegExp]>([
+  test.each<[string, (hec: Hec) => void, Partial<Settings>, RegExp, RegExp]>([
     ['another token', (hec) => (hec.token = 'other'), {}, /403, code 4: Invalid token/, /token/],
     ['an index that is not there', (hec) => (hec.indexes = []), {}, /code 7: Incorrect/, /index/],
     [
@@ -65,7 +65,7 @@ describe('a person must act', () => {
       /enable indexer acknowledgement/,
     ],
     ['a token that demands it', () => undefined, { ack: 'off' }, /code 10/, /set ack to auto/],
-    ['another place', () => undefined, { index: null, url: '' }, /404/, /check that the url/],
+    ['another place', () => undefined, { index: undefined, url: '' }, /404/, /check that the url/],
     [
       'a redirect, which is not followed',
       (hec) => instead(hec, { ...fault(302, 0, ''), headers: { location: 'http://127.0.0.1:1/' } }),
@@ -79,9 +79,9 @@ describe('a person must act', () => {
     const options = { ...optionsFor(hec, url), token: 'the-token-of-this-test', ...more };
     if (hec.token !== 'other') hec.token = options.token;
     if (more.url === '') options.url = `${url}/elsewhere/`;
-    const parcel = await parcelOf(eventRows(3_000));
+    const delivery = await deliveryOf(eventRows(3_000));
     const error: unknown = await open(options)
-      .deliver(parcel, toolsFor())
+      .deliver(delivery, toolsFor())
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AuditlakeError);
     expect(error).toMatchObject({
@@ -90,7 +90,7 @@ describe('a person must act', () => {
       hint: expect.stringMatching(hint),
     });
     expect(error).toMatchObject({ message: expect.stringMatching(what) });
-    expect(parcel).toMatchObject({ counted: 0, aside: [] });
+    expect(delivery).toMatchObject({ counted: 0, deadLetters: [] });
     // The first batch goes alone, and nothing that a repeat cannot mend is repeated.
     expect(hec.requests).toHaveLength(1);
   });
@@ -103,9 +103,9 @@ describe('a person must act', () => {
   });
 
   test('something that spoils every event is not taken for bad events', async () => {
-    const { parcel, error } = await deliver(300, (hec) => instead(hec, fault(400, 6, 'Invalid')));
+    const { delivery, error } = await deliver(300, (hec) => instead(hec, fault(400, 6, 'Invalid')));
     expect(error).toMatchObject({ exit: EXIT.person, message: expect.stringContaining('code 6') });
-    expect(parcel).toMatchObject({ counted: 0, aside: [] });
+    expect(delivery).toMatchObject({ counted: 0, deadLetters: [] });
   });
 });
 
@@ -117,9 +117,9 @@ describe('trouble that passes', () => {
     ['a bad gateway', { status: 502, body: '<html>Bad gateway</html>' }],
     ['an unknown channel', fault(400, 11, 'Invalid data channel')],
   ])('%s', async (_what, answer) => {
-    const { hec, parcel, error } = await deliver(100, (it) => instead(it, answer, 1));
+    const { hec, delivery, error } = await deliver(100, (it) => instead(it, answer, 1));
     expect(error).toBeNull();
-    expect(parcel.counted).toBe(100);
+    expect(delivery.counted).toBe(100);
     expect(uidsIn(hec)).toHaveLength(100);
   });
 
@@ -137,8 +137,8 @@ describe('trouble that passes', () => {
   });
 
   test('a lost answer loses nothing', async () => {
-    const { hec, parcel } = await deliver(100, (it) => (it.answersToLose = 1));
-    expect(parcel.counted).toBe(100);
+    const { hec, delivery } = await deliver(100, (it) => (it.answersToLose = 1));
+    expect(delivery.counted).toBe(100);
     expect(new Set(uidsIn(hec)).size).toBe(100);
   });
 });
@@ -153,10 +153,10 @@ describe('trouble that does not pass in time', () => {
       1,
     ],
   ])('%s', async (_what, answer, what, atLeast) => {
-    const { hec, parcel, error } = await deliver(100, (it) => instead(it, answer));
+    const { hec, delivery, error } = await deliver(100, (it) => instead(it, answer));
     expect(error).toMatchObject({ exit: EXIT.incomplete, message: expect.stringMatching(what) });
     expect(hec.requests.length).toBeGreaterThanOrEqual(atLeast);
-    expect(parcel.counted).toBe(0);
+    expect(delivery.counted).toBe(0);
   });
 
   test('nobody is there', async () => {
@@ -174,7 +174,7 @@ describe('trouble that does not pass in time', () => {
   });
 
   test('events that are accepted and never acknowledged are not sent without end', async () => {
-    const { hec, parcel, error } = await deliver(
+    const { hec, delivery, error } = await deliver(
       50,
       (it) => {
         it.fateOf = () => 'unacknowledged';
@@ -187,7 +187,7 @@ describe('trouble that does not pass in time', () => {
       hint: expect.stringContaining('ackTimeout'),
     });
     expect(hec.accepted).toHaveLength(4);
-    expect(parcel.counted).toBe(0);
+    expect(delivery.counted).toBe(0);
   });
 });
 
@@ -200,9 +200,9 @@ function switchAckOff(hec: Hec): void {
 
 describe('acknowledgement that is switched off meanwhile', () => {
   test('is gone without where it is optional', async () => {
-    const { hec, parcel, error } = await deliver(100, switchAckOff);
+    const { hec, delivery, error } = await deliver(100, switchAckOff);
     expect(error).toBeNull();
-    expect(parcel.counted).toBe(100);
+    expect(delivery.counted).toBe(100);
     // What was never acknowledged by number is sent again, without a channel.
     expect(hec.indexed).toHaveLength(200);
     expect(hec.requests.map(({ channel }) => typeof channel)).toEqual([
@@ -213,9 +213,9 @@ describe('acknowledgement that is switched off meanwhile', () => {
   });
 
   test('is an error where it is demanded', async () => {
-    const { parcel, error } = await deliver(100, switchAckOff, { ack: 'on' });
+    const { delivery, error } = await deliver(100, switchAckOff, { ack: 'on' });
     expect(error).toMatchObject({ exit: EXIT.person, message: expect.stringContaining('code 14') });
-    expect(parcel.counted).toBe(0);
+    expect(delivery.counted).toBe(0);
   });
 });
 
@@ -224,29 +224,29 @@ describe('events that are not taken', () => {
   const poison = (hec: Hec): void => bad.forEach((uid) => void hec.poison.add(uid));
 
   test('are set aside, and no other is there twice, where what came before is acknowledged', async () => {
-    const { hec, parcel } = await deliver(100, poison);
-    expect(parcel.aside.map(({ uid }) => uid)).toEqual(bad);
-    expect(parcel.counted).toBe(96);
+    const { hec, delivery } = await deliver(100, poison);
+    expect(delivery.deadLetters.map(({ uid }) => uid)).toEqual(bad);
+    expect(delivery.counted).toBe(96);
     expect(uidsIn(hec)).toHaveLength(96);
   });
 
   test('let those before them be sent again where nothing acknowledges these', async () => {
-    const { hec, parcel } = await deliver(100, (it) => {
+    const { hec, delivery } = await deliver(100, (it) => {
       poison(it);
       it.ack = false;
     });
-    expect(parcel.aside.map(({ uid }) => uid)).toEqual(bad);
+    expect(delivery.deadLetters.map(({ uid }) => uid)).toEqual(bad);
     expect(new Set(uidsIn(hec)).size).toBe(96);
     expect(uidsIn(hec).length).toBeGreaterThan(96);
   });
 
   test('are found by halves where the receiver does not name them', async () => {
-    const { hec, parcel } = await deliver(100, (it) => {
+    const { hec, delivery } = await deliver(100, (it) => {
       poison(it);
       it.namesBadEvents = false;
       it.ack = false;
     });
-    expect(parcel.aside.map(({ uid }) => uid)).toEqual(bad);
+    expect(delivery.deadLetters.map(({ uid }) => uid)).toEqual(bad);
     expect(uidsIn(hec)).toEqual(
       eventRows(100).flatMap(({ uid }) => (bad.includes(uid) ? [] : [uid])),
     );
@@ -259,9 +259,11 @@ describe('events that are not taken', () => {
     hec.ack = false;
     const rows = eventRows(400);
     const json = JSON.stringify({ event_uid: uidOf(7), details: 'x'.repeat(200_000) });
-    const parcel = await parcelOf(rows.map((row, i) => (i === 7 ? { ...row, json } : row)));
-    await open(optionsFor(hec, url)).deliver(parcel, toolsFor());
-    expect(parcel.aside).toEqual([{ uid: uidOf(7), reason: expect.stringContaining('413') }]);
+    const delivery = await deliveryOf(rows.map((row, i) => (i === 7 ? { ...row, json } : row)));
+    await open(optionsFor(hec, url)).deliver(delivery, toolsFor());
+    expect(delivery.deadLetters).toEqual([
+      { uid: uidOf(7), reason: expect.stringContaining('413') },
+    ]);
     expect(uidsIn(hec)).toHaveLength(399);
   });
 });

@@ -1,17 +1,17 @@
-/** A parcel as a run hands it to a sink, with rows that a test makes up. What the sink reports is kept. */
+/** A delivery as a run hands it to a sink, with rows that a test makes up. What the sink reports is kept. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
 import { deliverableTable } from '../../src/load/tables.ts';
-import type { Parcel, Position, Row, SinkTools } from '../../src/sinks/port.ts';
+import type { Delivery, Position, Row, SinkTools } from '../../src/sinks/port.ts';
 
-export type TestParcel = Parcel & {
+export type TestDelivery = Delivery & {
   /** Where `delivered` has got to, with the rows that it counted. */
   reached: Position;
   counted: number;
-  aside: { uid: string; reason: string }[];
+  deadLetters: { uid: string; reason: string }[];
 };
 
 const PORTION = 500;
@@ -45,22 +45,22 @@ export function eventRows(count: number, options: { perSeq?: number } = {}): Row
   });
 }
 
-export async function parcelOf(
+export async function deliveryOf(
   rows: Row[],
   after: Position = { seq: 0, n: -1 },
-): Promise<TestParcel> {
+): Promise<TestDelivery> {
   const scratch = await mkdtemp(join(tmpdir(), 'auditlake-sink-'));
   onTestFinished(() => rm(scratch, { recursive: true, force: true }));
   const ordered = rows.toSorted((a, b) => order(a.position, b.position));
   const seqs = [...new Set(ordered.map((row) => row.position.seq))];
-  const parcel: TestParcel = {
+  const delivery: TestDelivery = {
     table: deliverableTable('audit_events'),
     after,
     to: seqs.at(-1) ?? after.seq,
     scratch,
     reached: after,
     counted: 0,
-    aside: [],
+    deadLetters: [],
     async *rows(_format, from = after) {
       const wanted = ordered.filter((row) => order(row.position, from) > 0);
       for (let i = 0; i < wanted.length; i += PORTION) yield wanted.slice(i, i + PORTION);
@@ -86,29 +86,29 @@ export async function parcelOf(
       }
       return { rows: wanted.length };
     },
-    async cuts(limit) {
-      const cuts: number[] = [];
+    async splits(limit) {
+      const splits: number[] = [];
       let since = 0;
       for (const seq of seqs.filter((one) => one > after.seq)) {
         const count = ordered.filter((row) => row.position.seq === seq).length;
         if (since > 0 && since + count > limit) {
-          cuts.push(seq - 1);
+          splits.push(seq - 1);
           since = 0;
         }
         since += count;
       }
-      return [...cuts, parcel.to];
+      return [...splits, delivery.to];
     },
-    async delivered(position, count) {
-      if (order(position, parcel.reached) < 0) throw new Error('a position moved back');
-      parcel.reached = position;
-      parcel.counted += count;
+    async acknowledged(position, count) {
+      if (order(position, delivery.reached) < 0) throw new Error('a position moved back');
+      delivery.reached = position;
+      delivery.counted += count;
     },
-    async setAside({ uid }, reason) {
-      parcel.aside.push({ uid, reason });
+    async deadLetter({ uid }, reason) {
+      delivery.deadLetters.push({ uid, reason });
     },
   };
-  return parcel;
+  return delivery;
 }
 
 export function toolsFor(

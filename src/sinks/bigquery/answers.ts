@@ -1,23 +1,23 @@
-/** What a refusal of BigQuery means, whether of a request or of a job. Its reasons are a documented list, open at the end. */
+/** What it means when BigQuery refuses a request or fails a job. Its reasons are a documented list that may grow. */
 import { AuditlakeError, EXIT, type ExitCode, messageOf } from '../../errors.ts';
 import { printable } from '../../platform/printable.ts';
 
 /**
- * - `passing`   busy, a quota, their trouble, the network: may pass by itself
+ * - `passing`   an overload, a quota, a fault of theirs, the network: may pass by itself
  * - `absent`    no such dataset, table or job
- * - `existing`  a job or table of that name is there already
+ * - `existing`  a job or table of that name exists already
  * - `denied`    a role is missing
- * - `refused`   no credentials, or none that are accepted
- * - `invalid`   what was sent does not suit it
+ * - `refused`   no credentials, or not accepted
+ * - `invalid`   what was sent is not acceptable
  */
 export type Fault = 'passing' | 'absent' | 'existing' | 'denied' | 'refused' | 'invalid';
 
 export type Refusal = {
-  /** HTTP status, where there was an answer. */
+  /** HTTP status; null if there was no answer. */
   status: number | null;
   reason: string | null;
   message: string;
-  /** Node's name of a network fault, or the client's. */
+  /** A network fault as Node or the client names it. */
   network: string | null;
 };
 
@@ -43,7 +43,7 @@ const BY_REASON: Record<string, Fault> = {
   authError: 'refused',
 };
 
-/** The reason comes first: a quota is a 403 as a missing role is. */
+/** The reason comes before the status: an exceeded quota is a 403, as is a missing role. */
 export function faultOf({ status, reason, network }: Refusal): Fault {
   const known = reason === null ? undefined : BY_REASON[reason];
   if (known !== undefined) return known;
@@ -66,21 +66,21 @@ const EXITS: Record<Fault, ExitCode> = {
 };
 
 const HINTS: Record<Fault, string> = {
-  passing: 'the next run goes on from here and awaits the same jobs',
+  passing: 'the next run goes on from here and waits for the same jobs',
   absent: 'create the dataset, or correct project and dataset in the configuration',
   existing: 'something else uses these names: give the sink a dataset of its own',
   denied:
     'grant the account roles/bigquery.jobUser on the project and roles/bigquery.dataEditor on the dataset',
   refused:
     'set keyFile to a service account’s key, or GOOGLE_APPLICATION_CREDENTIALS, or log in with gcloud auth application-default login',
-  invalid: 'see docs/bigquery.md on what a table must be like; later rows wait behind these',
+  invalid: 'docs/bigquery.md says what a table must be like; later rows wait behind these',
 };
 
-/** It has no `cause`: what the client throws holds the request, and with it the token. */
+/** It has no `cause`: what the client throws contains the request, and with it the token. */
 export class BigQueryError extends AuditlakeError {
   readonly fault: Fault;
 
-  /** @param what what was attempted on what, such as `load into acme.audit.audit_events` */
+  /** @param what what was attempted, such as `load into audit.audit_events` */
   constructor(what: string, refusal: Refusal) {
     const fault = faultOf(refusal);
     const words = [refusal.status, refusal.reason ?? refusal.network].filter((one) => one !== null);
@@ -97,12 +97,12 @@ export class BigQueryError extends AuditlakeError {
 
 /** Reads what the client throws: an answer of the API, a fault of the network, or trouble with credentials. */
 export function refusalOf(error: unknown): Refusal {
-  // Node quotes the text that is not JSON, and here that is a key.
+  // Node's message quotes the text that is not JSON, which here is a key.
   const message = error instanceof SyntaxError ? 'the credentials are not JSON' : messageOf(error);
   const code = property(error, 'code');
   const [first] = listOf(property(error, 'errors'));
   const reason = property(first, 'reason');
-  // The client's HTTP calls a broken connection `system`, an answer that is not JSON `invalid-json`.
+  // The client's HTTP library calls a broken connection `system`, an answer that is not JSON `invalid-json`.
   const type = property(error, 'type');
   return {
     status: typeof code === 'number' ? code : null,
@@ -112,7 +112,7 @@ export function refusalOf(error: unknown): Refusal {
   };
 }
 
-/** A key file that cannot be read has a code of Node's too: that is no fault of the network. */
+/** A key file that cannot be read has a code of Node's too; that is not a network fault. */
 function networkCode(code: unknown): string | null {
   return typeof code === 'string' &&
     /^(E(CONN|AI_|HOST|NET|NOTFOUND|PIPE|TIMEDOUT)|ERR_STREAM_|UND_)/.test(code)

@@ -1,4 +1,4 @@
-/** What went wrong at the event collector, for the person who reads it. */
+/** Errors of the event collector, in words for the person who reads them. */
 import { EXIT, type AuditlakeError } from '../../errors.ts';
 import type { Request, Wire } from './wire.ts';
 
@@ -20,12 +20,12 @@ export function busy(wire: Wire, endpoint: Endpoint, words: string): AuditlakeEr
   return wire.failure(endpoint, {
     code: 'splunk-busy',
     what: words,
-    hint: 'Splunk is busy or out of order; the next run goes on from here',
+    hint: 'Splunk is overloaded or has a fault; the next run goes on from here',
     exit: EXIT.incomplete,
   });
 }
 
-/** Acknowledgements are demanded, and the token has none. */
+/** Acknowledgements are required, and the token has none. */
 export function noAcks(wire: Wire, endpoint: Endpoint, what: string): AuditlakeError {
   return wire.failure(endpoint, {
     code: 'splunk-no-acknowledgement',
@@ -39,15 +39,15 @@ export function neverAcknowledged(wire: Wire, events: number, sends: number): Au
   return wire.failure(EVENTS, {
     code: 'splunk-not-acknowledged',
     what: `${events} events were accepted ${sends} times and never acknowledged`,
-    hint: 'look whether the indexers keep up, and raise ackTimeout if they are slow; several collectors behind one address must be sticky. The next run goes on from here',
+    hint: 'check whether the indexers keep up, and raise ackTimeout if they are slow; a load balancer in front of several collectors needs sticky sessions. The next run goes on from here',
     exit: EXIT.incomplete,
   });
 }
 
-/** Every event is refused. */
-export function hopeless(wire: Wire, events: number, words: string): AuditlakeError {
+/** Every event is refused: the cause is not in the events. */
+export function refusesEverything(wire: Wire, events: number, words: string): AuditlakeError {
   return refused(wire, EVENTS, {
-    words: `${events} events were refused one by one and none was taken, lastly with ${words}`,
-    hint: 'look for something between here and Splunk that changes the requests; none of them was set aside',
+    words: `${events} events were refused one by one and none was accepted; the last answer: ${words}`,
+    hint: 'look for something between here and Splunk that changes the requests; no event became a dead letter',
   });
 }

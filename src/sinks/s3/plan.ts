@@ -1,4 +1,4 @@
-/** What has to be done so that the bucket's lake is as the home's. Pure. */
+/** What it takes to make the bucket's lake equal to the home's. Pure. */
 import { z } from 'zod';
 import type { HomeFile } from '../port.ts';
 import { isMirrorPath } from './key.ts';
@@ -6,22 +6,23 @@ import { isMirrorPath } from './key.ts';
 const LAKE = 'lake/';
 
 /**
- * What is under way: written before the first file of the lake changes, removed after all is done. Its name begins with an
- * underscore so that readers of folders of Parquet files pass over it.
+ * The changes in progress: written before the first file of the lake changes, removed after the last. Readers of folders of
+ * Parquet files skip names that begin with an underscore.
  */
 export const JOURNAL = 'lake/_pending.json';
 export const MANIFEST = 'lake/manifest.json';
 
-/** What the bucket says of its lake: by path in the home, the SHA-256 of what is there. */
+/** What the bucket says about its lake. */
 export type RemoteLake = {
+  /** SHA-256 in hex by path in the home. */
   files: Map<string, string>;
-  /** An earlier run may have changed or left these without saying so. */
+  /** What an interrupted run may have changed or left behind. */
   pending: Set<string>;
 };
 
 export type LakePlan = {
   write: HomeFile[];
-  /** Of those to be written, the ones that may be there already. */
+  /** Those of `write` that may have been uploaded already. */
   doubtful: Set<string>;
   remove: string[];
 };
@@ -31,7 +32,7 @@ const FILES = z.object({
 });
 const PENDING = z.object({ pending: z.array(z.string()) });
 
-/** A text that cannot be relied on counts as none: then nothing is taken for known, and nothing is removed. */
+/** A text that cannot be parsed counts as missing: then no file counts as uploaded, and none is removed. */
 export function readRemote(manifest: string | null, journal: string | null): RemoteLake {
   const { files } = parsed(FILES, manifest) ?? { files: [] };
   const { pending } = parsed(PENDING, journal) ?? { pending: [] };
@@ -68,7 +69,7 @@ export function journalOf(plan: LakePlan): string {
   return `${JSON.stringify({ version: 1, pending })}\n`;
 }
 
-/** What stands in the bucket decides what is removed from it: only data of the lake may be. */
+/** The bucket's own texts decide what is removed from it: that must be nothing but data of the lake. */
 function isData(path: string): boolean {
   return isMirrorPath(path) && path.startsWith(LAKE) && path.endsWith('.parquet');
 }

@@ -1,21 +1,21 @@
 /**
- * The archive in the bucket is the copy outside of the host: nothing there is overwritten or removed, but for a ledger
- * segment by a longer one that begins with it.
+ * The archive in the bucket is the copy off the host: nothing of it is overwritten or removed, except that a ledger segment
+ * is replaced by a longer one that begins with the same bytes.
  */
 import { join } from 'node:path';
 import { AuditlakeError, EXIT, integrityError } from '../../errors.ts';
 import type { HomeFile } from '../port.ts';
 import type { Bucket, Held } from './bucket.ts';
-import { fileContent, sha256OfStart } from './content.ts';
+import { fileContent, sha256OfStart } from './encode.ts';
 
-/** A segment counts as a file that grows also when it is closed: an earlier run may have brought its beginning. */
+/** A closed segment still counts as growing: an earlier run may have uploaded it while it was open. */
 export function isLedger(path: string): boolean {
   return path.startsWith('archive/ledger/');
 }
 
 /**
- * Brings a file that never changes.
- * @throws AuditlakeError exit 5 if another content is there
+ * Uploads a file that never changes.
+ * @throws AuditlakeError exit 5 if the key holds other content
  */
 export async function writeOnce(bucket: Bucket, home: string, file: HomeFile): Promise<void> {
   if (bucket.conditions !== 'kept') {
@@ -31,19 +31,19 @@ export async function writeOnce(bucket: Bucket, home: string, file: HomeFile): P
     return;
   }
   if (bucket.conditions !== 'untried') return;
-  // The same bytes once more: no harm if the server overwrites, and it shows whether it would overwrite others.
+  // The same bytes once more: harmless if the server overwrites them, and shows whether it would overwrite others.
   if ((await bucket.put(content, 'absent')) === 'refused') bucket.conditions = 'kept';
   else bucket.conditionsAreIgnored();
 }
 
 /**
- * Brings a segment of the ledger.
- * @throws AuditlakeError exit 5 if what is there is longer, or is not how this one begins
+ * Uploads a segment of the ledger.
+ * @throws AuditlakeError exit 5 if the bucket's is longer, or is not how this one begins
  */
 export async function growSegment(bucket: Bucket, home: string, file: HomeFile): Promise<void> {
   const content = fileContent(home, file);
   let held = await bucket.head(file.path);
-  // A write may be refused because the answer to it was lost; more often only because somebody else writes as well.
+  // A write whose answer was lost is refused when it is repeated; refused more often, somebody else writes as well.
   for (let round = 0; round < 3; round += 1) {
     if (held !== null && (await isEqual(bucket, file, held))) return;
     if (held !== null) await mustBegin(bucket, home, file, held);
@@ -53,8 +53,8 @@ export async function growSegment(bucket: Bucket, home: string, file: HomeFile):
   }
   throw new AuditlakeError(
     's3-contended',
-    `${bucket.where(file.path)} changes while it is written`,
-    'let one home only deliver to this prefix; the next run goes on from here',
+    `${bucket.where(file.path)} is being written by something else too`,
+    'let only one home deliver to this prefix; the next run goes on from here',
     EXIT.incomplete,
   );
 }
@@ -82,7 +82,7 @@ async function mustEqual(bucket: Bucket, file: HomeFile, held: Held): Promise<vo
 
 async function isEqual(bucket: Bucket, file: HomeFile, held: Held): Promise<boolean> {
   if (held.bytes !== file.bytes) return false;
-  // Somebody may have begun the copy with another tool, which leaves no hash.
+  // Part of the copy may have been made with another tool, which leaves no hash.
   return (held.sha256 ?? (await bucket.sha256Of(file.path))) === file.sha256;
 }
 
@@ -91,7 +91,7 @@ async function heldFor(bucket: Bucket, path: string): Promise<Held> {
   if (held !== null) return held;
   throw new AuditlakeError(
     's3-denied',
-    `HEAD ${bucket.where(path)}: the key is taken, but what is there cannot be seen`,
+    `HEAD ${bucket.where(path)}: the key exists, but its content may not be read`,
     'grant s3:GetObject on the prefix',
     EXIT.person,
   );
@@ -100,6 +100,6 @@ async function heldFor(bucket: Bucket, path: string): Promise<Held> {
 function differs(bucket: Bucket, file: HomeFile, there: string, here: string): AuditlakeError {
   return integrityError(
     `${bucket.where(file.path)} differs from the archive: there ${there}, here ${here}`,
-    'one of the two was altered or cut, or another home delivers to this prefix: nothing was overwritten; run `auditlake verify` and compare',
+    'one of the two was altered or cut, or another home delivers to this prefix. Nothing was overwritten; run `auditlake verify` and compare them',
   );
 }

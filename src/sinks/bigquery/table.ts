@@ -1,22 +1,22 @@
 import type { Dataset, TableSchema } from '@google-cloud/bigquery';
 import type { DeliveredTable } from '../port.ts';
+import { BigQueryError } from './answers.ts';
 import { call } from './call.ts';
-import { type Column, columnsOf, keptAs, lacking } from './columns.ts';
-import { BigQueryError } from './faults.ts';
+import { type Column, columnsOf, keptAs, missingColumns } from './columns.ts';
 import type { JobTools } from './jobs.ts';
 
-/** What matters of the API's description of a table. */
+/** The part of the API's description of a table that matters here. */
 type Present = { schema?: TableSchema; creationTime: string };
 
-/** BigQuery clusters by no more columns than this. */
+/** The most columns that BigQuery clusters by. */
 const MAX_CLUSTERING = 4;
 
 /**
- * Makes the table if it is missing, and adds what it lacks. Columns are never removed and never change their type.
+ * Creates the table if it does not exist, and adds the columns that it lacks. No column is removed or changes its type.
  *
- * @returns when the table was made: what was delivered to one of the same name before is not in it
+ * @returns when the table was created: what was delivered to an earlier table of this name is not in it
  */
-export async function prepare(
+export async function prepareTable(
   dataset: Dataset,
   table: DeliveredTable,
   arrived: readonly Column[],
@@ -26,7 +26,7 @@ export async function prepare(
   const present =
     (await read(dataset, table.name, tools)) ?? (await create(dataset, table, arrived, tools));
   const fields = present.schema?.fields ?? [];
-  const missing = lacking(what, columnsOf(present.schema), arrived);
+  const missing = missingColumns(what, columnsOf(present.schema), arrived);
   if (missing.length > 0) {
     const schema = { fields: [...fields, ...missing.map(nullable)] };
     await call(what, tools.pace, tools.signal, () =>
@@ -69,12 +69,12 @@ async function create(
       }),
     );
   } catch (error) {
-    // Made by an attempt whose answer was lost.
+    // Created by an attempt whose answer was lost.
     if (!(error instanceof BigQueryError) || error.fault !== 'existing') throw error;
   }
   const made = await read(dataset, table.name, tools);
   if (made !== null) return made;
-  const message = 'the table was made and is not there';
+  const message = 'the table was created and does not exist';
   throw new BigQueryError(what, { status: null, reason: 'backendError', message, network: null });
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { deliverableTable } from '../../../src/load/tables.ts';
 import type { Row } from '../../../src/sinks/port.ts';
-import { BATCH_BYTES, eventMaker, inBatches } from '../../../src/sinks/splunk/events.ts';
+import { BATCH_BYTES, eventMaker, inBatches } from '../../../src/sinks/splunk/encode.ts';
 
 const AUDIT_EVENTS = deliverableTable('audit_events');
-const LABELS = { index: null, sourcetype: 'auditlake:event', source: null, host: null };
+const LABELS = { sourcetype: 'auditlake:event' };
 
 function rowOf(more: Partial<Row> = {}): Row {
   const position = { seq: 7, n: 3 };

@@ -9,17 +9,17 @@ import type { HomeFile } from '../port.ts';
 
 const CHUNK = 256 * 1024;
 
-/** What is put under a key. */
+/** What is uploaded to a key. */
 export type Content = HomeFile & {
-  /** Opened anew for each attempt. */
+  /** A new stream for each attempt. */
   body(): Promise<Readable>;
-  /** What the content is now, where it was announced as something else. */
+  /** SHA-256 of what a body would bring now, in hex: another one than `sha256` if the file was altered. */
   sha256Now(): Promise<string>;
   /** In base64. */
   md5(): Promise<string>;
 };
 
-/** A file of the home, streamed. */
+/** A file of the home, as a stream. */
 export function fileContent(home: string, file: HomeFile): Content {
   const source = join(home, file.path);
   const hashed = async (algorithm: string, encoding: 'hex' | 'base64'): Promise<string> =>
@@ -28,7 +28,7 @@ export function fileContent(home: string, file: HomeFile): Content {
     ...file,
     async body() {
       const { size } = await stat(source);
-      // With fewer bytes than announced the server would wait for the rest until the timeout.
+      // With fewer bytes than announced the server would wait for the rest until it times out.
       if (size < file.bytes) throw cut(file, size);
       return file.bytes === 0
         ? Readable.from([])
@@ -39,7 +39,7 @@ export function fileContent(home: string, file: HomeFile): Content {
   };
 }
 
-/** A small text of our own. */
+/** A short text. */
 export function textContent(path: string, text: string): Content {
   const bytes = Buffer.from(text);
   const hashed = async (algorithm: string, encoding: 'hex' | 'base64'): Promise<string> =>
