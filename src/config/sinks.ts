@@ -85,15 +85,15 @@ function readSecrets(
 ): Record<string, string | null> {
   const part = sink as Record<string, string | undefined>;
   return Object.fromEntries(
-    Object.entries(secrets).map(([key, { required = false, problem }]) => {
+    Object.entries(secrets).map(([key, option]) => {
       const secret = readSecret(settings, at, key, part);
-      if (secret === null && required) {
+      if (secret === null && option.required === true) {
         throw usageError(
           `${at} in ${settings.label} has no ${key}`,
           `add ${key}: "\${VARIABLE}" or ${key}File`,
         );
       }
-      const wrong = secret === null ? null : problem?.(secret.text);
+      const wrong = secret === null ? null : option.problem?.(secret.text);
       if (secret !== null && wrong) throw problemAt(secret.where, wrong);
       return [key, secret?.text ?? null];
     }),
