@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { day } from './home.ts';
+import { day } from '../home.ts';
 import { expectMirrored, mirror } from './mirrored.ts';
 import { withNews } from './news.ts';
 

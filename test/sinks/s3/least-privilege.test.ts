@@ -7,7 +7,7 @@ import { mirrorLake, readLake } from '../../../src/sinks/s3/lake.ts';
 import { requestsTo } from '../../../src/sinks/s3/requests.ts';
 import { toolsFor } from '../delivery.ts';
 import { bucketWith } from './bucket.ts';
-import { day, testHome } from './home.ts';
+import { day, testHome } from '../home.ts';
 import { expectMirrored, watch } from './mirrored.ts';
 
 async function onAws(denied: string[]) {

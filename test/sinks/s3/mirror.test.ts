@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
 import { toolsFor } from '../delivery.ts';
 import { bucketWith } from './bucket.ts';
-import { day, testHome } from './home.ts';
+import { day, testHome } from '../home.ts';
 import { expectMirrored, mirror, watch } from './mirrored.ts';
 
 const MANIFEST = 'auditlake/lake/manifest.json';

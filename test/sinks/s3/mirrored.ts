@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
 import { toolsFor } from '../delivery.ts';
 import type { Bucket } from './bucket.ts';
-import { sha256, type TestHome } from './home.ts';
+import { sha256, type TestHome } from '../home.ts';
 
 /** One run of the mirror. @returns what was asked of the bucket, and the warnings */
 export async function mirror(

@@ -1,5 +1,5 @@
 import { bucketWith } from './bucket.ts';
-import { day, testHome } from './home.ts';
+import { day, testHome } from '../home.ts';
 import { mirror, watch } from './mirrored.ts';
 
 /** A home that was mirrored once and has news of every kind since. */

@@ -4,7 +4,7 @@ import type { Settings } from '../../../src/sinks/s3/options.ts';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
 import { toolsFor } from '../delivery.ts';
 import { bucketWith, SECRET } from './bucket.ts';
-import { day, testHome } from './home.ts';
+import { day, testHome } from '../home.ts';
 import { expectMirrored, mirror, watch } from './mirrored.ts';
 
 const CONDITIONS = expect.stringContaining('conditional writes');

@@ -18,9 +18,9 @@ import {
   newest,
   uidsOf,
   uidsAt,
-} from './deliveries.ts';
-import { eventRows, deliveryOf, toolsFor, order } from './delivery.ts';
-import type { Receiver } from './receiver.ts';
+} from '../sinks/deliveries.ts';
+import { eventRows, deliveryOf, toolsFor, order } from '../sinks/delivery.ts';
+import type { Receiver } from '../sinks/receiver.ts';
 
 export function rowSinkContract(name: string, setup: () => Promise<Receiver>): void {
   describe(`${name} keeps the contract of row sinks`, () => {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { HomeFile, HomeFiles } from '../../../src/sinks/port.ts';
+import type { HomeFile, HomeFiles } from '../../src/sinks/port.ts';
 
 export type TestHome = {
   folder: string;

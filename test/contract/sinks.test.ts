@@ -1,7 +1,7 @@
-import { bigqueryReceiver } from './bigquery/receiver.ts';
-import { rowSinkContract } from './contract.ts';
-import { ndjsonReceiver } from './ndjson/receiver.ts';
-import { splunkReceiver } from './splunk/receiver.ts';
+import { bigqueryReceiver } from '../sinks/bigquery/receiver.ts';
+import { rowSinkContract } from './sink.ts';
+import { ndjsonReceiver } from '../sinks/ndjson/receiver.ts';
+import { splunkReceiver } from '../sinks/splunk/receiver.ts';
 
 rowSinkContract('ndjson to standard output', () => ndjsonReceiver('stdout'));
 rowSinkContract('ndjson to a file', () => ndjsonReceiver('file'));
