@@ -26,7 +26,7 @@ export async function deliverCommand(
   }
   const onMessage = (text: string): void => output.log.warn(text);
   return await withArchive(context, onMessage, async (archive, loader) => {
-    archive.ledger.expectKey();
+    archive.ledger.requireKey();
     const derived = await derive(context, loader, { fresh: false });
     const delivered = await deliver(context, archive, sinks, fromSeq);
     const exit = worstExit([exitOf(derived), ...deliveryExits(delivered)]);

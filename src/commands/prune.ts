@@ -6,7 +6,8 @@ import { printable } from '../platform/printable.ts';
 import { sinksBehind } from '../sinks/positions.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
 import type { Archive } from '../state/archive.ts';
-import { type BatchLine, streamKey } from '../state/ledger-line.ts';
+import { streamKey } from '../state/carried.ts';
+import type { BatchLine } from '../state/ledger-schema.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
 import { derive, exitOf } from '../runs/derived.ts';
 import { withArchive } from '../runs/with-archive.ts';
@@ -32,7 +33,7 @@ export async function pruneCommand(
     context,
     (text) => output.log.info(text),
     async (archive, loader) => {
-      archive.ledger.expectKey();
+      archive.ledger.requireKey();
       const found: BatchLine[] = [];
       let kept = 0;
       for await (const batch of wanted(archive)) {

@@ -1,6 +1,7 @@
 import type { Context } from '../runs/context.ts';
 import { reconcileJob } from '../runs/reconcile.ts';
-import { streamKey } from '../state/ledger-line.ts';
+import { streamKey } from '../state/carried.ts';
+import { prunedWindows } from '../state/ledger-queries.ts';
 import { execute, type Executed } from '../runs/execute.ts';
 import { selection } from '../runs/run-job.ts';
 
@@ -14,7 +15,7 @@ export async function reconcile(context: Context, days: number): Promise<Execute
       lookback,
       async known(source, stream) {
         const key = streamKey(source, stream);
-        const pruned = await archive.prunedWindows(source, stream);
+        const pruned = await prunedWindows(archive, source, stream);
         return { totals: totals[key] ?? null, upTo: checked[key] ?? null, pruned };
       },
     });

@@ -3,7 +3,8 @@ import { EXIT, type ExitCode, integrityError, usageError, worstExit } from '../e
 import { printable } from '../platform/printable.ts';
 import { publishedGeneration } from '../load/warehouse/begin.ts';
 import { Archive } from '../state/archive.ts';
-import type { RunLine } from '../state/ledger-line.ts';
+import { lastRuns } from '../state/ledger-queries.ts';
+import type { RunLine } from '../state/ledger-schema.ts';
 import { type Attention, attentionIn } from './attention.ts';
 import { calendar } from './calendar.ts';
 import {
@@ -58,7 +59,7 @@ export async function statusCommand(
   if (asked !== null && state.seq === 0) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
-  const runs = await archive.runs(RUNS_SHOWN);
+  const runs = await lastRuns(archive, RUNS_SHOWN);
   const report = await coverageReport(context, archive, asked);
   const readings = new Map(report.streams.map((r) => [`${r.source}/${r.stream}`, r]));
   const last = new Map(

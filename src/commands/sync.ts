@@ -1,6 +1,6 @@
 import type { Context } from '../runs/context.ts';
 import type { ExitCode } from '../errors.ts';
-import { streamKey } from '../state/ledger-line.ts';
+import { streamKey } from '../state/carried.ts';
 import { syncJob } from '../runs/sync.ts';
 import { execute } from '../runs/execute.ts';
 import { selection } from '../runs/run-job.ts';

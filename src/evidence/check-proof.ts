@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import { unseal, type Unsealed } from '../state/ledger-line.ts';
+import { unseal, type Unsealed } from '../state/seal.ts';
 import { climb, leaf } from '../state/merkle.ts';
 import { batchOf, parsed, PROOF } from './proof-format.ts';
 import type { Head } from '../state/head.ts';

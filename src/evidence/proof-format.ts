@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { usageError } from '../errors.ts';
-import type { StoredLine } from '../state/batch.ts';
-import { type BatchLine, unseal } from '../state/ledger-line.ts';
+import type { StoredLine } from '../state/read-batch.ts';
+import type { BatchLine } from '../state/ledger-schema.ts';
+import { unseal } from '../state/seal.ts';
 import { HEAD, HEX_32 } from '../state/head.ts';
 
 const STEP = z.templateLiteral([z.enum(['left', 'right']), ':', HEX_32]);

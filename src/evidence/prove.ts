@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
 import type { Archive } from '../state/archive.ts';
-import { readBatchText } from '../state/batch.ts';
-import { unseal, type Unsealed } from '../state/ledger-line.ts';
-import { lines } from '../state/lines.ts';
+import { readBatchText } from '../state/read-batch.ts';
+import { unseal, type Unsealed } from '../state/seal.ts';
+import { readLines } from '../state/lines.ts';
 import { leaf, pathOf, rootOf } from '../state/merkle.ts';
 import { batchOf, parsed, type Proof } from './proof-format.ts';
 import type { Head } from '../state/head.ts';
@@ -89,7 +89,7 @@ async function chainFrom(
 
 async function* sealedLines(archive: Archive): AsyncGenerator<Sealed> {
   for (const file of await archive.segmentFiles()) {
-    for await (const { bytes, torn } of lines(file)) {
+    for await (const { bytes, torn } of readLines(file)) {
       if (torn) return;
       const line = unseal(bytes);
       if ('fault' in line) {

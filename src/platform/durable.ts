@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform as Through } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -101,5 +101,31 @@ export async function writeDurably(file: string, content: Buffer | string): Prom
     await handle.close();
   }
   await rename(temporary, file);
+  await syncToDisk(dirname(file));
+}
+
+/**
+ * Appends to a file, which is created if it is missing; its folder is not synced. If that fails, for example on a full disk, the
+ * file is cut back to what it was, so that it ends in a whole line again.
+ */
+export async function appendDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'a', 0o600);
+  try {
+    const { size } = await handle.stat();
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } catch (error) {
+      await handle.truncate(size).catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes a file, if it is there, in a way that survives a power cut. */
+export async function removeDurably(file: string): Promise<void> {
+  await rm(file, { force: true });
   await syncToDisk(dirname(file));
 }

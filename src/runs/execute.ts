@@ -26,7 +26,7 @@ export async function execute(
   const sinks = deliveriesOf(context, []);
   const onMessage = (text: string): void => context.output.log.warn(text);
   return await withArchive(context, onMessage, async (archive, loader) => {
-    archive.ledger.expectKey();
+    archive.ledger.requireKey();
     const report = await runJob(context, jobFor(archive), wants, { archive, loader });
     const derived = await derive(context, loader, { fresh: false });
     const delivered = await deliver(context, archive, sinks, null);

@@ -4,7 +4,8 @@ import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
 import { KINDS, type Millis, type Window } from '../model.ts';
 import { oldestServed } from './oldest-served.ts';
 import type { RunJob, Task } from './run.ts';
-import type { CheckedDay, StreamTotals } from '../state/ledger-line.ts';
+import type { StreamTotals } from '../state/carried.ts';
+import type { CheckedDay } from '../state/ledger-schema.ts';
 
 export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */
@@ -26,7 +27,7 @@ const READINGS = 3;
  */
 export function reconcileJob(settings: ReconcileSettings): RunJob {
   return {
-    job: 'check',
+    job: 'reconcile',
     concerns: (reader) => KINDS[reader.kind].isReconciled,
     async work(task) {
       const { source, reader, told } = task;

@@ -3,7 +3,8 @@ import { AuditlakeError, EXIT, type ExitCode, usageError, worstExit } from '../e
 import type { SourceReader, StreamReader } from '../extract/port.ts';
 import type { BatchRef, Millis, Outcome, Quirk, StreamResult, Window } from '../model.ts';
 import type { Archive } from '../state/archive.ts';
-import { type CheckedDay, type Job, type RunEntry, streamKey } from '../state/ledger-line.ts';
+import { streamKey } from '../state/carried.ts';
+import type { CheckedDay, Job, RunEntry } from '../state/ledger-schema.ts';
 import type { Head } from '../state/head.ts';
 import { StreamArchive } from '../state/stream-archive.ts';
 import { judge } from './stream-outcome.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { KINDS } from '../model.ts';
 import type { Archive } from './archive.ts';
-import { readBatch } from './batch.ts';
-import type { BatchLine } from './ledger-line.ts';
+import { readBatch } from './read-batch.ts';
+import type { BatchLine } from './ledger-schema.ts';
 
 /**
- * The batches that hold an event, in whatever revision. All batches of its source are read: an older revision may have
+ * The batches that hold any revision of an event. Reads every log batch of the event's source, because an older revision may have
  * had another time.
  */
 export async function* batchesOfEvent(archive: Archive, uid: string): AsyncGenerator<BatchLine> {

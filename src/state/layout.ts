@@ -1,5 +1,6 @@
-/** Where things lie below a home. Names from configuration only: nothing a vendor says becomes a path. */
+/** Where things are inside a home. Names come from the configuration only: nothing a vendor says becomes a path. */
 import { join } from 'node:path';
+import { iso, isoDay } from '../platform/time.ts';
 
 export type Layout = {
   home: string;
@@ -20,26 +21,23 @@ export function layout(home: string): Layout {
   };
 }
 
+/** The ledger segment that an instant belongs to, as `2026-03`. */
 export function segmentName(at: number): string {
-  return new Date(at).toISOString().slice(0, 7);
+  return iso(at).slice(0, 'yyyy-mm'.length);
 }
 
 export function batchName(seq: number): string {
   return `${String(seq).padStart(12, '0')}.ndjson.gz`;
 }
 
-/** The seq in a batch file's name; null if it is not such a name. */
+/** The seq in a batch file's name; null if the name is not one of a batch. */
 export function seqOfBatch(name: string): number | null {
   const found = /^(\d{12,})\.ndjson\.gz$/.exec(name)?.[1];
   return found === undefined ? null : Number(found);
 }
 
-/** A batch's place, relative to the archive folder. */
+/** The path of a batch, relative to the archive folder. */
 export function batchPath(source: string, stream: string, at: number, seq: number): string {
-  const [year, month, day] = new Date(at).toISOString().slice(0, 10).split('-') as [
-    string,
-    string,
-    string,
-  ];
+  const [year, month, day] = isoDay(at).split('-') as [string, string, string];
   return [source, stream, year, month, day, batchName(seq)].join('/');
 }

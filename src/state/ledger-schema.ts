@@ -1,60 +1,63 @@
+/**
+ * The lines of the ledger, kind by kind; docs/archive-format.md describes every field.
+ *
+ * A line's hash shows that it is as it was written, not who wrote it: anyone who can write to the ledger can seal nonsense. So
+ * every field that a decision depends on is checked before the line is used, and unknown fields are ignored.
+ */
 import { z } from 'zod';
+import { carried, COUNT, CURSOR, SEQ, SEQ_RANGE, TIME, unchecked } from './carried.ts';
+import { FORMAT } from './format.ts';
 import { HEX_32 as SHA256 } from './head.ts';
 
-/*
- * What must hold of a line before anything is done with it. A line's hash says that it is as it was written, not who wrote it:
- * whoever can write into the ledger can seal nonsense. Fields that nothing depends on are not looked at.
- */
-
-const SEQ = z.int().nonnegative();
-const TIME = z.iso.datetime();
-const SEQ_RANGE = z.tuple([SEQ, SEQ]);
-const COUNT = z.int().nonnegative();
-
-/** Below the archive and nowhere else: `tabnine/audit-logs/2026/03/01/000000000002.ndjson.gz`. */
+/** A path inside the archive and nowhere else: `acme/audit-logs/2026/03/01/000000000002.ndjson.gz`. */
 const BATCH_FILE = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9-]*\/\d{4,6}\/\d\d\/\d\d\/\d{12,}\.ndjson\.gz$/);
 
-const CURSOR = z.looseObject({
-  watermark: z.number().nullable(),
-  window: z.looseObject({ from: z.number(), to: z.number(), place: z.number() }).nullable(),
-  base: SEQ.nullable(),
-});
+/** A day as compared with the vendor. */
+export type CheckedDay = {
+  day: string;
+  state: 'complete' | 'missing' | 'unread';
+  archived: number;
+  /** The vendor's own count, which is a hint; null if it gives none. */
+  vendor: number | null;
+  /** What the vendor listed when the day was read again; null where the counts agreed and nothing was read. */
+  served: number | null;
+  new_records: number;
+  note: string | null;
+};
+
+/** What a crash left behind and a later run moved to `set-aside/`. */
+export type Recovered = { what: string; kept_as: string; bytes: number };
 
 const common = {
   format: z.int().positive(),
   seq: SEQ,
   at: TIME,
-  prev: SHA256,
+  recovered: unchecked<Recovered[] | undefined>().optional(),
 };
+
+/**
+ * On every line but a batch's: the root of the hash tree over the lines since the previous line that has it, that one included. A
+ * few hashes then tie a batch to the next signed line, and signed lines to each other. Null on the first line.
+ */
 const covers = { covers: SHA256.nullable() };
 
-const OPEN = z.looseObject({
+/** Opens a month's segment. */
+const OPEN = z.object({
   ...common,
   ...covers,
+  ...carried,
   kind: z.literal('open'),
-  home: z.string(),
   segment: z.string(),
-  previous: z.looseObject({ file: z.string(), sha256: SHA256, seq: SEQ }).nullable(),
-  cursors: z.record(z.string(), CURSOR),
-  organizations: z.record(z.string(), z.string()),
-  totals: z.record(
-    z.string(),
-    z.looseObject({
-      records: COUNT,
-      min_time: z.string().nullable(),
-      max_time: z.string().nullable(),
-    }),
-  ),
-  pruned: z.looseObject({ seqs: z.array(SEQ_RANGE), at: SEQ }),
-  checked: z.record(z.string(), z.string()),
-  retention: z.record(z.string(), z.looseObject({ measured_at: TIME })),
+  previous: z.object({ file: z.string(), sha256: SHA256, seq: SEQ }).nullable(),
 });
 
-const BATCH = z.looseObject({
+/** Commits one batch file and the cursor that goes with it. */
+const BATCH = z.object({
   ...common,
   kind: z.literal('batch'),
+  run_id: unchecked<string>(),
   source: z.string(),
   vendor: z.string(),
   stream: z.string(),
@@ -63,9 +66,14 @@ const BATCH = z.looseObject({
   file: BATCH_FILE,
   file_sha256: SHA256,
   file_bytes: COUNT,
+  /** The root of the hash tree over the batch's lines. */
   lines_root: SHA256,
   size: COUNT,
   longest_line: COUNT,
+  pages: unchecked<number>(),
+  /** Received, known ones included. */
+  records: unchecked<number>(),
+  /** In the file. */
   stored_records: COUNT,
   new_records: COUNT,
   changed_records: COUNT,
@@ -76,42 +84,92 @@ const BATCH = z.looseObject({
   cursor: CURSOR,
 });
 
-const RUN = z.looseObject({
+/** What a run is for. `backfill` and `reconcile` read old windows and move no cursor. Older lines call the latter `check`. */
+export type Job = 'sync' | 'backfill' | 'reconcile';
+
+/** Closes a run: what it did with each stream, and the cursors of streams that had nothing new. */
+const RUN = z.object({
   ...common,
   ...covers,
   kind: z.literal('run'),
+  job: unchecked<Job>(),
   run_id: z.string(),
+  started_at: unchecked<string>(),
+  finished_at: unchecked<string>(),
   outcome: z.string(),
   streams: z.array(
-    z.looseObject({ source: z.string(), stream: z.string(), cursor: CURSOR.optional() }),
+    z.looseObject({
+      source: z.string(),
+      stream: z.string(),
+      organization_id: z.string().optional(),
+      cursor: CURSOR.optional(),
+      /** If the run asked for it. */
+      oldest_served: z.string().nullable().optional(),
+      /** Of a reconcile: the days compared with the vendor, and the last of them, after which the next one continues. */
+      checked: unchecked<CheckedDay[] | undefined>().optional(),
+      checked_up_to: z.string().optional(),
+    }),
   ),
+  /** Where the vendors' servers differ from their documents. */
+  quirks: unchecked<{ source: string; code: string; what: string }[] | undefined>().optional(),
 });
 
-const PRUNE = z.looseObject({
+/** Records that batches were removed on purpose: their files are deleted, their lines stay. */
+const PRUNE = z.object({
   ...common,
   ...covers,
   kind: z.literal('prune'),
   reason: z.string(),
   seqs: z.array(SEQ_RANGE),
+  batches: unchecked<number>(),
+  records: unchecked<number>(),
 });
 
-const DELIVERY = z.looseObject({
+/** What was delivered to a sink since the last such line. */
+const DELIVERY = z.object({
   ...common,
   ...covers,
   kind: z.literal('delivery'),
   sink: z.string(),
   table: z.string(),
-  set_aside: z.array(z.looseObject({ uid: z.string(), seq: SEQ, n: z.number() })),
+  from_seq: unchecked<number>(),
+  to_seq: unchecked<number>(),
+  rows: unchecked<number>(),
+  set_aside: z.array(
+    z.object({ uid: z.string(), seq: SEQ, n: z.number(), reason: unchecked<string>() }),
+  ),
 });
 
-const LINE = z.discriminatedUnion('kind', [OPEN, BATCH, RUN, PRUNE, DELIVERY]);
+export type OpenLine = z.infer<typeof OPEN>;
+export type BatchLine = z.infer<typeof BATCH>;
+export type RunLine = z.infer<typeof RUN>;
+export type DeliveryLine = z.infer<typeof DELIVERY>;
+export type LedgerLine = OpenLine | BatchLine | RunLine | z.infer<typeof PRUNE> | DeliveryLine;
 
-/** What is wrong with the shape of a line; null if nothing is. A line of a newer format may have any. */
-export function shapeFault(line: unknown, format: number): string | null {
-  const head = z.looseObject({ format: z.int().positive() }).safeParse(line);
-  if (head.success && head.data.format > format) return null;
+type Unnumbered<T> = T extends unknown
+  ? Omit<T, 'format' | 'seq' | 'at' | 'recovered' | 'covers'>
+  : never;
+
+/** A line's content before the ledger gives it a number and a time. */
+export type LedgerEntry = Unnumbered<LedgerLine>;
+export type RunEntry = Unnumbered<RunLine>;
+export type DeliveryEntry = Unnumbered<DeliveryLine>;
+
+const prev = { prev: SHA256 };
+const LINE = z.discriminatedUnion('kind', [
+  OPEN.extend(prev),
+  BATCH.extend(prev),
+  RUN.extend(prev),
+  PRUNE.extend(prev),
+  DELIVERY.extend(prev),
+]);
+
+/** What is wrong with the shape of a line, worded to follow "the line"; null if nothing is. A newer format may have any shape. */
+export function shapeFault(line: unknown): string | null {
+  const head = z.object({ format: common.format }).safeParse(line);
+  if (head.success && head.data.format > FORMAT) return null;
   const read = LINE.safeParse(line);
   if (read.success) return null;
   const [issue] = read.error.issues;
-  return `has not the shape of a ledger line: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`;
+  return `does not have the shape of a ledger line: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`;
 }

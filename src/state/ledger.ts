@@ -1,72 +1,63 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { integrityError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
-import { asDiskError, makeFolder, sha256OfFile, syncToDisk } from '../platform/durable.ts';
-import { type Layout, segmentName } from './layout.ts';
 import {
-  type Carried,
-  FORMAT,
-  type LedgerEntry,
-  type LedgerLine,
-  NO_LINE,
-  type Recovered,
-  seal,
-  streamKey,
-  type Unsealed,
-  unseal,
-} from './ledger-line.ts';
-import { lines } from './lines.ts';
-import { rootOf } from './merkle.ts';
-import { union } from './seq-ranges.ts';
+  appendDurably,
+  asDiskError,
+  makeFolder,
+  sha256OfFile,
+  syncToDisk,
+} from '../platform/durable.ts';
+import { iso } from '../platform/time.ts';
+import { streamKey } from './carried.ts';
+import { brokenLine, type Place, readLine } from './checked-line.ts';
+import { FORMAT } from './format.ts';
 import type { Head } from './head.ts';
+import { type Layout, segmentName } from './layout.ts';
+import type { LedgerEntry, LedgerLine, Recovered } from './ledger-schema.ts';
+import { applyLine, emptyState, type LedgerState } from './ledger-state.ts';
+import { readLines } from './lines.ts';
+import { rootOf } from './merkle.ts';
+import { seal, type Unsealed, ZERO_HASH } from './seal.ts';
+import { segmentFile, segmentNames } from './segments.ts';
+import { setFileAside, setTailAside } from './set-aside.ts';
 import { signatureFault, type Signer, signerFor, type Signing } from './signing.ts';
 
-/** What the last segment says about the present. */
-export type LedgerState = Carried & { seq: number };
-
 /**
- * The append-only list of commits. A line that is on disk with its newline is committed, with all it speaks of;
+ * The append-only list of commits. A line that is on disk with its newline is committed, with everything it describes;
  * anything less never happened.
  */
 export class Ledger {
   readonly #layout: Layout;
   readonly #now: () => number;
-  #state: LedgerState;
+  readonly #state: LedgerState = emptyState(randomUUID());
   #segment: string | null = null;
-  #sha256 = NO_LINE;
+  /** The hash of the last line. */
+  #sha256 = ZERO_HASH;
   /** Hashes of the lines that the next covering line ties to itself. */
   #uncovered: string[] = [];
   #head: Head | null = null;
   readonly #signing: Signing | null;
   #sign: Signer | null = null;
   #isSigned = false;
+  /** What the next line records. */
   #recovered: Recovered[] = [];
+  /** The last append begun: each waits for the one before. */
   #appending: Promise<unknown> = Promise.resolve();
 
   private constructor(layout: Layout, now: () => number, signing: Signing | null) {
     this.#layout = layout;
     this.#now = now;
     this.#signing = signing;
-    this.#state = {
-      home: randomUUID(),
-      seq: 0,
-      cursors: {},
-      organizations: {},
-      totals: {},
-      pruned: { seqs: [], at: 0 },
-      checked: {},
-      retention: {},
-    };
   }
 
   /**
-   * Reads the last segment. Only the holder of the run lock may pass `repair`: then a torn tail is cut.
-   * A reader without the lock ignores it, since it may be a line that is being written.
+   * Reads the last segment.
    *
-   * @param signing with it every line is signed, and the lines that are there are checked
-   * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify; nothing is changed then
+   * @param repair cuts off a torn last line. Only for the holder of the run lock: to anyone else it may be a line that is just
+   *   being written, and is ignored
+   * @param signing signs every line that is appended, and checks the signatures of those that are there
+   * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify; nothing has been changed then
    */
   static async open(
     layout: Layout,
@@ -77,8 +68,8 @@ export class Ledger {
     const ledger = new Ledger(layout, now, signing);
     const segments = await segmentNames(layout);
     for (let last = segments.pop(); last !== undefined; last = segments.pop()) {
-      const found = await ledger.#readSegment(last, repair);
-      if (found) break;
+      const hasLines = await ledger.#readSegment(last, repair);
+      if (hasLines) break;
     }
     return ledger;
   }
@@ -97,11 +88,11 @@ export class Ledger {
   }
 
   /**
-   * For whoever is about to append.
+   * Call before work that ends in an append.
    *
-   * @throws AuditlakeError `usage` if the ledger is signed and there is no key: the line could be anybody's
+   * @throws AuditlakeError `usage` if the ledger is signed and no key is configured: an unsigned line could be anybody's
    */
-  expectKey(): void {
+  requireKey(): void {
     if (!this.#isSigned || this.#signing !== null) return;
     throw usageError(
       `the ledger of ${this.#layout.home} is signed, and no key is configured`,
@@ -109,25 +100,25 @@ export class Ledger {
     );
   }
 
-  /** To be recorded in the next line. */
+  /** The next line will record it. */
   noteRecovered(recovered: Recovered): void {
     this.#recovered.push(recovered);
   }
 
   /**
-   * Commits. Calls are worked off one after another.
+   * Commits a line. Concurrent calls take turns.
    *
-   * @param entry made from the seq that the line will have, because a batch's file is named by it
+   * @param make returns the line's content, given the seq it will have: a batch's file is named after it
    */
   async append(make: (seq: number, at: number) => Promise<LedgerEntry>): Promise<LedgerLine> {
-    this.expectKey();
+    this.requireKey();
     const work = this.#appending.then(async () => {
       const at = this.#now();
       await this.#openSegmentFor(at);
       const seq = this.#state.seq + 1;
       return await this.#write(await make(seq, at), seq, at);
     });
-    // After a failed write the next number is in doubt, so whatever waits behind it fails as well.
+    // After a failed write the next number is in doubt, so everything that waits behind it fails too.
     this.#appending = work;
     try {
       return await work;
@@ -138,21 +129,16 @@ export class Ledger {
 
   async #openSegmentFor(at: number): Promise<void> {
     const month = segmentName(at);
-    // A clock that runs back must not write into an earlier, closed segment.
-    if (this.#segment !== null && month <= this.#segment) return;
+    const before = this.#segment;
+    // A clock that runs backwards must not write into an earlier, closed segment.
+    if (before !== null && month <= before) return;
     await makeFolder(this.#layout.ledger);
-    const previous =
-      this.#segment === null
-        ? null
-        : {
-            file: `${this.#segment}.ndjson`,
-            sha256: await sha256OfFile(this.#file(this.#segment)),
-            seq: this.#state.seq,
-          };
-    this.#segment = month;
     const { seq, ...carried } = this.#state;
-    const entry: LedgerEntry = { kind: 'open', segment: month, previous, ...carried };
-    await this.#write(entry, seq + 1, at);
+    const file = before === null ? null : segmentFile(this.#layout, before);
+    const previous =
+      file === null ? null : { file: `${before}.ndjson`, sha256: await sha256OfFile(file), seq };
+    this.#segment = month;
+    await this.#write({ kind: 'open', segment: month, previous, ...carried }, seq + 1, at);
     await syncToDisk(this.#layout.ledger);
   }
 
@@ -160,7 +146,7 @@ export class Ledger {
     const common = {
       format: FORMAT,
       seq,
-      at: new Date(at).toISOString(),
+      at: iso(at),
       ...(this.#recovered.length > 0 ? { recovered: this.#recovered } : {}),
     };
     const line: LedgerLine =
@@ -169,16 +155,16 @@ export class Ledger {
         : { ...common, ...entry, covers: rootOf(this.#uncovered) };
     if (this.#signing !== null) this.#sign ??= signerFor(this.#state.home, this.#signing.key);
     const { text, sha256, signature } = seal(line, this.#sha256, this.#sign);
-    await appendSynced(this.#file(this.#segment ?? ''), `${text}\n`);
+    await appendDurably(segmentFile(this.#layout, this.#segment ?? ''), `${text}\n`);
     this.#recovered = [];
-    this.#took({ line, sha256, signature });
+    this.#advance({ line, sha256, signature });
     return line;
   }
 
-  /** A line is in the ledger: what follows goes on from it. */
-  #took({ line, sha256, signature }: Omit<Unsealed, 'prev'>): void {
+  /** Takes in a line that the ledger has. */
+  #advance({ line, sha256, signature }: Omit<Unsealed, 'prev'>): void {
     this.#sha256 = sha256;
-    reduce(this.#state, line);
+    applyLine(this.#state, line);
     if (line.kind === 'batch') this.#uncovered.push(sha256);
     else {
       this.#uncovered = [sha256];
@@ -186,166 +172,40 @@ export class Ledger {
     }
   }
 
-  #file(segment: string): string {
-    return join(this.#layout.ledger, `${segment}.ndjson`);
-  }
-
-  /** @returns false if the segment holds no complete line: its opening was torn */
+  /** @returns false if the segment has no complete line, because its opening was torn */
   async #readSegment(segment: string, repair: boolean): Promise<boolean> {
-    const file = this.#file(segment);
+    const file = segmentFile(this.#layout, segment);
     let prev: string | null = null;
     let number = 0;
-    for await (const { bytes, torn } of lines(file)) {
+    for await (const { bytes, torn } of readLines(file)) {
       number += 1;
       if (torn) {
-        if (repair) await this.#setAsideTail(segment, bytes);
+        if (!repair) break;
+        const what = `the ledger ${segment} ended in the middle of a line`;
+        this.noteRecovered(await setTailAside(this.#layout, file, bytes, what));
         break;
       }
-      const result = unseal(bytes);
-      if ('fault' in result) throw brokenLine(file, number, result.fault);
-      if (prev !== null && result.prev !== prev) {
-        throw brokenLine(file, number, 'does not follow the line before it');
-      }
-      if (result.line.format > FORMAT) throw newerFormat(result.line.format);
-      if (number === 1 && result.line.kind !== 'open') {
-        throw brokenLine(file, number, 'does not open the segment');
-      }
-      if (repair) this.#expectSigned(result, file, number);
+      const result = readLine(bytes, prev, { file, number });
+      if (repair) this.#checkSignature(result, { file, number });
       prev = result.sha256;
-      this.#took(result);
+      this.#advance(result);
     }
     if (prev === null) {
-      // Out of the way, so that the month can be opened anew.
-      if (repair) await rename(file, await this.#freeName(`${segment}.ndjson`));
+      // Out of the way, so that the month can be opened again.
+      if (repair) await setFileAside(this.#layout, file, 'a segment without a line');
       return false;
     }
     this.#segment = segment;
     return true;
   }
 
-  /** Whoever goes on with a ledger vouches for it: not for what somebody wrote into it without the key. */
-  #expectSigned({ line, sha256, signature }: Unsealed, file: string, number: number): void {
+  /** A run that continues a ledger vouches for it, so it must not accept a line that somebody wrote without the key. */
+  #checkSignature({ line, sha256, signature }: Unsealed, place: Place): void {
     if (signature === null && !this.#isSigned) return;
     this.#isSigned = true;
     if (this.#signing === null) return;
     const home = line.kind === 'open' ? line.home : this.#state.home;
     const fault = signatureFault({ home, seq: line.seq, sha256 }, signature, this.#signing.trusted);
-    if (fault !== null) throw brokenLine(file, number, fault);
+    if (fault !== null) throw brokenLine(place, fault);
   }
-
-  async #setAsideTail(segment: string, bytes: Buffer): Promise<void> {
-    const kept = await this.#freeName(`${segment}.tail`);
-    await writeFile(kept, bytes, { mode: 0o600 });
-    const handle = await open(this.#file(segment), 'r+');
-    try {
-      const { size } = await handle.stat();
-      await handle.truncate(size - bytes.length);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    this.noteRecovered({
-      what: `the ledger ${segment} ended in the middle of a line`,
-      kept_as: kept.slice(this.#layout.home.length + 1),
-      bytes: bytes.length,
-    });
-  }
-
-  async #freeName(name: string): Promise<string> {
-    await mkdir(this.#layout.setAside, { recursive: true });
-    return join(this.#layout.setAside, `${randomUUID().slice(0, 8)}-${name}`);
-  }
-}
-
-/** Applies a line to the state: the only place that says what a line means. */
-function reduce(state: LedgerState, line: LedgerLine): void {
-  state.seq = line.seq;
-  if (line.kind === 'open') {
-    state.home = line.home;
-    state.cursors = { ...line.cursors };
-    state.organizations = { ...line.organizations };
-    state.totals = { ...line.totals };
-    state.pruned = line.pruned;
-    state.checked = { ...line.checked };
-    state.retention = { ...line.retention };
-  } else if (line.kind === 'batch') {
-    const key = streamKey(line.source, line.stream);
-    const before = state.totals[key];
-    state.cursors[key] = line.cursor;
-    state.organizations[line.source] = line.organization_id;
-    state.totals[key] = {
-      records: (before?.records ?? 0) + line.new_records + line.changed_records,
-      min_time: earlier(before?.min_time ?? null, line.min_time),
-      max_time: later(before?.max_time ?? null, line.max_time),
-    };
-  } else if (line.kind === 'run') {
-    for (const entry of line.streams) {
-      const { source, cursor, organization_id, checked_up_to, oldest_served } = entry;
-      const key = streamKey(source, entry.stream);
-      if (cursor !== undefined) state.cursors[key] = cursor;
-      if (organization_id !== undefined) state.organizations[source] = organization_id;
-      if (checked_up_to !== undefined) state.checked[key] = checked_up_to;
-      if (oldest_served !== undefined) {
-        state.retention[key] = { oldest_served, measured_at: line.at };
-      }
-    }
-  } else if (line.kind === 'prune') {
-    state.pruned = { seqs: union(state.pruned.seqs, line.seqs), at: line.seq };
-  }
-}
-
-function earlier(a: string | null, b: string | null): string | null {
-  return a === null || (b !== null && b < a) ? b : a;
-}
-
-function later(a: string | null, b: string | null): string | null {
-  return a === null || (b !== null && b > a) ? b : a;
-}
-
-/** Segments by month, oldest first. */
-export async function segmentNames(layout: Layout): Promise<string[]> {
-  const entries = await readdir(layout.ledger, { withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  return entries
-    .filter(
-      (entry) =>
-        (entry.isFile() || entry.isSymbolicLink()) && /^\d{4}-\d\d\.ndjson$/.test(entry.name),
-    )
-    .map((entry) => entry.name.slice(0, 7))
-    .toSorted();
-}
-
-async function appendSynced(file: string, text: string): Promise<void> {
-  const handle: FileHandle = await open(file, 'a', 0o600);
-  try {
-    const { size } = await handle.stat();
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } catch (error) {
-      // A full disk leaves half a line; whole again, the ledger can be appended to once there is room.
-      await handle.truncate(size).catch(() => undefined);
-      throw error;
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-function brokenLine(file: string, number: number, fault: string): Error {
-  return integrityError(
-    `${file}, line ${number}: the line ${fault}`,
-    'the archive was altered or damaged; nothing was changed. Restore it from a copy and run `auditlake verify`',
-  );
-}
-
-export function newerFormat(format: number): Error {
-  return usageError(
-    `the archive has format ${format}, this program knows ${FORMAT}`,
-    'use the newer auditlake that wrote it',
-  );
 }

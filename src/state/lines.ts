@@ -12,7 +12,7 @@ const LONGEST = 64 * 1024 * 1024;
  * Reads lines without holding the file. Unlike `readline` it tells a torn last line from a whole one, and it keeps bytes:
  * decoded, two damaged lines could look alike.
  */
-export async function* lines(file: string): AsyncGenerator<Line> {
+export async function* readLines(file: string): AsyncGenerator<Line> {
   let pieces: Buffer[] = [];
   let length = 0;
   const take = (piece: Buffer): Buffer => {

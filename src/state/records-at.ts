@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Archive } from './archive.ts';
-import { readBatch, type StoredLine } from './batch.ts';
 import type { Position } from './known.ts';
+import { batchesOf } from './ledger-queries.ts';
+import { readBatch, type StoredLine } from './read-batch.ts';
 
 export type StoredRecord = {
   at: Position;
@@ -18,7 +19,7 @@ export async function* recordsAt(
   const seqs = new Set(positions.map((position) => position.seq));
   if (seqs.size === 0) return;
   const first = Math.min(...seqs);
-  for (const { seq, file } of await archive.batchesOf(source, stream, { base: first })) {
+  for (const { seq, file } of await batchesOf(archive, source, stream, { base: first })) {
     if (!seqs.has(seq)) continue;
     const wanted = new Set(positions.filter((p) => p.seq === seq).map((p) => p.n));
     const pages = new Map<number, StoredRecord['page']>();

@@ -1,7 +1,6 @@
-/** Sets of seqs as ranges, ascending and apart: a home of years that was pruned often still has few. Pure. */
-import type { SeqRange } from './ledger-line.ts';
+/** Sets of seqs as ascending, disjoint ranges: even a home that has been pruned for years needs only a few. Pure. */
+import type { SeqRange } from './carried.ts';
 
-/** The ranges of some seqs. */
 export function rangesOf(seqs: Iterable<number>): SeqRange[] {
   return union(
     [],
@@ -9,9 +8,9 @@ export function rangesOf(seqs: Iterable<number>): SeqRange[] {
   );
 }
 
-export function union(some: readonly SeqRange[], others: readonly SeqRange[]): SeqRange[] {
+export function union(a: readonly SeqRange[], b: readonly SeqRange[]): SeqRange[] {
   const ranges: SeqRange[] = [];
-  for (const [first, last] of [...some, ...others].toSorted((a, b) => a[0] - b[0])) {
+  for (const [first, last] of [...a, ...b].toSorted((x, y) => x[0] - y[0])) {
     const before = ranges.at(-1);
     if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
     else ranges.push([first, last]);

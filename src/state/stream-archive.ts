@@ -13,9 +13,11 @@ import {
   type Window,
 } from '../model.ts';
 import type { Archive } from './archive.ts';
-import { BatchBuilder, type BatchHead, bytesOf, readBatch } from './batch.ts';
+import { BatchBuilder, type BatchHead } from './batch.ts';
 import { EndedParts } from './ended-parts.ts';
 import { Known, type Position } from './known.ts';
+import { batchesOf } from './ledger-queries.ts';
+import { bytesOf, readBatch } from './read-batch.ts';
 import { recordsAt, type StoredRecord } from './records-at.ts';
 
 /** Uncompressed. Larger batches cost memory at the loader, smaller ones fsyncs. */
@@ -122,7 +124,7 @@ export class StreamArchive {
     const { source, stream, stream_kind } = this.#head;
     this.#known = new Known(stream_kind);
     const range = { from: window.place, to: window.to + HOUR };
-    await this.#load(await this.#archive.batchesOf(source, stream, range));
+    await this.#load(await batchesOf(this.#archive, source, stream, range));
   }
 
   /** How many records of a window the archive has that were still served when they were last asked for. */
@@ -135,7 +137,7 @@ export class StreamArchive {
     const { source, stream } = this.#head;
     const { base } = this.#cursor;
     if (base === null) return;
-    const batches = await this.#archive.batchesOf(source, stream, { base });
+    const batches = await batchesOf(this.#archive, source, stream, { base });
     await this.#load(batches);
     this.#newBase = batches.length >= BATCHES_PER_BASE;
   }

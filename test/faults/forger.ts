@@ -3,7 +3,8 @@ import { hash, type KeyObject } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from '../../src/state/layout.ts';
-import { type LedgerLine, NO_LINE, seal, unseal } from '../../src/state/ledger-line.ts';
+import type { LedgerLine } from '../../src/state/ledger-schema.ts';
+import { ZERO_HASH, seal, unseal } from '../../src/state/seal.ts';
 import { rootOf } from '../../src/state/merkle.ts';
 import { signerFor } from '../../src/state/signing.ts';
 
@@ -32,7 +33,7 @@ export async function forge(
   edit: (lines: LedgerLine[]) => LedgerLine[],
   key: KeyObject | null,
 ): Promise<void> {
-  let prev = NO_LINE;
+  let prev = ZERO_HASH;
   let uncovered: string[] = [];
   let home = '';
   let seq = 0;

@@ -2,7 +2,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LedgerLine } from '../../src/state/ledger-line.ts';
+import type { LedgerLine } from '../../src/state/ledger-schema.ts';
 import { after, editSegment, forge, parse } from './forger.ts';
 import {
   filesOf,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Archive } from '../../src/state/archive.ts';
 import { BatchBuilder, type BatchHead } from '../../src/state/batch.ts';
 import { type Layout, layout } from '../../src/state/layout.ts';
-import { NO_LINE } from '../../src/state/ledger-line.ts';
+import { ZERO_HASH } from '../../src/state/seal.ts';
 import { publicKeyHex } from '../../src/platform/signing-keys.ts';
 import type { Head } from '../../src/state/head.ts';
 import { type ArchiveVerdict, verifyArchive } from '../../src/evidence/verify-archive.ts';
@@ -73,7 +73,7 @@ async function commit(archive: Archive, runId: string, head: BatchHead, at: numb
     status: 200,
     at,
     bytes: 1,
-    sha256: NO_LINE,
+    sha256: ZERO_HASH,
     records: 5,
   });
   for (let n = 0; n < 5; n += 1) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isPartEnd, type Page, type PartEnd, type StreamKind } from '../../src/model.ts';
 import { Archive } from '../../src/state/archive.ts';
-import { readBatch, type StoredLine } from '../../src/state/batch.ts';
+import { readBatch, type StoredLine } from '../../src/state/read-batch.ts';
 import { layout } from '../../src/state/layout.ts';
 import { StreamArchive } from '../../src/state/stream-archive.ts';
 

@@ -36,12 +36,12 @@ select * replace (
 )
 from opened`;
 
-// A run's line is long: each `->>` would parse it again.
+// A run's line is long: each `->>` would parse it again. Lines of version 0.1 call a reconcile `check`.
 const INSERT_RUNS = `
 insert into runs by name
 select
   r.run_id, try_cast(r.started_at as timestamptz) as started_at, try_cast(r.finished_at as timestamptz) as finished_at,
-  r.job, r.outcome, r.streams, seq
+  if(r.job = 'check', 'reconcile', r.job) as job, r.outcome, r.streams, seq
 from (
   select seq, from_json(json, '{
     "run_id": "VARCHAR", "started_at": "VARCHAR", "finished_at": "VARCHAR", "job": "VARCHAR", "outcome": "VARCHAR",

@@ -3,9 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lakeFolder, readManifest } from '../../load/lake/manifest.ts';
 import type { HomeFile, HomeFiles } from '../../sinks/port.ts';
-import { type Archive, ledgerLines } from '../../state/archive.ts';
-import type { OpenLine } from '../../state/ledger-line.ts';
-import { lines } from '../../state/lines.ts';
+import type { Archive } from '../../state/archive.ts';
+import { ledgerLines } from '../../state/segments.ts';
+import type { OpenLine } from '../../state/ledger-schema.ts';
+import { readLines } from '../../state/lines.ts';
 
 /** What a mirror of archive and lake has to bring. The ledger may grow while it is at work. */
 export async function homeFiles(
@@ -66,7 +67,7 @@ async function opening(segment: string): Promise<OpenLine> {
 async function asOfNow(home: string, file: string): Promise<HomeFile> {
   const hash = createHash('sha256');
   let size = 0;
-  for await (const { bytes, torn } of lines(file)) {
+  for await (const { bytes, torn } of readLines(file)) {
     if (torn) continue;
     hash.update(bytes).update('\n');
     size += bytes.length + 1;

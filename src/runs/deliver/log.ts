@@ -1,5 +1,5 @@
 /** What a sink reports about one table on its way, as position and evidence. */
-import type { DeliveryEntry } from '../../state/ledger-line.ts';
+import type { DeliveryEntry } from '../../state/ledger-schema.ts';
 import type { TablePosition } from '../../sinks/positions.ts';
 import { order, type Position, START, wholeSeq } from '../../sinks/port.ts';
 import { printable } from '../../platform/printable.ts';

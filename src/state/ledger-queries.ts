@@ -1,0 +1,94 @@
+/** Questions that the ledger answers by itself, without opening a batch. */
+import type { Window } from '../model.ts';
+import type { Archive } from './archive.ts';
+import { streamKey } from './carried.ts';
+import type { BatchLine, Job, OpenLine, RunLine } from './ledger-schema.ts';
+import { ledgerLines, linesAfter } from './segments.ts';
+
+/** The last `count` runs, oldest first. */
+export async function lastRuns(archive: Archive, count: number): Promise<RunLine[]> {
+  const runs: RunLine[] = [];
+  for (const file of (await archive.segmentFiles()).toReversed()) {
+    const inSegment: RunLine[] = [];
+    for await (const line of ledgerLines(file)) {
+      if (line.kind === 'run') inSegment.push({ ...line, job: nameOf(line.job) });
+    }
+    runs.unshift(...inSegment);
+    if (runs.length >= count) break;
+  }
+  return runs.slice(-count);
+}
+
+/** Version 0.1 called a reconcile `check`. */
+function nameOf(job: Job | 'check'): Job {
+  return job === 'check' ? 'reconcile' : job;
+}
+
+/** When the pruned events of a stream happened, one window per batch. */
+export async function prunedWindows(
+  archive: Archive,
+  source: string,
+  stream: string,
+): Promise<Window[]> {
+  const windows: Window[] = [];
+  if (archive.ledger.state.pruned.at === 0) return windows;
+  for await (const line of linesAfter(archive.layout, 0)) {
+    if (!isBatchOf(line, source, stream)) continue;
+    if (!archive.isPruned(line.seq) || line.min_time === null) continue;
+    const to = Date.parse(line.max_time ?? line.min_time);
+    windows.push({ from: Date.parse(line.min_time), to });
+  }
+  return windows;
+}
+
+/**
+ * The batches of a stream that may hold events of a window, or that make up the present state of a snapshot from seq `base` on.
+ * Goes back only as far as a segment's opening line says that there is more to find.
+ */
+export async function batchesOf(
+  archive: Archive,
+  source: string,
+  stream: string,
+  since: Window | { base: number },
+): Promise<BatchLine[]> {
+  const found: BatchLine[] = [];
+  for (const file of (await archive.segmentFiles()).toReversed()) {
+    const inSegment: BatchLine[] = [];
+    let isMoreBefore = false;
+    for await (const line of ledgerLines(file)) {
+      if (line.kind === 'open') isMoreBefore = hasMoreBefore(line, source, stream, since);
+      else if (isBatchOf(line, source, stream)) {
+        if (!archive.isPruned(line.seq) && mayHold(line, since)) inSegment.push(line);
+      }
+    }
+    found.unshift(...inSegment);
+    if (!isMoreBefore) break;
+  }
+  return found;
+}
+
+function isBatchOf(
+  line: { kind: string; source?: unknown; stream?: unknown },
+  source: string,
+  stream: string,
+): line is BatchLine {
+  return line.kind === 'batch' && line.source === source && line.stream === stream;
+}
+
+function hasMoreBefore(
+  opening: OpenLine,
+  source: string,
+  stream: string,
+  since: Window | { base: number },
+): boolean {
+  if ('base' in since) return opening.seq > since.base;
+  const maxTime = opening.totals[streamKey(source, stream)]?.max_time ?? null;
+  return maxTime !== null && Date.parse(maxTime) >= since.from;
+}
+
+function mayHold(batch: BatchLine, since: Window | { base: number }): boolean {
+  if ('base' in since) return batch.seq >= since.base;
+  if (batch.untimed_records > 0 || batch.absent_records > 0) return true;
+  if (batch.min_time === null || batch.max_time === null) return false;
+  return Date.parse(batch.max_time) >= since.from && Date.parse(batch.min_time) < since.to;
+}
