@@ -37,7 +37,7 @@ export type Home = {
   ): { child: ChildProcess; done: Promise<Ran> };
   /** Rows of a query. */
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>;
-  /** A sync whose report is parsed; fails the test unless it ends with `code`. */
+  /** A sync of the home's streams whose report is parsed; fails the test unless it ends with `code`. */
   sync(code?: number, env?: Record<string, string>, how?: { process?: boolean }): Promise<Report>;
   /** Writes the configuration file, for what the environment has no variables for. */
   configure(config: object): Promise<void>;
@@ -77,13 +77,16 @@ function sourceVariables(sandbox: Sandbox, vendor: VendorName): Record<string, s
 }
 
 /**
- * An empty home below the temporary folder, removed when the test ends. Without a lake unless the test looks at it: writing one
- * takes as long as all the rest of a small run.
+ * An empty home below the temporary folder, removed when the test ends. Without a lake, and with the audit log alone, unless the
+ * test looks at more: reading all streams takes ten times as long.
  */
 export async function homeFor(
   sandbox: Sandbox | null,
   vendors: readonly VendorName[] = ['tabnine'],
-  { lake = false }: { lake?: boolean } = {},
+  {
+    lake = false,
+    streams = ['audit-logs'],
+  }: { lake?: boolean; streams?: readonly string[] | 'all' } = {},
 ): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -117,6 +120,10 @@ export async function homeFor(
   const configure: Home['configure'] = (config) =>
     writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(lake ? config : { lake, ...config }));
   await configure({});
+  const selected =
+    streams === 'all' || sandbox === null
+      ? []
+      : vendors.flatMap((vendor) => streams.map((stream) => `${vendor}/${stream}`));
   return {
     folder: join(folder, 'home'),
     env,
@@ -128,7 +135,7 @@ export async function homeFor(
       return JSON.parse(stdout) as T[];
     },
     async sync(code = 0, more = {}, how = {}) {
-      const ran = await run(['sync', '--json'], more, how);
+      const ran = await run(['sync', '--json', ...selected], more, how);
       if (ran.code !== code) {
         throw new Error(`sync ended with ${ran.code}, not ${code}: ${ran.stdout}\n${ran.stderr}`);
       }

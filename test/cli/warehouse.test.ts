@@ -119,7 +119,7 @@ test('a damaged warehouse is built anew by the next run', async () => {
 
 test('a rebuild gives the same rows, and they do not depend on the time zone', async () => {
   const sandbox = await sandboxFor({ events: 400, days: 3 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await home.sync();
   const [user] = sandbox.tabnine.users;
   sandbox.tabnine.renameUser(user?.id ?? '', 'Another Name', Date.now());

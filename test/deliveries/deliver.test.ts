@@ -160,7 +160,11 @@ test('a replay goes back only, and what is new may begin with it', async () => {
 });
 
 test('BigQuery has every table, each row once', async () => {
-  const home = await homeFor(await sandboxFor({ events: 50, days: 2, users: 4, teams: 2 }));
+  const home = await homeFor(
+    await sandboxFor({ events: 50, days: 2, users: 4, teams: 2 }),
+    ['tabnine'],
+    { streams: 'all' },
+  );
   await home.configure({ lake: false });
   await home.sync();
   const service = await serviceForTest();

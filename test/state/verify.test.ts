@@ -72,7 +72,7 @@ const ALTERATIONS: Record<string, { alter: (place: Place) => Promise<void>; stop
 
 async function filled(): Promise<{ home: Home; place: Place }> {
   const sandbox = await sandboxFor({ events: 200, days: 2 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: ['audit-logs', 'teams', 'users'] });
   await home.sync();
   return { home, place: await placeOf(home.folder) };
 }

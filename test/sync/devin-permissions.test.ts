@@ -113,7 +113,7 @@ describe('a permission that is missing', () => {
 
 test('a key of the older API is refused with the one that is needed', async () => {
   const { sandbox } = await devinSandbox();
-  const home = await homeFor(sandbox, ['devin']);
+  const home = await homeFor(sandbox, ['devin'], { streams: 'all' });
   for (const verb of ['sync', 'check']) {
     const ran = await home.run([verb, '--json'], { DEVIN_TOKEN: 'apk_user_0123456789' });
     expect(ran.code).toBe(2);

@@ -20,7 +20,7 @@ export async function devinSandbox(
 
 /** A home with Devin alone, and without a lake, which these tests do not look at. */
 export async function devinHome(sandbox: Sandbox, more: object = {}): Promise<Home> {
-  const home = await homeFor(sandbox, ['devin']);
+  const home = await homeFor(sandbox, ['devin'], { streams: 'all' });
   const devin = { type: 'devin', ...more };
   await home.configure({ lake: false, sources: { devin } });
   return home;

@@ -11,7 +11,7 @@ async function both(events = 200) {
   for (let n = 0; n < 20; n += 1) {
     sandbox.tabnine.events.insert(eventAt(clock.at - HOUR - n * 1000, `t-${n}`));
   }
-  const home = await homeFor(sandbox, ['tabnine', 'devin']);
+  const home = await homeFor(sandbox, ['tabnine', 'devin'], { streams: 'all' });
   await home.configure({ lake: false, start: new Date(clock.at - 22 * DAY).toISOString() });
   return { sandbox, clock, home };
 }

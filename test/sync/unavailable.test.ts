@@ -47,7 +47,7 @@ describe('what an installation lacks stops nothing else', () => {
   test.each(cases)('%s', async (_what, quirks, lacking, code) => {
     const { sandbox } = await stillSandbox({ users: 6, teams: 2 });
     Object.assign(sandbox.tabnine.quirks, quirks);
-    const home = await homeFor(sandbox);
+    const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
     await configure(home, sandbox, { start: '2026-05-20' });
     const report = await home.sync();
     expect(report.outcome).toBe('complete');
@@ -74,7 +74,7 @@ test('a team that is deleted before it is asked about', async () => {
     const place = gone === undefined ? -1 : tabnine.teams.indexOf(gone);
     if (path === '/api/v2/organization/usage' && place >= 0) tabnine.teams.splice(place, 1);
   };
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await configure(home, sandbox, { start: '2026-05-20' });
   const report = await home.sync();
   expect(report.streams.filter(({ outcome }) => outcome !== 'complete')).toEqual([]);
@@ -92,7 +92,7 @@ test('`check` says of every stream whether it can be read, and why not', async (
   const now = Math.floor(Date.now() / SECOND) * SECOND;
   const { sandbox } = await stillSandbox({ users: 6, teams: 2 }, now);
   Object.assign(sandbox.tabnine.quirks, { ...agent('feature'), indexing: 'not-configured' });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   const json = await home.run(['check', '--json']);
   expect(json.code).toBe(0);
   type Endpoint = Record<'stream' | 'endpoint' | 'detail' | 'hint', string>;

@@ -32,7 +32,7 @@ describe('a server that follows the facts to the letter', () => {
   ] as [string, Partial<Quirks>, string[]][])('%s', async (_what, quirks, expected) => {
     const { sandbox } = await stillSandbox({ events: 1_500, users: 25, teams: 3 });
     Object.assign(sandbox.tabnine.quirks, quirks);
-    const home = await homeFor(sandbox);
+    const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
     const { outcome, streams } = await home.sync();
     expect(outcome).toBe('complete');
     expect(streams.filter((stream) => stream.outcome !== 'complete')).toEqual([]);
@@ -55,7 +55,7 @@ describe('the warehouse has exactly the figures that are served', () => {
     const { tabnine } = sandbox;
     Object.assign(tabnine.quirks, quirks);
     expect(tabnine.users.some((user) => user.deactivatedAt !== null)).toBe(true);
-    const home = await homeFor(sandbox);
+    const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
     await configure(home, sandbox, {});
     await home.sync();
     for (const name of ['usage-v2', 'agent-usage'] as const) {
@@ -90,7 +90,7 @@ describe('the warehouse has exactly the figures that are served', () => {
 
   test('per model for teams and users too, if that is wanted', async () => {
     const { sandbox } = await stillSandbox(SMALL);
-    const home = await homeFor(sandbox);
+    const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
     await configure(home, sandbox, { modelScopes: [...SCOPES], start: '2026-06-01' });
     await home.sync();
     const range = { from: Date.UTC(2026, 5, 1), to: TOMORROW };
@@ -105,7 +105,7 @@ describe('the warehouse has exactly the figures that are served', () => {
 
 test('months of accounts keep their bounds over the turn of the year', async () => {
   const { sandbox, clock } = await stillSandbox({ ...SMALL, days: 120 }, Date.UTC(2026, 1, 10, 12));
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   expect(await syncOnly(home, ['account-utilization'])).toMatchObject({ code: 0 });
   const rows = await select(
     home,
@@ -139,7 +139,7 @@ test('months of accounts keep their bounds over the turn of the year', async () 
 test('what each team has now', async () => {
   const { sandbox, clock } = await stillSandbox({ ...SMALL, users: 45 });
   const { tabnine } = sandbox;
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await syncOnly(home, ['team-utilization']);
   tabnine.deactivateUser(tabnine.memberships[0]?.userId ?? '', clock.at);
   expect(await syncOnly(home, ['team-utilization'])).toMatchObject({ code: 0 });

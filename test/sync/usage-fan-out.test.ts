@@ -22,7 +22,7 @@ const LAST_90_DAYS = { from: TOMORROW - 90 * DAY, to: TOMORROW };
 test(`${USERS} users at twenty requests a second`, { timeout: 60_000 + USERS * 120 }, async () => {
   const sandbox = await sandboxFor({ users: USERS, teams: 4, events: 0 });
   sandbox.tabnine.faults.rateLimit = { perSecond: 20 };
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   const started = performance.now();
   const { code, report } = await syncOnly(home, ['usage-user']);
   expect({ code, outcome: report.outcome }).toEqual({ code: 0, outcome: 'complete' });
@@ -47,7 +47,7 @@ describe('a run that ends half-way', () => {
     'by %s is gone on with, not begun anew',
     async (signal, start, users, end, most) => {
       const { sandbox } = await stillSandbox({ users, teams: 3 });
-      const home = await homeFor(sandbox);
+      const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
       const { child, done } = home.start(['sync', 'tabnine/usage-user', '--json'], {
         AUDITLAKE_START: start,
       });
@@ -106,7 +106,7 @@ async function historyOf(home: Home): Promise<unknown[]> {
 
 test('whoever wants figures of the organization only asks about nobody', async () => {
   const { sandbox } = await stillSandbox({ users: 8 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await configure(home, sandbox, { usageScopes: ['organization'] });
   await home.sync();
   const { requests } = sandbox.tabnine;
@@ -125,7 +125,7 @@ describe('a server that takes no more than 31 days at a time', () => {
   test('is asked in pieces and read completely', async () => {
     const { sandbox } = await stillSandbox({ users: 6, days: 150 });
     sandbox.tabnine.quirks.maxUsageDays = 31;
-    const home = await homeFor(sandbox);
+    const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
     const { outcome } = await home.sync();
     expect(outcome).toBe('complete');
     for (const scope of ['organization', 'team', 'user'] as const) {

@@ -39,7 +39,7 @@ function ofDay(day: string): (row: Row) => boolean {
 
 test('a day that the vendor corrects: the newest value counts, the former one is kept', async () => {
   const { sandbox } = await stillSandbox({ users: 12 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await syncOnly(home, STREAMS);
   const before = await figures(home, 'usage_metrics');
   expect(await figures(home, 'usage_metrics_history')).toEqual(before);
@@ -81,7 +81,7 @@ test('a day that the vendor corrects: the newest value counts, the former one is
 
 test('a run without news adds nothing', async () => {
   const { sandbox } = await stillSandbox({ users: 8, events: 50 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await home.sync();
   const look = async () => ({
     counts: await select(
@@ -102,7 +102,7 @@ test('a run without news adds nothing', async () => {
 
 test('a correction after twenty days is noticed by those who look back so far', async () => {
   const { sandbox } = await stillSandbox({ users: 8 });
-  const home = await homeFor(sandbox);
+  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   await syncOnly(home, STREAMS);
   const before = await figures(home, 'usage_metrics');
   const day = new Date(NOW - 20 * DAY).toISOString().slice(0, 10);
