@@ -4,7 +4,8 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { PruneOptions } from './commands/prune.ts';
 import { loadConfig } from './config/load.ts';
 import type { SecretPart } from './config/file.ts';
-import { parseInstant } from './config/values.ts';
+import { instant } from './settings/instant.ts';
+import { readSetting } from './settings/problem.ts';
 import { type Context, contextOf, type Invocation } from './runs/context.ts';
 import { AuditlakeError, EXIT, type ExitCode, messageOf, usageError } from './errors.ts';
 import { openOutput } from './platform/output.ts';
@@ -334,7 +335,7 @@ function explain(error: unknown, secrets: readonly string[], invocation: Invocat
 }
 
 function parseDay(text: string): string {
-  return new Date(parseInstant(text, '--from')).toISOString().slice(0, 10);
+  return new Date(readSetting(instant, text, '--from')).toISOString().slice(0, 10);
 }
 
 function positive(text: string): number {

@@ -11,6 +11,17 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** For the docs. Where several hold, the first of 5, 1, 4, 3, 0 is the exit code. */
+export const EXIT_MEANING: Readonly<Record<ExitCode, string>> = {
+  0: 'complete',
+  1: 'failed: a defect or an unforeseen error',
+  2: 'usage or configuration; SQL that is wrong or not allowed',
+  3: 'incomplete: what was read is safe, and the next run continues from there',
+  4: 'a person must act: a token was refused, or a required stream is forbidden',
+  5: 'integrity: the archive or the warehouse is not what it should be',
+  75: 'another run holds the lock',
+};
+
 /** The worst of several codes, in the order in which the contract ranks them; a refused configuration comes after a defect. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
   const order: readonly ExitCode[] = [5, 1, 2, 4, 3, 0];

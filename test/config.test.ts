@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Config, configJsonSchema, loadConfig } from '../src/config/load.ts';
+import { configJsonSchema } from '../src/config/file-schema.ts';
+import { type Config, loadConfig } from '../src/config/load.ts';
+import { REGISTRY } from '../src/config/registry.ts';
 import { AuditlakeError } from '../src/errors.ts';
 import { JOBS } from '../src/schedule/jobs.ts';
 
@@ -114,24 +116,23 @@ test('the environment alone is enough', () => {
     sources: [
       {
         name: 'tabnine',
-        type: 'tabnine',
+        vendor: { type: 'tabnine' },
         baseUrl: 'https://tabnine.acme.test/prefix',
         token: TOKEN,
         start: Date.UTC(2025, 0, 1),
         required: ['audit-logs'],
-        usageScopes: ['organization', 'team', 'user'],
-        modelScopes: ['organization'],
-        allowedTeams: false,
-        pseudonymKey: null,
+        options: { usageScopes: ['organization', 'team', 'user'], allowedTeams: false },
+        secrets: { pseudonymKey: null },
       },
       {
         name: 'devin',
-        type: 'devin',
+        vendor: { type: 'devin' },
         baseUrl: 'https://acme.devinenterprise.test',
         token: 'cog_0123456789',
         start: Date.UTC(2025, 0, 1),
         required: ['audit-logs'],
-        usageScopes: ['organization', 'team', 'user'],
+        options: { usageScopes: ['organization', 'team', 'user'] },
+        secrets: {},
       },
     ],
   });
@@ -482,7 +483,7 @@ test('an empty --home is refused', () => {
 });
 
 test('the JSON Schema knows every key and refuses others', () => {
-  expect(configJsonSchema()).toMatchObject({
+  expect(configJsonSchema(REGISTRY)).toMatchObject({
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -511,7 +512,10 @@ sources:
   );
   expect(config.lake).toEqual({ compression: 'snappy', retention: null });
   expect(config.sources).toMatchObject([
-    { usageScopes: ['team', 'user'], modelScopes: [], allowedTeams: true, pseudonymKey: key },
+    {
+      options: { usageScopes: ['team', 'user'], allowedTeams: true },
+      secrets: { pseudonymKey: key },
+    },
   ]);
   expect(load({}, 'lake: false').lake).toBeNull();
 });
@@ -530,12 +534,13 @@ test('Devin by its variables alone, with its defaults', () => {
   expect(config.sources).toEqual([
     {
       name: 'devin',
-      type: 'devin',
+      vendor: expect.objectContaining({ type: 'devin' }),
       baseUrl: 'https://api.devin.ai',
       token: 'cog_0123456789',
       start: null,
       required: ['audit-logs'],
-      usageScopes: ['organization', 'team', 'user'],
+      options: { usageScopes: ['organization', 'team', 'user'] },
+      secrets: {},
     },
   ]);
   expect(config.origins).toMatchObject({
@@ -555,15 +560,20 @@ sources:
   // The variables reach the source that is named devin, and no other.
   const env = { T: TOKEN, D: 'cog_emea', DEVIN_TOKEN: 'cog_env', DEVIN_BASE_URL: 'https://a.test' };
   expect(load(env, yaml).sources).toMatchObject([
-    { name: 'tabnine', type: 'tabnine', token: TOKEN, baseUrl: 'https://console.tabnine.com' },
+    {
+      name: 'tabnine',
+      vendor: { type: 'tabnine' },
+      token: TOKEN,
+      baseUrl: 'https://console.tabnine.com',
+    },
     { name: 'devin', token: 'cog_env', baseUrl: 'https://a.test', start: Date.UTC(2026, 0, 1) },
     {
       name: 'devin-emea',
-      type: 'devin',
+      vendor: { type: 'devin' },
       token: 'cog_emea',
       baseUrl: 'https://emea.test',
       start: Date.UTC(2025, 0, 1),
-      usageScopes: ['organization'],
+      options: { usageScopes: ['organization'] },
       required: [],
     },
   ]);

@@ -1,5 +1,6 @@
 import { backfillJob } from '../runs/backfill.ts';
-import { parseInstant } from '../config/values.ts';
+import { instant } from '../settings/instant.ts';
+import { readSetting } from '../settings/problem.ts';
 import type { Context } from '../runs/context.ts';
 import { type ExitCode, usageError } from '../errors.ts';
 import { execute } from '../runs/execute.ts';
@@ -12,8 +13,11 @@ export async function backfillCommand(
   selected: readonly string[],
   bounds: { from: string; to: string },
 ): Promise<ExitCode> {
-  const from = parseInstant(bounds.from, '--from');
-  const to = Math.min(parseInstant(bounds.to, '--to'), context.now() - context.config.settle);
+  const from = readSetting(instant, bounds.from, '--from');
+  const to = Math.min(
+    readSetting(instant, bounds.to, '--to'),
+    context.now() - context.config.settle,
+  );
   if (from >= to) {
     throw usageError(
       'the window is empty: --from is not before --to and now',

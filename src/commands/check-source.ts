@@ -1,6 +1,6 @@
 import type { Context } from '../runs/context.ts';
 import { openSource } from '../runs/open-source.ts';
-import type { SourceConfig } from '../config/load.ts';
+import type { SourceConfig } from '../config/sources.ts';
 import { AuditlakeError, EXIT, type ExitCode, VendorError } from '../errors.ts';
 import { DAY } from '../extract/periods.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';

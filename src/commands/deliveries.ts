@@ -1,4 +1,4 @@
-import type { SinkConfig } from '../config/load.ts';
+import type { SinkConfig } from '../config/sinks.ts';
 import type { Context } from '../runs/context.ts';
 import { deliverAll } from '../runs/deliver/deliver.ts';
 import type { SinkResult } from '../runs/deliver/delivery.ts';

@@ -1,4 +1,5 @@
-import { parseInstant } from '../config/values.ts';
+import { instant } from '../settings/instant.ts';
+import { readSetting } from '../settings/problem.ts';
 import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import { KINDS } from '../model.ts';
@@ -75,7 +76,7 @@ function wantedBatches(options: PruneOptions): (archive: Archive) => AsyncIterab
     throw usageError('say what goes: --before or --event', 'one of the two');
   }
   if (event !== undefined) return (archive) => batchesOfEvent(archive, event);
-  const limit = parseInstant(before ?? '', '--before');
+  const limit = readSetting(instant, before ?? '', '--before');
   return async function* (archive) {
     for await (const batch of archive.batchLines(0)) {
       if (Date.parse(batch.max_time ?? batch.at) < limit) yield batch;

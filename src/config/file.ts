@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
 import { type AuditlakeError, messageOf, usageError } from '../errors.ts';
-import { type FileConfig, fileSchema, problems, wording } from './schema.ts';
+import type { FileConfig, FileSchema } from './file-schema.ts';
+import { hintOf, problems, wording } from './issues.ts';
+import { parseYaml } from './yaml.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -9,25 +10,30 @@ type Env = Record<string, string | undefined>;
 export type SecretPart = 'sources' | 'sinks' | 'signing';
 
 /**
- * Reads, expands and validates a configuration file; `label` is how messages name it. The secrets of a part that is left
- * out need not be there: who only reads the home does not have them.
+ * Reads, expands and checks a configuration file. The secrets of a part that is left out need not be set: a command that
+ * only reads the home does not have them.
+ *
+ * @param label how messages name the file
+ * @returns the file as it is written, with variables replaced
  */
 export function readConfigFile(
   path: string,
   label: string,
   env: Env,
-  without: readonly SecretPart[],
+  schema: FileSchema,
+  without: readonly SecretPart[] = [],
 ): FileConfig {
   const parsed = parseYaml(readText(path, label), label);
   if (isObject(parsed)) for (const part of without) delete parsed[part];
-  const result = fileSchema.safeParse(expand(parsed, label, '', env), { error: wording });
-  if (!result.success) {
+  const content = expand(parsed, label, '', env);
+  const { error } = schema.safeParse(content, { error: wording });
+  if (error !== undefined) {
     throw usageError(
-      `${label}: ${problems(result.error).join('; ')}`,
-      'correct the file; docs/configuration.md lists every key',
+      `${label}: ${problems(error).join('; ')}`,
+      hintOf(error) ?? 'correct the file; docs/configuration.md lists every key',
     );
   }
-  return result.data;
+  return content as FileConfig;
 }
 
 /** A text file that the configuration names. */
@@ -40,38 +46,11 @@ export function readText(path: string, label: string): string {
 }
 
 function unreadable(path: string, label: string, error: unknown): AuditlakeError {
-  const { code } = asObject(error);
+  const code = isObject(error) ? error['code'] : undefined;
   return usageError(
     `${label}: cannot read ${path} (${typeof code === 'string' ? code : messageOf(error)})`,
     'check that the file exists and that this user may read it',
   );
-}
-
-/** The parser's own messages quote the text, which may be a token: only kind and place are told. */
-function parseYaml(text: string, label: string): unknown {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) {
-    const { line, col } = lineCounter.linePos(problem.pos[0]);
-    throw badYaml(label, `line ${line}, column ${col}: ${problem.code.toLowerCase()}`);
-  }
-  try {
-    return (document.toJS() as unknown) ?? {};
-  } catch {
-    throw badYaml(label, 'an alias without its anchor, or too many of them');
-  }
-}
-
-function badYaml(label: string, what: string): AuditlakeError {
-  return usageError(
-    `${label} is not valid YAML: ${what.replaceAll('_', ' ')}`,
-    'correct the indentation there, and put texts with special characters in quotes',
-  );
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return isObject(value) ? value : {};
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { FileConfig } from './schema.ts';
+import type { FileConfig } from './file-schema.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -8,20 +8,24 @@ export type OpenFile = { content: FileConfig; label: string; folder: string };
 /** A text, the place it was read from, and the folder its relative paths start from. */
 export type Found = { text: string; origin: string; where: string; folder: string };
 
-/** Looks settings up and notes where each was found. */
-export class Settings {
-  /** What must appear in no output. */
+/** Looks settings up in the environment and the file, and notes where each was found. */
+export class Lookup {
+  /** What must not appear in any output. */
   readonly secrets: string[] = [];
+  /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
+  readonly origins: Record<string, string> = {};
+  /** How messages name the file. */
+  readonly label: string;
+  /** Where relative paths of the file start from. */
+  readonly folder: string;
   readonly #env: Env;
   readonly #cwd: string;
-  readonly #file: OpenFile;
-  readonly #origins: Record<string, string>;
 
-  constructor(env: Env, cwd: string, file: OpenFile, origins: Record<string, string>) {
+  constructor(env: Env, cwd: string, { label, folder }: OpenFile) {
+    this.label = label;
+    this.folder = folder;
     this.#env = env;
     this.#cwd = cwd;
-    this.#file = file;
-    this.#origins = origins;
   }
 
   /** The variable, or else what the file has, or else nothing. Notes the origin of what it finds. */
@@ -31,7 +35,7 @@ export class Settings {
     inFile: string | number | undefined,
   ): Found | undefined {
     const found = this.variable(variable) ?? this.#inFile(setting, inFile);
-    if (found !== undefined) this.#origins[setting] = found.origin;
+    if (found !== undefined) this.note(setting, found.origin);
     return found;
   }
 
@@ -47,6 +51,7 @@ export class Settings {
     return { text: fallback, origin: 'default', where: setting, folder: this.#cwd };
   }
 
+  /** A variable that is set; an empty one counts as unset. */
   variable(name: string | null): Found | undefined {
     const text = name === null ? undefined : nonEmpty(this.#env[name]);
     return name === null || text === undefined
@@ -55,26 +60,16 @@ export class Settings {
   }
 
   note(setting: string, origin: string): void {
-    this.#origins[setting] = origin;
-  }
-
-  get label(): string {
-    return this.#file.label;
-  }
-
-  /** Where relative paths of the file start from. */
-  get folder(): string {
-    return this.#file.folder;
+    this.origins[setting] = origin;
   }
 
   #inFile(setting: string, value: string | number | undefined): Found | undefined {
     if (value === undefined) return undefined;
-    const { label, folder } = this.#file;
+    const { label, folder } = this;
     return { text: String(value), origin: label, where: `${setting} in ${label}`, folder };
   }
 }
 
-/** An empty variable counts as unset. */
 export function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }

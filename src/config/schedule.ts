@@ -2,9 +2,10 @@ import { usageError } from '../errors.ts';
 import { cronFault } from '../schedule/cron-fault.ts';
 import { JOBS } from '../schedule/jobs.ts';
 import type { Address } from '../schedule/server.ts';
-import type { FileConfig } from './schema.ts';
-import type { Settings } from './lookup.ts';
-import { parseDuration } from './values.ts';
+import { durationWithin } from '../settings/duration.ts';
+import { type Form, problemAt, readSetting } from '../settings/problem.ts';
+import type { FileConfig } from './file-schema.ts';
+import type { Lookup } from './lookup.ts';
 
 export type ScheduleConfig = {
   /** An IANA name. */
@@ -19,70 +20,67 @@ export type ScheduleConfig = {
   listen: Address | null;
 };
 
-const LONGEST_JITTER = 3_600_000;
+const jitterForm = durationWithin(0, 3_600_000, 'from 0s to 1h');
 
-export function readSchedule(settings: Settings, file: FileConfig): ScheduleConfig {
+/** @throws a usage error that names the first setting that is wrong */
+export function readSchedule(lookup: Lookup, file: FileConfig): ScheduleConfig {
   const { schedule = {} } = file;
   const { timezone = 'UTC', jitter = '10m', catchUp = true, listen = '0.0.0.0:9464' } = schedule;
   const names = JOBS.map(({ name }) => name);
   for (const key of [...names, 'timezone', 'jitter', 'catchUp', 'listen']) {
-    settings.note(`schedule.${key}`, Object.hasOwn(schedule, key) ? settings.label : 'default');
+    lookup.note(`schedule.${key}`, Object.hasOwn(schedule, key) ? lookup.label : 'default');
   }
-  const where = (key: string): string => `schedule.${key} in ${settings.label}`;
-  const lines = new Map(Object.entries(schedule as Record<string, string | false | undefined>));
-  const jobs = JOBS.flatMap(({ name, cron }) => {
-    const line = lines.get(name) ?? cron;
-    return line === false ? [] : [{ name, line: checkCron(line, where(name)) }];
-  });
-  if (jobs.length === 0) {
-    throw usageError(
-      `schedule in ${settings.label} has no job left`,
-      `leave one of ${JOBS.filter(({ cron }) => cron !== false)
-        .map(({ name }) => name)
-        .join(', ')} out to have it at its default time`,
-    );
-  }
+  const where = (key: string): string => `schedule.${key} in ${lookup.label}`;
   return {
-    timezone: checkTimezone(timezone, where('timezone')),
-    jobs,
-    jitter: parseJitter(jitter, where('jitter')),
+    timezone: readSetting(timezoneForm, timezone, where('timezone')),
+    jobs: readJobs(lookup, schedule),
+    jitter: readSetting(jitterForm, jitter, where('jitter')),
     catchUp,
-    listen: listen === false ? null : parseAddress(listen, where('listen')),
+    listen: listen === false ? null : readAddress(listen, where('listen')),
   };
 }
 
-function checkCron(line: string, where: string): string {
-  const fault = cronFault(line);
-  if (fault === null) return line;
+function readJobs(lookup: Lookup, schedule: object): ScheduleConfig['jobs'] {
+  const lines = new Map(Object.entries(schedule as Record<string, string | false | undefined>));
+  const jobs = JOBS.flatMap(({ name, cron }) => {
+    const line = lines.get(name) ?? cron;
+    if (line === false) return [];
+    return [{ name, line: readSetting(cronLine, line, `schedule.${name} in ${lookup.label}`) }];
+  });
+  if (jobs.length > 0) return jobs;
+  const usual = JOBS.filter(({ cron }) => cron !== false).map(({ name }) => name);
   throw usageError(
-    `${where} is not a cron line${fault === '' ? '' : `: ${fault}`}`,
-    'write minute, hour, day of the month, month and weekday, such as "15 2 * * *", or false for no such job',
+    `schedule in ${lookup.label} has no job left`,
+    `leave one of ${usual.join(', ')} out to have it at its default time`,
   );
 }
 
-function checkTimezone(name: string, where: string): string {
+const cronLine: Form<string> = (line) => {
+  const fault = cronFault(line);
+  if (fault === null) return line;
+  return {
+    what: `is not a cron line${fault === '' ? '' : `: ${fault}`}`,
+    hint: 'write minute, hour, day of the month, month and weekday, such as "15 2 * * *", or false for no such job',
+  };
+};
+
+const timezoneForm: Form<string> = (name) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name }).format();
     return name;
   } catch {
-    throw usageError(`${where} is not a time zone`, 'write a name such as UTC or Europe/Berlin');
+    return { what: 'is not a time zone', hint: 'write a name such as UTC or Europe/Berlin' };
   }
-}
+};
 
-function parseJitter(text: string, where: string): number {
-  const jitter = parseDuration(text, where);
-  if (jitter <= LONGEST_JITTER) return jitter;
-  throw usageError(`${where} is out of range`, 'write a duration from 0s to 1h');
-}
-
-function parseAddress(text: string, where: string): Address {
+function readAddress(text: string, where: string): Address {
   const [, host = '', digits = ''] = /^(\[[0-9a-f:.]+\]|[^\s:[\]/]+):(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(digits);
   if (host === '' || port > 65_535) {
-    throw usageError(
-      `${where} is not an address and port`,
-      'write it as 0.0.0.0:9464, 127.0.0.1:9464 or "[::]:9464", or false to serve nothing',
-    );
+    throw problemAt(where, {
+      what: 'is not an address and port',
+      hint: 'write it as 0.0.0.0:9464, 127.0.0.1:9464 or "[::]:9464", or false to serve nothing',
+    });
   }
   return { host: host.replace(/^\[|\]$/g, ''), port };
 }

@@ -1,134 +1,118 @@
 import { usageError } from '../errors.ts';
+import type { Vendor } from '../extract/declaration.ts';
 import type { Millis } from '../model.ts';
-import type { FileConfig } from './schema.ts';
-import { readSecret } from './secret.ts';
-import type { Settings } from './lookup.ts';
-import {
-  checkDevinToken,
-  checkPseudonymKey,
-  checkSourceName,
-  checkToken,
-  parseBaseUrl,
-  parseInstant,
-} from './values.ts';
+import { instant } from '../settings/instant.ts';
+import { nearest } from '../settings/nearest.ts';
+import { problemAt, readSetting } from '../settings/problem.ts';
+import { tokenProblem } from '../settings/secrets.ts';
+import { baseUrl } from '../settings/base-url.ts';
+import type { FileConfig } from './file-schema.ts';
+import type { Lookup } from './lookup.ts';
+import { checkName } from './names.ts';
+import { type Part, readOwnOptions, refuse } from './own-options.ts';
+import { readSecret, readSecrets } from './secret.ts';
 
-type Common = {
+export type SourceConfig = {
   name: string;
+  vendor: Vendor;
   baseUrl: string;
   token: string;
   /** How far back a first sync goes; null for as far as the vendor does. */
   start: Millis | null;
-  required: string[];
-  usageScopes: readonly UsageScope[];
+  /** Streams that must work. */
+  required: readonly string[];
+  /** The vendor's own, as its declaration understands them. */
+  options: Readonly<Record<string, unknown>>;
+  /** The vendor's own, besides the token; null where one is not set. */
+  secrets: Readonly<Record<string, string | null>>;
 };
 
-type TabnineOnly = {
-  modelScopes: readonly UsageScope[];
-  allowedTeams: boolean;
-  pseudonymKey: string | null;
+/** A source in the file, apart from what its vendor declares. */
+type FileSource = {
+  readonly [option: string]: unknown;
+  readonly type: string;
+  readonly baseUrl?: string | undefined;
+  readonly start?: string | undefined;
+  readonly required?: readonly string[] | undefined;
 };
-
-export type SourceConfig =
-  | (Common & TabnineOnly & { type: 'tabnine' })
-  | (Common & { type: 'devin' });
-
-export type UsageScope = 'organization' | 'team' | 'user';
-
-const DEFAULT_START = 'oldest';
-const HOSTS = { tabnine: 'https://console.tabnine.com', devin: 'https://api.devin.ai' } as const;
-const VENDORS = ['tabnine', 'devin'] as const;
 
 /**
- * With `sources` the file alone says which sources there are, so that a token used there as
- * `${TABNINE_TOKEN}` does not open the same account twice. Without, tokens in the environment do.
+ * With `sources` the file alone says which sources there are, so that a token used there as `${VARIABLE}` does not open the
+ * same account twice. Without, tokens in the environment do.
  */
-export function readSources(settings: Settings, file: FileConfig): SourceConfig[] {
-  const ofEnv = VENDORS.filter((vendor) => hasToken(settings, vendor)).map(
-    (type): [string, FileSource] => [type, { type }],
-  );
-  const declared = file.sources ?? Object.fromEntries(ofEnv);
-  return Object.entries(declared).map(([name, source]): SourceConfig => {
-    const at = `sources.${name}`;
-    checkSourceName(name, `${at} in ${settings.label}`);
-    const prefix = name === source.type ? source.type.toUpperCase() : null;
-    const variable = (suffix: string) => (prefix === null ? null : `${prefix}_${suffix}`);
-    const baseUrl = settings.find(
-      `${at}.baseUrl`,
-      variable('BASE_URL'),
-      source.baseUrl,
-      HOSTS[source.type],
-    );
-    for (const key of ['required', 'usageScopes'] as const) {
-      settings.note(`${at}.${key}`, source[key] === undefined ? 'default' : settings.label);
-    }
-    const common: Common = {
-      name,
-      baseUrl: parseBaseUrl(baseUrl.text, baseUrl.where),
-      token: readToken(settings, at, source, variable('TOKEN')),
-      start: readStart(settings, at, source.start, file.start),
-      required: source.required ?? ['audit-logs'],
-      usageScopes: source.usageScopes ?? ['organization', 'team', 'user'],
-    };
-    if (source.type === 'devin') return { type: 'devin', ...common };
-    const { usageScopes } = common;
-    return { type: 'tabnine', ...common, ...readTabnineOnly(settings, at, source, usageScopes) };
+export function readSources(
+  lookup: Lookup,
+  file: FileConfig,
+  vendors: readonly Vendor[],
+): SourceConfig[] {
+  const byType = new Map(vendors.map((vendor) => [vendor.type, vendor]));
+  const inFile = file.sources as Record<string, FileSource> | undefined;
+  if (inFile === undefined) {
+    return vendors
+      .filter((vendor) => hasToken(lookup, vendor))
+      .map((vendor) => readSource(lookup, file, vendor, vendor.type, null));
+  }
+  return Object.entries(inFile).flatMap(([name, source]) => {
+    const vendor = byType.get(source.type);
+    return vendor === undefined ? [] : [readSource(lookup, file, vendor, name, source)];
   });
 }
 
-type TabnineSource = Extract<FileSource, { type: 'tabnine' }>;
-
-function readTabnineOnly(
-  settings: Settings,
-  at: string,
-  source: TabnineSource,
-  usageScopes: readonly UsageScope[],
-): TabnineOnly {
-  for (const key of ['modelScopes', 'allowedTeams'] as const) {
-    settings.note(`${at}.${key}`, source[key] === undefined ? 'default' : settings.label);
-  }
-  const { allowedTeams = false } = source;
-  const modelScopes = source.modelScopes ?? usageScopes.filter((scope) => scope === 'organization');
-  const stray = modelScopes.find((scope) => !usageScopes.includes(scope));
-  if (stray !== undefined) {
-    throw usageError(
-      `${at}.modelScopes in ${settings.label} names ${stray}, which usageScopes leaves out`,
-      'add it to usageScopes or remove it',
-    );
-  }
-  return { modelScopes, allowedTeams, pseudonymKey: readKey(settings, at, source) };
-}
-
-function readKey(settings: Settings, at: string, source: TabnineSource): string | null {
-  const secret = readSecret(settings, at, 'pseudonymKey', source);
-  return secret === null ? null : checkPseudonymKey(secret.text, secret.where);
-}
-
-type FileSource = NonNullable<FileConfig['sources']>[string];
-
-function hasToken(settings: Settings, vendor: string): boolean {
-  const prefix = vendor.toUpperCase();
-  return [`${prefix}_TOKEN`, `${prefix}_TOKEN_FILE`].some(
-    (name) => settings.variable(name) !== undefined,
+function hasToken(lookup: Lookup, { variables }: Vendor): boolean {
+  return [variables.token, `${variables.token}_FILE`].some(
+    (name) => lookup.variable(name) !== undefined,
   );
+}
+
+/** `source` is null if the environment alone makes it. */
+function readSource(
+  lookup: Lookup,
+  file: FileConfig,
+  vendor: Vendor,
+  name: string,
+  source: FileSource | null,
+): SourceConfig {
+  const at = `sources.${name}`;
+  const where = source === null ? `the source ${name}` : `${at} in ${lookup.label}`;
+  checkName(name, where);
+  // Of several accounts at a vendor, its variables concern the one that is named like it.
+  const hasVariables = name === vendor.type;
+  const variables = hasVariables ? vendor.variables : { token: null, baseUrl: null };
+  const part: Part = { at, where, inFile: source, hasVariables };
+  const address = lookup.find(`${at}.baseUrl`, variables.baseUrl, source?.baseUrl, vendor.host);
+  const common = {
+    baseUrl: readSetting(baseUrl, address.text, address.where),
+    token: readToken(lookup, part, vendor, variables.token),
+    start: readStart(lookup, at, source?.start, file.start),
+    required: readRequired(lookup, part, vendor, source?.required),
+  };
+  for (const key of Object.keys(vendor.options.shape)) lookup.note(`${at}.${key}`, 'default');
+  const own = readOwnOptions(lookup, part, vendor.options);
+  refuse(part, own, vendor.problem(own.options));
+  const secrets = readSecrets(lookup, part, vendor.secrets);
+  return { name, vendor, ...common, options: own.options, secrets };
 }
 
 function readToken(
-  settings: Settings,
-  at: string,
-  source: FileSource,
+  lookup: Lookup,
+  part: Part,
+  { token, variables }: Vendor,
   variable: string | null,
 ): string {
-  const secret = readSecret(settings, at, 'token', source, variable);
-  const check = source.type === 'devin' ? checkDevinToken : checkToken;
-  if (secret !== null) return check(secret.text, secret.where);
-  throw usageError(
-    `${at} in ${settings.label} has no token`,
-    'add token: "${VARIABLE}" or tokenFile: PATH to it',
-  );
+  const secret = readSecret(lookup, part.at, 'token', part.inFile ?? {}, variable);
+  if (secret === null) {
+    throw usageError(
+      `${part.where} has no token`,
+      `add token: "\${${variables.token}}" or tokenFile: PATH to it: ${token.hint}`,
+    );
+  }
+  const problem = token.problem?.(secret.text) ?? tokenProblem(secret.text);
+  if (problem !== null) throw problemAt(secret.where, problem);
+  return secret.text;
 }
 
 function readStart(
-  settings: Settings,
+  lookup: Lookup,
   at: string,
   own: string | undefined,
   general: string | undefined,
@@ -136,7 +120,25 @@ function readStart(
   const setting = `${at}.start`;
   // What is said for one source is more exact than a variable meant for all.
   const found =
-    settings.look(setting, null, own) ??
-    settings.find(setting, 'AUDITLAKE_START', general, DEFAULT_START);
-  return found.origin === 'default' ? null : parseInstant(found.text, found.where);
+    lookup.look(setting, null, own) ?? lookup.find(setting, 'AUDITLAKE_START', general, 'oldest');
+  return found.origin === 'default' ? null : readSetting(instant, found.text, found.where);
+}
+
+function readRequired(
+  lookup: Lookup,
+  { at, where }: Part,
+  { title, streams }: Vendor,
+  named: readonly string[] | undefined,
+): readonly string[] {
+  lookup.note(`${at}.required`, named === undefined ? 'default' : lookup.label);
+  const names = streams.map(({ name }) => name);
+  const stray = named?.find((name) => !names.includes(name));
+  if (stray !== undefined) {
+    const near = nearest(stray, names);
+    throw usageError(
+      `${where} requires ${stray}, which is no stream of ${title}`,
+      near === null ? `its streams: ${names.join(', ')}` : `did you mean ${near}?`,
+    );
+  }
+  return named ?? streams.filter(({ required }) => required).map(({ name }) => name);
 }

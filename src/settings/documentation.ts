@@ -26,7 +26,7 @@ export function documentationOf(option: z.core.$ZodType): Documentation {
       required = false;
     }
     if (def.type === 'default' || def.type === 'prefault') fallback = { value: def.defaultValue };
-    schema = def.innerType;
+    schema = def.innerType ?? def.in;
   }
   // What is said outside holds.
   const meta = Object.assign({}, ...metas.toReversed()) as Record<string, unknown>;
@@ -39,10 +39,10 @@ export function documentationOf(option: z.core.$ZodType): Documentation {
   };
 }
 
-/** A schema, and the one that it wraps. */
+/** A schema, and the one that it wraps or that comes before it in a pipe. */
 type Layer = {
   meta(): Record<string, unknown> | undefined;
-  def: { type: string; innerType?: Layer; defaultValue?: unknown };
+  def: { type: string; innerType?: Layer; in?: Layer; defaultValue?: unknown };
 };
 
 function text(value: unknown): string | null {

@@ -1,5 +1,5 @@
 /** How configured sinks are opened, whatever their type. */
-import type { SinkConfig } from '../../config/load.ts';
+import type { SinkConfig } from '../../config/sinks.ts';
 import type { Context } from '../context.ts';
 import type { RunSink } from './delivery.ts';
 

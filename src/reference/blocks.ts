@@ -1,0 +1,63 @@
+import { fileSchemaOf } from '../config/file-schema.ts';
+import type { Registry } from '../config/registry.ts';
+import { sinkSchema } from '../config/sink-schema.ts';
+import { sourceSchema } from '../config/source-schema.ts';
+import { scheduleSchema } from '../config/schedule-schema.ts';
+import { EXIT_MEANING } from '../errors.ts';
+import { code, table } from './markdown.ts';
+import { optionTable } from './options.ts';
+import { streamTable } from './streams.ts';
+
+/** A block of a page that is made from declarations. `pageOf` finds the page that has a block, as a link from this page. */
+type Block = (registry: Registry, argument: string, pageOf: PageOf) => string;
+export type PageOf = (block: string) => string | null;
+
+/** By the name that the page's comments say: `<!-- begin streams acme -->` … `<!-- end -->`. */
+export const BLOCKS: Readonly<Record<string, Block>> = {
+  settings(registry) {
+    const { sources: _, sinks: _s, schedule: _c, ...general } = fileSchemaOf(registry).shape;
+    return optionTable(general);
+  },
+
+  schedule: () => optionTable(scheduleSchema.shape),
+
+  sources: ({ vendors }, _, pageOf) =>
+    vendors
+      .map((vendor) => {
+        const { type: _t, ...options } = sourceSchema(vendor).shape;
+        const page = pageOf(`streams ${vendor.type}`);
+        const heading = `### ${vendor.title}: ${code(`type: ${vendor.type}`)}`;
+        const guide = page === null ? [] : [`What it reads: [${vendor.title}](${page}).`];
+        return [heading, ...guide, optionTable(options)].join('\n\n');
+      })
+      .join('\n\n'),
+
+  sinks: ({ sinks }, _, pageOf) =>
+    table(
+      ['type', 'receives', 'guide'],
+      sinks.map(({ type, title, receives }) => {
+        const page = pageOf(`sink ${type}`);
+        const what = receives === 'rows' ? 'rows of tables' : 'archive and lake, file by file';
+        return [code(type), what, page === null ? title : `[${title}](${page})`];
+      }),
+    ),
+
+  sink({ sinks }, type) {
+    const { type: _, ...options } = sinkSchema(named(sinks, type)).shape;
+    return optionTable(options);
+  },
+
+  streams: ({ vendors }, type) => streamTable(named(vendors, type)),
+
+  exits: () =>
+    table(
+      ['exit', 'meaning (where several hold: 5 before 1 before 4 before 3 before 0)'],
+      Object.entries(EXIT_MEANING).map(([exit, meaning]) => [exit, meaning]),
+    ),
+};
+
+function named<T extends { type: string }>(list: readonly T[], type: string): T {
+  const found = list.find((each) => each.type === type);
+  if (found === undefined) throw new Error(`nothing of the type ${type} is registered`);
+  return found;
+}
