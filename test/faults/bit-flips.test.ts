@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fraction } from '../../src/sandbox/random.ts';
 import { type ArchiveVerdict, verifyArchive } from '../../src/evidence/verify-archive.ts';
 import { filesOf, newKey, type SignedArchive, signedArchive } from './signed-archive.ts';
+import { tries } from './counts.ts';
 
-const FLIPS = Number(process.env['AUDITLAKE_FLIPS'] ?? 105);
+const FLIPS = tries(1_000);
 
 let made: SignedArchive;
 

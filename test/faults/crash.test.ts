@@ -8,8 +8,9 @@ import { startSandbox, type Sandbox } from '../sandbox/start.ts';
 import { history } from './history.ts';
 import { Life } from './life.ts';
 import { devinLog, tabnineLog, type VendorLog } from './vendor-log.ts';
+import { tries } from './counts.ts';
 
-const CRASHES = Number(process.env['AUDITLAKE_CRASHES'] ?? 200);
+const CRASHES = tries(1_000);
 const SEED = 20_260_615;
 const ROUND = 4;
 

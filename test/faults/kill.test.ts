@@ -7,8 +7,9 @@ import { fraction } from '../../src/sandbox/random.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 import { type ChildDisk, childDisk } from './child-disk.ts';
+import { tries } from './counts.ts';
 
-const KILLS = Number(process.env['AUDITLAKE_KILLS'] ?? 6);
+const KILLS = tries(100);
 const EVENTS = 1_000;
 /** Every run reads the whole log again: no fewer requests than these. */
 const REQUESTS = 10;
