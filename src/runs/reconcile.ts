@@ -5,7 +5,7 @@ import { KINDS, type Millis, type Window } from '../model.ts';
 import { oldestServed } from './oldest-served.ts';
 import type { RunJob, Task } from './run.ts';
 import type { StreamTotals } from '../state/carried.ts';
-import type { CheckedDay } from '../state/ledger-schema.ts';
+import type { ComparedDay } from '../state/ledger-schema.ts';
 
 export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */
@@ -99,7 +99,7 @@ async function compareDay(
   task: Task,
   window: Window,
   servedFrom: Millis | null,
-  checked: CheckedDay[],
+  checked: ComparedDay[],
 ): Promise<unknown> {
   const { reader, archive } = task;
   await beginOld(task, window);
@@ -151,7 +151,7 @@ function windowOf(days: readonly Millis[]): Window | null {
   return first === undefined || last === undefined ? null : { from: first, to: last + DAY };
 }
 
-function missingEvents(days: readonly CheckedDay[]): AuditlakeError {
+function missingEvents(days: readonly ComparedDay[]): AuditlakeError {
   const list = days.map(({ day, archived, vendor }) => `${day} (${archived} of ${vendor})`);
   return integrityError(
     `events are missing and cannot be read: ${list.join(', ')}`,

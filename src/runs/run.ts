@@ -4,7 +4,7 @@ import type { SourceReader, StreamReader } from '../extract/port.ts';
 import type { BatchRef, Millis, Outcome, Quirk, StreamResult, Window } from '../model.ts';
 import type { Archive } from '../state/archive.ts';
 import { streamKey } from '../state/carried.ts';
-import type { CheckedDay, Job, RunEntry } from '../state/ledger-schema.ts';
+import type { ComparedDay, Job, RunEntry } from '../state/ledger-schema.ts';
 import type { Head } from '../state/head.ts';
 import { StreamArchive } from '../state/stream-archive.ts';
 import { judge } from './stream-outcome.ts';
@@ -39,7 +39,7 @@ export type Told = {
   oldest?: Millis;
   /** How far before the watermark is read again. */
   lookback?: Millis;
-  checked?: CheckedDay[];
+  checked?: ComparedDay[];
 };
 
 /** One stream of a run, as the work on it gets it. */
@@ -282,8 +282,8 @@ function refuseOtherOrganization(archive: Archive, source: string, organizationI
   );
 }
 
-function overall(outcomes: readonly Outcome[]): Outcome {
-  const order: Outcome[] = ['failed', 'incomplete'];
+function overall(outcomes: readonly Outcome[]): RunEntry['outcome'] {
+  const order: RunEntry['outcome'][] = ['failed', 'incomplete'];
   return order.find((outcome) => outcomes.includes(outcome)) ?? 'complete';
 }
 

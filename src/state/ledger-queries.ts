@@ -2,7 +2,7 @@
 import type { Window } from '../model.ts';
 import type { Archive } from './archive.ts';
 import { streamKey } from './carried.ts';
-import type { BatchLine, Job, OpenLine, RunLine } from './ledger-schema.ts';
+import { type BatchLine, jobOf, type OpenLine, type RunLine } from './ledger-schema.ts';
 import { ledgerLines, linesAfter } from './segments.ts';
 
 /** The last `count` runs, oldest first. */
@@ -11,17 +11,12 @@ export async function lastRuns(archive: Archive, count: number): Promise<RunLine
   for (const file of (await archive.segmentFiles()).toReversed()) {
     const inSegment: RunLine[] = [];
     for await (const line of ledgerLines(file)) {
-      if (line.kind === 'run') inSegment.push({ ...line, job: nameOf(line.job) });
+      if (line.kind === 'run') inSegment.push({ ...line, job: jobOf(line) });
     }
     runs.unshift(...inSegment);
     if (runs.length >= count) break;
   }
   return runs.slice(-count);
-}
-
-/** Version 0.1 called a reconcile `check`. */
-function nameOf(job: Job | 'check'): Job {
-  return job === 'check' ? 'reconcile' : job;
 }
 
 /** When the pruned events of a stream happened, one window per batch. */

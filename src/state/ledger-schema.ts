@@ -5,6 +5,7 @@
  * every field that a decision depends on is checked before the line is used, and unknown fields are ignored.
  */
 import { z } from 'zod';
+import type { Outcome, PartsResult, StreamError } from '../model.ts';
 import { carried, COUNT, CURSOR, SEQ, SEQ_RANGE, TIME, unchecked } from './carried.ts';
 import { FORMAT } from './format.ts';
 import { HEX_32 as SHA256 } from './head.ts';
@@ -15,7 +16,7 @@ const BATCH_FILE = z
   .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9-]*\/\d{4,6}\/\d\d\/\d\d\/\d{12,}\.ndjson\.gz$/);
 
 /** A day as compared with the vendor. */
-export type CheckedDay = {
+export type ComparedDay = {
   day: string;
   state: 'complete' | 'missing' | 'unread';
   archived: number;
@@ -84,8 +85,13 @@ const BATCH = z.object({
   cursor: CURSOR,
 });
 
-/** What a run is for. `backfill` and `reconcile` read old windows and move no cursor. Older lines call the latter `check`. */
+/** What a run is for. `backfill` and `reconcile` read old windows and move no cursor. */
 export type Job = 'sync' | 'backfill' | 'reconcile';
+
+/** Version 0.1 called a reconcile `check`. */
+export function jobOf({ job }: { job: Job | 'check' }): Job {
+  return job === 'check' ? 'reconcile' : job;
+}
 
 /** Closes a run: what it did with each stream, and the cursors of streams that had nothing new. */
 const RUN = z.object({
@@ -96,17 +102,21 @@ const RUN = z.object({
   run_id: z.string(),
   started_at: unchecked<string>(),
   finished_at: unchecked<string>(),
-  outcome: z.string(),
+  outcome: unchecked<'complete' | 'incomplete' | 'failed'>(),
   streams: z.array(
     z.looseObject({
       source: z.string(),
       stream: z.string(),
+      outcome: unchecked<Outcome | undefined>().optional(),
+      error: unchecked<StreamError | undefined>().optional(),
+      /** The parts that ended without their records, if any. */
+      parts: unchecked<PartsResult | undefined>().optional(),
       organization_id: z.string().optional(),
       cursor: CURSOR.optional(),
       /** If the run asked for it. */
       oldest_served: z.string().nullable().optional(),
       /** Of a reconcile: the days compared with the vendor, and the last of them, after which the next one continues. */
-      checked: unchecked<CheckedDay[] | undefined>().optional(),
+      checked: unchecked<ComparedDay[] | undefined>().optional(),
       checked_up_to: z.string().optional(),
     }),
   ),
