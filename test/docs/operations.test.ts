@@ -1,5 +1,5 @@
 /** What the guide for operators promises stands in the manifests, units and commands that it shows. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -174,3 +174,21 @@ test('the runbook has a section for every exit code and no other', () => {
   const codes = [...page('runbook.md').matchAll(/^### (\d+): /gm)].map(([, code]) => Number(code));
   expect(codes).toEqual(Object.values(EXIT));
 });
+
+test('the runbook quotes what verify says', () => {
+  const [, section = ''] = /^## What verify says$([\s\S]*?)^## /m.exec(page('runbook.md')) ?? [];
+  const firstColumn = [...section.matchAll(/^\| (.*?) \|/gm)].slice(2).map(([, cell = '']) => cell);
+  const quotes = firstColumn.flatMap((cell) =>
+    [...cell.matchAll(/`(.+?)`/g)].flatMap(([, quote = '']) => quote.split('…')),
+  );
+  expect(quotes.length).toBeGreaterThan(12);
+  const source = ['evidence', 'load', 'state', 'commands'].map(sourceOf).join('\n');
+  expect(quotes.filter((quote) => !source.includes(quote))).toEqual([]);
+});
+
+function sourceOf(folder: string): string {
+  const root = new URL(`../../src/${folder}/`, import.meta.url);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  const code = files.filter((file) => file.endsWith('.ts'));
+  return code.map((file) => readFileSync(new URL(file, root), 'utf8')).join('\n');
+}
