@@ -32,6 +32,16 @@ export type Transport = {
   close(): Promise<void>;
 };
 
+/** What all requests over one transport share. */
+type Shared = {
+  agent: () => Promise<Agent>;
+  limits: Limits;
+  headers: Readonly<Record<string, string>>;
+  /** Hides the password of a proxy. */
+  scrub: (text: string) => string;
+  now: () => number;
+};
+
 /**
  * Opens the connections to one vendor or receiver. Nothing is sent yet.
  *
@@ -50,80 +60,85 @@ export function openTransport(options: {
 }): Transport {
   const { connections, timeout, caFile, env, now } = options;
   const proxies = proxiesOf(env);
-  const scrub = makeScrubber(secretsOf(proxies));
   let opened: Promise<Agent> | null = null;
-  const agent = (): Promise<Agent> =>
-    (opened ??= httpAgent({ connections, connectTimeout: timeout, caFile, proxies }));
-  const limits: Limits = {
-    answer: timeout,
-    deadline: timeout + BODY_MS,
-    lowestRate: { bytesPerSecond: LOWEST_BYTES_PER_SECOND, span: timeout },
-    maxBytes: MAX_BODY_BYTES,
-  };
-  const always = { 'user-agent': `auditlake/${version()}`, 'accept-encoding': ACCEPT_ENCODING };
-
-  const stream = async (request: Request): Promise<StreamedAnswer> => {
-    const { method, url, headers, body, signal } = request;
-    const { pool, request: send } = await agent();
-    signal.throwIfAborted();
-    const own = { ...limits, ...request.limits };
-    const watch = new Watch(signal, own.deadline, () => overdue(own.deadline));
-    watch.awaits(own.answer, () => watch.abort(silent(own.answer)));
-    try {
-      const response = await send(url, {
-        method,
-        dispatcher: pool,
-        headers: { ...always, ...headers },
-        body: body ?? null,
-        signal: watch.signal,
-      });
-      watch.arrived();
-      const head = { status: response.statusCode, headers: headersOf(response.headers), at: now() };
-      const pieces = bodyOf(response.body, head.headers, own, watch, head.status);
-      return { ...head, body: explained(pieces, request.signal, watch, head.status) };
-    } catch (error) {
-      watch.end();
-      throw explain(error, request.signal, null);
-    }
-  };
-
-  async function* explained(
-    pieces: AsyncIterable<Buffer>,
-    signal: AbortSignal,
-    watch: Watch,
-    status: number,
-  ): AsyncGenerator<Buffer, undefined> {
-    try {
-      yield* pieces;
-    } catch (error) {
-      throw explain(error, signal, status);
-    } finally {
-      watch.end();
-    }
-  }
-
-  function explain(error: unknown, signal: AbortSignal, status: number | null): unknown {
-    if (signal.aborted) return signal.reason;
-    if (error instanceof HttpError) return error;
-    return new HttpError('network', scrub(innermostOf(error)), status, error);
-  }
-
-  return {
-    stream,
-    async send(request) {
-      const { body: pieces, ...head } = await stream(request);
-      try {
-        return { ...head, body: await wholeOf(pieces) };
-      } catch (error) {
-        if (head.status < 300 || request.signal.aborted) throw error;
-        // Empty, not what came until then: a cut text may hold a part of a secret, which no scrubber would find.
-        return { ...head, body: Buffer.alloc(0) };
-      }
+  const shared: Shared = {
+    agent: () => (opened ??= httpAgent({ connections, connectTimeout: timeout, caFile, proxies })),
+    limits: {
+      answer: timeout,
+      deadline: timeout + BODY_MS,
+      lowestRate: { bytesPerSecond: LOWEST_BYTES_PER_SECOND, span: timeout },
+      maxBytes: MAX_BODY_BYTES,
     },
+    headers: { 'user-agent': `auditlake/${version()}`, 'accept-encoding': ACCEPT_ENCODING },
+    scrub: makeScrubber(secretsOf(proxies)),
+    now,
+  };
+  return {
+    send: (request) => send(request, shared),
+    stream: (request) => stream(request, shared),
     async close() {
       if (opened !== null) await (await opened).pool.destroy();
     },
   };
+}
+
+async function send(request: Request, shared: Shared): Promise<Answer> {
+  const { body: pieces, ...head } = await stream(request, shared);
+  try {
+    return { ...head, body: await wholeOf(pieces) };
+  } catch (error) {
+    if (head.status < 300 || request.signal.aborted) throw error;
+    // Empty, not what came until then: a cut text may hold a part of a secret, which no scrubber would find.
+    return { ...head, body: Buffer.alloc(0) };
+  }
+}
+
+async function stream(request: Request, shared: Shared): Promise<StreamedAnswer> {
+  const { method, url, headers, body = null, signal } = request;
+  const { pool, request: dispatch } = await shared.agent();
+  signal.throwIfAborted();
+  const limits = { ...shared.limits, ...request.limits };
+  const watch = new Watch(signal, limits.deadline, () => overdue(limits.deadline));
+  watch.awaits(limits.answer, () => watch.abort(silent(limits.answer)));
+  try {
+    const response = await dispatch(url, {
+      method,
+      dispatcher: pool,
+      headers: { ...shared.headers, ...headers },
+      body,
+      signal: watch.signal,
+    });
+    watch.arrived();
+    const { statusCode: status } = response;
+    const head = { status, headers: headersOf(response.headers), at: shared.now() };
+    const pieces = bodyOf(response.body, head.headers, limits, watch, status);
+    return { ...head, body: explained(pieces, { signal, watch, status, scrub: shared.scrub }) };
+  } catch (error) {
+    watch.end();
+    throw explain(error, { signal, status: null, scrub: shared.scrub });
+  }
+}
+
+type Circumstances = Pick<Shared, 'scrub'> & { signal: AbortSignal; status: number | null };
+
+/** The pieces of a body, and what went wrong with them in words. */
+async function* explained(
+  pieces: AsyncIterable<Buffer>,
+  { watch, ...circumstances }: Circumstances & { watch: Watch },
+): AsyncGenerator<Buffer, undefined> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw explain(error, circumstances);
+  } finally {
+    watch.end();
+  }
+}
+
+function explain(error: unknown, { signal, status, scrub }: Circumstances): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof HttpError) return error;
+  return new HttpError('network', scrub(innermostOf(error)), status, error);
 }
 
 function silent(ms: number): HttpError {

@@ -1,0 +1,100 @@
+import { VendorError, messageOf } from '../errors.ts';
+import type { HttpError } from '../http/http-error.ts';
+import type { Answer } from '../http/request.ts';
+import { retryAfterOf } from '../http/retry-after.ts';
+import {
+  type Diagnose,
+  type Diagnosis,
+  WEB_PAGE,
+  diagnoseAnswer,
+  diagnoseTransport,
+  malformed,
+} from './diagnosis.ts';
+import { type Mask, maskedText } from './mask.ts';
+import type { Target } from './target.ts';
+
+type Options = {
+  scrub: (text: string) => string;
+  diagnose: Diagnose;
+  now: () => number;
+  /** Ms: a longer pause is not waited for, and so is worth a word. */
+  longestWish: number;
+};
+
+type More = { status: number | null; retryAfter?: number | null; cause?: unknown };
+
+/**
+ * What went wrong with the requests of one source, as errors without any secret. A server may echo what it was sent, and
+ * what an error quotes is cut: so secrets are taken out first, as half of one would not be found any more.
+ */
+export class Failures {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The URL of a request as it may be kept. */
+  urlOf(target: Target): string {
+    return this.#options.scrub(target.named.href);
+  }
+
+  /** No whole answer came. */
+  ofTransport(target: Target, error: HttpError): VendorError {
+    return this.#error(target, diagnoseTransport(error), { status: error.status, cause: error });
+  }
+
+  /** The status is no success. */
+  ofStatus(target: Target, answer: Answer, mask: Mask | null): VendorError {
+    const { scrub, diagnose } = this.#options;
+    const body = Buffer.from(scrub(answer.body.toString('utf8')));
+    return this.#ofAnswer(target, answer, mask, diagnoseAnswer({ ...answer, body }, diagnose));
+  }
+
+  ofWebPage(target: Target, answer: Answer): VendorError {
+    return this.#ofAnswer(target, answer, null, WEB_PAGE);
+  }
+
+  /** The body of a success could not be parsed. */
+  ofBody(target: Target, answer: Answer, mask: Mask | null, error: Error): VendorError {
+    const text = answer.body.toString('utf8');
+    // What parsers say quotes a few characters, which may be any part of a secret.
+    return this.#options.scrub(text) === text
+      ? this.#ofAnswer(target, answer, mask, malformed(`status 200, but ${error.message}`), error)
+      : this.#ofAnswer(target, answer, mask, malformed('status 200, but the body is malformed'));
+  }
+
+  /** The source was given up while this was asked, or before. */
+  ofGivenUp(target: Target, afterMs: number, last: VendorError): VendorError {
+    const { fault, code, hint } = last;
+    const what = `given up, since nothing of this source has succeeded for ${afterMs / 1000} s; lastly ${messageOf(last)}`;
+    return this.#error(target, { fault, code, what, hint }, { status: null, cause: last });
+  }
+
+  #ofAnswer(
+    target: Target,
+    answer: Answer,
+    mask: Mask | null,
+    diagnosis: Diagnosis,
+    cause?: unknown,
+  ): VendorError {
+    const { status, headers } = answer;
+    const what = maskedText(diagnosis.what, mask);
+    const retryAfter = retryAfterOf(status, headers, this.#options.now());
+    return this.#error(target, { ...diagnosis, what }, { status, retryAfter, cause });
+  }
+
+  #error(target: Target, diagnosis: Diagnosis, more: More): VendorError {
+    const { scrub, longestWish } = this.#options;
+    const { retryAfter = null } = more;
+    const isTooLong = retryAfter !== null && retryAfter > longestWish;
+    const wish = isTooLong ? `; it asks for a pause of ${Math.ceil(retryAfter / 1000)} s` : '';
+    return new VendorError({
+      ...diagnosis,
+      ...more,
+      what: scrub(diagnosis.what) + wish,
+      method: target.method,
+      url: this.urlOf(target),
+    });
+  }
+}
