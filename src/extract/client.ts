@@ -83,6 +83,11 @@ export class SourceClient {
     return this.#answeredJson;
   }
 
+  /** Where a request goes, for what its answer refers to. */
+  urlOf(ask: Ask): URL {
+    return targetOf(ask, this.#options.baseUrl).url;
+  }
+
   /** A GET. @see read */
   get<T extends Parsed>(
     path: string,

@@ -12,6 +12,9 @@ export const MAX_EMPTY_PAGES = 1_000;
 /** Characters of an id. A longer one is taken for content: it would be repeated in paths, cursors and the ledger. */
 export const MAX_ID_LENGTH = 1_024;
 
+/** Bytes of one record in a body of lines, of which nothing but the record itself tells the end. */
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
 /** Members of a fan-out that are refused before one has answered: then it is the endpoint that refuses, not they. */
 export const MAX_REFUSED_MEMBERS = 20;
 

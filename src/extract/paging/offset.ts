@@ -9,7 +9,8 @@ import { endless } from './cursor.ts';
 export type ListPage = { rows: Row[]; note: PageNote; total: number | null };
 
 export type ScanOptions = {
-  fetch(offset: number): Promise<ListPage>;
+  /** `place`: how many pages came before it in this reading. */
+  fetch(offset: number, place: number): Promise<ListPage>;
   /** Which rows belong to what is scanned; others are neither kept nor compared. */
   belongs(row: Row): boolean;
   /** Rows asked for twice at each page boundary to see whether the list moved under us. */
@@ -46,7 +47,7 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
         if (options.maxPages === undefined) throw endless(options.subject);
         return 'too-large';
       }
-      const page = await options.fetch(offset);
+      const page = await options.fetch(offset, pages - 1);
       // A server that ignores offset would be read for ever, and rows without ids would be invented.
       if (offset > 0 && repeats(page.rows, former)) throw offsetIgnored(options.subject);
       former = page.rows;

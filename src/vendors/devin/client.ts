@@ -2,6 +2,7 @@ import { VendorError } from '../../errors.ts';
 import type { Query, SourceClient } from '../../extract/client.ts';
 import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
+import { pageToken } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import type { Page } from '../../model.ts';
@@ -11,6 +12,8 @@ export const ENTERPRISE = '/v3/enterprise';
 
 /** The largest page; the default is 100. */
 export const PAGE_SIZE = 200;
+
+const NEXT = { token: 'end_cursor', more: 'has_next_page' };
 
 /** One page of a list `{items, end_cursor, has_next_page, total}`, of which only `items` is certain. `total` is not needed. */
 export async function fetchPage(
@@ -23,13 +26,14 @@ export async function fetchPage(
   const asked = { ...query, first: String(PAGE_SIZE), ...(after === null ? {} : { after }) };
   const { value, note } = await client.get(path, asked, (body) => {
     const { records, envelope } = sliceList(body, ['items']);
-    const { end_cursor: cursor, has_next_page: more } = envelope as Record<string, unknown>;
+    const { cursor, more } = pageToken(envelope, NEXT);
     // A full page that says nothing of what follows is not taken for the last one.
-    const mayBeCut = records.length >= PAGE_SIZE && cursor === undefined;
+    const saysNothing = !Object.hasOwn(envelope as object, NEXT.token);
+    const mayBeCut = records.length >= PAGE_SIZE && saysNothing;
     return {
       records: records.map((bytes): Row => readRow(bytes, names)),
-      cursor: typeof cursor === 'string' && cursor !== '' ? cursor : null,
-      more: typeof more === 'boolean' ? more : mayBeCut ? true : null,
+      cursor,
+      more: more ?? (mayBeCut ? true : null),
     };
   });
   return { rows: value.records, note, cursor: value.cursor, more: value.more };

@@ -1,0 +1,71 @@
+import { MAX_RECORD_BYTES } from '../limits.ts';
+import { MalformedBody } from './json.ts';
+
+const NEWLINE = 0x0a;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Cuts the records out of NDJSON as they arrive: a line is one record, without its line end. Lines without content are
+ * none. What is held is one line at most.
+ *
+ * @param chunks the body, in whatever pieces; `[body]` if it is there as a whole
+ * @throws MalformedBody if a line is too long, or if the last one is cut: a body of lines has no other end
+ */
+export async function* ndjsonRecords(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  let isFirst = true;
+  const line = (): Buffer => {
+    const whole = trimmed(
+      parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts),
+      isFirst,
+    );
+    [parts, length, isFirst] = [[], 0, false];
+    return whole;
+  };
+  const hold = (part: Buffer): void => {
+    parts.push(part);
+    length += part.length;
+    if (length > MAX_RECORD_BYTES) {
+      throw new MalformedBody(`a line is longer than ${MAX_RECORD_BYTES} bytes`);
+    }
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      hold(chunk.subarray(from, to));
+      const record = line();
+      if (record.length > 0) yield record;
+      from = to + 1;
+    }
+    if (from < chunk.length) hold(chunk.subarray(from));
+  }
+  const last = line();
+  if (last.length === 0) return;
+  mustBeWhole(last);
+  yield last;
+}
+
+/** Without the white space around it, a carriage return among it. */
+function trimmed(line: Buffer, isFirst: boolean): Buffer {
+  let from = isFirst && line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+  let to = line.length;
+  while (from < to && isSpace(line[from])) from += 1;
+  while (to > from && isSpace(line[to - 1])) to -= 1;
+  return line.subarray(from, to);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0d || byte === 0x09;
+}
+
+/** A last line without its newline may be whole, or all that came of it. */
+function mustBeWhole(line: Buffer): void {
+  try {
+    JSON.parse(line.toString('utf8'));
+  } catch (error) {
+    throw new MalformedBody('the body ends in the middle of a line', { cause: error });
+  }
+}
