@@ -46,6 +46,10 @@ describe('the next page by the Link header', () => {
   });
 });
 
+const parse = (body: Buffer) => ({
+  records: sliceList(body, []).records.map((bytes) => readRow(bytes, { id: ['id'], time: [] })),
+});
+
 test('a list is followed link by link, below the base URL and by declared requests only', async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -80,9 +84,6 @@ test('a list is followed link by link, below the base URL and by declared reques
       onRetry: () => undefined,
       reads: reads.map((path) => ({ method: 'GET', path })),
     });
-  const parse = (body: Buffer) => ({
-    records: sliceList(body, []).records.map((bytes) => readRow(bytes, { id: ['id'], time: [] })),
-  });
   const read = async (reads: string[]): Promise<unknown[]> => {
     const ids: unknown[] = [];
     for await (const page of linkPages(

@@ -30,12 +30,13 @@ describe('what a page says of the next one', () => {
   });
 });
 
+const row = (id: number): Row => ({
+  bytes: Buffer.from(`{"id":${id}}`),
+  id: `${id}`,
+  time: null,
+});
+
 describe('numbered pages', () => {
-  const row = (id: number): Row => ({
-    bytes: Buffer.from(`{"id":${id}}`),
-    id: `${id}`,
-    time: null,
-  });
   const note = { request: '/x', status: 200, at: 0, bytes: 0, sha256: '', records: 0 };
 
   async function read(
