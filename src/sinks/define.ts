@@ -16,12 +16,16 @@ export type Configured<Options, Secrets> = {
   format: RowFormat;
 };
 
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** What every sink is opened with beside its own options. */
 export type SinkConnection = {
   /** Milliseconds that a request may take without an answer or a further piece of it. */
   timeout: number;
   /** A PEM file of further certificate authorities. */
   caFile: string | undefined;
+  /** Where proxies are named. */
+  env: Env;
   stdout: NodeJS.WritableStream;
 };
 

@@ -9,7 +9,7 @@ import { DELIVERABLES } from '../../src/load/tables.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { openNdjson } from '../../src/sinks/ndjson/sink.ts';
 import type { Delivery, RowSink } from '../../src/sinks/port.ts';
-import { openSplunk } from '../../src/sinks/splunk/sink.ts';
+import { openSplunk, RETRY } from '../../src/sinks/splunk/sink.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
 import { OCSF } from '../../src/transform/ocsf.ts';
@@ -62,7 +62,11 @@ test('one that is down holds nobody up and catches up by itself; a defect stays 
   const file = join(home.folder, 'rows.ndjson');
   const options = { ...optionsFor(hec, url) };
   const all: RunSink[] = [
-    { name: 'siem', tables: TABLES, open: () => openSplunk('siem', options, 300) },
+    {
+      name: 'siem',
+      tables: TABLES,
+      open: () => openSplunk('siem', options, { ...RETRY, giveUpAfter: 300 }),
+    },
     {
       name: 'local',
       tables: ['audit_events', 'usage_metrics', 'entity_history', 'work_sessions'],

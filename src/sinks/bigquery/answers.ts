@@ -1,5 +1,8 @@
 /** What it means when BigQuery refuses a request or fails a job. Its reasons are a documented list that may grow. */
+import { z } from 'zod';
 import { AuditlakeError, EXIT, type ExitCode, messageOf } from '../../errors.ts';
+import { headersOf } from '../../http/headers.ts';
+import { retryAfterOf } from '../../http/retry-after.ts';
 import { printable } from '../../platform/printable.ts';
 
 /**
@@ -19,6 +22,8 @@ export type Refusal = {
   message: string;
   /** A network fault as Node or the client names it. */
   network: string | null;
+  /** The pause that the answer asks for, in ms. */
+  retryAfter?: number | null;
 };
 
 const BY_REASON: Record<string, Fault> = {
@@ -79,6 +84,8 @@ const HINTS: Record<Fault, string> = {
 /** It has no `cause`: what the client throws contains the request, and with it the token. */
 export class BigQueryError extends AuditlakeError {
   readonly fault: Fault;
+  /** The pause that the answer asks for before a retry, in ms; null if it asks for none. */
+  readonly retryAfter: number | null;
 
   /** @param what what was attempted, such as `load into audit.audit_events` */
   constructor(what: string, refusal: Refusal) {
@@ -92,11 +99,17 @@ export class BigQueryError extends AuditlakeError {
     );
     this.name = 'BigQueryError';
     this.fault = fault;
+    this.retryAfter = refusal.retryAfter ?? null;
   }
 }
 
-/** Reads what the client throws: an answer of the API, a fault of the network, or trouble with credentials. */
-export function refusalOf(error: unknown): Refusal {
+const HEADERS = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+
+/**
+ * Reads what the client throws: an answer of the API, a fault of the network, or trouble with credentials.
+ * @param now for an answer without a clock of its own
+ */
+export function refusalOf(error: unknown, now: number): Refusal {
   // Node's message quotes the text that is not JSON, which here is a key.
   const message = error instanceof SyntaxError ? 'the credentials are not JSON' : messageOf(error);
   const code = property(error, 'code');
@@ -104,11 +117,17 @@ export function refusalOf(error: unknown): Refusal {
   const reason = property(first, 'reason');
   // The client's HTTP library calls a broken connection `system`, an answer that is not JSON `invalid-json`.
   const type = property(error, 'type');
+  const status = typeof code === 'number' ? code : null;
+  const headers = HEADERS.safeParse(property(property(error, 'response'), 'headers'));
   return {
-    status: typeof code === 'number' ? code : null,
+    status,
     reason: typeof reason === 'string' ? reason : null,
     message,
     network: networkCode(code) ?? (typeof type === 'string' ? type : null),
+    retryAfter:
+      status === null || !headers.success
+        ? null
+        : retryAfterOf(status, headersOf(headers.data), now),
   };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import { stopped } from '../../errors.ts';
+import { repeated } from '../../http/repeat.ts';
+import type { RetryPolicy } from '../../http/retry.ts';
 import { BigQueryError, refusalOf } from './answers.ts';
 
 /** How patient the sink is. All in ms. */
@@ -8,22 +9,18 @@ export type Pace = {
   /** For the answer to a request, and to one that uploads a file. */
   answer: number;
   upload: number;
-  /** The pause after a first failure or a first look at a job; it doubles up to the longest. */
-  first: number;
-  longest: number;
   /** How long one job is waited for. */
   job: number;
+  /** Of requests; a job is looked at with the same pauses. */
+  retry: Omit<RetryPolicy, 'giveUpAfter'>;
 };
 
 export const PACE: Pace = {
   answer: 60_000,
   upload: 30 * 60_000,
-  first: 500,
-  longest: 20_000,
   job: 30 * 60_000,
+  retry: { attempts: 5, firstPause: 500, longestPause: 20_000, longestWish: 60_000 },
 };
-
-const REPEATS = 4;
 
 /**
  * Sends a request, and retries it while that may help. The request must do no harm if it is sent twice.
@@ -39,12 +36,11 @@ export async function call<T>(
   patience: number = pace.answer,
 ): Promise<T> {
   try {
-    return await pRetry(() => once(what, signal, request, patience), {
-      retries: REPEATS,
-      minTimeout: pace.first,
-      maxTimeout: pace.longest,
+    return await repeated(() => once(what, signal, request, patience), {
+      policy: pace.retry,
       signal,
-      shouldRetry: ({ error }) => error instanceof BigQueryError && error.fault === 'passing',
+      wishOf: (error) =>
+        error instanceof BigQueryError && error.fault === 'passing' ? error.retryAfter : 'never',
     });
   } catch (error) {
     if (signal.aborted) throw stopped();
@@ -75,7 +71,9 @@ async function once<T>(
     return await Promise.race([answer, late]);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof BigQueryError ? error : new BigQueryError(what, refusalOf(error));
+    throw error instanceof BigQueryError
+      ? error
+      : new BigQueryError(what, refusalOf(error, Date.now()));
   } finally {
     settled.abort();
   }

@@ -44,7 +44,7 @@ export async function runOnce<T>(work: Work<T>, tools: JobTools): Promise<T> {
     const known = await find(id, work, tools);
     if (known === null) {
       if (started === STARTS_PER_RUN) break;
-      if (started > 0) await pause(tools.pace.first * 2 ** started, tools.signal);
+      if (started > 0) await pause(tools.pace.retry.firstPause * 2 ** started, tools.signal);
       started += 1;
       await begin(id, work, tools);
     }
@@ -89,13 +89,14 @@ async function ended(
   work: Work<unknown>,
   tools: JobTools,
 ): Promise<JobMetadata> {
-  const { first, longest, job: limit } = tools.pace;
+  const { job: limit, retry } = tools.pace;
   let job = known ?? (await find(id, work, tools));
   let waited = 0;
-  for (let wait = first; job?.status?.state !== 'DONE'; wait = Math.min(2 * wait, longest)) {
+  for (let wait = retry.firstPause; job?.status?.state !== 'DONE';) {
     if (waited >= limit) throw unclear(work, `the job ${id} has not ended yet`);
     await pause(wait, tools.signal);
     waited += wait;
+    wait = Math.min(2 * wait, retry.longestPause);
     job = await find(id, work, tools);
   }
   return job;

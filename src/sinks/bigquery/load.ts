@@ -26,7 +26,7 @@ export async function loadIntoStaging(
     name: nameFor('load', identity),
     patience: jobs.pace.upload,
     async start(jobId: string) {
-      await createStaging(dataset, staging, expiring());
+      await createStaging(dataset, staging, expiring(), tools.now());
       await staging.createLoadJob(file, {
         jobId,
         sourceFormat: 'PARQUET',
@@ -59,10 +59,11 @@ async function createStaging(
   dataset: Dataset,
   staging: Table,
   metadata: { expirationTime: string },
+  now: number,
 ): Promise<void> {
   try {
     await dataset.createTable(staging.id ?? '', metadata);
   } catch (error) {
-    if (faultOf(refusalOf(error)) !== 'existing') throw error;
+    if (faultOf(refusalOf(error, now)) !== 'existing') throw error;
   }
 }

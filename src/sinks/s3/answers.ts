@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AuditlakeError, EXIT, type ExitCode } from '../../errors.ts';
+import { headersOf } from '../../http/headers.ts';
+import { retryAfterOf } from '../../http/retry-after.ts';
 import { printable } from '../../platform/printable.ts';
 
 /**
@@ -23,7 +25,13 @@ export type Fault =
   | 'busy'
   | 'rejected';
 
-export type Failure = { fault: Fault; what: string; hint: string };
+export type Failure = {
+  fault: Fault;
+  what: string;
+  hint: string;
+  /** The pause that the answer asks for before a retry, in ms. */
+  retryAfter: number | null;
+};
 
 const LATER = 'the next run goes on from here';
 
@@ -33,6 +41,10 @@ const ERROR = z.object({
   message: z.string(),
   code: z.string().optional(),
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
+  $response: z
+    .object({ headers: z.record(z.string(), z.string()) })
+    .optional()
+    .catch(undefined),
 });
 
 const KEYS = 'check accessKeyId and secretAccessKey of the sink (or what the SDK finds itself)';
@@ -61,42 +73,47 @@ const ALTERED = new Set([
 /** Codes with a status below 500 that a retry helps with. */
 const BUSY = new Set(['RequestTimeout', 'ConditionalRequestConflict', 'OperationAborted']);
 
-/** Null for an error that did not come from a request. */
-export function diagnose(error: unknown): Failure | null {
+/**
+ * What an error of the SDK means; null for one that did not come from a request.
+ * @param now for an answer without a clock of its own
+ */
+export function diagnose(error: unknown, now: number): Failure | null {
   const parsed = ERROR.safeParse(error);
   if (!parsed.success) return null;
-  const { name, message, code, $metadata } = parsed.data;
+  const { name, message, code, $metadata, $response } = parsed.data;
   const status = $metadata?.httpStatusCode;
   if (status === undefined) return withoutAnswer(name, code, message);
   // An answer to HEAD has no body: the status is all that is known.
   const what = `${status} ${printable(name, 60)}: ${printable(message)}`;
+  const retryAfter = retryAfterOf(status, headersOf($response?.headers ?? {}), now);
+  return { ...judge(status, name), what, retryAfter };
+}
+
+function judge(status: number, name: string): Pick<Failure, 'fault' | 'hint'> {
   const person = PERSON[name];
-  if (person !== undefined) return { fault: 'person', what, hint: person };
-  if (BUSY.has(name)) return { fault: 'busy', what, hint: LATER };
+  if (person !== undefined) return { fault: 'person', hint: person };
+  if (BUSY.has(name)) return { fault: 'busy', hint: LATER };
   if (name === 'NotImplemented' || status === 501) {
     return {
       fault: 'unsupported',
-      what,
       hint: 'the server lacks a part of S3: see whether a newer version has it',
     };
   }
-  if (ALTERED.has(name)) return { fault: 'altered', what, hint: LATER };
-  if (status === 412) return { fault: 'exists', what, hint: LATER };
+  if (ALTERED.has(name)) return { fault: 'altered', hint: LATER };
+  if (status === 412) return { fault: 'exists', hint: LATER };
   if (status === 404)
-    return { fault: 'absent', what, hint: 'find out who removes files from the bucket' };
+    return { fault: 'absent', hint: 'find out who removes files from the bucket' };
   if (status === 401 || status === 403) {
     return {
       fault: 'denied',
-      what,
       hint: `grant s3:PutObject and s3:GetObject on the prefix, s3:DeleteObject on its lake/, and on servers other than AWS s3:ListBucket; otherwise ${KEYS}`,
     };
   }
   if (status === 301 || status === 307) {
-    return { fault: 'person', what, hint: 'correct `region` and `endpoint`' };
+    return { fault: 'person', hint: 'correct `region` and `endpoint`' };
   }
-  if (status === 408 || status === 429 || status >= 500)
-    return { fault: 'busy', what, hint: LATER };
-  return { fault: 'rejected', what, hint: 'the server does not accept this request: see its log' };
+  if (status === 408 || status === 429 || status >= 500) return { fault: 'busy', hint: LATER };
+  return { fault: 'rejected', hint: 'the server does not accept this request: see its log' };
 }
 
 /** The network failed, a certificate was not accepted, or the SDK sent nothing. */
@@ -104,16 +121,18 @@ function withoutAnswer(name: string, code: string | undefined, message: string):
   const what = printable(
     code === undefined || message.includes(code) ? message : `${code}: ${message}`,
   );
+  const failure = (fault: Fault, hint: string): Failure => ({
+    fault,
+    what,
+    hint,
+    retryAfter: null,
+  });
   const person = PERSON[name];
-  if (person !== undefined) return { fault: 'person', what, hint: person };
+  if (person !== undefined) return failure('person', person);
   if (code !== undefined && /CERT|ALTNAME|LEAF_SIGNATURE/.test(code)) {
-    return {
-      fault: 'person',
-      what,
-      hint: 'add the certificate authority of the server to NODE_EXTRA_CA_CERTS',
-    };
+    return failure('person', 'add the certificate authority of the server to NODE_EXTRA_CA_CERTS');
   }
-  if (name === 'TimeoutError' || code !== undefined) return { fault: 'busy', what, hint: LATER };
+  if (name === 'TimeoutError' || code !== undefined) return failure('busy', LATER);
   return null;
 }
 
@@ -131,12 +150,14 @@ const EXIT_OF: Record<Fault, ExitCode> = {
 /** A request that failed, with what was attempted on what. */
 export class S3Error extends AuditlakeError {
   readonly fault: Fault;
+  readonly retryAfter: number | null;
 
   /** @param attempted such as `PUT s3://bucket/key` */
   constructor(attempted: string, failure: Failure, cause: unknown) {
-    const { fault, what, hint } = failure;
+    const { fault, what, hint, retryAfter } = failure;
     super(`s3-${fault}`, `${attempted}: ${what}`, hint, EXIT_OF[fault], cause);
     this.name = 'S3Error';
     this.fault = fault;
+    this.retryAfter = retryAfter;
   }
 }

@@ -27,9 +27,9 @@ const QUIET = {
 };
 
 export function clientOf(sdk: Sdk, settings: Settings, connections: number): S3Client {
-  const { accessKeyId, secretAccessKey, endpoint, caFile, timeout } = settings;
+  const { accessKeyId, secretAccessKey, endpoint, caFile, timeout, env } = settings;
   // `proxyEnv` makes Node 24 and newer obey HTTPS_PROXY and NO_PROXY; older versions ignore it.
-  const agent = { keepAlive: true, maxSockets: connections, proxyEnv: process.env };
+  const agent = { keepAlive: true, maxSockets: connections, proxyEnv: env };
   const config: S3ClientConfig = {
     region: settings.region,
     forcePathStyle: settings.forcePathStyle,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baseUrlOption, textOption } from '../../settings/options.ts';
+import type { Env } from '../define.ts';
 
 export const options = z.object({
   bucket: textOption('Name of the bucket. It must exist.'),
@@ -33,4 +34,6 @@ export type Settings = z.output<typeof options> & {
   /** Milliseconds to connect, and without a byte in either direction. */
   timeout: number;
   caFile: string | undefined;
+  /** Where proxies are named. */
+  env: Env;
 };

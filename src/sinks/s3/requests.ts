@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import pRetry from 'p-retry';
 import { AuditlakeError, stopped } from '../../errors.ts';
+import { repeated } from '../../http/repeat.ts';
 import type { SinkTools } from '../port.ts';
 import { diagnose, S3Error } from './answers.ts';
 import type { Sdk } from './client.ts';
@@ -28,8 +28,8 @@ export type Requests = {
   ) => Promise<T>;
 };
 
-/** Attempts of one request: a few seconds, for what passes soon. The next run does the rest. */
-const ATTEMPTS = 5;
+/** A few seconds, for what passes soon. The next run does the rest. */
+const RETRY = { attempts: 5, firstPause: 100, longestPause: 10_000, longestWish: 60_000 };
 
 export function requestsTo(
   sdk: Sdk,
@@ -50,17 +50,16 @@ export function requestsTo(
         try {
           return await attempt(target, signal);
         } catch (error) {
-          const failure = error instanceof AuditlakeError ? null : diagnose(error);
+          const failure = error instanceof AuditlakeError ? null : diagnose(error, tools.now());
           throw failure === null ? error : new S3Error(`${verb} ${where(path)}`, failure, error);
         }
       };
       try {
-        return await pRetry(explained, {
-          retries: ATTEMPTS - 1,
-          minTimeout: 100,
-          randomize: true,
+        return await repeated(explained, {
+          policy: RETRY,
           signal,
-          shouldRetry: ({ error }) => error instanceof S3Error && error.fault === 'busy',
+          wishOf: (error) =>
+            error instanceof S3Error && error.fault === 'busy' ? error.retryAfter : 'never',
         });
       } catch (error) {
         throw signal.aborted ? stopped() : error;

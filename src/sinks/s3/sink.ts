@@ -22,8 +22,8 @@ export const s3 = defineSink({
       hint: 'set both, or neither to let the AWS SDK find credentials itself',
     };
   },
-  open: (name, configured, { timeout, caFile }) =>
-    openS3(name, { ...configured.options, ...configured.secrets, timeout, caFile }),
+  open: (name, configured, connection) =>
+    openS3(name, { ...configured.options, ...configured.secrets, ...connection }),
 });
 
 /** A mirror of archive and lake in a bucket. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../http/timer.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -49,13 +49,13 @@ export class Acks {
 
   async #askUntilDone(): Promise<void> {
     this.#isAsking = true;
-    let pause = FIRST_PAUSE_MS;
+    let ms = FIRST_PAUSE_MS;
     try {
       while (this.#waiting.size > 0) {
         const soonest = Math.min(...[...this.#waiting].map(({ deadline }) => deadline));
         const left = Math.max(0, soonest - performance.now());
-        await sleep(Math.min(pause, left), undefined, { signal: this.#signal });
-        pause = (await this.#askOnce()) ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pause * 2);
+        await pause(Math.min(ms, left), this.#signal);
+        ms = (await this.#askOnce()) ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, ms * 2);
       }
     } catch (error) {
       for (const one of this.#waiting) one.reject(error);

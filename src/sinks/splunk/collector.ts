@@ -1,80 +1,83 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pRetry from 'p-retry';
 import { AuditlakeError } from '../../errors.ts';
+import type { GiveUp } from '../../http/give-up.ts';
+import { repeated } from '../../http/repeat.ts';
 import { retryAfterOf } from '../../http/retry-after.ts';
+import type { RetryPolicy } from '../../http/retry.ts';
 import { acknowledged, judge, type Verdict } from './answers.ts';
 import { ACKS, EVENTS, busy, noAcks, refused } from './errors.ts';
 import type { Wire } from './wire.ts';
 
-const FIRST_DELAY_MS = 250;
-const LONGEST_DELAY_MS = 10_000;
-
 export type Ack = 'auto' | 'on' | 'off';
 
-/** What was answered to events, and the channel they went by: null where nobody waits for acknowledgements. */
+/** The answer to events, and the channel they were sent by: null where nobody waits for acknowledgements. */
 export type Sent = {
   verdict: Extract<Verdict, { kind: 'taken' | 'refused' }>;
   channel: string | null;
 };
 
-/** Trouble that may pass, and when the server wants to be asked again, in ms. */
-class Later extends Error {
-  readonly retryAfter: number;
+/** A failure that may pass, and the pause that the server asks for, in ms. */
+class Passing extends Error {
+  readonly retryAfter: number | null;
   readonly failure: AuditlakeError;
 
-  constructor(failure: AuditlakeError, retryAfter: number) {
+  constructor(failure: AuditlakeError, retryAfter: number | null) {
     super(failure.message);
     this.failure = failure;
     this.retryAfter = retryAfter;
   }
 }
 
-/** The event collector during one delivery: how it acknowledges, by which channel, and since when it is in trouble. */
+/** The event collector during one delivery: whether it acknowledges, and by which channel. */
 export class Collector {
   readonly #wire: Wire;
   readonly #ack: Ack;
-  readonly #patience: number;
+  readonly #policy: RetryPolicy;
+  readonly #giveUp: GiveUp;
   readonly #signal: AbortSignal;
   readonly #now: () => number;
   #channel: string | null;
-  #failingSince: number | null = null;
 
-  /** @param options.patience ms without a success after which it is given up */
+  /** @param options.signal fires when `giveUp` does, too */
   constructor(
     wire: Wire,
-    options: { ack: Ack; patience: number; signal: AbortSignal; now: () => number },
+    options: {
+      ack: Ack;
+      policy: RetryPolicy;
+      giveUp: GiveUp;
+      signal: AbortSignal;
+      now: () => number;
+    },
   ) {
     this.#wire = wire;
     this.#ack = options.ack;
-    this.#patience = options.patience;
+    this.#policy = options.policy;
+    this.#giveUp = options.giveUp;
     this.#signal = options.signal;
     this.#now = options.now;
     this.#channel = options.ack === 'off' ? null : randomUUID();
   }
 
   /**
-   * Sends gzipped events, again and again while the trouble may pass.
-   * @throws AuditlakeError: exit 3 when patience is at its end, 4 if a person must act
+   * Sends gzipped events, and retries while the failure may pass.
+   * @throws AuditlakeError: exit 3 when the collector is given up, 4 if a person must act
    */
   async send(body: Buffer): Promise<Sent> {
     try {
-      return await pRetry(() => this.#attempt(body), {
-        retries: Infinity,
-        minTimeout: FIRST_DELAY_MS,
-        maxTimeout: LONGEST_DELAY_MS,
-        randomize: true,
+      return await repeated(() => this.#attempt(body), {
+        policy: this.#policy,
         signal: this.#signal,
-        shouldRetry: ({ error }) => this.#mayPass(error),
+        giveUp: this.#giveUp,
+        wishOf: (error) => (error instanceof Passing ? error.retryAfter : 'never'),
       });
     } catch (error) {
-      throw error instanceof Later ? error.failure : error;
+      throw error instanceof Passing ? error.failure : error;
     }
   }
 
   /**
    * Asks which numbers of a channel are indexed.
-   * @returns null if the channel is not known any more: nothing that went by it will be acknowledged
+   * @returns null if the server no longer knows the channel: nothing that was sent by it will be acknowledged
    */
   async indexed(channel: string, ids: readonly number[]): Promise<Set<number> | null> {
     const answer = await this.#wire
@@ -85,11 +88,12 @@ export class Collector {
         signal: this.#signal,
       })
       .catch((error: unknown) => {
+        this.#signal.throwIfAborted();
         if (!(error instanceof AuditlakeError)) throw error;
         return null;
       });
     if (answer === null) {
-      // A question that fails says nothing about the events: they are waited for until their time is up.
+      // A question that fails says nothing about the events: their acknowledgement is still waited for.
       this.renewChannel(channel);
       return new Set();
     }
@@ -104,8 +108,8 @@ export class Collector {
   }
 
   /**
-   * Leaves a channel. A server that restarts counts from 0 again, and an old number must not be taken for a new
-   * one: wherever it may have restarted, later events go by another channel.
+   * Leaves a channel. A server that restarts counts from 0 again, and an old number must not be taken for a new one: whenever
+   * it may have restarted, later events are sent by another channel.
    */
   renewChannel(channel: string | null): void {
     if (channel !== null && this.#channel === channel) this.#channel = randomUUID();
@@ -117,7 +121,7 @@ export class Collector {
     switch (verdict.kind) {
       case 'taken':
       case 'refused':
-        this.#failingSince = null;
+        this.#giveUp.succeeded();
         if (this.#ack === 'on' && verdict.kind === 'taken' && verdict.ackId === null) {
           throw noAcks(this.#wire, EVENTS, 'the events were accepted without a number to ask for');
         }
@@ -133,10 +137,13 @@ export class Collector {
       case 'later':
         break;
     }
-    throw new Later(busy(this.#wire, EVENTS, verdict.words), verdict.retryAfter);
+    throw this.#passing(busy(this.#wire, EVENTS, verdict.words), verdict.retryAfter);
   }
 
-  async #ask(body: Buffer, channel: string | null): Promise<Verdict & { retryAfter: number }> {
+  async #ask(
+    body: Buffer,
+    channel: string | null,
+  ): Promise<Verdict & { retryAfter: number | null }> {
     try {
       const answer = await this.#wire.ask({
         ...EVENTS,
@@ -149,23 +156,19 @@ export class Collector {
         signal: this.#signal,
       });
       const { status, headers } = answer;
-      const retryAfter = retryAfterOf(status, headers, this.#now()) ?? 0;
+      const retryAfter = retryAfterOf(status, headers, this.#now());
       return { ...judge(status, answer.body), retryAfter };
     } catch (error) {
+      this.#signal.throwIfAborted();
       if (!(error instanceof AuditlakeError)) throw error;
       this.renewChannel(channel);
-      throw new Later(error, 0);
+      throw this.#passing(error, null);
     }
   }
 
-  async #mayPass(error: Error): Promise<boolean> {
-    if (!(error instanceof Later)) return false;
-    const now = performance.now();
-    this.#failingSince ??= now;
-    // A pause that ends after patience does would be for nothing.
-    if (now + error.retryAfter - this.#failingSince > this.#patience) return false;
-    await sleep(error.retryAfter, undefined, { signal: this.#signal });
-    return true;
+  #passing(failure: AuditlakeError, retryAfter: number | null): Passing {
+    this.#giveUp.failed(failure);
+    return new Passing(failure, retryAfter);
   }
 
   #goWithoutAcks(endpoint: typeof EVENTS | typeof ACKS, words: string): void {

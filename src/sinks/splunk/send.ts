@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { stopped } from '../../errors.ts';
+import { GiveUp } from '../../http/give-up.ts';
+import type { RetryPolicy } from '../../http/retry.ts';
 import type { Delivery, SinkTools } from '../port.ts';
 import { Acks } from './acks.ts';
 import { type DeadLetter, sendBatch } from './batch.ts';
@@ -14,8 +16,7 @@ type Sender = {
   name: string;
   wire: Wire;
   settings: Labels & { ack: Ack; ackTimeout: number };
-  /** Ms without a success after which the delivery is given up. */
-  patience: number;
+  policy: RetryPolicy;
 };
 
 /** A batch that was sent. `done` has the events that the receiver refused for good. */
@@ -25,15 +26,17 @@ type InFlight = { batch: [HecEvent, ...HecEvent[]]; done: Promise<DeadLetter[]> 
 export async function deliver(
   delivery: Delivery,
   tools: SinkTools,
-  { name, wire, settings, patience }: Sender,
+  { name, wire, settings, policy }: Sender,
 ): Promise<void> {
   const ending = new AbortController();
-  const signal = AbortSignal.any([tools.signal, ending.signal]);
+  const giveUp = new GiveUp(policy.giveUpAfter);
+  const signal = AbortSignal.any([tools.signal, ending.signal, giveUp.signal]);
   // Every request in flight listens to it: more than the ten that Node takes for a leak.
   setMaxListeners(0, signal);
-  const collector = new Collector(wire, { ack: settings.ack, patience, signal, now: tools.now });
+  const { ack, ackTimeout } = settings;
+  const collector = new Collector(wire, { ack, policy, giveUp, signal, now: tools.now });
   const ask = (channel: string, ids: readonly number[]) => collector.indexed(channel, ids);
-  const acks = new Acks(ask, settings.ackTimeout, signal);
+  const acks = new Acks(ask, ackTimeout, signal);
   const onWarning = (text: string): void => tools.onWarning(`${name}: ${text}`);
 
   const inFlight: InFlight[] = [];

@@ -2,8 +2,9 @@ import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
 import type { Headers } from '../../http/headers.ts';
 import { openTransport } from '../../http/transport.ts';
 import { makeScrubber } from '../../platform/secrets.ts';
+import type { SinkConnection } from '../define.ts';
 
-/** The collector's answers are of a few hundred bytes; what a proxy says instead may be longer. */
+/** The collector's answers have a few hundred bytes; a proxy's page may be longer. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 export type Answer = { status: number; headers: Headers; body: string };
@@ -19,12 +20,12 @@ export type Request = {
 /** HTTP to one event collector with its token. */
 export type Wire = {
   /**
-   * One request. A redirect is not followed, so that the token reaches no other host. The token is masked in what
-   * comes back, as a server may echo what it was sent.
-   * @throws the signal's reason, or an AuditlakeError with exit 3 where no answer came
+   * One request. A redirect is not followed, so that the token reaches no other host. The token is masked in the answer, as a
+   * server may echo what it was sent.
+   * @throws the signal's reason, or an AuditlakeError with exit 3 if no answer came
    */
   ask(request: Request): Promise<Answer>;
-  /** An error that names the sink, the request, what came of it and what to do. */
+  /** An error that names the sink, the request, what came back and what to do. */
   failure(request: Pick<Request, 'method' | 'path'>, report: Report): AuditlakeError;
   close(): Promise<void>;
 };
@@ -33,17 +34,11 @@ export type Report = { code: string; what: string; hint: string; exit: 3 | 4; ca
 
 export function openWire(
   name: string,
-  options: { url: string; token: string; timeout: number; caFile: string | undefined },
+  options: { url: string; token: string } & Pick<SinkConnection, 'timeout' | 'caFile' | 'env'>,
   connections: number,
 ): Wire {
-  const { timeout, caFile } = options;
-  const transport = openTransport({
-    connections,
-    timeout,
-    caFile,
-    env: process.env,
-    now: Date.now,
-  });
+  const { timeout, caFile, env } = options;
+  const transport = openTransport({ connections, timeout, caFile, env, now: Date.now });
   const base = options.url.replace(/\/+$/, '');
   const scrub = makeScrubber([options.token]);
 

@@ -65,7 +65,7 @@ describe('what a refusal means', () => {
     ],
     ['nothing known', 'odd', { message: 'odd', network: null }],
   ])('read from %s', (_what, error, expected) => {
-    expect(refusalOf(error)).toMatchObject(expected);
+    expect(refusalOf(error, 0)).toMatchObject(expected);
   });
 
   test('its words cannot forge a line', () => {

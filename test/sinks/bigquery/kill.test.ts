@@ -61,7 +61,8 @@ test('a stop is heard while a job is awaited', async () => {
     if (service.jobs.ids.length > 0) life.abort();
   };
   // Whoever does not listen waits for an hour.
-  const patient = { ...QUICK, first: 3_600_000, longest: 3_600_000, job: 7_200_000 };
+  const retry = { ...QUICK.retry, firstPause: 3_600_000, longestPause: 3_600_000 };
+  const patient = { ...QUICK, retry, job: 7_200_000 };
   const sink = openBigQuery('warehouse', optionsFor(service), patient);
   const error = await failing(sink.deliver(await deliveryOf(eventRows(5)), toolsFor(life.signal)));
   expect(error.code).toBe('stopped');

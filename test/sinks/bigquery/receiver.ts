@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Pace } from '../../../src/sinks/bigquery/call.ts';
+import { PACE, type Pace } from '../../../src/sinks/bigquery/call.ts';
 import type { Settings } from '../../../src/sinks/bigquery/options.ts';
 import { openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
 import type { RowSink } from '../../../src/sinks/port.ts';
@@ -7,7 +7,12 @@ import type { Receiver } from '../receiver.ts';
 import { DATASET, LOCATION, PROJECT, type Service, startService } from './service.ts';
 
 /** The double answers at once: nothing is worth a long wait. */
-export const QUICK: Pace = { answer: 5_000, upload: 5_000, first: 1, longest: 4, job: 200 };
+export const QUICK: Pace = {
+  answer: 5_000,
+  upload: 5_000,
+  job: 200,
+  retry: { ...PACE.retry, firstPause: 1, longestPause: 4 },
+};
 
 export function optionsFor(service: Service): Settings {
   return {

@@ -104,6 +104,7 @@ export async function bucketWith(traits: Traits = {}): Promise<Bucket> {
       secretAccessKey: SECRET,
       timeout: 5_000,
       caFile: undefined,
+      env: {},
     },
   };
   return bucket;

@@ -74,12 +74,12 @@ describe('what a failure means', () => {
     [new TypeError('a defect'), undefined],
     ['a string', undefined],
   ])('%s: %s', (error, fault) => {
-    expect(diagnose(error)?.fault).toBe(fault);
+    expect(diagnose(error, 0)?.fault).toBe(fault);
   });
 
   test('words of the server cannot move the cursor', () => {
     const error = Object.assign(answered(400, 'Odd'), { message: 'a\u001b[2Jb' });
-    expect(diagnose(error)?.what).toBe('400 Odd: a\\u{1b}[2Jb');
+    expect(diagnose(error, 0)?.what).toBe('400 Odd: a\\u{1b}[2Jb');
   });
 });
 

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
+import { type Settings, openSplunk, RETRY } from '../../../src/sinks/splunk/sink.ts';
 import type { Receiver } from '../receiver.ts';
 import { type Hec, startHec } from './hec.ts';
 
-/** Long enough for some repeats, so short that a test sees a delivery given up. */
-const PATIENCE_MS = 1_000;
+/** Long enough for some retries, so short that a test sees a delivery given up. */
+export const QUICK = { ...RETRY, giveUpAfter: 1_500 };
 
 export function optionsFor(hec: Hec, url: string): Settings {
   return {
@@ -16,6 +16,7 @@ export function optionsFor(hec: Hec, url: string): Settings {
     ackTimeout: 1_000,
     timeout: 5_000,
     caFile: undefined,
+    env: {},
   };
 }
 
@@ -25,7 +26,7 @@ export async function splunkReceiver(): Promise<Receiver> {
   const options = optionsFor(hec, url);
   return {
     async open() {
-      const sink = openSplunk('siem', options, PATIENCE_MS);
+      const sink = openSplunk('siem', options, QUICK);
       onTestFinished(() => sink.close());
       return sink;
     },

@@ -5,12 +5,12 @@ import type { RowSink } from '../../../src/sinks/port.ts';
 import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
 import { type TestDelivery, eventRows, deliveryOf, toolsFor } from '../delivery.ts';
 import { type Answer, type Hec, fault, startHec } from './hec.ts';
-import { optionsFor } from './receiver.ts';
+import { optionsFor, QUICK } from './receiver.ts';
 
 type Tried = { hec: Hec; delivery: TestDelivery; error: unknown; warnings: string[]; ms: number };
 
 function open(options: Settings): RowSink {
-  const sink = openSplunk('siem', options, 1_000);
+  const sink = openSplunk('siem', options, QUICK);
   onTestFinished(() => sink.close());
   return sink;
 }
