@@ -63,6 +63,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
         without,
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
+        ...(invocation.registry === undefined ? {} : { registry: invocation.registry }),
       });
       ({ secrets } = config);
       const { logLevel } = config;

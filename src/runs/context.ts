@@ -1,6 +1,7 @@
 /** What every command is given. */
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/load.ts';
+import type { Registry } from '../config/registry.ts';
 import type { Output, TextStream } from '../platform/output.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
@@ -21,6 +22,8 @@ export type Invocation = {
   signal: AbortSignal;
   /** Epoch milliseconds. */
   now: () => number;
+  /** The vendors and sinks that a configuration may name; left out: those that come with auditlake. */
+  registry?: Registry;
 };
 
 export type Context = Invocation & {
