@@ -4,6 +4,8 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { PruneOptions } from './commands/prune.ts';
 import { loadConfig } from './config/load.ts';
 import type { SecretPart } from './config/file.ts';
+import { REGISTRY } from './config/registry.ts';
+import { exampleStream } from './config/set-up.ts';
 import { instant } from './settings/instant.ts';
 import { readSetting } from './settings/problem.ts';
 import { type Context, contextOf, type Invocation } from './runs/context.ts';
@@ -45,7 +47,9 @@ type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean
  * the same time, each on a home of its own.
  */
 export async function main(invocation: Invocation): Promise<ExitCode> {
-  const { argv, env, cwd, stdout, stderr, signal, now } = invocation;
+  const { argv, env, cwd, stdout, stderr, signal, now, registry = REGISTRY } = invocation;
+  const { source, stream } = exampleStream(registry);
+  const uid = `${source}:evt_01`;
   // Every request under way listens to it: more than the ten that Node takes for a leak.
   setMaxListeners(0, signal);
   let exit: ExitCode = EXIT.complete;
@@ -61,9 +65,9 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
         env,
         cwd,
         without,
+        registry,
         ...(globals.config === undefined ? {} : { configFile: globals.config }),
         ...(globals.home === undefined ? {} : { home: globals.home }),
-        ...(invocation.registry === undefined ? {} : { registry: invocation.registry }),
       });
       ({ secrets } = config);
       const { logLevel } = config;
@@ -101,7 +105,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     program,
     'sync [streams...]',
     'read what is new into archive, warehouse and lake, and deliver it',
-    ['auditlake sync', 'auditlake sync tabnine/audit-logs --preview'],
+    ['auditlake sync', `auditlake sync ${source}/${stream} --preview`],
   )
     .option('--preview', 'one page per stream: show what would be stored, write nothing')
     .action(
@@ -115,7 +119,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     program,
     'status [streams...]',
     'what is archived, how fresh it is, how the last runs went',
-    ['auditlake status', 'auditlake status --coverage --from 2026-10-01 tabnine/audit-logs'],
+    ['auditlake status', `auditlake status --coverage --from 2026-10-01 ${source}/${stream}`],
   )
     .option(
       '--coverage',
@@ -154,7 +158,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     );
   verb(program, 'verify', 'show that the archive is unaltered and the warehouse equal to it', [
     'auditlake verify --head heads.ndjson',
-    'auditlake verify --event tabnine:evt_01 --proof evt_01.proof.json',
+    `auditlake verify --event ${uid} --proof evt_01.proof.json`,
   ])
     .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
     .option('--event <uid>', 'write the proof of one event into the file of --proof')
@@ -187,7 +191,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     );
   verb(program, 'backfill [streams...]', 'read an old window again; moves no watermark', [
     'auditlake backfill --from 2025-01-01 --to 2025-02-01',
-    'auditlake backfill --from 2025-01-31T06:00:00Z --to 2025-01-31T18:00:00Z tabnine/audit-logs',
+    `auditlake backfill --from 2025-01-31T06:00:00Z --to 2025-01-31T18:00:00Z ${source}/${stream}`,
   ])
     .requiredOption('--from <time>', 'where it begins: a date or instant in UTC')
     .requiredOption('--to <time>', 'where it ends, itself not part of it')
@@ -202,7 +206,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     );
   verb(program, 'prune [streams...]', 'remove batches for good, with a word in the ledger', [
     'auditlake prune --before 2020-01-01 --reason "retention of five years"',
-    'auditlake prune --event tabnine:evt_01 --reason "erasure request 17" --yes',
+    `auditlake prune --event ${uid} --reason "erasure request 17" --yes`,
   ])
     .option('--before <time>', 'batches whose events are all older')
     .option('--event <uid>', 'the batches that hold this event, with all else in them')
@@ -273,7 +277,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
       });
       exit = await (
         await commands.sandbox()
-      ).sandboxCommand(output, globals.json === true, options, { signal, now });
+      ).sandboxCommand(output, globals.json === true, options, { signal, now, registry });
     });
 
   try {

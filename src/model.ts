@@ -1,7 +1,7 @@
 /**
  * The words of auditlake, then the types that pass between its parts. This file imports nothing.
  *
- * source     a configured account at a vendor            vendor   who it is (`tabnine`)
+ * source     a configured account at a vendor            vendor   who it is
  * stream     one kind of record from a source            record   one thing the vendor told us, as bytes
  * page       what one request returned                   batch    what one ledger line commits
  * window     a half-open time range read in one go       slice    a part of it

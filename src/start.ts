@@ -3,8 +3,9 @@ import { main } from './cli.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { exitWith, interruptible, invocationOf } from './platform/process.ts';
 import { loadConfig } from './config/load.ts';
+import { REGISTRY } from './config/registry.ts';
+import { tokenVariables } from './config/set-up.ts';
 import { openSandbox } from './runs/open-sandbox.ts';
-import { VENDORS } from './vendors/index.ts';
 
 const SHOW = `select strftime(occurred_at, '%Y-%m-%d %H:%M') as time, actor_name as who, action, target_name as target, team_name as team
 from audit_events where actor_name is not null order by occurred_at desc limit 3`;
@@ -14,7 +15,7 @@ Try next:
   npx auditlake query "select category, activity, count(*) as n from audit_events group by all order by n desc"
   npx auditlake status
   npx auditlake verify
-With a vendor: set TABNINE_TOKEN, DEVIN_TOKEN or both (and …_BASE_URL for a host of your own) and run npm start again.`;
+With a vendor: set ${tokenVariables(REGISTRY)} (and …_BASE_URL for a host of your own), and run npm start again.`;
 
 /** Always the same history, so that a second `npm start` finds nothing new, as with a real vendor. */
 const HISTORY_ENDS = Date.UTC(2026, 10, 1);
@@ -24,7 +25,7 @@ async function start(args: string[], signal: AbortSignal): Promise<ExitCode> {
   const { env, cwd, stdout } = invocation;
   const { sources } = loadConfig({ env, cwd });
   if (sources.length > 0) return await main(invocation);
-  const sandbox = await openSandbox(VENDORS, 0, { until: HISTORY_ENDS });
+  const sandbox = await openSandbox(REGISTRY.vendors, 0, { until: HISTORY_ENDS });
   stdout.write(
     `No vendor is configured, so this is a demonstration: generated data from the sandbox at ${Object.values(sandbox.urls).join(' and ')}.\n\n`,
   );

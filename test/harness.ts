@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../src/cli.ts';
+import type { Invocation } from '../src/runs/context.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/start.ts';
 
 export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
@@ -148,7 +149,7 @@ export async function homeFor(
 /** A command line in this process, with what it wrote. */
 export async function runHere(
   argv: readonly string[],
-  given: { env: Record<string, string>; cwd: string; signal?: AbortSignal; now?: () => number },
+  given: Pick<Invocation, 'env' | 'cwd'> & Partial<Invocation>,
 ): Promise<Ran> {
   const [stdout, stderr] = [captured(), captured()];
   const code = await main({

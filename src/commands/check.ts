@@ -1,5 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { tokenVariables } from '../config/set-up.ts';
 import type { Context } from '../runs/context.ts';
 import { EXIT, type ExitCode, messageOf, worstExit } from '../errors.ts';
 import { printable } from '../platform/printable.ts';
@@ -9,7 +10,7 @@ import { table } from './table.ts';
 
 /** Tokens, permissions per endpoint, clocks, vendor quirks and the disk. Changes nothing. */
 export async function checkCommand(context: Context): Promise<ExitCode> {
-  const { config, output, json } = context;
+  const { config, output, json, registry } = context;
   const findings = [await checkHome(config.home)];
   const endpoints: Endpoint[] = [];
   if (config.sources.length === 0) {
@@ -17,7 +18,7 @@ export async function checkCommand(context: Context): Promise<ExitCode> {
       subject: 'sources',
       ok: false,
       detail: 'none is configured',
-      hint: 'set TABNINE_TOKEN or DEVIN_TOKEN (or …_TOKEN_FILE), or write auditlake.yaml',
+      hint: `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or write auditlake.yaml`,
       exit: EXIT.usage,
     });
   }

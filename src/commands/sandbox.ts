@@ -1,7 +1,7 @@
+import type { Registry } from '../config/registry.ts';
 import type { Output } from '../platform/output.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { openSandbox } from '../runs/open-sandbox.ts';
-import { VENDORS } from '../vendors/index.ts';
 
 const DAY = 86_400_000;
 
@@ -10,11 +10,11 @@ export async function sandboxCommand(
   output: Output,
   json: boolean,
   { port, ...options }: { port: number; events?: number; days?: number },
-  { signal, now }: { signal: AbortSignal; now: () => number },
+  { signal, now, registry }: { signal: AbortSignal; now: () => number; registry: Registry },
 ): Promise<ExitCode> {
   // Restarted on the same day it serves the same history, as a vendor would.
   const until = Math.floor(now() / DAY) * DAY;
-  const sandbox = await openSandbox(VENDORS, port, { ...options, until });
+  const sandbox = await openSandbox(registry.vendors, port, { ...options, until });
   const { variables } = sandbox;
   if (json) output.line(JSON.stringify({ version: 1, variables }));
   else {

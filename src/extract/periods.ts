@@ -12,7 +12,7 @@ const FIRST_MONDAY: Millis = 4 * DAY;
 
 export const UTC_DAYS: Period = fixed(DAY, 0);
 
-/** Devin's consumption: documented as midnight in PST, which is 08:00 UTC in summer too. */
+/** Billing days that begin at midnight in PST: 08:00 UTC, in summer too. */
 export const DAYS_FROM_EIGHT: Period = fixed(DAY, 8 * HOUR);
 
 export const MONDAY_WEEKS: Period = fixed(7 * DAY, FIRST_MONDAY);

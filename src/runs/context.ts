@@ -1,7 +1,7 @@
 /** What every command is given. */
 import type { Readable } from 'node:stream';
 import type { Config } from '../config/load.ts';
-import type { Registry } from '../config/registry.ts';
+import { REGISTRY, type Registry } from '../config/registry.ts';
 import type { Output, TextStream } from '../platform/output.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
@@ -27,6 +27,7 @@ export type Invocation = {
 };
 
 export type Context = Invocation & {
+  registry: Registry;
   config: Config;
   layout: Layout;
   output: Output;
@@ -39,5 +40,6 @@ export function contextOf(
   config: Config,
   rest: Pick<Context, 'output' | 'json'>,
 ): Context {
-  return { ...invocation, config, layout: layout(config.home), ...rest };
+  const { registry = REGISTRY } = invocation;
+  return { ...invocation, registry, config, layout: layout(config.home), ...rest };
 }

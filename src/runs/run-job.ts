@@ -1,3 +1,4 @@
+import { tokenVariables } from '../config/set-up.ts';
 import type { Context } from './context.ts';
 import { openSource } from './open-source.ts';
 import { usageError } from '../errors.ts';
@@ -49,7 +50,7 @@ export function selection(context: Context, selected: readonly string[]): Select
   if (names.length === 0) {
     throw usageError(
       'no source is configured',
-      'set TABNINE_TOKEN or DEVIN_TOKEN (or …_TOKEN_FILE), or run `npm start` to try auditlake with generated data',
+      `set ${tokenVariables(context.registry)} (or …_TOKEN_FILE), or run \`npm start\` to try auditlake with generated data`,
     );
   }
   for (const item of selected) {

@@ -1,9 +1,14 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { REGISTRY } from '../../src/config/registry.ts';
 import { sandboxCommand } from '../../src/commands/sandbox.ts';
 
 const OPTIONS = { port: 0, events: 10, days: 2 };
-const ENDED = { signal: AbortSignal.abort(), now: Date.now };
+const ENDED = {
+  registry: REGISTRY,
+  signal: AbortSignal.abort(),
+  now: Date.now,
+};
 
 /** The lines of data that the command prints. */
 async function printed(json: boolean): Promise<string[]> {
