@@ -58,7 +58,7 @@ export const generalShape = {
     .meta({ variable: 'AUDITLAKE_CONCURRENCY' })
     .prefault(4),
   timeout: durationText(
-    'How long a request may pass without headers or a further piece of the body, 1ms to 1h.',
+    'How long an answer may take to begin, 1ms to 1h. Its body must then bring 100 bytes per second, averaged over as long.',
   )
     .meta({ variable: 'AUDITLAKE_TIMEOUT' })
     .prefault('30s'),

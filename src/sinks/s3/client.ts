@@ -1,6 +1,7 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { usageError } from '../../errors.ts';
 import { trustOf } from '../../http/agent.ts';
+import { proxiesOf } from '../../http/proxy.ts';
 import type { Settings } from './options.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-s3');
@@ -28,8 +29,10 @@ const QUIET = {
 
 export function clientOf(sdk: Sdk, settings: Settings, connections: number): S3Client {
   const { accessKeyId, secretAccessKey, endpoint, caFile, timeout, env } = settings;
-  // `proxyEnv` makes Node 24 and newer obey HTTPS_PROXY and NO_PROXY; older versions ignore it.
-  const agent = { keepAlive: true, maxSockets: connections, proxyEnv: env };
+  const { http, https, except } = proxiesOf(env);
+  // Node 24 and newer obey `proxyEnv`; older versions ignore it.
+  const proxyEnv = { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: except };
+  const agent = { keepAlive: true, maxSockets: connections, proxyEnv };
   const config: S3ClientConfig = {
     region: settings.region,
     forcePathStyle: settings.forcePathStyle,
