@@ -1,180 +1,71 @@
-/**
- * What every sink of rows owes: what was acknowledged counts and nothing else does, whatever the receiver and the
- * network do, and a restart goes on from there. A receiver that cannot do what a case needs is shown as skipped there.
- */
-import { describe, expect, test } from 'vitest';
-import { EXIT } from '../../src/errors.ts';
-import { START } from '../../src/sinks/port.ts';
-import {
-  watchedDelivery,
-  deliver,
-  using,
-  expectAll,
-  upAtSecondRequest,
-  abortOnceAsked,
-  failureOf,
-  expectExit,
-  revised,
-  newest,
-  uidsOf,
-  uidsAt,
-} from '../sinks/deliveries.ts';
-import { eventRows, deliveryOf, toolsFor, order } from '../sinks/delivery.ts';
-import type { Receiver } from '../sinks/receiver.ts';
+/** What every declared sink owes, whatever it is in front of. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { REGISTRY } from '../../src/config/registry.ts';
+import { runSinkOf } from '../../src/runs/deliver/open-sinks.ts';
+import type { SinkType } from '../../src/sinks/define.ts';
+import type { Sink } from '../../src/sinks/port.ts';
+import { toolsFor } from '../sinks/delivery.ts';
+import type { Receivers } from '../sinks/receiver.ts';
+import { fileSinkContract } from './file-sink.ts';
+import { rowSinkContract } from './row-sink.ts';
 
-export function rowSinkContract(name: string, setup: () => Promise<Receiver>): void {
-  describe(`${name} keeps the contract of row sinks`, () => {
-    test('all rows arrive, in the order of their positions', async () => {
-      const receiver = await setup();
-      const rows = eventRows(1_200);
-      const delivery = await watchedDelivery(receiver, rows);
-      await deliver(receiver, delivery);
-      expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
-      expect(delivery).toMatchObject({ counted: 1_200, deadLetters: [] });
-      // Some receivers take whole seqs, and so reach the end of the last one.
-      expect(order(delivery.reached, rows.at(-1)?.position ?? START)).toBeGreaterThanOrEqual(0);
+export function sinkContract(declared: SinkType, given: Receivers): void {
+  describe(`${declared.type} is what its declaration says`, () => {
+    test('it receives what its receivers do', () => {
+      expect(declared.receives).toBe(given.kind);
+      expect(Object.keys(given.receivers).length).toBeGreaterThan(0);
     });
 
-    test('a restart at the reached position sends nothing again, and what is new after it', async () => {
-      const receiver = await setup();
-      const rows = eventRows(500);
-      const first = await watchedDelivery(receiver, rows.slice(0, 300));
-      await deliver(receiver, first);
-      await deliver(receiver, await watchedDelivery(receiver, rows.slice(0, 300), first.reached));
-      expect(await uidsAt(receiver)).toEqual(uidsOf(rows.slice(0, 300)));
-      await deliver(receiver, await watchedDelivery(receiver, rows, first.reached));
-      expect(await uidsAt(receiver)).toEqual(uidsOf(rows));
-    });
-
-    test('an empty delivery is fine', async () => {
-      const receiver = await setup();
-      const delivery = await watchedDelivery(receiver, []);
-      await deliver(receiver, delivery);
-      expect(await receiver.received()).toEqual([]);
-      expect(delivery).toMatchObject({ counted: 0, deadLetters: [] });
-    });
-
-    test.each(['in the same delivery', 'in a later one'])(
-      'a later revision of a row arrives %s',
-      async (when) => {
-        const receiver = await setup();
-        const rows = eventRows(3, { perSeq: 3 });
-        const later = rows.slice(1, 2).map((row) => revised(row, { seq: 9, n: 0 }));
-        if (when === 'in a later one') {
-          await deliver(receiver, await watchedDelivery(receiver, rows));
-          await deliver(receiver, await watchedDelivery(receiver, later, { seq: 2, n: 2 }));
-        } else {
-          await deliver(receiver, await watchedDelivery(receiver, [...rows, ...later]));
-        }
-        expect(newest(await receiver.received())).toEqual(newest([...rows, ...later]));
+    test.each(Object.entries(given.receivers))(
+      'a configuration with %s opens it, and its check finds the receiver',
+      async (_name, setup) => {
+        const sink = await configured(declared, (await setup()).configured);
+        onTestFinished(() => sink.close());
+        expect(sink.kind).toBe(declared.receives);
+        expect(await sink.check(toolsFor())).toMatch(/\w+ \w+/);
       },
     );
 
-    test('refused rows are set aside with a reason, the rest arrives and a restart goes on', async ({
-      skip,
-    }) => {
-      const receiver = await setup();
-      const refuse = receiver.refuse?.bind(receiver) ?? skip('the receiver refuses no single row');
-      // Whole seqs, since that is what some receivers take.
-      const rows = eventRows(8, { perSeq: 2 });
-      const refused = uidsOf(rows).filter((_uid, i) => i === 2 || i === 4);
-      const accepted = uidsOf(rows).filter((uid) => !refused.includes(uid));
-      refuse(refused);
-      const delivery = await watchedDelivery(receiver, rows.slice(0, 6));
-      await deliver(receiver, delivery);
-      expect(await uidsAt(receiver)).toEqual(accepted.slice(0, 4));
-      expect(delivery.deadLetters).toEqual(
-        refused.map((uid) => ({ uid, reason: expect.stringMatching(/\w/) })),
-      );
-      expect(order(delivery.reached, rows.at(5)?.position ?? START)).toBeGreaterThanOrEqual(0);
-      const next = await watchedDelivery(receiver, rows, delivery.reached);
-      await deliver(receiver, next);
-      expect(await uidsAt(receiver)).toEqual(accepted);
-      expect(next.deadLetters).toEqual([]);
-    });
-
-    test('a receiver that is down at first gets all rows once it is up', async ({ skip }) => {
-      const receiver = await setup();
-      const down = receiver.down?.bind(receiver) ?? skip('the receiver is never down');
-      const rows = eventRows(300);
-      down(true);
-      upAtSecondRequest(down);
-      const delivery = await watchedDelivery(receiver, rows);
-      const failed = await failureOf(deliver(receiver, delivery));
-      // A sink may repeat the request itself or leave it to the next run, as it is the receiver's trouble alone.
-      if (failed !== null) expectExit(failed, EXIT.incomplete);
-      down(false);
-      await deliver(receiver, await watchedDelivery(receiver, rows, delivery.reached));
-      await expectAll(receiver, rows);
-    });
-
-    test('refused credentials are for a person, and nothing counts as delivered', async ({
-      skip,
-    }) => {
-      const receiver = await setup();
-      const revoke =
-        receiver.revoke?.bind(receiver) ?? skip('the receiver asks for no credentials');
-      revoke();
-      const delivery = await watchedDelivery(receiver, eventRows(300));
-      expectExit(await failureOf(deliver(receiver, delivery)), EXIT.person);
-      expect(await receiver.received()).toEqual([]);
-      expect(delivery).toMatchObject({ reached: START, counted: 0, deadLetters: [] });
-    });
-
-    test('a lost answer loses no row', async ({ skip }) => {
-      const receiver = await setup();
-      const loseAnswers =
-        receiver.loseAnswers?.bind(receiver) ?? skip('the receiver answers nothing');
-      const rows = eventRows(300);
-      loseAnswers(1);
-      await deliver(receiver, await watchedDelivery(receiver, rows));
-      await expectAll(receiver, rows);
-    });
-
-    test('a crash between the acknowledgement and our note of it loses no row', async () => {
-      const receiver = await setup();
-      const rows = eventRows(300);
-      const delivery = await deliveryOf(rows);
-      delivery.acknowledged = async () => {
-        throw new Error('the lights went out');
-      };
-      expect(await failureOf(deliver(receiver, delivery))).toMatchObject({
-        message: expect.stringContaining('the lights went out'),
+    const required = Object.entries(declared.secrets).filter(([, { required }]) => required);
+    test.each(required)('a configuration without its %s is refused', async (secret) => {
+      const [setup] = Object.values(given.receivers);
+      const receiver = await setup?.();
+      const without = Object.entries(receiver?.configured ?? {}).filter(([key]) => key !== secret);
+      await expect(configured(declared, Object.fromEntries(without))).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(secret),
       });
-      await deliver(receiver, await watchedDelivery(receiver, rows));
-      await expectAll(receiver, rows);
-    });
-
-    test('a signal aborted before the first row ends it, and a restart completes it', async () => {
-      const receiver = await setup();
-      const rows = eventRows(1_200);
-      const stop = new AbortController();
-      const delivery = await watchedDelivery(receiver, rows);
-      stop.abort();
-      expectExit(await failureOf(deliver(receiver, delivery, stop.signal)), EXIT.incomplete);
-      await deliver(receiver, await watchedDelivery(receiver, rows, delivery.reached));
-      await expectAll(receiver, rows);
-    });
-
-    test('a signal aborted on the way leaves what was reached, and a restart completes it', async () => {
-      const receiver = await setup();
-      const rows = eventRows(1_200);
-      const stop = new AbortController();
-      const delivery = await watchedDelivery(receiver, rows);
-      abortOnceAsked(delivery, stop);
-      const failed = await failureOf(deliver(receiver, delivery, stop.signal));
-      // What is on its way already may be finished.
-      if (failed === null) expect(delivery.reached).toEqual(rows.at(-1)?.position);
-      else expectExit(failed, EXIT.incomplete);
-      await deliver(receiver, await watchedDelivery(receiver, rows, delivery.reached));
-      await expectAll(receiver, rows);
-    });
-
-    test('a check says what it found and delivers nothing', async () => {
-      const receiver = await setup();
-      const found = await using(receiver, (sink) => sink.check(toolsFor()));
-      expect(found).toMatch(/\w+ \w+/);
-      expect(await receiver.received()).toEqual([]);
     });
   });
+
+  if (given.kind === 'rows') {
+    for (const [name, setup] of Object.entries(given.receivers)) {
+      rowSinkContract(`${declared.type} to ${name}`, setup);
+    }
+  } else {
+    for (const [name, setup] of Object.entries(given.receivers)) {
+      fileSinkContract(`${declared.type} to ${name}`, setup);
+    }
+  }
+}
+
+/** The sink as a run opens it, from a configuration file. */
+async function configured(
+  declared: SinkType,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Sink> {
+  const folder = await mkdtemp(join(tmpdir(), 'auditlake-contract-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = { sources: {}, sinks: { it: { type: declared.type, ...options } } };
+  // JSON is YAML.
+  await writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(file));
+  const config = loadConfig({ env: {}, cwd: folder, registry: { ...REGISTRY, sinks: [declared] } });
+  const [sink] = config.sinks;
+  if (sink === undefined) throw new Error('the configuration has no sink');
+  return runSinkOf({ config, env: {}, stdout: new PassThrough() }, sink).open();
 }

@@ -1,10 +1,38 @@
+import { expect, test } from 'vitest';
+import { SINKS } from '../../src/sinks/index.ts';
 import { bigqueryReceiver } from '../sinks/bigquery/receiver.ts';
-import { rowSinkContract } from './sink.ts';
 import { ndjsonReceiver } from '../sinks/ndjson/receiver.ts';
+import type { Receivers } from '../sinks/receiver.ts';
+import { bucketReceiver } from '../sinks/s3/receiver.ts';
 import { splunkReceiver } from '../sinks/splunk/receiver.ts';
+import { sinkContract } from './sink.ts';
 
-rowSinkContract('ndjson to standard output', () => ndjsonReceiver('stdout'));
-rowSinkContract('ndjson to a file', () => ndjsonReceiver('file'));
-rowSinkContract('ndjson to a folder', () => ndjsonReceiver('folder'));
-rowSinkContract('splunk', splunkReceiver);
-rowSinkContract('bigquery', bigqueryReceiver);
+/** What each sink is tried with. */
+const RECEIVERS: Readonly<Record<string, Receivers>> = {
+  'splunk-hec': { kind: 'rows', receivers: { 'an event collector': splunkReceiver } },
+  bigquery: { kind: 'rows', receivers: { 'a dataset': bigqueryReceiver } },
+  s3: {
+    kind: 'files',
+    receivers: {
+      'a bucket': bucketReceiver,
+      'a bucket without conditional writes': () => bucketReceiver({ conditions: 'ignores' }),
+    },
+  },
+  ndjson: {
+    kind: 'rows',
+    receivers: {
+      'standard output': () => ndjsonReceiver('stdout'),
+      'a file': () => ndjsonReceiver('file'),
+      'a folder': () => ndjsonReceiver('folder'),
+    },
+  },
+};
+
+test('every registered sink is tried', () => {
+  expect(Object.keys(RECEIVERS)).toEqual(SINKS.map(({ type }) => type));
+});
+
+for (const declared of SINKS) {
+  const receivers = RECEIVERS[declared.type];
+  if (receivers !== undefined) sinkContract(declared, receivers);
+}

@@ -4,11 +4,11 @@ import { expect, onTestFinished } from 'vitest';
 import { AuditlakeError } from '../../src/errors.ts';
 import { START, type Position, type Row, type RowSink } from '../../src/sinks/port.ts';
 import { order, deliveryOf, toolsFor, type TestDelivery } from './delivery.ts';
-import type { Receiver } from './receiver.ts';
+import type { RowReceiver } from './receiver.ts';
 
 /** A delivery that looks, each time something is called delivered, whether it is there. */
 export async function watchedDelivery(
-  receiver: Receiver,
+  receiver: RowReceiver,
   rows: Row[],
   after: Position = START,
 ): Promise<TestDelivery> {
@@ -31,7 +31,7 @@ export async function watchedDelivery(
 }
 
 export function deliver(
-  receiver: Receiver,
+  receiver: RowReceiver,
   delivery: TestDelivery,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -39,7 +39,10 @@ export function deliver(
 }
 
 /** Each use is a sink of its own, as in a new process. */
-export async function using<T>(receiver: Receiver, use: (sink: RowSink) => Promise<T>): Promise<T> {
+export async function using<T>(
+  receiver: RowReceiver,
+  use: (sink: RowSink) => Promise<T>,
+): Promise<T> {
   const sink = await receiver.open();
   try {
     return await use(sink);
@@ -49,7 +52,7 @@ export async function using<T>(receiver: Receiver, use: (sink: RowSink) => Promi
 }
 
 /** All are there; once each where the receiver recognises what it has. */
-export async function expectAll(receiver: Receiver, rows: readonly Row[]): Promise<void> {
+export async function expectAll(receiver: RowReceiver, rows: readonly Row[]): Promise<void> {
   const uids = await uidsAt(receiver);
   expect([...new Set(uids)].toSorted()).toEqual(uidsOf(rows));
   if (receiver.exact) expect(uids).toHaveLength(rows.length);
@@ -108,6 +111,6 @@ export function uidsOf(rows: readonly Row[]): string[] {
   return rows.map(({ uid }) => uid);
 }
 
-export async function uidsAt(receiver: Receiver): Promise<string[]> {
+export async function uidsAt(receiver: RowReceiver): Promise<string[]> {
   return (await receiver.received()).map(({ uid }) => uid);
 }

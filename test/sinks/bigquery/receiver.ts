@@ -3,7 +3,7 @@ import { PACE, type Pace } from '../../../src/sinks/bigquery/call.ts';
 import type { Settings } from '../../../src/sinks/bigquery/options.ts';
 import { openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
 import type { RowSink } from '../../../src/sinks/port.ts';
-import type { Receiver } from '../receiver.ts';
+import type { RowReceiver } from '../receiver.ts';
 import { DATASET, LOCATION, PROJECT, type Service, startService } from './service.ts';
 
 /** The double answers at once: nothing is worth a long wait. */
@@ -48,9 +48,11 @@ export function stagingAt(service: Service): string[] {
   return service.tables.names.filter((name) => name !== 'audit_events');
 }
 
-export async function bigqueryReceiver(): Promise<Receiver> {
+export async function bigqueryReceiver(): Promise<RowReceiver> {
   const service = await serviceForTest();
+  const { project, dataset, location, apiEndpoint } = optionsFor(service);
   return {
+    configured: { project, dataset, location, apiEndpoint },
     open: async () => sinkAt(service),
     received: () => eventsAt(service),
     exact: true,

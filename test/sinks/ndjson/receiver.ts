@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { openNdjson } from '../../../src/sinks/ndjson/sink.ts';
-import type { Receiver } from '../receiver.ts';
+import type { RowReceiver } from '../receiver.ts';
 
-export async function ndjsonReceiver(to: 'stdout' | 'file' | 'folder'): Promise<Receiver> {
+export async function ndjsonReceiver(to: 'stdout' | 'file' | 'folder'): Promise<RowReceiver> {
   const folder = await temporaryFolder();
   const stdout = textSink();
   const path = { stdout: '-', file: join(folder, 'rows.ndjson'), folder: `${folder}/` }[to];
   return {
+    configured: { path },
     open: async () => openNdjson('stream', { path, format: 'auditlake' }, stdout.stream),
     received: async () => rowsIn(to === 'stdout' ? stdout.text() : await textIn(folder)),
     exact: false,

@@ -16,7 +16,7 @@ type Reply = { status: number; code?: string; headers?: Record<string, string>; 
 type Asked = { method: string; key: string; body: Buffer; headers: IncomingMessage['headers'] };
 
 /** `ignores` passes over the condition of a write, `refuses` answers 501. */
-type Traits = {
+export type Traits = {
   conditions?: 'kept' | 'ignores' | 'refuses';
   checksums?: 'kept' | 'ignores' | 'refuses';
   /** Without permission to list, AWS says 403 of what is not there. */

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { type Settings, openSplunk, RETRY } from '../../../src/sinks/splunk/sink.ts';
-import type { Receiver } from '../receiver.ts';
+import type { RowReceiver } from '../receiver.ts';
 import { type Hec, startHec } from './hec.ts';
 
 /** Long enough for some retries, so short that a test sees a delivery given up. */
@@ -21,10 +21,12 @@ export function optionsFor(hec: Hec, url: string): Settings {
 }
 
 /** An event collector with indexer acknowledgement. */
-export async function splunkReceiver(): Promise<Receiver> {
+export async function splunkReceiver(): Promise<RowReceiver> {
   const { hec, url } = await startHec();
   const options = optionsFor(hec, url);
+  const { token, index } = options;
   return {
+    configured: { url, token, index },
     async open() {
       const sink = openSplunk('siem', options, QUICK);
       onTestFinished(() => sink.close());
