@@ -4,6 +4,7 @@ import { sinkSchema } from '../config/sink-schema.ts';
 import { sourceSchema } from '../config/source-schema.ts';
 import { scheduleSchema } from '../config/schedule-schema.ts';
 import { EXIT_MEANING } from '../errors.ts';
+import { JOBS } from '../schedule/jobs.ts';
 import { code, table } from './markdown.ts';
 import { optionTable } from './options.ts';
 import { streamTable } from './streams.ts';
@@ -19,7 +20,23 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
     return optionTable(general);
   },
 
-  schedule: () => optionTable(scheduleSchema.shape),
+  jobs: () =>
+    table(
+      ['job', 'runs', 'default', 'what it does'],
+      JOBS.map(({ name, run, cron, title }) => [
+        code(name),
+        code(`auditlake ${run.join(' ')}`),
+        cron === false ? 'off' : code(cron),
+        title,
+      ]),
+    ),
+
+  /** `others`: without the cron lines, which the table of jobs has. */
+  schedule(_, which) {
+    const names = which === 'others' ? JOBS.map(({ name }) => name) : [];
+    const options = Object.entries(scheduleSchema.shape).filter(([key]) => !names.includes(key));
+    return optionTable(Object.fromEntries(options));
+  },
 
   sources: ({ vendors }, _, pageOf) =>
     vendors

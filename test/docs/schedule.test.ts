@@ -1,4 +1,4 @@
-/** The guide's table of jobs is that of `jobs/`, and what the jobs run is what a person can type. */
+/** What the jobs run is what a person can type. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,14 +8,6 @@ import { homeFor, sandboxFor } from '../harness.ts';
 
 const page = (name: string): string =>
   readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
-
-test('the table of jobs', () => {
-  const lines = JOBS.map(({ name, run, cron, title }) => {
-    const line = cron === false ? 'off' : `\`${cron}\``;
-    return `| \`${name}\` | \`auditlake ${run.join(' ')}\` | ${line} | ${title} |\n`;
-  });
-  expect(page('schedule.md')).toContain(`| --- | --- | --- | --- |\n${lines.join('')}\n`);
-});
 
 test('the CronJob of the guide is the nightly', () => {
   const documents = [...page('operate.md').matchAll(/^```yml\n([\s\S]*?)^```$/gm)]
