@@ -1,4 +1,4 @@
-/** Exit codes of the public contract. Where several hold, the order is 5, 1, 4, 3, 0. */
+/** The exit codes of the public contract. If several apply, the first of 5, 1, 4, 3, 0 is used. */
 export const EXIT = {
   complete: 0,
   failed: 1,
@@ -22,15 +22,15 @@ export const EXIT_MEANING: Readonly<Record<ExitCode, string>> = {
   75: 'another run holds the lock',
 };
 
-/** The worst of several codes, in the order in which the contract ranks them; a refused configuration comes after a defect. */
+/** The worst of several codes, as the contract ranks them. A refused configuration ranks below a defect. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
   const order: readonly ExitCode[] = [5, 1, 2, 4, 3, 0];
   return order.find((code) => codes.includes(code)) ?? EXIT.complete;
 }
 
 /**
- * Anything auditlake reports on purpose: what was attempted on what, what came of it (`message`),
- * and what the user can do (`hint`). Any other error that reaches the top is a defect.
+ * An error that auditlake reports on purpose: what was attempted on what and what came back (`message`), and what the user can do
+ * (`hint`). Any other error that reaches the top is a defect.
  */
 export class AuditlakeError extends Error {
   readonly code: string;
@@ -46,20 +46,22 @@ export class AuditlakeError extends Error {
   }
 }
 
+/** The user must change the command or the configuration. */
 export function usageError(message: string, hint: string): AuditlakeError {
   return new AuditlakeError('usage', message, hint, EXIT.usage);
 }
 
+/** The archive or the warehouse is not what it should be. */
 export function integrityError(message: string, hint: string, cause?: unknown): AuditlakeError {
   return new AuditlakeError('integrity', message, hint, EXIT.integrity, cause);
 }
 
-/** Thrown where work ends early because SIGINT or SIGTERM asked for it. */
+/** Thrown when SIGINT or SIGTERM ends the work early. */
 export function stopped(): AuditlakeError {
   return new AuditlakeError(
     'stopped',
     'stopped on request',
-    'run the same command again: it goes on from here',
+    'run the same command again: it continues from here',
     EXIT.incomplete,
   );
 }
@@ -69,10 +71,10 @@ export function stopped(): AuditlakeError {
  * - `refused`    401: the token is not accepted
  * - `forbidden`  403: the token lacks a permission or the licence a feature
  * - `absent`     404, or a web page where the API should be: the endpoint is not there
- * - `rejected`   another 4xx: the vendor does not take the request as we send it
+ * - `rejected`   another 4xx: the vendor does not accept the request as it is
  * - `limited`    429
- * - `broken`     5xx, network trouble, a cut or malformed answer: may pass by itself
- * - `unstable`   the source does not hold still long enough to be read completely
+ * - `broken`     5xx, a network error, a truncated or malformed answer: may pass by itself
+ * - `unstable`   the source keeps changing and cannot be read completely
  */
 export type VendorFault =
   | 'refused'
@@ -96,7 +98,7 @@ const FAULT_EXIT: Record<VendorFault, ExitCode> = {
 type VendorErrorInput = {
   fault: VendorFault;
   code: string;
-  /** GET where it is left out. */
+  /** GET if left out. */
   method?: string;
   url: string;
   status: number | null;
@@ -106,12 +108,12 @@ type VendorErrorInput = {
   cause?: unknown;
 };
 
-/** A request that did not bring what it should. `url` carries no secret: tokens travel in a header. */
+/** A request that failed. `url` holds no secret: tokens travel in a header. */
 export class VendorError extends AuditlakeError {
   readonly fault: VendorFault;
   readonly url: string;
   readonly status: number | null;
-  /** When the vendor says a repeat makes sense, as delay in ms; null if it says nothing. */
+  /** The delay after which the vendor says a retry makes sense, in ms; null if it says nothing. */
   readonly retryAfter: number | null;
 
   readonly #input: VendorErrorInput;
@@ -132,18 +134,18 @@ export class VendorError extends AuditlakeError {
     this.retryAfter = input.retryAfter ?? null;
   }
 
-  /** The same error, judged otherwise in the light of what else the source answered. */
+  /** The same error, judged differently in the light of the source's other answers. */
   as(fault: VendorFault): VendorError {
     return new VendorError({ ...this.#input, fault });
   }
 }
 
-/** The text of anything thrown, for a message. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What broke a connection, down to the cause: undici wraps it in "fetch failed" or an AggregateError without text. */
+/** Why a connection failed, down to the cause: undici wraps it in "fetch failed" or in an AggregateError without text. */
 export function innermostOf(error: unknown): string {
   const seen: string[] = [];
   for (let e: unknown = error; e instanceof Error; e = e.cause) {

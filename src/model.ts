@@ -17,28 +17,28 @@ export type Millis = number;
 export type Window = { from: Millis; to: Millis };
 
 /**
- * A window that is being read: all of it before `place` is archived. A series is asked in parts (one per team,
- * user or day), in the order of their names: all parts up to `part` are archived.
+ * A window that is being read: everything in it before `place` is archived. A series is asked for in parts (one per team, user
+ * or day), in the order of their names: all parts up to `part` are archived.
  */
 export type OpenWindow = Window & { place: Millis; part: string | null };
 
 /**
- * A `log` has events with a time that do not change; `changes` are things listed by the time they last changed; a
- * `snapshot` lists things as they are now; a `series` has figures per period, which the vendor may restate.
+ * A `log` has events, which have a time and do not change; `changes` lists things by the time they last changed; a `snapshot`
+ * lists things as they are now; a `series` has figures per period, which the vendor may restate.
  */
 export type StreamKind = 'log' | 'changes' | 'snapshot' | 'series';
 
-/** What a kind of stream can do, so that nobody has to know the kinds by name. */
+/** What a kind of stream can do, so that no code compares kinds by name. */
 export type Capabilities = {
-  /** It is read window by window and has a watermark; otherwise it is read whole each time. */
+  /** Read window by window, with a watermark; otherwise read whole each time. */
   hasWindows: boolean;
-  /** It is read in whole periods, part by part. The last period is provisional, and the last days may be restated. */
+  /** Read in whole periods, part by part. The last period is provisional, and the last days may be restated. */
   hasPeriods: boolean;
-  /** Its records are events: found again by `event_uid`, and every content that one ever had is remembered. */
+  /** Its records are events: each has an `event_uid`, and every content that one ever had is remembered. */
   hasEvents: boolean;
-  /** A record that is no longer served has vanished. Otherwise it may just be listed elsewhere. */
+  /** A record that is no longer served has vanished; otherwise it may just be listed elsewhere. */
   noticesAbsence: boolean;
-  /** Its days are compared with the vendor once no late record is expected in them any more. */
+  /** Its days are compared with the vendor once they expect no more late records. */
   isReconciled: boolean;
 };
 
@@ -50,7 +50,7 @@ export const KINDS: Readonly<Record<StreamKind, Capabilities>> = {
     noticesAbsence: true,
     isReconciled: true,
   },
-  // What has changed again since is listed under its later time.
+  // A thing that has changed again is listed under its later time.
   changes: {
     hasWindows: true,
     hasPeriods: false,
@@ -74,13 +74,13 @@ export const KINDS: Readonly<Record<StreamKind, Capabilities>> = {
   },
 };
 
-/** Where a stream goes on. It is stored in the ledger line that commits the data it speaks of. */
+/** Where a stream goes on. The ledger line that commits the data stores the cursor with it. */
 export type Cursor = {
-  /** Logs and series: everything before this instant has been read. Null before the first window was finished. */
+  /** Logs and series: everything before this instant has been read. Null until the first window is finished. */
   watermark: Millis | null;
   /** Logs and series: the window that a run left unfinished. */
   window: OpenWindow | null;
-  /** Snapshots: the seq of the batch from which the present state can be put together. */
+  /** Snapshots: the seq of the first batch that the present state is made of. */
   base: number | null;
 };
 
@@ -89,13 +89,13 @@ export const EMPTY_CURSOR: Cursor = { watermark: null, window: null, base: null 
 /** One record: a slice of a response body, never re-serialised. */
 export type SourceRecord = {
   bytes: Buffer;
-  /** The vendor's id, or for records without one a hash of the bytes with an ordinal. */
+  /** The vendor's id; without one, a hash of the bytes with an ordinal. */
   key: string;
-  /** When the event happened; null if the record does not say so in any way we know. */
+  /** When the event happened; null if the record does not say so in a known form. */
   time: Millis | null;
 };
 
-/** What one request was and what came back, without the token. */
+/** One request and its answer, without the token. */
 export type PageNote = {
   /** Of a GET its path and query; of any other its method before and its body after. */
   request: string;
@@ -111,9 +111,9 @@ export type PageNote = {
 export type Page = {
   note: PageNote;
   records: SourceRecord[];
-  /** Logs: once this page is archived, all of the window before this instant is. */
+  /** Logs: once this page is archived, everything in the window before this instant is. */
   place: Millis | null;
-  /** Series: once this page is archived, all of this part is. Keys of its records begin with it and a slash. */
+  /** Series: once this page is archived, all of this part is. The keys of its records begin with the part and a slash. */
   part?: string;
   /** How much of the parts has been read, from 0 to 1. */
   fraction?: number;
@@ -127,7 +127,7 @@ export type PartEnd = {
   reason: StreamError;
 };
 
-/** Why parts of a stream ended: how many of them had this reason, and the first, whose words it has. */
+/** Why parts of a stream ended: how many had this reason, and the first of them, whose message it has. */
 export type PartReason = StreamError & { ended: PartEnd['ended']; parts: number; first: string };
 
 /** The parts of a stream that ended without their records. */
@@ -137,17 +137,17 @@ export function isPartEnd(item: Page | PartEnd): item is PartEnd {
   return 'ended' in item;
 }
 
-/** What a reader found out about its vendor on the way, shown by `check` and `status`. */
+/** Where a vendor differs from its documents, found while reading. `check` and `status` show it. */
 export type Quirk = { code: string; what: string };
 
-/** A calendar: the beginning of the period that an instant is in, and of the one after. */
+/** A calendar: the start of the period that holds an instant, and the start of the next period. */
 export type Period = { floor(at: Millis): Millis; next(start: Millis): Millis };
 
 export type Outcome = 'complete' | 'incomplete' | 'failed' | 'unavailable';
 
 export type StreamError = { code: string; message: string; hint: string };
 
-/** What a run did with one stream; the shape of `sync --json`, with instants as ISO strings there. */
+/** What a run did with one stream. `sync --json` has the same shape, with instants as ISO strings. */
 export type StreamResult = {
   source: string;
   stream: string;
@@ -180,7 +180,7 @@ export type Transform = {
   version: string;
 };
 
-/** A committed batch as the loader needs to know it. */
+/** A committed batch, as the loader takes it. */
 export type BatchRef = {
   seq: number;
   source: string;
@@ -190,10 +190,10 @@ export type BatchRef = {
   organizationId: string;
   /** Absolute path. */
   file: string;
-  /** Bytes of its longest line, which sizes DuckDB's read buffer. */
+  /** Its longest line in bytes, which sizes DuckDB's read buffer. */
   longestLine: number;
   /** Bytes before compression. */
   size: number;
-  /** Records in it. */
+  /** How many records it holds. */
   records: number;
 };

@@ -1,4 +1,4 @@
-/** What is wrong, or about to go wrong, with what was read. Pure. */
+/** What a person must look at: streams that fall behind, and days that are missing. Pure. */
 import { EXIT, type ExitCode } from '../errors.ts';
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, StreamReading } from './coverage.ts';
@@ -10,8 +10,8 @@ export type Alarm = {
   kind: AlarmKind;
   source: string;
   stream: string;
-  /** What is the case, and what to do about it. */
   what: string;
+  /** What to do about it. */
   hint: string;
   exit: ExitCode;
 };
@@ -19,10 +19,10 @@ export type Alarm = {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Of the time that the vendor keeps its log, what must be left before the first unread event is purged. */
+/** The share of the vendor's retention that must be left before it purges the first unread event. */
 const MARGIN = 1 / 4;
 
-/** Behind by more than `freshness`, or about to lose what was not read yet. */
+/** Required streams that are more than `freshness` behind, and streams about to lose unread events to the vendor's retention. */
 export function readingAlarms(
   streams: readonly StreamReading[],
   at: { now: Millis; freshness: number },
@@ -33,7 +33,7 @@ export function readingAlarms(
   });
 }
 
-/** Gaps, one alarm for each stream and reason. */
+/** One alarm for all gaps of a stream with the same reason. */
 export function gapAlarms(days: readonly CoveredDays[]): Alarm[] {
   const gaps = grouped(
     days.filter(({ state }) => state === 'gap'),
@@ -50,12 +50,12 @@ export function gapAlarms(days: readonly CoveredDays[]): Alarm[] {
 const GAPS = {
   lost: {
     kind: 'lost',
-    hint: 'the vendor had purged it before it was read: it is lost for good. Sync more often; `--from` leaves out what was looked into',
+    hint: 'the vendor purged it before it was read: it is lost for good. Sync more often. Once you have looked into it, `--from` leaves it out',
     exit: EXIT.integrity,
   },
   missing: {
     kind: 'missing',
-    hint: 'the vendor has events that were not archived: run `auditlake verify --against-source` again',
+    hint: 'the vendor has events that the archive lacks: run `auditlake verify --against-source` again',
     exit: EXIT.integrity,
   },
   unread: {
@@ -84,7 +84,7 @@ function freshness(
   { now, freshness: allowed }: { now: Millis; freshness: number },
 ): Alarm | null {
   if (isFrozen) return null;
-  // A series' watermark is the beginning of a period, of a month maybe: it is never fresh.
+  // The watermark of a series is the start of a period, maybe of a month: it would never be fresh.
   const { hasWindows, hasPeriods } = KINDS[kind];
   const reached = hasWindows && !hasPeriods ? watermark : readTo;
   if (reached !== null && now - reached <= allowed) return null;
@@ -94,14 +94,14 @@ function freshness(
     stream,
     what:
       reached === null
-        ? 'has never been read to its end'
-        : `is ${span(now - reached)} behind; ${span(allowed)} are allowed`,
-    hint: 'see the last runs in `auditlake status`, and whether `auditlake sync` is still being run',
+        ? 'has never been read completely'
+        : `is ${span(now - reached)} behind; at most ${span(allowed)} is allowed`,
+    hint: 'look at the last runs in `auditlake status`, and check that `auditlake sync` still runs on schedule',
     exit: EXIT.person,
   };
 }
 
-/** The vendor purges what is older than `keptFor`: how near is that to the first event that was not read? */
+/** The vendor purges what is older than `keptFor`. How close is that to the first unread event? */
 function retention(
   { source, stream, watermark, retention: measured }: StreamReading,
   now: Millis,
@@ -116,14 +116,14 @@ function retention(
     stream,
     what:
       left > 0
-        ? `in ${span(left)} the vendor begins to purge what was not read yet: it keeps ${span(kept)}`
-        : `the vendor is purging what was not read yet: it keeps ${span(kept)}`,
+        ? `in ${span(left)} the vendor begins to purge unread events: it keeps them for ${span(kept)}`
+        : `the vendor is already purging unread events: it keeps them for ${span(kept)}`,
     hint: 'run `auditlake sync` now',
     exit: EXIT.person,
   };
 }
 
-/** A length of time as people say it: in hours up to three days, then in days. */
+/** A duration in words, rounded down: in hours up to three days, then in days. */
 export function span(ms: number): string {
   const [count, unit] = ms < 3 * DAY ? [ms / HOUR, 'hour'] : [ms / DAY, 'day'];
   const whole = Math.floor(count);

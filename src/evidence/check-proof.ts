@@ -1,28 +1,28 @@
 import { usageError } from '../errors.ts';
 import { unseal, type Unsealed } from '../state/seal.ts';
 import { climb, leaf } from '../state/merkle.ts';
-import { batchOf, parsed, PROOF } from './proof-format.ts';
+import { batchOf, parsed, PROOF, type Proof } from './proof-format.ts';
 import type { Head } from '../state/head.ts';
 import { isSignedBy } from '../state/signing.ts';
 
-/** What a proof shows, and what is wrong with it. */
+/** What a proof shows, and what is wrong with it: without faults, it holds. */
 export type ProofVerdict = {
   faults: string[];
   event_uid: string;
   source: string;
   occurred_at: string | null;
-  /** What was asked, when, and what hash the whole answer had. */
+  /** The request, its time, and the hash of the whole answer. */
   page: { request: string; at: string; sha256: string };
   record: string;
   head: Head;
-  /** Who says that the head is one; null if nobody does, and anybody could have made the proof. */
+  /** What the head is trusted for; null if nothing, so that anybody could have made the proof. */
   vouched_by: 'trusted key' | 'kept head' | null;
 };
 
 /**
  * Checks a proof without the archive.
  *
- * @param trusted public keys that the signature must be of; none: it is compared with the key that it names
+ * @param trusted public keys that may have signed the head; if empty, the signature is checked against the key that it names
  * @param heads   heads that were kept elsewhere
  */
 export function checkProof(
@@ -35,36 +35,25 @@ export function checkProof(
     throw usageError('this is not a proof of version 1', '`auditlake verify --event` writes one');
   }
   const proof = read.data;
-  const chain = proof.ledger.map(({ text }) => unseal(Buffer.from(text)));
   const batch = batchOf(proof.ledger[0]?.text ?? '');
   const [record, page] = proof.batch.map(({ text }) => parsed(text));
   if (record?.kind !== 'record' || page?.kind !== 'page') {
     throw usageError('this is not a proof of a record', '`auditlake verify --event` writes one');
   }
   const faults: string[] = [];
-  const expect = (holds: boolean, what: string): void => {
-    if (!holds) faults.push(what);
-  };
-  expect(proof.event_uid === `${batch.source}:${record.key}`, 'the record is of another event');
-  expect(page.page === record.page, 'the record did not come with this page');
+  if (proof.event_uid !== `${batch.source}:${record.key}`) {
+    faults.push('the record belongs to another event');
+  }
+  if (page.page !== record.page) faults.push('the record did not come with this page');
   for (const [i, { text, path }] of proof.batch.entries()) {
-    const name = i === 0 ? 'record' : 'page';
-    expect(climb(leaf(text), path) === batch.lines_root, `the ${name} is not in the batch`);
+    if (climb(leaf(text), path) === batch.lines_root) continue;
+    faults.push(`the ${i === 0 ? 'record' : 'page'} is not in the batch`);
   }
-  for (const [i, line] of chain.entries()) {
-    if ('fault' in line) {
-      faults.push(`ledger line ${i + 1} ${line.fault}`);
-      continue;
-    }
-    const next = chain[i + 1];
-    if (next === undefined || 'fault' in next) continue;
-    const covers = next.line.kind === 'batch' ? null : next.line.covers;
-    expect(
-      climb(line.sha256, proof.ledger[i]?.path ?? []) === covers,
-      `ledger line ${i + 2} does not cover the one before`,
-    );
-  }
-  faults.push(...headFaults(proof.head, chain.at(-1), trusted, heads));
+  const lines = proof.ledger.map(({ text }) => unseal(Buffer.from(text)));
+  faults.push(
+    ...chainFaults(proof, lines),
+    ...headFaults(proof.head, lines.at(-1), trusted, heads),
+  );
   return {
     faults,
     event_uid: proof.event_uid,
@@ -75,6 +64,23 @@ export function checkProof(
     head: proof.head,
     vouched_by: voucherOf(proof.head, trusted, heads),
   };
+}
+
+/** From the batch's line to the head, each line must be sound and covered by the next. */
+function chainFaults(proof: Proof, lines: readonly (Unsealed | { fault: string })[]): string[] {
+  const faults: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    if ('fault' in line) {
+      faults.push(`ledger line ${i + 1} ${line.fault}`);
+      continue;
+    }
+    const next = lines[i + 1];
+    if (next === undefined || 'fault' in next) continue;
+    const covers = next.line.kind === 'batch' ? null : next.line.covers;
+    if (climb(line.sha256, proof.ledger[i]?.path ?? []) === covers) continue;
+    faults.push(`ledger line ${i + 2} does not cover the one before`);
+  }
+  return faults;
 }
 
 function voucherOf(

@@ -10,7 +10,7 @@ import { createCoverage } from '../load/warehouse/schema.ts';
 
 export type DayState = 'complete' | 'provisional' | 'gap';
 
-/** Days of a stream of which the same can be said, from the first to the last. */
+/** Consecutive days of a stream in the same state. */
 export type CoveredDays = {
   source: string;
   stream: string;
@@ -23,19 +23,19 @@ export type CoveredDays = {
   note: string | null;
 };
 
-/** How far a stream was read, and what the vendor keeps of it. Instants in ms. */
+/** How far a stream was read, and how long the vendor keeps it. Instants in ms. */
 export type StreamReading = {
   source: string;
   stream: string;
   kind: StreamKind;
-  /** By the last run. */
+  /** According to the last run. */
   isRequired: boolean;
-  /** The vendor's: read once, and never again. */
+  /** The vendor froze it: it is read once and never again. */
   isFrozen: boolean;
   watermark: Millis | null;
-  /** Up to when it shows what the vendor had. */
+  /** The archive has what the vendor had up to then. */
   readTo: Millis | null;
-  /** The last measurement; null where there was none. `keptFor` is null as long as the vendor has purged nothing. */
+  /** The last measurement, if there was one. `keptFor` is null as long as the vendor has purged nothing. */
   retention: { oldestServed: Millis; measuredAt: Millis; keptFor: Millis | null } | null;
 };
 
@@ -77,10 +77,10 @@ left join (from stream_retention where is_latest) m using (source, stream)
 order by source, stream`;
 
 /**
- * Works the coverage out from the ledger itself: a run without news makes no generation, so that the warehouse does
- * not know of the last runs.
+ * Computes the coverage from the ledger itself, because a run without news makes no generation: the warehouse may not know the
+ * last runs.
  *
- * @param late how far behind may be what the next run will bring, in ms
+ * @param late how far behind the next run may be, in ms
  */
 export async function coverageOf(
   ledger: { files: string[]; seq: number },

@@ -10,13 +10,13 @@ export type Fault = {
   line: number | null;
   seq: number | null;
   what: string;
-  /** When it was still as it should be: the time of its commit, as the ledger has it. */
+  /** When it was committed and therefore intact, according to the ledger. */
   committed_at: string | null;
-  /** When the file was last changed, as the file system has it: a hint, since whoever alters a file may alter that. */
+  /** When the file last changed, according to the file system: a hint only, since whoever alters a file can alter that too. */
   changed_at: string | null;
 };
 
-/** A fault, with what the file system knows of the file. */
+/** Adds when the file last changed. */
 export async function faultAt(
   layout: Layout,
   where: Pick<Fault, 'file' | 'what'> & Partial<Fault>,

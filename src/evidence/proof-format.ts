@@ -1,6 +1,6 @@
 /**
- * The proof of one event: a few kilobytes that show, without the archive, that the vendor's answer had this record
- * and that it stood in the ledger when its head was signed. See docs/trust.md.
+ * The proof of one event: a few kilobytes that show, without the archive, that the vendor's answer contained this record
+ * and that the ledger contained it when its head was signed. See docs/trust.md.
  */
 import { z } from 'zod';
 import { usageError } from '../errors.ts';
@@ -14,26 +14,26 @@ const LINE = z.object({ text: z.string(), path: z.array(STEP).max(64) });
 export const PROOF = z.object({
   version: z.literal(1),
   event_uid: z.string(),
-  /** The record's line in its batch, then that of the page it came with; each path leads to the batch's `lines_root`. */
+  /** The record's line in its batch, then the line of the page it came with. Each path leads to the batch's `lines_root`. */
   batch: z.tuple([LINE, LINE]),
-  /** The batch's line, then those that cover the one before: each path leads to `covers` of the next. The last is the head. */
+  /** The batch's ledger line, then lines that each cover the one before: a path leads to `covers` of the next line. The last is the head. */
   ledger: z.array(LINE).min(1),
   head: HEAD,
 });
 
 export type Proof = z.infer<typeof PROOF>;
 
-/** The batch's ledger line of a proof. */
+/** Reads the first ledger line of a proof, which commits the batch. */
 export function batchOf(text: string): BatchLine {
   const line = unseal(Buffer.from(text));
   if ('line' in line && line.line.kind === 'batch') return line.line;
   throw usageError(
-    'the first ledger line is not that of a batch',
+    'the first ledger line does not commit a batch',
     '`auditlake verify --event` writes proofs',
   );
 }
 
-/** A line of a batch. */
+/** Reads a line of a batch. */
 export function parsed(text: string | undefined): StoredLine {
   try {
     return JSON.parse(text ?? '') as StoredLine;

@@ -10,14 +10,18 @@ import type { Head } from '../state/head.ts';
 
 type Sealed = Unsealed & { text: string };
 
+const VERIFY = '`auditlake verify` lists everything that is wrong with the archive';
+
 /**
- * Makes the proof of the record at a place of the archive.
+ * Makes the proof of one record.
  *
- * @throws AuditlakeError if the batch was pruned, is not as it was committed, or no run has closed since
+ * @param seq the batch that holds the record
+ * @param n the record's line in the batch
+ * @throws AuditlakeError `usage` if the batch was pruned or no run has closed since; `integrity` if it is not as it was committed
  */
 export async function prove(archive: Archive, seq: number, n: number): Promise<Proof> {
   if (archive.isPruned(seq)) {
-    throw usageError(`the batch ${seq} was pruned`, 'what was removed cannot be proven');
+    throw usageError(`batch ${seq} was pruned`, 'what was removed cannot be proven');
   }
   const { chain, head } = await chainFrom(archive, seq);
   const [first] = chain;
@@ -30,10 +34,7 @@ export async function prove(archive: Archive, seq: number, n: number): Promise<P
     return line.kind === 'page' && record.kind === 'record' && line.page === record.page;
   });
   if (record.kind !== 'record' || page < 0) {
-    throw integrityError(
-      `${file}, line ${n}: there is no record with its page`,
-      '`auditlake verify` lists all that is wrong with the archive',
-    );
+    throw integrityError(`${file}, line ${n}: there is no record with its page`, VERIFY);
   }
   const lineAt = (index: number): Proof['batch'][number] => ({
     text: texts[index] ?? '',
@@ -47,15 +48,12 @@ export async function prove(archive: Archive, seq: number, n: number): Promise<P
     head,
   };
   if (rootOf(leaves) !== lines_root) {
-    throw integrityError(
-      `${file} is not as it was committed`,
-      '`auditlake verify` lists all that is wrong with the archive',
-    );
+    throw integrityError(`${file} is not as it was committed`, VERIFY);
   }
   return proof;
 }
 
-/** From a batch's line to the first signed one after it; to the first that covers it where none is signed. */
+/** The lines from a batch's to the first signed line after it or, if there is none, to the first line that covers it. */
 async function chainFrom(
   archive: Archive,
   seq: number,
@@ -93,10 +91,7 @@ async function* sealedLines(archive: Archive): AsyncGenerator<Sealed> {
       if (torn) return;
       const line = unseal(bytes);
       if ('fault' in line) {
-        throw integrityError(
-          `${file}: a line ${line.fault}`,
-          '`auditlake verify` lists all that is wrong with the archive',
-        );
+        throw integrityError(`${file}: a line ${line.fault}`, VERIFY);
       }
       yield { ...line, text: bytes.toString('utf8') };
     }

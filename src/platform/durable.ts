@@ -1,6 +1,6 @@
 /**
- * Writing so that a power cut leaves the old state or the new one, and knowing what was written. A file is on disk
- * only when it and the folder that names it have both been fsynced.
+ * Writes that leave either the old state or the new one after a power cut, and hashes of what was written. A file is on disk
+ * only once both it and the folder that names it have been fsynced.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
@@ -12,18 +12,18 @@ import { AuditlakeError, EXIT } from '../errors.ts';
 
 const CHUNK = 1024 * 1024;
 
-/** What a disk answers that is full, over its quota, only to be read, or broken. */
+/** What a disk answers that is full, over quota, read-only or broken. */
 const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
 
-/** Says of an error of the disk itself that it is one, and what to do; any other is returned as it is. */
+/** Turns an error of the disk itself into one that says what to do. Returns any other error unchanged. */
 export function asDiskError(error: unknown, folder: string): unknown {
   if (!(error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code)))) {
     return error;
   }
   return new AuditlakeError(
     'disk',
-    `the disk does not take what is to be written below ${folder}: ${error.message}`,
-    'make room or make the folder writable; what was committed is safe, the next run goes on',
+    `cannot write to ${folder}: ${error.message}`,
+    'make room or make the folder writable. Everything committed is safe; the next run continues from there',
     EXIT.failed,
     error,
   );
@@ -36,7 +36,7 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Copies a file and returns the SHA-256 of what was copied, which a hash taken before could miss. */
+/** Copies a file and returns the SHA-256 of the bytes that were copied: the file may have changed since it was last hashed. */
 export async function copyHashed(from: string, to: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(
@@ -57,7 +57,7 @@ function hashing(hash: Hash): Through {
   });
 }
 
-/** Makes what a file or folder holds survive a power cut. */
+/** Makes the content of a file or folder survive a power cut. */
 export async function syncToDisk(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -67,12 +67,12 @@ export async function syncToDisk(path: string): Promise<void> {
   }
 }
 
-/** Creates a folder and those above it, each named durably by its parent. */
+/** Creates a folder and any missing parents, and syncs each parent so that the new entry survives a power cut. */
 export async function makeFolder(folder: string): Promise<void> {
   if (!(await makeOne(folder))) {
-    // Level by level: Node's own recursive mkdir spins for ever where a folder cannot be made, as below /proc.
+    // Level by level: Node's own recursive mkdir loops forever where no folder can be created, for example in /proc.
     await makeFolder(dirname(folder));
-    if (!(await makeOne(folder))) throw new Error(`the folder ${folder} cannot be made`);
+    if (!(await makeOne(folder))) throw new Error(`cannot create the folder ${folder}`);
   }
 }
 
@@ -90,7 +90,7 @@ async function makeOne(folder: string): Promise<boolean> {
   return true;
 }
 
-/** Writes a whole file: readers find the former content or the new one, never a part. Its folder must exist. */
+/** Writes a whole file. Readers find the old content or the new, never a part of it. The folder must exist. */
 export async function writeDurably(file: string, content: Buffer | string): Promise<void> {
   const temporary = `${file}.tmp`;
   const handle = await open(temporary, 'w', 0o600);

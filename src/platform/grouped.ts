@@ -1,4 +1,4 @@
-/** Items by a key, in their order: `Map.groupBy`, which Node 20 does not have. */
+/** Groups items by a key, in order of appearance. `Map.groupBy` does the same from Node 21 on. */
 export function grouped<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

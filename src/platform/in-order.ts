@@ -1,7 +1,7 @@
 /**
- * Works on several items at once and hands the results over in the order of the items: what has been handed over is
- * a whole beginning of the list, so that one place says how far it has got. At most `width` results are begun or lie
- * ready. The first item goes alone: what it shows of the other side (a refusal, a header it does not know) holds for the rest.
+ * Works on up to `width` items at once and yields the results in the order of the items, so that a single position says how far
+ * it got: everything before it is done. The first item runs alone, because what it reveals about the other side (a refusal, an
+ * unknown header) holds for the rest.
  */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -22,7 +22,7 @@ export async function* inOrder<Item, Result>(
           break;
         }
         const result = work(next.value);
-        // Its failure is reported when its turn comes; until then it must not count as unhandled.
+        // A failure is reported when its turn comes; until then it must not count as unhandled.
         result.catch(() => undefined);
         begun.push(result);
       }
@@ -33,7 +33,7 @@ export async function* inOrder<Item, Result>(
       yield result;
     }
   } finally {
-    // A caller that stops early must leave no request and no open listing behind.
+    // A caller that stops early must not leave a running request or an open listing behind.
     await Promise.allSettled(begun);
     await iterator.return?.();
   }

@@ -1,6 +1,6 @@
 /**
- * Vendor text on its way to a person. It may hold escape sequences that move the cursor, marks that
- * reverse the reading direction, or line breaks that forge a second line: all are shown as \u{…}.
+ * Makes text from a vendor safe to show. It may contain escape sequences that move the cursor, marks that reverse the reading
+ * direction, or line breaks that fake a second line: all of them are shown as \u{…}.
  */
 export function printable(text: string, longest = 300): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;

@@ -1,32 +1,32 @@
-import { hash } from 'node:crypto';
-import { randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import { KINDS, type Millis, type StreamKind, type Window } from '../model.ts';
 
 export type Verdict = 'new' | 'changed' | 'known';
 
-/** Where a record stands in the archive. */
+/** Where the archive has a record: the batch, and the line in it. */
 export type Position = { seq: number; n: number };
 
 const EMPTY = 0;
 const UNSEEN = 1;
 const SEEN = 2;
-const DEAD = 3;
+const FORGOTTEN = 3;
 
-/** 32-bit words per entry: two of the key, two of the content, seq, n, state. */
+/** 32-bit words per entry: two for the key, two for the content, then seq, n and state. */
 const WORDS = 7;
 
+/** Random, so that nobody can craft ids that collide. */
 const SEED = randomInt(2 ** 32);
 
 /**
- * Which records of the lookback are archived, by key and content. A table of plain numbers, because a
- * Map of a million ids would take ten times the memory.
+ * Which records are archived, by key and content. This is an open-addressing hash table of plain numbers, because a Map of a
+ * million ids would take ten times the memory.
  *
- * A `log` remembers every content a key ever had: a vendor that serves one id with two contents
- * must not look changed in every run. A `snapshot` or `series` compares with the latest only: what changes back has changed.
+ * A `log` remembers every content that a key ever had: a vendor that serves one id with two contents must not look changed in
+ * every run. Other kinds compare with the latest content only: what changes back has changed.
  */
 export class Known {
   readonly #latestOnly: boolean;
-  /** A part of a series is asked once in a window: what was seen is not served again in it. */
+  /** A part of a series is asked for once per window: what was seen is not served again in it. */
   readonly #seenOnce: boolean;
   #capacity = 1 << 10;
   #used = 0;
@@ -40,28 +40,28 @@ export class Known {
     this.#seenOnce = hasPeriods;
   }
 
-  /** Judges a served record, marks it as seen and remembers it. */
+  /** Judges a record that the vendor serves, and remembers it as seen. */
   see(key: string, bytes: Buffer, context: string, time: Millis | null): Verdict {
     return this.#put(key, bytes, context, time, SEEN, { seq: 0, n: 0 });
   }
 
-  /** Takes in a record from the archive, which has not been served in this run yet. */
+  /** Adds a record from the archive, which the vendor has not served in this run yet. */
   load(key: string, bytes: Buffer, context: string, time: Millis | null, at: Position): void {
     this.#put(key, bytes, context, time, UNSEEN, at);
   }
 
-  /** Forgets a key that the archive says was no longer served: served again, it is news. */
+  /** Forgets a key that vanished according to the archive: if it is served again, that is news. */
   forget(key: string): void {
     const [k0, k1] = keyHash(key);
-    for (const slot of this.#slots(k0, k1)) this.#words[slot * WORDS + 6] = DEAD;
+    for (const slot of this.#slots(k0, k1)) this.#words[slot * WORDS + 6] = FORGOTTEN;
   }
 
-  /** Logs: what lies before this instant cannot be served again in this window and may be dropped. */
+  /** Logs: records before this instant cannot be served again in this window and may be dropped. */
   forgetBefore(time: Millis): void {
     this.#forgetBefore = time;
   }
 
-  /** Records that were loaded and not served since, oldest first, unless their key was served with other content. */
+  /** Records that were loaded and not served since, oldest first, except those whose key was served with other content. */
   unseen(window: { from: Millis; to: Millis } | null): Position[] {
     const positions: Position[] = [];
     for (let slot = 0; slot < this.#capacity; slot += 1) {
@@ -76,14 +76,14 @@ export class Known {
     return positions.toSorted((a, b) => a.seq - b.seq || a.n - b.n);
   }
 
-  /** How many keys there are with a time in the window, each counted once whatever contents it had. */
+  /** How many keys have a time in the window; a key with several contents counts once. */
   keysIn({ from, to }: Window): number {
     let count = 0;
     for (let slot = 0; slot < this.#capacity; slot += 1) {
       const at = slot * WORDS;
       const state = this.#words[at + 6];
       const time = this.#times[slot] ?? Number.NaN;
-      if (state === EMPTY || state === DEAD || !(time >= from && time < to)) continue;
+      if (state === EMPTY || state === FORGOTTEN || !(time >= from && time < to)) continue;
       const [first] = this.#slots(this.#words[at] ?? 0, this.#words[at + 1] ?? 0);
       if (first === slot) count += 1;
     }
@@ -130,14 +130,14 @@ export class Known {
     this.#times[slot] = time ?? Number.NaN;
   }
 
-  /** The live slots of a key. */
+  /** The slots of a key, without forgotten ones. */
   #slots(k0: number, k1: number): number[] {
     const found: number[] = [];
     for (let slot = k0 % this.#capacity; ; slot = (slot + 1) % this.#capacity) {
       const word = slot * WORDS;
       const state = this.#words[word + 6];
       if (state === EMPTY) return found;
-      if (state !== DEAD && this.#words[word] === k0 && this.#words[word + 1] === k1) {
+      if (state !== FORGOTTEN && this.#words[word] === k0 && this.#words[word + 1] === k1) {
         found.push(slot);
       }
     }
@@ -149,7 +149,7 @@ export class Known {
     return slot;
   }
 
-  /** Drops what may be forgotten, and grows only if that was not enough. */
+  /** Drops what may be forgotten, and grows only if that does not free enough. */
   #rebuild(): void {
     const words = this.#words;
     const times = this.#times;
@@ -158,7 +158,7 @@ export class Known {
       const state = words[slot * WORDS + 6];
       const isOld =
         state === SEEN && (this.#seenOnce || (times[slot] ?? Number.NaN) < this.#forgetBefore);
-      if (state !== EMPTY && state !== DEAD && !isOld) kept.push(slot);
+      if (state !== EMPTY && state !== FORGOTTEN && !isOld) kept.push(slot);
     }
     if (kept.length * 10 > this.#capacity * 3) this.#capacity *= 2;
     this.#words = new Uint32Array(this.#capacity * WORDS);
@@ -174,8 +174,8 @@ export class Known {
 }
 
 /**
- * 64 bits of a key. Two keys that meet here make an event look changed, never known: for that the content's hash
- * would have to meet too.
+ * Hashes a key to 64 bits. Two keys that collide make an event look changed, never known: for that the hashes of their contents
+ * would have to collide too.
  */
 function keyHash(key: string): [number, number] {
   let a = SEED;

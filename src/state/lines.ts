@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs';
 
-/** One line of a file, without its newline. `torn` is a last line that has none. */
+/** One line of a file, without its newline. A last line without one is `torn`. */
 export type Line = { bytes: Buffer; torn: boolean };
 
 const NEWLINE = 0x0a;
 
-/** No line of ours comes near this; what is longer is passed over and given as an empty line, which is none of ours either. */
+/** auditlake writes no line near this length. A longer one is skipped and yielded as an empty line, which it does not write either. */
 const LONGEST = 64 * 1024 * 1024;
 
 /**
- * Reads lines without holding the file. Unlike `readline` it tells a torn last line from a whole one, and it keeps bytes:
- * decoded, two damaged lines could look alike.
+ * Streams the lines of a file. Unlike `readline` it tells a torn last line from a whole one, and it keeps bytes: once decoded,
+ * two damaged lines could look the same.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   let pieces: Buffer[] = [];

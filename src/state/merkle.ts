@@ -1,11 +1,11 @@
 /**
- * A hash tree over the lines of a batch, and one over the ledger lines of a run: a few hashes show that one line is
- * among them. Pure. It is made so that a shell can climb it: a node is the SHA-256 of two hashes written in hex, one after
- * the other. A line begins with `{`, a node's text with a hex digit, so that neither can pass for the other.
+ * A hash tree over the lines of a batch, or over ledger lines: a few hashes prove that one line is among them. Pure. A shell
+ * script can climb it, because a node is the SHA-256 of two concatenated hashes in hex. A line starts with `{` and a node's
+ * text with a hex digit, so neither can pass for the other.
  */
 import { hash } from 'node:crypto';
 
-/** One step up from a hash: the neighbour, and on which side of it. */
+/** One step up from a hash: its neighbour, and the side that neighbour is on. */
 export type Step = `left:${string}` | `right:${string}`;
 
 /** The hash of a line, without its newline. */
@@ -13,7 +13,7 @@ export function leaf(line: Buffer | string): string {
   return hash('sha256', line);
 }
 
-/** The root over hashes in order; null of none. Where a level has an odd number, its last one moves up as it is. */
+/** The root over hashes in order; null if there are none. The last hash of a level with an odd number moves up unchanged. */
 export function rootOf(leaves: readonly string[]): string | null {
   let level = leaves;
   while (level.length > 1) level = levelAbove(level);

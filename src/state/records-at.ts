@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Archive } from './archive.ts';
+import type { BatchBuilder } from './batch.ts';
 import type { Position } from './known.ts';
 import { batchesOf } from './ledger-queries.ts';
-import { readBatch, type StoredLine } from './read-batch.ts';
+import { bytesOf, readBatch, type StoredLine } from './read-batch.ts';
 
 export type StoredRecord = {
   at: Position;
@@ -10,7 +11,7 @@ export type StoredRecord = {
   page: Extract<StoredLine, { kind: 'page' }> | undefined;
 };
 
-/** Reads archived records at known positions: the table of known records holds no ids, only where they are. */
+/** Reads archived records by their position: the table of known records holds no keys, only where the records are. */
 export async function* recordsAt(
   archive: Archive,
   { source, stream }: { source: string; stream: string },
@@ -28,5 +29,25 @@ export async function* recordsAt(
       if (line.kind !== 'record' || !wanted.has(line.n)) continue;
       yield { at: { seq, n: line.n }, record: line, page: pages.get(line.page) };
     }
+  }
+}
+
+/** Copies archived records into a new batch, as they were archived and with the pages that brought them. */
+export class RecordCopier {
+  readonly #batch: BatchBuilder;
+  /** The numbers that the pages of older batches have in this one. */
+  readonly #pages = new Map<NonNullable<StoredRecord['page']>, number>();
+
+  constructor(batch: BatchBuilder) {
+    this.#batch = batch;
+  }
+
+  copy({ record, page }: StoredRecord): void {
+    if (page === undefined) return;
+    const { kind: _kind, n: _n, page: _number, ...note } = page;
+    const number = this.#pages.get(page) ?? this.#batch.page({ ...note, at: Date.parse(note.at) });
+    this.#pages.set(page, number);
+    const time = record.time === null ? null : Date.parse(record.time);
+    this.#batch.record(number, record.key, time, bytesOf(record));
   }
 }

@@ -4,7 +4,7 @@ const FIRST_PRINTABLE = 0x20;
 
 const GROWTH = 2;
 
-/** Text that grows as bytes, so that a record passes through without becoming a string and garbage on the way. */
+/** Text that is built as bytes, so that records pass through without becoming strings and garbage. */
 export class TextBuffer {
   #bytes: Buffer;
   #length = 0;
@@ -17,18 +17,18 @@ export class TextBuffer {
     return this.#length;
   }
 
-  /** What has been written; it shares memory with what is written next. */
+  /** What has been written so far. Shares memory with later writes. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
   text(text: string): void {
-    // A UTF-16 unit takes three bytes at most.
+    // A UTF-16 code unit takes at most three bytes.
     this.#makeRoom(text.length * 3);
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
-  /** UTF-8 bytes as a JSON string, quotes included. */
+  /** Writes UTF-8 bytes as a JSON string, quotes included. */
   jsonString(utf8: Buffer): void {
     this.#makeRoom(utf8.length * 6 + 2);
     const to = this.#bytes;
