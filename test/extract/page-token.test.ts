@@ -56,13 +56,16 @@ describe('numbered pages', () => {
     return { asked, keys: [...keys].toSorted() };
   }
 
-  test('are read until one has as many rows as are counted', async () => {
+  test('of a list that is counted are read up to its end, and twice', async () => {
     const { asked, keys } = await read(
       () => [1, 2, 3, 4, 5],
       2,
       (all) => all.length,
     );
-    expect({ asked, keys }).toEqual({ asked: [1, 2, 3], keys: ['1', '2', '3', '4', '5'] });
+    expect({ asked, keys }).toEqual({
+      asked: [1, 2, 3, 1, 2, 3],
+      keys: ['1', '2', '3', '4', '5'],
+    });
   });
 
   test('are read twice where nothing is counted: an empty page is the end', async () => {

@@ -14,7 +14,7 @@ test('a server that serves the same page at every offset is not read for ever', 
     const pages = scan({
       fetch: async () => ({ rows, note, total: null }),
       belongs: () => true,
-      overlap: 0,
+      overlaps: true,
       totalIsProof: false,
       maxPages: 1000,
       place: null,

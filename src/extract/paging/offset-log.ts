@@ -131,7 +131,7 @@ function scanSlice(
   return scan({
     fetch: (offset) => log.fetch({ ...slice, offset }),
     belongs: (row) => row.time === null || (row.time >= slice.from && row.time < slice.to),
-    overlap: 1,
+    overlaps: true,
     totalIsProof: false,
     ...(maxPages === undefined ? {} : { maxPages }),
     place: slice.to,
@@ -169,7 +169,7 @@ async function* scanWhole(log: OffsetLog, window: OpenWindow): AsyncGenerator<Pa
   yield* scan({
     fetch: (offset) => log.fetch({ from, to, offset }),
     belongs: (row) => row.time === null || (row.time >= from && row.time < to),
-    overlap: 1,
+    overlaps: true,
     totalIsProof: false,
     // Newest first: what follows a page that is wholly before the window is older still.
     endsAfter: (page) =>

@@ -12,10 +12,10 @@ export type ScanOptions = {
   /** `place`: how many pages came before it in this reading. */
   fetch(offset: number, place: number): Promise<ListPage>;
   /** Which rows belong to what is scanned; others are neither kept nor compared. */
-  belongs(row: Row): boolean;
-  /** Rows asked for twice at each page boundary to see whether the list moved under us. */
-  overlap: 0 | 1;
-  /** Whether a pass that brings exactly `total` different rows proves itself. */
+  belongs: (row: Row) => boolean;
+  /** Whether a page can begin with the last row of the page before, which shows that the two join. */
+  overlaps: boolean;
+  /** Whether a pass counts as whole if its pages join and bring exactly `total` different rows. */
   totalIsProof: boolean;
   /** True if nothing that belongs can follow this page. */
   endsAfter?(page: ListPage): boolean;
@@ -35,47 +35,24 @@ export type ScanOptions = {
  */
 export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complete' | 'too-large'> {
   let previous: string | null = null;
-  for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
-    const keyer = new Keyer();
-    const signature = new Signature();
-    let joined = true;
-    let offset = 0;
-    let last: Buffer | null = null;
-    let former: readonly Row[] = [];
+  for (let number = 1; number <= MAX_PASSES; number += 1) {
+    const pass = new Pass(options);
     for (let pages = 1; ; pages += 1) {
       if (pages > (options.maxPages ?? MAX_PAGES_PER_LIST)) {
         if (options.maxPages === undefined) throw endless(options.subject);
         return 'too-large';
       }
-      const page = await options.fetch(offset, pages - 1);
+      const page = await options.fetch(pass.offset, pages - 1);
       // A server that ignores offset would be read for ever, and rows without ids would be invented.
-      if (offset > 0 && repeats(page.rows, former)) throw offsetIgnored(options.subject);
-      former = page.rows;
-      const overlapped: boolean = last !== null && options.overlap === 1;
-      if (overlapped && page.rows.length > 0)
-        joined &&= page.rows[0]?.bytes.equals(last ?? page.rows[0].bytes) === true;
-      const fresh = overlapped ? page.rows.slice(1) : page.rows;
-      const records = fresh.filter((row) => options.belongs(row)).map((row) => keyer.key(row));
-      for (const record of records) signature.add(record);
-      const read = offset + page.rows.length;
-      const isEnd =
-        fresh.length === 0 ||
-        options.endsAfter?.(page) === true ||
-        (options.totalIsProof && page.total !== null && read >= page.total);
-      const agreed =
-        isEnd &&
-        joined &&
-        (signature.value === previous ||
-          (options.totalIsProof &&
-            signature.distinct === page.total &&
-            signature.count === page.total));
+      if (pass.repeats(page)) throw offsetIgnored(options.subject);
+      const records = pass.take(page, options.belongs);
+      const isEnd = pass.isOver || options.endsAfter?.(page) === true;
+      const agreed = isEnd && pass.isWhole(previous);
       yield { note: page.note, records, place: agreed ? options.place : null };
       if (agreed) return 'complete';
       if (isEnd) break;
-      last = page.rows.at(-1)?.bytes ?? null;
-      offset = read - options.overlap;
     }
-    previous = joined ? signature.value : null;
+    previous = pass.signature;
   }
   throw new VendorError({
     fault: 'unstable',
@@ -85,14 +62,6 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
     what: `${MAX_PASSES} readings of the same list brought different records each time`,
     hint: 'what was read is archived; the next run reads the list again',
   });
-}
-
-function repeats(rows: readonly Row[], former: readonly Row[]): boolean {
-  return (
-    rows.length > 1 &&
-    rows.length === former.length &&
-    rows.every((row, i) => former[i]?.bytes.equals(row.bytes) === true)
-  );
 }
 
 function offsetIgnored(subject: string): VendorError {
@@ -106,8 +75,81 @@ function offsetIgnored(subject: string): VendorError {
   });
 }
 
+/** One reading of a list from its first page on. */
+class Pass {
+  readonly #options: Pick<ScanOptions, 'overlaps' | 'totalIsProof'>;
+  readonly #keyer = new Keyer();
+  readonly #content = new ContentDigest();
+  #former: readonly Row[] = [];
+  /** Whether all pages join that could be looked at, and whether all could. */
+  #joins = true;
+  #isChecked = true;
+  /** What every page so far said; undefined once they differ. */
+  #total: number | null | undefined = undefined;
+  #read = 0;
+  /** Rows asked for again. */
+  #overlap = 0;
+  isOver = false;
+
+  constructor(options: Pick<ScanOptions, 'overlaps' | 'totalIsProof'>) {
+    this.#options = options;
+  }
+
+  /** Where the next page begins. */
+  get offset(): number {
+    return this.#read - this.#overlap;
+  }
+
+  /** Whether a page is the one before once more. */
+  repeats({ rows }: ListPage): boolean {
+    const former = this.#former;
+    return (
+      this.offset > 0 &&
+      rows.length > 1 &&
+      rows.length === former.length &&
+      rows.every((row, i) => former[i]?.bytes.equals(row.bytes) === true)
+    );
+  }
+
+  /** Takes in the next page. @returns its records that belong to what is scanned and were not on the page before */
+  take({ rows, total }: ListPage, belongs: (row: Row) => boolean): SourceRecord[] {
+    const last = this.#former.at(-1);
+    if (this.#overlap === 0) this.#isChecked &&= last === undefined;
+    else if (last !== undefined && rows[0] !== undefined) {
+      this.#joins &&= rows[0].bytes.equals(last.bytes);
+    }
+    const fresh = rows.slice(this.#overlap);
+    const records = fresh.filter((row) => belongs(row)).map((row) => this.#keyer.key(row));
+    for (const record of records) this.#content.add(record);
+    this.#total = this.#read === 0 || this.#total === total ? total : undefined;
+    this.#read = this.offset + rows.length;
+    this.isOver =
+      fresh.length === 0 || (this.#options.totalIsProof && total !== null && this.#read >= total);
+    this.#former = rows;
+    // A page of one row would never get any further.
+    this.#overlap = this.#options.overlaps && rows.length > 1 ? 1 : 0;
+    return records;
+  }
+
+  /** Whether the pass, which is over, is sure to have all: by itself, or because it found what the one before did. */
+  isWhole(previous: string | null): boolean {
+    const isProof = this.#joins && this.#isChecked && this.#isCounted();
+    return isProof || (previous !== null && this.signature === previous);
+  }
+
+  /** What was found; null if that cannot be all of it. Where rows come in any order, pages need not join. */
+  get signature(): string | null {
+    return this.#joins || this.#isCounted() ? this.#content.value : null;
+  }
+
+  #isCounted(): boolean {
+    const { count, distinct } = this.#content;
+    return this.#options.totalIsProof && count === this.#total && distinct === this.#total;
+  }
+}
+
 /** A digest of a set of records that does not depend on their order: ties may change places. */
-class Signature {
+class ContentDigest {
   readonly #keys = new Set<string>();
   #sum = 0;
   count = 0;

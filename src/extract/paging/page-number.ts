@@ -2,8 +2,8 @@ import type { Page } from '../../model.ts';
 import { type ListPage, scan } from './offset.ts';
 
 /**
- * Reads a list whose pages are numbered. Rows that come or go shift all pages behind them, as with offsets, so that it is
- * read until two readings agree, or until one has exactly as many rows as the vendor counts.
+ * Reads a list whose pages are numbered. Rows that come or go shift all pages behind them, and nothing shows it: a list of
+ * more than one page is read until two readings agree.
  *
  * @param fetch   asks for a page by its number
  * @param subject the path, for errors
@@ -17,7 +17,7 @@ export function numberedPages(
   return scan({
     fetch: (_offset, place) => fetch(first + place),
     belongs: () => true,
-    overlap: 0,
+    overlaps: false,
     totalIsProof: true,
     place: null,
     subject,

@@ -29,7 +29,7 @@ export function readList(
   return scan({
     fetch,
     belongs: () => true,
-    overlap: 0,
+    overlaps: true,
     totalIsProof: true,
     place: null,
     subject: path,

@@ -1,0 +1,102 @@
+import { jsonText } from '../../src/sandbox/answer.ts';
+import { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
+import { devin } from '../../src/vendors/devin/vendor.ts';
+import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
+import { tabnine } from '../../src/vendors/tabnine/vendor.ts';
+import { NOW } from './vendor/fixture.ts';
+import { vendorContract } from './vendor.ts';
+
+vendorContract<TabnineVendor>({
+  vendor: tabnine,
+  make(now) {
+    const vendor = new TabnineVendor({ events: 0, users: 6, teams: 4, days: 5, until: NOW, now });
+    // Its pages are long: what takes several of them would take as long.
+    Object.assign(vendor.quirks, { pageCap: 7 });
+    return vendor;
+  },
+  options: { allowedTeams: true, modelScopes: ['organization', 'team', 'user'] },
+  log: {
+    stream: 'audit-logs',
+    pageSize: 7,
+    grain: 1,
+    put(vendor, id, at) {
+      vendor.events.insert({ id, timestamp: new Date(at).toISOString(), eventType: 'user.login' });
+    },
+    remove: (vendor, id) => void vendor.events.remove(id),
+    cap: (vendor) => void Object.assign(vendor.quirks, { echoCappedLimit: false }),
+  },
+  list: {
+    stream: 'teams',
+    add(vendor, n) {
+      vendor.teams.push({
+        id: `team-${n}`,
+        name: `Team ${n}`,
+        usersCount: 0,
+        isDefaultTeam: false,
+      });
+    },
+    remove: (vendor) => void vendor.teams.shift(),
+    count: ({ teams }) => teams.length,
+  },
+  membersByQuery: {
+    'team-utilization': 'teamId',
+    'usage-team': 'teamId',
+    'usage-user': 'userId',
+    'usage-models-team': 'teamId',
+    'usage-models-user': 'userId',
+    'agent-usage-team': 'teamId',
+    'agent-usage-user': 'userId',
+    'usage-v1-team': 'teamId',
+    'usage-v1-user': 'userId',
+  },
+});
+
+vendorContract<DevinVendor>({
+  vendor: devin,
+  make: (now) =>
+    new DevinVendor({
+      events: 0,
+      users: 4,
+      organizations: 3,
+      sessions: 5,
+      days: 5,
+      until: NOW,
+      now,
+    }),
+  options: {},
+  log: {
+    stream: 'audit-logs',
+    pageSize: 200,
+    grain: 1_000,
+    put(vendor, id, at) {
+      const created_at = Math.floor(at / 1000);
+      vendor.events.add({ audit_log_id: id, created_at, action: 'login' });
+    },
+    remove: (vendor, id) => void vendor.events.remove(id),
+    emptyFirst(vendor, pages) {
+      const own = vendor.answer.bind(vendor);
+      vendor.answer = (call) => {
+        if (call.path !== '/v3/enterprise/audit-logs') return own(call);
+        const n = Number(/^empty-(\d+)$/.exec(call.params.get('after') ?? 'empty-0')?.[1] ?? pages);
+        if (n < pages) {
+          return jsonText(200, `{"items":[],"has_next_page":true,"end_cursor":"empty-${n + 1}"}`);
+        }
+        const params = new URLSearchParams(call.params);
+        if (params.get('after') === `empty-${pages}`) params.delete('after');
+        return own({ ...call, params });
+      };
+    },
+  },
+  list: {
+    stream: 'organizations',
+    add(vendor, n) {
+      const org_id = `org-added-${String(n).padStart(4, '0')}`;
+      const limits = { max_session_acu_limit: null, max_cycle_acu_limit: null };
+      const name = `Org ${n}`;
+      vendor.organizations.push({ org_id, name, created_at: 1, updated_at: 1, ...limits });
+    },
+    remove: (vendor) => void vendor.organizations.shift(),
+    count: ({ organizations }) => organizations.length,
+  },
+  membersByQuery: {},
+});
