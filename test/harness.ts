@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../src/cli.ts';
+import type { Registry } from '../src/config/registry.ts';
 import type { Invocation } from '../src/runs/context.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/start.ts';
 
@@ -29,7 +30,7 @@ export type Home = {
   run(
     args: readonly string[],
     env?: Record<string, string>,
-    how?: { process?: boolean; signal?: AbortSignal; now?: () => number },
+    how?: { process?: boolean; signal?: AbortSignal; now?: () => number; registry?: Registry },
   ): Promise<Ran>;
   /** Starts a command in a process of its own without waiting for it. */
   start(

@@ -31,7 +31,7 @@ export function sinkContract(declared: SinkType, given: Receivers): void {
       },
     );
 
-    const required = Object.entries(declared.secrets).filter(([, { required }]) => required);
+    const required = Object.entries(declared.secrets).filter(([, secret]) => secret.required);
     test.each(required)('a configuration without its %s is refused', async (secret) => {
       const [setup] = Object.values(given.receivers);
       const receiver = await setup?.();

@@ -19,7 +19,12 @@ export async function bucketReceiver(traits: Traits = {}): Promise<FileReceiver>
   return {
     configured: {
       bucket: name,
-      ...{ prefix, endpoint, region, forcePathStyle, accessKeyId, secretAccessKey },
+      prefix,
+      endpoint,
+      region,
+      forcePathStyle,
+      accessKeyId,
+      secretAccessKey,
     },
     open: async () => openS3('bucket', bucket.options),
     files: () =>
