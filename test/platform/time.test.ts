@@ -1,7 +1,7 @@
 /** The cached text of an instant is the one that Date gives. */
 import { array, assert, double, integer, oneof, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { iso } from '../src/platform/time.ts';
+import { iso } from '../../src/platform/time.ts';
 
 const LAST = 8.64e15;
 

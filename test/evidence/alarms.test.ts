@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { gapAlarms, readingAlarms, span } from '../src/evidence/alarms.ts';
-import type { CoveredDays, StreamReading } from '../src/evidence/coverage.ts';
+import { gapAlarms, readingAlarms, span } from '../../src/evidence/alarms.ts';
+import type { CoveredDays, StreamReading } from '../../src/evidence/coverage.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

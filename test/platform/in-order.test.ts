@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inOrder } from '../src/platform/in-order.ts';
+import { inOrder } from '../../src/platform/in-order.ts';
 
 /** Work that takes as many turns as it is told, and what was going on meanwhile. */
 function worker(turns: readonly number[], failing = -1) {
