@@ -8,6 +8,7 @@ import {
 } from '../model.ts';
 import { floorSecond } from './paging/keyset.ts';
 import { ceil, DAY, UTC_DAYS } from './periods.ts';
+import { iso } from '../platform/time.ts';
 
 /** "The oldest that the vendor still has", even an event whose time was never set. */
 const BEGINNING = 0;
@@ -104,8 +105,4 @@ function windowsOf(
 
 function now({ ourNow, vendorNow }: PlanInput): Millis {
   return Math.min(ourNow, vendorNow ?? ourNow);
-}
-
-function iso(at: Millis): string {
-  return new Date(at).toISOString();
 }

@@ -6,6 +6,7 @@ import { messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { type Job, JOBS } from './jobs.ts';
 import type { JobRecord } from './next-start.ts';
+import { isoOrNull } from '../platform/time.ts';
 
 /** By the name of the job. */
 export type Records = Map<string, JobRecord>;
@@ -69,7 +70,12 @@ const NOTHING_YET = {
 export async function writeRecords(home: string, records: Records): Promise<void> {
   const jobs = [...records].map(([name, { since, endedAt, succeededAt, ...rest }]) => [
     name,
-    { since: iso(since), ...rest, endedAt: iso(endedAt), succeededAt: iso(succeededAt) },
+    {
+      since: isoOrNull(since),
+      ...rest,
+      endedAt: isoOrNull(endedAt),
+      succeededAt: isoOrNull(succeededAt),
+    },
   ]);
   const text = JSON.stringify({ version: 1, jobs: Object.fromEntries(jobs) }, null, 2);
   try {
@@ -100,8 +106,4 @@ async function readNoted(
 
 function fileIn(home: string): string {
   return join(home, 'schedule.json');
-}
-
-function iso(at: Millis | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }
