@@ -18,31 +18,31 @@ const WITH_INTAKE: Registry = { ...REGISTRY, sinks: [...SINKS, intake] };
 
 sinkContract(intake, { kind: 'rows', receivers: { 'an intake': intakeReceiver } });
 
+type Sinks = { sinks: { sink: string; outcome: string; rows: number; set_aside: number }[] };
+
+async function homeWithIntake(events: number, more: object = {}) {
+  const sandbox = await sandboxFor({ events, days: 2 });
+  const server = await startIntake();
+  const home = await homeFor(sandbox);
+  await home.configure({
+    sinks: { acme: { type: 'acme-intake', url: server.url, key: server.key, ...more } },
+  });
+  return { home, server, ids: sandbox.tabnine.events.ids().map((id) => `tabnine:${id}`) };
+}
+
+async function run(home: Home, args: readonly string[], code = 0, signal?: AbortSignal) {
+  const how = signal === undefined ? {} : { signal };
+  const ran = await home.run([...args, '--json'], {}, { registry: WITH_INTAKE, ...how });
+  expect({ code: ran.code, stderr: ran.code === code ? '' : ran.stderr }).toEqual({
+    code,
+    stderr: '',
+  });
+  return JSON.parse(ran.stdout) as Sinks & Record<string, unknown>;
+}
+
+const uidsAt = (server: IntakeServer): string[] => server.stored.map(({ key }) => uidOf(key));
+
 describe('in the whole product', () => {
-  type Sinks = { sinks: { sink: string; outcome: string; rows: number; set_aside: number }[] };
-
-  async function homeWithIntake(events: number, more: object = {}) {
-    const sandbox = await sandboxFor({ events, days: 2 });
-    const server = await startIntake();
-    const home = await homeFor(sandbox);
-    await home.configure({
-      sinks: { acme: { type: 'acme-intake', url: server.url, key: server.key, ...more } },
-    });
-    return { home, server, ids: sandbox.tabnine.events.ids().map((id) => `tabnine:${id}`) };
-  }
-
-  async function run(home: Home, args: readonly string[], code = 0, signal?: AbortSignal) {
-    const how = signal === undefined ? {} : { signal };
-    const ran = await home.run([...args, '--json'], {}, { registry: WITH_INTAKE, ...how });
-    expect({ code: ran.code, stderr: ran.code === code ? '' : ran.stderr }).toEqual({
-      code,
-      stderr: '',
-    });
-    return JSON.parse(ran.stdout) as Sinks & Record<string, unknown>;
-  }
-
-  const uidsAt = (server: IntakeServer): string[] => server.stored.map(({ key }) => uidOf(key));
-
   test('it is configured, checked and delivered to; positions, replay and status know it', async () => {
     const { home, server, ids } = await homeWithIntake(250);
     const { findings } = await run(home, ['check']);

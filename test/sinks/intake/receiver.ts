@@ -1,5 +1,5 @@
 /** The invented sink's receiver on loopback. */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { openTransport } from '../../../src/http/transport.ts';
@@ -29,20 +29,20 @@ export type IntakeServer = {
 export async function startIntake(): Promise<IntakeServer> {
   /** Rows by receipt: they are stored when the receipt is looked at for the second time. */
   const pending = new Map<string, { looks: number; rows: StoredRow[] }>();
-  const server = createServer((request, response) => {
-    void (async () => {
-      const what = `${request.method} ${request.url}`;
-      intake.onRequest(what);
-      intake.requests.push(what);
-      const body = await textOf(request);
-      const { status, headers, body: answer } = reply(request, body);
-      if (status === 202 && intake.answersToLose > 0) {
-        intake.answersToLose -= 1;
-        return void request.socket.destroy();
-      }
-      response.writeHead(status, headers).end(answer);
-    })();
-  });
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const what = `${request.method} ${request.url}`;
+    intake.onRequest(what);
+    intake.requests.push(what);
+    const body = await textOf(request);
+    const { status, headers, body: answer } = reply(request, body);
+    if (status === 202 && intake.answersToLose > 0) {
+      intake.answersToLose -= 1;
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(status, headers).end(answer);
+  };
+  const server = createServer((request, response) => void serve(request, response));
   const reply = (request: IncomingMessage, body: string): Reply => {
     if (intake.isDown) return { status: 503, body: '', headers: { 'retry-after': '0' } };
     if (request.headers.authorization !== `Key ${intake.key}`) return { status: 401, body: '' };
@@ -55,7 +55,7 @@ export async function startIntake(): Promise<IntakeServer> {
       format: string;
       rows: { key: Record<string, unknown>; row: unknown }[];
     };
-    const row = rows.findIndex(({ key }) => intake.refused.has(String(uidOf(key))));
+    const row = rows.findIndex(({ key }) => intake.refused.has(uidOf(key)));
     if (row >= 0) return { status: 422, body: JSON.stringify({ row, why: 'not wanted here' }) };
     const receipt = String(pending.size + 1);
     pending.set(receipt, { looks: 0, rows: rows.map((one) => ({ table, format, ...one })) });
@@ -87,8 +87,12 @@ export async function startIntake(): Promise<IntakeServer> {
 }
 
 /** The key has the row's uid under the table's own name for it. */
-export function uidOf({ revision: _, ...key }: Record<string, unknown>): string {
-  return String(Object.values(key)[0]);
+export function uidOf(key: Record<string, unknown>): string {
+  const [uid] =
+    Object.entries(key)
+      .find(([name]) => name !== 'revision')
+      ?.slice(1) ?? [];
+  return String(uid);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
@@ -120,7 +124,9 @@ export async function intakeReceiver(): Promise<RowReceiver> {
     received: async () =>
       server.stored.map(({ key: of }) => ({ uid: uidOf(of), revision: Number(of['revision']) })),
     exact: false,
-    refuse: (uids) => void uids.forEach((uid) => server.refused.add(uid)),
+    refuse(uids) {
+      for (const uid of uids) server.refused.add(uid);
+    },
     down: (isDown) => void (server.isDown = isDown),
     loseAnswers: (count) => void (server.answersToLose = count),
     revoke: () => void (server.key = 'another-key-3333'),
