@@ -1,109 +1,106 @@
-import type { Millis, OpenWindow, Page, SourceRecord } from '../../model.ts';
+import type { Millis, OpenWindow, Page, SourceRecord, Window } from '../../model.ts';
 import { Keyer } from '../record.ts';
-import { nextSliceLength, nextStep, SECOND, shapeOf } from './keyset.ts';
-import { type ListPage, scan } from './offset.ts';
-import { sideBySide } from './side-by-side.ts';
+import { concurrentSlices } from './concurrent-slices.ts';
+import { nextStep, SECOND, shapeOf } from './keyset.ts';
+import type { ListPage } from './offset.ts';
+import type { OffsetLog } from './timed-log.ts';
+import { readUnordered, scanSlice } from './unordered-log.ts';
 
-export type LogQuestion = { from: Millis; to: Millis; offset: number };
+/** A window that promises fewer pages is read one page after the other. */
+const PAGES_WORTH_SLICING = 12;
 
-/** A log that is asked by time and paged by offset. `limit` is what one page holds at most, as far as known. */
-export type OffsetLog = {
-  fetch(question: LogQuestion): Promise<ListPage>;
-  limit(): number;
-  /** Called when a page without `limit()` rows turned out not to be the last. */
-  learnLimit(rows: number): void;
-  quirk(code: 'sort-ignored' | 'time-filter-ignored' | 'start-exclusive', what: string): void;
-  subject: string;
-  /** How many slices of a long window are read at a time; 1 for one page after the other. */
-  lanes: number;
+/** Where the reading of an ordered log stands. */
+type Standing = {
+  /** The second that the next page is asked from, and that of the page before. */
+  anchor: Millis;
+  before: Millis;
+  /** The last rows of the page before, which the next page must have again. */
+  tail: readonly SourceRecord[];
 };
-
-const PAGES_PER_SLICE = 20;
-
-/** A window that promises fewer pages is read one after the other. */
-const PAGES_WORTH_LANES = 12;
 
 /**
  * Reads the rest of a window, oldest first where the server can, so that each page moves `place` and
- * a crash costs one page. Every record of the window comes at least once; repeats are the archive's business.
+ * a crash costs one page. Every record of the window comes at least once; duplicates are the archive's business.
  */
 export async function* readOffsetLog(log: OffsetLog, window: OpenWindow): AsyncGenerator<Page> {
   const { to } = window;
-  let anchor = window.place;
-  let before = anchor;
-  let tail: SourceRecord[] = [];
-  while (anchor < to) {
-    const page = await log.fetch({ from: anchor, to, offset: 0 });
-    const shape = shapeOf(
-      page.rows.map((row) => row.time),
-      { from: anchor, to },
-    );
-    if (shape.kind === 'outside-window') {
-      log.quirk(
-        'time-filter-ignored',
-        'the audit log ignores from and to: it is read whole by offset',
-      );
-      yield* scanWhole(log, window);
-      return;
-    }
-    if (shape.kind === 'not-ascending' || shape.kind === 'without-times') {
-      log.quirk('sort-ignored', 'the audit log ignores sort=asc: it is read in slices, each twice');
-      yield* scanSlices(log, { from: anchor, to });
+  const at: Standing = { anchor: window.place, before: window.place, tail: [] };
+  while (at.anchor < to) {
+    const page = await log.fetch({ from: at.anchor, to, offset: 0 });
+    const times = page.rows.map((row) => row.time);
+    const shape = shapeOf(times, { from: at.anchor, to });
+    if (shape.kind !== 'ascending' && shape.kind !== 'empty') {
+      yield* readUnordered(log, window, at.anchor, shape);
       return;
     }
     const keyer = new Keyer();
     const records = page.rows.map((row) => keyer.key(row));
-    if (!joins(tail, records)) {
-      log.quirk(
-        'start-exclusive',
-        'a page did not begin with the end of the one before: read again',
-      );
-      yield* scanSlice(log, { from: before, to: Math.min(to, anchor + SECOND) });
-      tail = [];
-      // Not a second on: such a server leaves out what happened at the instant that is asked from.
+    if (!joins(at.tail, records)) {
+      yield* rereadGap(log, at, to);
       continue;
     }
     if (shape.kind === 'empty') {
       yield { note: page.note, records, place: to };
       return;
     }
-    const step = nextStep(anchor, shape.last, records.length >= log.limit());
+    const step = nextStep(at.anchor, shape.last, records.length >= log.limit());
     yield { note: page.note, records, place: step.anchor };
-    if (anchor === window.place && step.kind === 'move') {
-      // The first page shows that the order holds and how dense the log is: the rest may be read in slices.
-      const density = densityOf(page, to);
-      const rest = { from: step.anchor, to };
-      if (log.lanes > 1 && (to - rest.from) * density > PAGES_WORTH_LANES * log.limit()) {
-        const { lanes } = log;
-        const one = { ...log, lanes: 1 };
-        yield* sideBySide(rest, { lanes, density, limit: log.limit() }, (slice) => {
-          // A second early: a server may leave out what happened at the very instant that is asked from.
-          const from = slice.from - SECOND;
-          return readOffsetLog(one, { from, to: slice.to, place: from, part: null });
-        });
-        return;
-      }
+    const density = densityOf(page, to);
+    if (
+      at.anchor === window.place &&
+      step.kind === 'move' &&
+      isLong(log, step.anchor, to, density)
+    ) {
+      // The first page has shown that the order holds and how dense the log is.
+      yield* readInSlices(log, { from: step.anchor, to }, density);
+      return;
     }
-    before = anchor;
-    anchor = step.anchor;
-    tail = records.filter((record) => record.time !== null && record.time >= anchor);
-    if (step.kind === 'tie') {
-      yield* scanSlice(log, { from: anchor, to: Math.min(to, anchor + SECOND) });
-      tail = [];
-      anchor += SECOND;
-    } else if (step.kind === 'check-end') {
-      const rest = await log.fetch({ from: anchor, to, offset: tail.length });
-      const isEnd = rest.rows.length === 0;
-      yield { note: rest.note, records: [], place: isEnd ? to : null };
-      if (isEnd) return;
-      log.learnLimit(records.length);
-      if (before === anchor) {
-        yield* scanSlice(log, { from: anchor, to: Math.min(to, anchor + SECOND) });
-        tail = [];
-        anchor += SECOND;
-      }
-    }
+    at.before = at.anchor;
+    at.anchor = step.anchor;
+    at.tail = records.filter((record) => record.time !== null && record.time >= at.anchor);
+    if (step.kind === 'tie') yield* readTie(log, at, to);
+    if (step.kind !== 'check-end') continue;
+    if (yield* isEnd(log, at, to)) return;
+    log.learnLimit(records.length);
+    if (at.before === at.anchor) yield* readTie(log, at, to);
   }
+}
+
+/** A page that does not begin with the end of the one before: something may lie between them. */
+async function* rereadGap(log: OffsetLog, at: Standing, to: Millis): AsyncGenerator<Page> {
+  log.quirk('start-exclusive', 'a page did not begin with the end of the one before: read again');
+  yield* scanSlice(log, { from: at.before, to: Math.min(to, at.anchor + SECOND) });
+  // The anchor stays: such a server leaves out what happened at the instant that is asked from.
+  at.tail = [];
+}
+
+/** More rows in one second than fit on a page: that second is read by offset. */
+async function* readTie(log: OffsetLog, at: Standing, to: Millis): AsyncGenerator<Page> {
+  yield* scanSlice(log, { from: at.anchor, to: Math.min(to, at.anchor + SECOND) });
+  at.tail = [];
+  at.anchor += SECOND;
+}
+
+/** Whether nothing follows a page that looks like the last one. */
+async function* isEnd(log: OffsetLog, at: Standing, to: Millis): AsyncGenerator<Page, boolean> {
+  const rest = await log.fetch({ from: at.anchor, to, offset: at.tail.length });
+  const isOver = rest.rows.length === 0;
+  yield { note: rest.note, records: [], place: isOver ? to : null };
+  return isOver;
+}
+
+function isLong({ slices, limit }: OffsetLog, from: Millis, to: Millis, density: number): boolean {
+  return slices > 1 && (to - from) * density > PAGES_WORTH_SLICING * limit();
+}
+
+function readInSlices(log: OffsetLog, rest: Window, density: number): AsyncGenerator<Page> {
+  const one = { ...log, slices: 1 };
+  const options = { slices: log.slices, density, limit: log.limit() };
+  return concurrentSlices(rest, options, (slice) => {
+    // A second early: a server may leave out what happened at the very instant that is asked from.
+    const from = slice.from - SECOND;
+    return readOffsetLog(one, { from, to: slice.to, place: from, part: null });
+  });
 }
 
 /**
@@ -121,75 +118,4 @@ function joins(tail: readonly SourceRecord[], records: readonly SourceRecord[]):
   if (tail.length === 0) return true;
   const keys = new Set(records.map((record) => record.key));
   return tail.every((record) => keys.has(record.key));
-}
-
-function scanSlice(
-  log: OffsetLog,
-  slice: { from: Millis; to: Millis },
-  maxPages?: number,
-): AsyncGenerator<Page, 'complete' | 'too-large'> {
-  return scan({
-    fetch: (offset) => log.fetch({ ...slice, offset }),
-    belongs: (row) => row.time === null || (row.time >= slice.from && row.time < slice.to),
-    overlaps: true,
-    totalIsProof: false,
-    ...(maxPages === undefined ? {} : { maxPages }),
-    place: slice.to,
-    subject: log.subject,
-  });
-}
-
-async function* scanSlices(
-  log: OffsetLog,
-  window: { from: Millis; to: Millis },
-): AsyncGenerator<Page> {
-  let { from } = window;
-  let length = window.to - from;
-  while (from < window.to) {
-    const slice = { from, to: Math.min(window.to, from + length) };
-    const maxPages = slice.to - slice.from > SECOND ? PAGES_PER_SLICE : undefined;
-    let pages = 0;
-    const pagesOf = scanSlice(log, slice, maxPages);
-    for (;;) {
-      const { done, value } = await pagesOf.next();
-      if (done === true) {
-        if (value === 'complete') from = slice.to;
-        length = nextSliceLength(slice.to - slice.from, value === 'complete' ? pages : value);
-        break;
-      }
-      pages += 1;
-      yield value;
-    }
-  }
-}
-
-/** The server returns everything whatever we ask: read all of it, keep what belongs to the window. */
-async function* scanWhole(log: OffsetLog, window: OpenWindow): AsyncGenerator<Page> {
-  const { from, to } = window;
-  yield* scan({
-    fetch: (offset) => log.fetch({ from, to, offset }),
-    belongs: (row) => row.time === null || (row.time >= from && row.time < to),
-    overlaps: true,
-    totalIsProof: false,
-    // Newest first: what follows a page that is wholly before the window is older still.
-    endsAfter: (page) =>
-      page.rows.length > 1 &&
-      isDescending(page.rows.map((row) => row.time)) &&
-      page.rows.every((row) => row.time !== null && row.time < from),
-    place: to,
-    subject: log.subject,
-  });
-}
-
-function isDescending(times: readonly (Millis | null)[]): boolean {
-  const first = times[0];
-  const last = times.at(-1);
-  return (
-    first !== null &&
-    last !== null &&
-    first !== undefined &&
-    last !== undefined &&
-    first > last &&
-    times.every((time, i) => i === 0 || (time ?? 0) <= (times[i - 1] ?? 0))
-  );
 }

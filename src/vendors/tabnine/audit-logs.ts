@@ -2,8 +2,9 @@ import { VendorError } from '../../errors.ts';
 import { byWindow } from '../../extract/by-window.ts';
 import type { Got, Query } from '../../extract/client.ts';
 import { floorSecond } from '../../extract/paging/keyset.ts';
-import { type LogQuestion, readOffsetLog } from '../../extract/paging/offset-log.ts';
+import { readOffsetLog } from '../../extract/paging/offset-log.ts';
 import type { ListPage } from '../../extract/paging/offset.ts';
+import type { LogQuestion } from '../../extract/paging/timed-log.ts';
 import type { Reading, Stream } from '../../extract/port.ts';
 import { readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
@@ -34,14 +35,14 @@ export const auditLogs: Stream<Session> = {
 
 function openLog(session: Session): Reading {
   const log = new AuditLog(session);
-  const { lanes, quirk } = session;
+  const { slices, quirk } = session;
   const source = {
     fetch: (question: LogQuestion) => log.fetch(question),
     limit: () => log.limit,
     learnLimit: (rows: number) => log.learnLimit(rows, ' without saying so'),
     quirk: (code: string, what: string) => quirk({ code, what }),
     subject: PATH,
-    lanes,
+    slices,
   };
   return {
     read: byWindow((window) => readOffsetLog(source, window)),

@@ -15,8 +15,8 @@ export type Organization = { records: Row[]; id: string };
 
 /** What the streams of one account share. */
 export type Session = Pick<Connection<Options>, 'client' | 'options' | 'nameOfUser' | 'quirk'> & {
-  /** Slices of the log that are read at a time. */
-  lanes: number;
+  /** How many slices of a long log are read at a time. */
+  slices: number;
   /** Results of a fan-out that are under way or wait for their turn. */
   width: number;
   /** Asked once in a run. */
@@ -42,7 +42,7 @@ export function openSession(connection: Connection<Options>): Session {
     nameOfUser,
     quirk,
     organization,
-    lanes: concurrency === 1 ? 1 : concurrency + 2,
+    slices: concurrency === 1 ? 1 : concurrency + 2,
     width: concurrency * 2,
     organizationId: () => organizationId,
     teams: new SharedList(() => readList(client, TEAMS)),

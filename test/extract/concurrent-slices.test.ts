@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SECOND } from '../../src/extract/paging/keyset.ts';
-import { sideBySide, sliceLength } from '../../src/extract/paging/side-by-side.ts';
+import { concurrentSlices, sliceLength } from '../../src/extract/paging/concurrent-slices.ts';
 import type { Page } from '../../src/model.ts';
 
 type Range = { from: number; to: number };
@@ -17,7 +17,7 @@ const windows = fc
   .record({
     from: fc.integer({ min: 0, max: 2_000 }),
     length: fc.integer({ min: 0, max: 5_000_000 }),
-    lanes: fc.integer({ min: 1, max: 6 }),
+    slices: fc.integer({ min: 1, max: 6 }),
     // Rows per millisecond: what the first page promised, and what is there.
     density: fc.double({ min: 1e-9, max: 10, noNaN: true }),
     rows: fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 10 }),
@@ -27,7 +27,7 @@ const windows = fc
 
 test('the window is covered exactly once, in its order, by at most so many slices at a time', async () => {
   await fc.assert(
-    fc.asyncProperty(windows, async ({ from, length, lanes, density, rows }) => {
+    fc.asyncProperty(windows, async ({ from, length, slices, density, rows }) => {
       const window = { from, to: from + length };
       const begun: Range[] = [];
       let open = 0;
@@ -41,7 +41,11 @@ test('the window is covered exactly once, in its order, by at most so many slice
         open -= 1;
       };
       const places: number[] = [];
-      for await (const { place } of sideBySide(window, { lanes, density, limit: 10 }, read)) {
+      for await (const { place } of concurrentSlices(
+        window,
+        { slices, density, limit: 10 },
+        read,
+      )) {
         places.push(place ?? -1);
       }
       let next = window.from;
@@ -52,7 +56,7 @@ test('the window is covered exactly once, in its order, by at most so many slice
       }
       expect(next).toBe(window.to);
       expect(places).toEqual(begun.map(({ to }) => to));
-      expect(most).toBeLessThanOrEqual(lanes);
+      expect(most).toBeLessThanOrEqual(slices);
       expect(open).toBe(0);
     }),
     { numRuns: 60 },
@@ -74,10 +78,10 @@ test('whoever stops early, or meets a failure, leaves nothing running', async ()
         running -= 1;
       }
     };
-    const options = { lanes: 4, density: 0.06, limit: 10 };
+    const options = { slices: 4, density: 0.06, limit: 10 };
     const go = async (): Promise<void> => {
       let pages = 0;
-      for await (const _ of sideBySide({ from: 0, to: 100_000 }, options, read)) {
+      for await (const _ of concurrentSlices({ from: 0, to: 100_000 }, options, read)) {
         pages += 1;
         if (ends === 'stop' && pages === 70) return;
       }

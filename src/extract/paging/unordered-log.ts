@@ -1,0 +1,92 @@
+import type { Millis, OpenWindow, Page, Window } from '../../model.ts';
+import { nextSliceLength, SECOND, type Shape } from './keyset.ts';
+import { scan } from './offset.ts';
+import type { OffsetLog } from './timed-log.ts';
+
+const PAGES_PER_SLICE = 20;
+
+/** The server does not do what it is asked: nothing is sure before the end of a slice. */
+export async function* readUnordered(
+  log: OffsetLog,
+  window: OpenWindow,
+  from: Millis,
+  { kind }: Shape,
+): AsyncGenerator<Page> {
+  if (kind === 'outside-window') {
+    const what = 'the audit log ignores from and to: it is read whole by offset';
+    log.quirk('time-filter-ignored', what);
+    yield* scanWhole(log, window);
+    return;
+  }
+  log.quirk('sort-ignored', 'the audit log ignores sort=asc: it is read in slices, each twice');
+  yield* scanSlices(log, { from, to: window.to });
+}
+
+/** Reads a slice by offset until it is sure to have all of it. */
+export function scanSlice(
+  log: OffsetLog,
+  slice: Window,
+  maxPages?: number,
+): AsyncGenerator<Page, 'complete' | 'too-large'> {
+  return scan({
+    fetch: (offset) => log.fetch({ ...slice, offset }),
+    belongs: (row) => row.time === null || (row.time >= slice.from && row.time < slice.to),
+    overlaps: true,
+    totalIsProof: false,
+    ...(maxPages === undefined ? {} : { maxPages }),
+    place: slice.to,
+    subject: log.subject,
+  });
+}
+
+async function* scanSlices(log: OffsetLog, window: Window): AsyncGenerator<Page> {
+  let { from } = window;
+  let length = window.to - from;
+  while (from < window.to) {
+    const slice = { from, to: Math.min(window.to, from + length) };
+    const maxPages = slice.to - slice.from > SECOND ? PAGES_PER_SLICE : undefined;
+    let pages = 0;
+    const pagesOf = scanSlice(log, slice, maxPages);
+    for (;;) {
+      const { done, value } = await pagesOf.next();
+      if (done === true) {
+        if (value === 'complete') from = slice.to;
+        length = nextSliceLength(slice.to - slice.from, value === 'complete' ? pages : value);
+        break;
+      }
+      pages += 1;
+      yield value;
+    }
+  }
+}
+
+/** The server returns everything whatever we ask: read all of it, keep what belongs to the window. */
+async function* scanWhole(log: OffsetLog, window: OpenWindow): AsyncGenerator<Page> {
+  const { from, to } = window;
+  yield* scan({
+    fetch: (offset) => log.fetch({ from, to, offset }),
+    belongs: (row) => row.time === null || (row.time >= from && row.time < to),
+    overlaps: true,
+    totalIsProof: false,
+    // Newest first: what follows a page that is wholly before the window is older still.
+    endsAfter: (page) =>
+      page.rows.length > 1 &&
+      isDescending(page.rows.map((row) => row.time)) &&
+      page.rows.every((row) => row.time !== null && row.time < from),
+    place: to,
+    subject: log.subject,
+  });
+}
+
+function isDescending(times: readonly (Millis | null)[]): boolean {
+  const first = times[0];
+  const last = times.at(-1);
+  return (
+    first !== null &&
+    last !== null &&
+    first !== undefined &&
+    last !== undefined &&
+    first > last &&
+    times.every((time, i) => i === 0 || (time ?? 0) <= (times[i - 1] ?? 0))
+  );
+}
