@@ -15,7 +15,7 @@ import { Failures } from './failures.ts';
 import { type Mask, type Query, maskedBody } from './mask.ts';
 import { noteOf, vendorClock } from './note.ts';
 import { isListed, type Read } from './reads.ts';
-import { MalformedBody } from './slice/json.ts';
+import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
 import { isTrouble, isWebPage, wishOf } from './worth-repeating.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Millis, SourceRecord } from '../model.ts';
 import { MAX_ID_LENGTH } from './limits.ts';
-import { topLevel } from './slice/json.ts';
+import { topLevel } from './slice/top-level.ts';
 
 /** A record with what could be read in it. `id` is null where the vendor gave none. */
 export type Row = { bytes: Buffer; id: string | null; time: Millis | null };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sliceCsv } from '../../src/extract/slice/csv.ts';
-import { MalformedBody } from '../../src/extract/slice/json.ts';
+import { MalformedBody } from '../../src/extract/slice/malformed-body.ts';
 
 function slice(text: string) {
   const { columns, records } = sliceCsv(Buffer.from(text));

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_RECORD_BYTES } from '../../src/extract/limits.ts';
-import { MalformedBody } from '../../src/extract/slice/json.ts';
+import { MalformedBody } from '../../src/extract/slice/malformed-body.ts';
 import { ndjsonRecords } from '../../src/extract/slice/ndjson.ts';
 
 async function slice(chunks: Iterable<Buffer>): Promise<string[]> {

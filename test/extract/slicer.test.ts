@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MalformedBody, sliceList } from '../../src/extract/slice/json.ts';
+import { sliceList } from '../../src/extract/slice/json.ts';
+import { MalformedBody } from '../../src/extract/slice/malformed-body.ts';
 
 const slice = (text: string, keys = ['items']) => {
   const { records, envelope } = sliceList(Buffer.from(text), keys);

@@ -6,7 +6,7 @@ export type LogQuestion = { from: Millis; to: Millis; offset: number };
 /** A log that is asked by time and paged by offset. `limit` is what one page holds at most, as far as known. */
 export type OffsetLog = {
   fetch(question: LogQuestion): Promise<ListPage>;
-  limit(): number;
+  limit: () => number;
   /** Called when a page without `limit()` rows turned out not to be the last. */
   learnLimit(rows: number): void;
   quirk(code: 'sort-ignored' | 'time-filter-ignored' | 'start-exclusive', what: string): void;

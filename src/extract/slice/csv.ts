@@ -1,4 +1,4 @@
-import { MalformedBody } from './json.ts';
+import { MalformedBody } from './malformed-body.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

@@ -1,5 +1,5 @@
 import { MAX_RECORD_BYTES } from '../limits.ts';
-import { MalformedBody } from './json.ts';
+import { MalformedBody } from './malformed-body.ts';
 
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);

@@ -1,6 +1,7 @@
 import { DAY } from '../../extract/periods.ts';
 import { instantOf } from '../../extract/record.ts';
-import { MalformedBody, sliceList } from '../../extract/slice/json.ts';
+import { sliceList } from '../../extract/slice/json.ts';
+import { MalformedBody } from '../../extract/slice/malformed-body.ts';
 import type { Millis } from '../../model.ts';
 
 /** The figures of one period, as served. */

@@ -1,6 +1,7 @@
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
-import { MalformedBody, sliceList } from '../../extract/slice/json.ts';
+import { sliceList } from '../../extract/slice/json.ts';
+import { MalformedBody } from '../../extract/slice/malformed-body.ts';
 import type { SourceRecord } from '../../model.ts';
 import type { Session } from './session.ts';
 
