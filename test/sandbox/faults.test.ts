@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from './start.ts';
-import { AUDIT_LOGS, get } from './client.ts';
+import { AUDIT_LOGS, get } from '../vendors/tabnine/sandbox/client.ts';
 
 let sandbox: Sandbox;
 

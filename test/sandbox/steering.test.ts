@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from './start.ts';
-import { AUDIT_LOGS, type Page, get, getJson } from './client.ts';
+import { AUDIT_LOGS, type Page, get, getJson } from '../vendors/tabnine/sandbox/client.ts';
 
 let sandbox: Sandbox;
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Permission } from '../../src/vendors/devin/sandbox/permissions.ts';
-import { get } from './client.ts';
-import { type Sandbox, startSandbox } from './start.ts';
-import { DEVIN_LOGS, ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
+import type { Permission } from '../../../../src/vendors/devin/sandbox/permissions.ts';
+import { get } from '../../tabnine/sandbox/client.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { DEVIN_LOGS, ENTERPRISE, ask, firstOf, read } from './client.ts';
 
 let sandbox: Sandbox;
 

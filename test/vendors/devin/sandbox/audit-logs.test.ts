@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KNOWN_ACTIONS, UNNAMED_ACTIONS } from '../../src/vendors/devin/sandbox/actions.ts';
-import { type Sandbox, startSandbox } from './start.ts';
-import {
-  DEVIN_LOGS,
-  type DevinPage,
-  ENTERPRISE,
-  ask,
-  firstOf,
-  read,
-  readAll,
-} from './devin-client.ts';
+import { KNOWN_ACTIONS, UNNAMED_ACTIONS } from '../../../../src/vendors/devin/sandbox/actions.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { DEVIN_LOGS, type DevinPage, ENTERPRISE, ask, firstOf, read, readAll } from './client.ts';
 
 const NOW = Date.UTC(2026, 6, 20, 12);
 const SECOND = NOW / 1000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { get, getJson } from './client.ts';
 
 const ORGANIZATION = '/api/v1/organization/account-utilizations';

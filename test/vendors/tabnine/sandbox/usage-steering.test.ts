@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
-import type { Scope } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Scope } from '../../../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import { bucketsOf } from './usage-client.ts';
 
 const DAY = '2026-06-03T00:00:00Z';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
-import type { Team, User } from '../../src/vendors/tabnine/sandbox/directory.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Team, User } from '../../../../src/vendors/tabnine/sandbox/directory.ts';
 import { type List, get, getJson } from './client.ts';
 
 const USERS = '/api/v1/organization/users';

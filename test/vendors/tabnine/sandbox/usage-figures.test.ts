@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
-import type { Dataset } from '../../src/vendors/tabnine/sandbox/usage/parts.ts';
-import type { Scope } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Dataset } from '../../../../src/vendors/tabnine/sandbox/usage/parts.ts';
+import type { Scope } from '../../../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import { type Figures, bucketsOf } from './usage-client.ts';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
-import type { Sandbox } from './start.ts';
-import type { Dataset } from '../../src/vendors/tabnine/sandbox/usage/parts.ts';
-import type { Scope } from '../../src/vendors/tabnine/sandbox/usage/usage.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
+import type { Dataset } from '../../../../src/vendors/tabnine/sandbox/usage/parts.ts';
+import type { Scope } from '../../../../src/vendors/tabnine/sandbox/usage/usage.ts';
 import { getJson } from './client.ts';
 
 export type ModelRow = { model: string; messages?: number; uniqueUsers?: number };

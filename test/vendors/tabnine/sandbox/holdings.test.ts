@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
-import type { Invitation } from '../../src/vendors/tabnine/sandbox/holdings.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Invitation } from '../../../../src/vendors/tabnine/sandbox/holdings.ts';
 import { get, getJson } from './client.ts';
 
 const INVITATIONS = '/api/invitation/v1';

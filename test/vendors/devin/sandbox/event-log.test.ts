@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
-import { DEVIN_LOGS, type DevinPage, firstOf, read, readAll } from './devin-client.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { DEVIN_LOGS, type DevinPage, firstOf, read, readAll } from './client.ts';
 
 let sandbox: Sandbox;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { IdpUser, User } from '../../src/vendors/devin/sandbox/directory.ts';
-import { type Sandbox, startSandbox } from './start.ts';
-import { ENTERPRISE, ask, firstOf, read, readAll } from './devin-client.ts';
+import type { IdpUser, User } from '../../../../src/vendors/devin/sandbox/directory.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { ENTERPRISE, ask, firstOf, read, readAll } from './client.ts';
 
 let sandbox: Sandbox;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
+import { TabnineVendor } from '../../../../src/vendors/tabnine/sandbox/vendor.ts';
 
 const NOW = Date.UTC(2025, 5, 10, 12);
 const vendorWith = (events: number): TabnineVendor => new TabnineVendor({ events, now: () => NOW });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Consumption } from '../../src/vendors/devin/sandbox/consumption/consumption.ts';
-import { type Sandbox, startSandbox } from './start.ts';
-import { ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
+import type { Consumption } from '../../../../src/vendors/devin/sandbox/consumption/consumption.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { ENTERPRISE, ask, firstOf, read } from './client.ts';
 
 const NOW = Date.UTC(2026, 6, 20, 20);
 const DAY = 86_400;

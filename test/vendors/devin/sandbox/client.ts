@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../src/vendors/devin/sandbox/generated-events.ts';
-import type { Sandbox } from './start.ts';
+import type { AuditEvent } from '../../../../src/vendors/devin/sandbox/generated-events.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
 
 export const ENTERPRISE = '/v3/enterprise';
 export const DEVIN_LOGS = `${ENTERPRISE}/audit-logs`;

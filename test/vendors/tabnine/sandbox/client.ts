@@ -1,4 +1,4 @@
-import type { Sandbox } from './start.ts';
+import type { Sandbox } from '../../../sandbox/start.ts';
 
 export type Reply = { status: number; headers: Headers; text: string };
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Session } from '../../src/vendors/devin/sandbox/sessions.ts';
-import { type Sandbox, startSandbox } from './start.ts';
-import { ENTERPRISE, firstOf, readAll } from './devin-client.ts';
+import type { Session } from '../../../../src/vendors/devin/sandbox/sessions.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { ENTERPRISE, firstOf, readAll } from './client.ts';
 
 let sandbox: Sandbox;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from './start.ts';
-import type { Dataset } from '../../src/vendors/tabnine/sandbox/usage/parts.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Dataset } from '../../../../src/vendors/tabnine/sandbox/usage/parts.ts';
 import { getJson } from './client.ts';
 import {
   type Body,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Metric } from '../../src/vendors/devin/sandbox/metrics/metrics.ts';
-import { type Sandbox, startSandbox } from './start.ts';
-import { ENTERPRISE, ask, firstOf, read } from './devin-client.ts';
+import type { Metric } from '../../../../src/vendors/devin/sandbox/metrics/metrics.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { ENTERPRISE, ask, firstOf, read } from './client.ts';
 
 const NOW = Date.UTC(2026, 6, 20, 12);
 const FROM = Date.UTC(2026, 2, 4, 5) / 1000;
