@@ -18,7 +18,7 @@ export type Configured<Options, Secrets> = {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What every sink is opened with beside its own options. */
+/** What every sink is opened with besides its own options. */
 export type SinkConnection = {
   /** Milliseconds that a request may take without an answer or a further piece of it. */
   timeout: number;

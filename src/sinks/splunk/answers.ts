@@ -4,16 +4,16 @@ import { printable } from '../../platform/printable.ts';
 
 /**
  * What became of a request with events:
- * - `taken`   all were accepted; with `ackId`, they are indexed only once that number is acknowledged
- * - `refused` one event was refused: the one at `event`, counted from 0, or null where the answer does not say which.
- *             Those before it are indexed once `ackId` is acknowledged, those after it are not
- * - `later`   may pass by itself
- * - `channel` the server wants another channel
- * - `no-ack`  the token has no acknowledgement
- * - `person`  a person must act
+ * - `accepted` all were accepted; with `ackId`, they are indexed only once that number is acknowledged
+ * - `refused`  one event was refused: the one at `event`, counted from 0, or null where the answer does not say which.
+ *              Those before it are indexed once `ackId` is acknowledged, those after it are not
+ * - `later`    may pass by itself
+ * - `channel`  the server wants another channel
+ * - `no-ack`   the token has no acknowledgement
+ * - `person`   a person must act
  */
 export type Verdict =
-  | { kind: 'taken'; ackId: number | null }
+  | { kind: 'accepted'; ackId: number | null }
   | {
       kind: 'refused';
       event: number | null;
@@ -33,7 +33,7 @@ const ANSWER = z.object({
 });
 
 /** Success, and success with the remark that a queue is filling up. */
-const TAKEN = [0, 24, 25];
+const ACCEPTED = [0, 24, 25];
 
 /** No data, not JSON, no or a blank `event`, bad `fields` or `time`. */
 const ABOUT_ONE_EVENT = [5, 6, 12, 13, 15];
@@ -73,7 +73,7 @@ export function judge(status: number, body: string): Verdict {
   }
   const { code, ackId } = answer;
   if (status === 200) {
-    return TAKEN.includes(code) ? { kind: 'taken', ackId } : { kind: 'later', words };
+    return ACCEPTED.includes(code) ? { kind: 'accepted', ackId } : { kind: 'later', words };
   }
   if (ABOUT_ONE_EVENT.includes(code)) {
     return { kind: 'refused', event: answer['invalid-event-number'], ackId, words };

@@ -59,7 +59,7 @@ class Batch {
     while (rest.length > 0) {
       const body = await pack(rest.map(({ text }) => text).join('\n'));
       const sent = await this.#line.collector.send(body);
-      if (sent.verdict.kind === 'taken') {
+      if (sent.verdict.kind === 'accepted') {
         sends += 1;
         if (await this.#isIndexed(sent)) {
           this.#indexed += rest.length;
@@ -107,7 +107,7 @@ class Batch {
 
   async #isIndexed({ channel, verdict }: Sent): Promise<boolean> {
     // Without acknowledgements, that it accepted them is all that a receiver ever says.
-    if (channel === null || verdict.ackId === null) return verdict.kind === 'taken';
+    if (channel === null || verdict.ackId === null) return verdict.kind === 'accepted';
     const isAcknowledged = await this.#line.acks.wait(channel, verdict.ackId);
     // It may have restarted.
     if (!isAcknowledged) this.#line.collector.renewChannel(channel);

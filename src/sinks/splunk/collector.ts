@@ -12,7 +12,7 @@ export type Ack = 'auto' | 'on' | 'off';
 
 /** The answer to events, and the channel they were sent by: null where nobody waits for acknowledgements. */
 export type Sent = {
-  verdict: Extract<Verdict, { kind: 'taken' | 'refused' }>;
+  verdict: Extract<Verdict, { kind: 'accepted' | 'refused' }>;
   channel: string | null;
 };
 
@@ -119,10 +119,10 @@ export class Collector {
     const channel = this.#channel;
     const verdict = await this.#ask(body, channel);
     switch (verdict.kind) {
-      case 'taken':
+      case 'accepted':
       case 'refused':
         this.#giveUp.succeeded();
-        if (this.#ack === 'on' && verdict.kind === 'taken' && verdict.ackId === null) {
+        if (this.#ack === 'on' && verdict.kind === 'accepted' && verdict.ackId === null) {
           throw noAcks(this.#wire, EVENTS, 'the events were accepted without a number to ask for');
         }
         return { verdict, channel };

@@ -6,10 +6,10 @@ const answer = (code: number, more: object = {}): string =>
 
 describe('what an answer to events means', () => {
   test.each([
-    [200, answer(0), { kind: 'taken', ackId: null }],
-    [200, answer(0, { ackId: 0 }), { kind: 'taken', ackId: 0 }],
-    [200, answer(24), { kind: 'taken' }],
-    [200, answer(25, { ackId: 3 }), { kind: 'taken', ackId: 3 }],
+    [200, answer(0), { kind: 'accepted', ackId: null }],
+    [200, answer(0, { ackId: 0 }), { kind: 'accepted', ackId: 0 }],
+    [200, answer(24), { kind: 'accepted' }],
+    [200, answer(25, { ackId: 3 }), { kind: 'accepted', ackId: 3 }],
     // Accepted only if the collector itself says so.
     [200, answer(9), { kind: 'later' }],
     [200, '<html>Sign in</html>', { kind: 'later' }],
