@@ -7,10 +7,10 @@ import { AuditlakeError, EXIT } from '../errors.ts';
 const SEQ = z.number().int().nonnegative();
 
 const TABLE = z.object({
-  /** Everything up to here was acknowledged or set aside. */
+  /** Everything up to here was acknowledged or is a dead letter. */
   seq: SEQ,
   n: z.number().int(),
-  /** What was delivered since the last line of the ledger about it, if a run was killed before it wrote that. */
+  /** What was delivered and is not in the ledger yet, because a run was killed before it wrote the line. */
   unnoted: z.object({ from_seq: SEQ, rows: SEQ }).nullable(),
   /** The mapping that made the rows: with another one, the same seq may have other rows. Null for files. */
   transform_version: z.string().nullable(),
@@ -18,7 +18,7 @@ const TABLE = z.object({
 
 const FILE = z.object({
   version: z.literal(1),
-  /** By table; what a mirror of files has stands under `archive`. */
+  /** By table; a sink of files has one position, `archive`. */
   tables: z.record(z.string(), TABLE),
   /** How the last attempt ended. */
   last: z
@@ -34,7 +34,7 @@ const FILE = z.object({
 export type TablePosition = z.infer<typeof TABLE>;
 export type Positions = z.infer<typeof FILE>;
 
-/** Where a sink goes on. It is no part of the record: lost, everything is delivered once more. */
+/** Where a sink goes on. Not a part of the record: if it is lost, everything is delivered once more. */
 export async function readPositions(home: string, sink: string): Promise<Positions> {
   const path = pathOf(home, sink);
   let text: string;
@@ -57,14 +57,14 @@ export async function readPositions(home: string, sink: string): Promise<Positio
   }
 }
 
-/** The receivers that ever took part in a run, by name. */
+/** The sinks that ever took part in a run, by name. */
 export async function knownSinks(home: string): Promise<string[]> {
   const names = await readdir(join(home, 'deliveries')).catch(() => []);
   const sinks = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
   return sinks.toSorted();
 }
 
-/** Receivers of rows that have not had everything up to a seq, as far as the home knows of them. */
+/** Sinks of rows that do not have everything up to a seq, as far as the home knows. */
 export async function sinksBehind(home: string, seq: number): Promise<string[]> {
   const behind: string[] = [];
   for (const sink of await knownSinks(home)) {
@@ -74,7 +74,7 @@ export async function sinksBehind(home: string, seq: number): Promise<string[]> 
   return behind;
 }
 
-/** On the disk when it returns. */
+/** On disk when it returns. */
 export async function writePositions(
   home: string,
   sink: string,

@@ -8,7 +8,7 @@ import { ledgerLines } from '../../state/segments.ts';
 import type { OpenLine } from '../../state/ledger-schema.ts';
 import { readLines } from '../../state/lines.ts';
 
-/** What a mirror of archive and lake has to bring. The ledger may grow while it is at work. */
+/** What a mirror of archive and lake has to deliver. The ledger may grow meanwhile. */
 export async function homeFiles(
   archive: Archive,
   after: number,
@@ -63,7 +63,7 @@ async function opening(segment: string): Promise<OpenLine> {
   throw new Error(`${segment} has no first line`);
 }
 
-/** Up to its last whole line: others may be appending. */
+/** Up to its last complete line: something else may be appending. */
 async function asOfNow(home: string, file: string): Promise<HomeFile> {
   const hash = createHash('sha256');
   let size = 0;

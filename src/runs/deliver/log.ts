@@ -1,14 +1,14 @@
-/** What a sink reports about one table on its way, as position and evidence. */
+/** What a sink reports about one table, as position and as evidence. */
 import type { DeliveryEntry } from '../../state/ledger-schema.ts';
 import type { TablePosition } from '../../sinks/positions.ts';
 import { order, type Position, START, wholeSeq } from '../../sinks/port.ts';
 import { printable } from '../../platform/printable.ts';
 
-/** A position is made durable so often: each time costs about as much as an upload. */
+/** How often a position is made durable: each time costs about as much as an upload. */
 const SAVE_EVERY_MS = 1_000;
 
-/** Refused rows of one ledger line, each with as much text: the warehouse reads lines of up to 4 MB. */
-const REFUSED_PER_LINE = 500;
+/** Dead letters of one ledger line, each with as much text: the warehouse reads lines of up to 4 MB. */
+const DEAD_LETTERS_PER_LINE = 500;
 const LONGEST_TEXT = 300;
 
 type Ports = {
@@ -19,7 +19,7 @@ type Ports = {
   now(): number;
 };
 
-/** Never ahead of what was acknowledged; behind by a second at most, and by nothing after `finish`. */
+/** Never ahead of what was acknowledged; behind by a second at most, and not at all after `finish`. */
 export class DeliveryLog {
   reached: Position;
   rows = 0;
@@ -27,7 +27,7 @@ export class DeliveryLog {
   readonly #ports: Ports;
   readonly #held: Position;
   #unnoted: { from_seq: number; rows: number };
-  #refusals: DeliveryEntry['set_aside'] = [];
+  #deadLetters: DeliveryEntry['set_aside'] = [];
   #savedAt: number;
 
   constructor(start: Position, ports: Ports) {
@@ -49,7 +49,7 @@ export class DeliveryLog {
     if (this.#ports.now() - this.#savedAt >= SAVE_EVERY_MS) await this.#save();
   }
 
-  /** What was reported cannot be true: the position stays where it was. */
+  /** What was reported cannot be right: the position stays where it was. */
   takeBack(start: Position): void {
     this.reached = start;
   }
@@ -60,20 +60,20 @@ export class DeliveryLog {
   ): void {
     this.refused += 1;
     const [id, why] = [printable(uid, LONGEST_TEXT), printable(reason, LONGEST_TEXT)];
-    this.#refusals.push({ uid: id, seq, n, reason: why });
+    this.#deadLetters.push({ uid: id, seq, n, reason: why });
   }
 
   /** Also after a failure: what was delivered stays so. */
   async finish(): Promise<void> {
-    // What the position has not passed is sent, and maybe refused, again.
-    this.#refusals = this.#refusals.filter((row) => order(row, this.reached) <= 0);
+    // What the position has not passed is sent again, and maybe refused again.
+    this.#deadLetters = this.#deadLetters.filter((row) => order(row, this.reached) <= 0);
     await this.#note();
     await this.#save();
   }
 
-  /** A refused row is in the ledger before the position passes it, or nobody would hear of it after a crash. */
+  /** A dead letter is in the ledger before the position passes it, or a crash would hide it. */
   async #save(): Promise<void> {
-    if (this.#refusals.some((row) => order(row, this.reached) <= 0)) await this.#note();
+    if (this.#deadLetters.some((row) => order(row, this.reached) <= 0)) await this.#note();
     const { seq, n } = order(this.reached, this.#held) > 0 ? this.reached : this.#held;
     const unnoted = this.#unnoted.rows > 0 ? this.#unnoted : null;
     await this.#ports.save({ seq, n, unnoted });
@@ -81,11 +81,11 @@ export class DeliveryLog {
   }
 
   async #note(): Promise<void> {
-    const passed = this.#refusals.filter((row) => order(row, this.reached) <= 0);
-    this.#refusals = this.#refusals.filter((row) => order(row, this.reached) > 0);
+    const passed = this.#deadLetters.filter((row) => order(row, this.reached) <= 0);
+    this.#deadLetters = this.#deadLetters.filter((row) => order(row, this.reached) > 0);
     while (this.#unnoted.rows > 0 || passed.length > 0) {
       const { from_seq, rows } = this.#unnoted;
-      const set_aside = passed.splice(0, REFUSED_PER_LINE);
+      const set_aside = passed.splice(0, DEAD_LETTERS_PER_LINE);
       await this.#ports.note({ from_seq, to_seq: this.reached.seq, rows, set_aside });
       this.#unnoted = { from_seq: wholeSeq(this.reached), rows: 0 };
     }

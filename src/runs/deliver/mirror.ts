@@ -4,7 +4,7 @@ import { resume } from './resume.ts';
 import { after, type FileSink, type SinkTools } from '../../sinks/port.ts';
 import { writePositions } from '../../sinks/positions.ts';
 
-/** Brings a receiver the files of archive and lake. */
+/** Delivers the files of archive and lake to a sink. */
 export async function mirror(
   { name }: RunSink,
   receiver: FileSink,
@@ -29,7 +29,7 @@ export async function mirror(
     await receiver.mirror(files, tools);
   } finally {
     const to_seq = Math.max(positions.tables[MIRROR]?.seq ?? 0, from);
-    // A line about nothing but the ledger's own growth would be the news of the next run, and so on.
+    // A line about nothing but the ledger's own growth would be news for the next run, and so on.
     if (batches > 0 && tally.rows > 0) {
       const line = { from_seq: from, to_seq, rows: tally.rows, set_aside: [] };
       await archive.noteDelivery({ kind: 'delivery', sink: name, table: MIRROR, ...line });

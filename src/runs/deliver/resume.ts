@@ -6,9 +6,9 @@ import type { Positions } from '../../sinks/positions.ts';
 type Held = Positions['tables'][string] | null;
 
 /**
- * Where a table goes on. A replay only ever goes back, so that nothing is skipped; but a new sink may begin with it.
+ * Where a table goes on. A replay only goes back, so that nothing is skipped; a new sink may start with it.
  *
- * @throws integrity if it is ahead of the archive, which then was cut or put back from an older copy
+ * @throws integrity if it is ahead of the archive, which was then cut or restored from an older copy
  */
 export function resume(
   { tables }: Positions,
@@ -25,11 +25,11 @@ export function resume(
   if (again !== null) return { held: null, start: again };
   throw integrityError(
     `${name} has ${table} up to seq ${held.seq}, and the archive ends at ${last}`,
-    `the archive was cut, or put back from an older copy: run \`auditlake verify\`, then \`auditlake deliver ${name} --from-seq N\` with the first seq that differs`,
+    `the archive was cut, or restored from an older copy: run \`auditlake verify\`, then \`auditlake deliver ${name} --from-seq N\` with the first seq that differs`,
   );
 }
 
-/** What every table has reached. One that is no longer wanted holds nobody back. */
+/** What every table has reached. A table that is no longer configured does not count. */
 export function seqOf(positions: Positions, { tables }: RunSink): number {
   const reached = [...tables, MIRROR].flatMap((table) => positions.tables[table]?.seq ?? []);
   return reached.length === 0 ? 0 : Math.min(...reached);

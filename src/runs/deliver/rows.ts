@@ -14,8 +14,7 @@ import {
 } from '../../sinks/port.ts';
 
 /**
- * Brings the rows of a table to a receiver, from where the log begins up to a seq, and sees that none of them got lost
- * on the way.
+ * Delivers the rows of a table to a sink, from the log's position up to a seq, and checks that none was lost on the way.
  */
 export async function deliverRows(
   input: { sink: string; table: DeliverableTable; to: number; scratch: string },
@@ -40,7 +39,7 @@ export async function deliverRows(
     const rows = await deliverables.count(table, asked.from, to);
     if (rows !== log.rows + log.refused) {
       const error = unbalanced(sink, table.name, start, { rows, log, to });
-      // Else the next run would begin behind what got lost, and say that all is well.
+      // Otherwise the next run would start after what was lost, and report success.
       log.takeBack(start);
       throw error;
     }
@@ -65,7 +64,7 @@ function deliveryOf(
   deliverables: Deliverables,
   log: DeliveryLog,
 ): Delivery {
-  // Who takes whole seqs begins with all of one of which a part was delivered.
+  // A sink that takes whole seqs starts with all of a seq of which a part was delivered.
   const reach = (position: Position): void => {
     if (order(position, asked.from) < 0) asked.from = position;
   };
@@ -96,7 +95,7 @@ function unbalanced(
 ): AuditlakeError {
   return new AuditlakeError(
     'unbalanced',
-    `${sink}: the warehouse has ${rows} rows of ${table} after seq ${wholeSeq(start)} up to ${to}, ${log.rows} were delivered and ${log.refused} set aside`,
+    `${sink}: the warehouse has ${rows} rows of ${table} after seq ${wholeSeq(start)} up to ${to}, ${log.rows} were delivered and ${log.refused} are dead letters`,
     `please report it, and run \`auditlake deliver ${sink} --from-seq ${wholeSeq(start) + 1}\`, which sends them again`,
     EXIT.failed,
   );

@@ -10,7 +10,7 @@ import { resume } from './resume.ts';
 import { after, type RowSink, type SinkTools, wholeSeq } from '../../sinks/port.ts';
 import { writePositions } from '../../sinks/positions.ts';
 
-/** Brings a receiver the rows of its tables, one table after the other. */
+/** Delivers the rows of its tables to a sink, one table after the other. */
 export async function deliverTables(
   { name, tables }: RunSink,
   receiver: RowSink,
@@ -31,7 +31,7 @@ export async function deliverTables(
         last: archive.ledger.state.seq,
         to: published.seq,
       });
-      // Another mapping may make other rows of a seq of which a part was delivered.
+      // With another mapping, a seq of which a part was delivered may have other rows.
       const isSame = held === null || held.transform_version === transform_version;
       const log = new DeliveryLog(isSame ? start : after(wholeSeq(start)), {
         held,
