@@ -172,7 +172,7 @@ describe('jobs', () => {
     expect(await eventsAt(service)).toHaveLength(5);
   });
 
-  test('where no file at all is taken it is not the rows: exit 1, and none is set aside', async () => {
+  test('where no file at all is taken it is not the rows: exit 1, and none becomes a dead letter', async () => {
     const service = await serviceForTest();
     service.troubles.plannedJobs = Array.from({ length: 40 }, () => ({ reason: 'invalid' }));
     const delivery = await deliveryOf(eventRows(5));
@@ -184,7 +184,7 @@ describe('jobs', () => {
     expect(await eventsAt(service)).toHaveLength(5);
   });
 
-  test('rows that no load is taken with are found by halves and set aside', async () => {
+  test('rows that no load is taken with are found by halves and become dead letters', async () => {
     const service = await serviceForTest();
     const rows = eventRows(900, { perSeq: 120 });
     const bad = [rows[3], rows[500], rows[501]].map((row) => row?.uid ?? '');

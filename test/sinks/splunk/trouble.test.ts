@@ -223,7 +223,7 @@ describe('events that are not taken', () => {
   const bad = [0, 40, 41, 99].map(uidOf);
   const poison = (hec: Hec): void => bad.forEach((uid) => void hec.poison.add(uid));
 
-  test('are set aside, and no other is there twice, where what came before is acknowledged', async () => {
+  test('are dead letters, and no other is there twice, where what came before is acknowledged', async () => {
     const { hec, delivery } = await deliver(100, poison);
     expect(delivery.deadLetters.map(({ uid }) => uid)).toEqual(bad);
     expect(delivery.counted).toBe(96);
@@ -253,7 +253,7 @@ describe('events that are not taken', () => {
     expect(hec.accepted.length).toBeLessThan(30);
   });
 
-  test('because they are too large alone are set aside', async () => {
+  test('because they are too large alone are dead letters', async () => {
     const { hec, url } = await startHec();
     hec.largestBody = 100_000;
     hec.ack = false;
