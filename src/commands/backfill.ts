@@ -1,31 +1,29 @@
-import { backfillJob } from '../runs/backfill.ts';
 import { instant } from '../settings/instant.ts';
 import { readSetting } from '../settings/problem.ts';
-import type { Context } from '../runs/context.ts';
-import { type ExitCode, usageError } from '../errors.ts';
-import { execute } from '../runs/execute.ts';
-import { selection } from '../runs/run-job.ts';
-import { showReport } from './sync-report.ts';
+import { print } from './print.ts';
+import { runScreen } from './run-screen.ts';
+import type { Verb } from './verb.ts';
 
-/** Reads an old window again: for events that came later than the lookback, or a stretch that was left out at first. */
-export async function backfillCommand(
-  context: Context,
-  selected: readonly string[],
-  bounds: { from: string; to: string },
-): Promise<ExitCode> {
-  const from = readSetting(instant, bounds.from, '--from');
-  const to = Math.min(
-    readSetting(instant, bounds.to, '--to'),
-    context.now() - context.config.settle,
-  );
-  if (from >= to) {
-    throw usageError(
-      'the window is empty: --from is not before --to and now',
-      'write both as 2025-01-31 or 2025-01-31T12:00:00Z; --to is not part of the window',
+export const backfill: Verb<{ from: string; to: string }> = {
+  usage: 'backfill [streams...]',
+  summary: 'read an old window again; moves no watermark',
+  examples: ({ source, stream }) => [
+    'auditlake backfill --from 2025-01-01 --to 2025-02-01',
+    `auditlake backfill --from 2025-01-31T06:00:00Z --to 2025-01-31T18:00:00Z ${source}/${stream}`,
+  ],
+  options: (command) =>
+    command
+      .requiredOption('--from <time>', 'where it begins: a date or instant in UTC')
+      .requiredOption('--to <time>', 'where it ends, itself not part of it'),
+  async run({ args, options, open }) {
+    const context = open();
+    const window = {
+      from: readSetting(instant, options.from, '--from'),
+      to: readSetting(instant, options.to, '--to'),
+    };
+    const work = await import('../runs/backfill.ts');
+    return print(context, await work.backfill(context, args, window), (document) =>
+      runScreen(document, context.config.home),
     );
-  }
-  const job = backfillJob({ from, to });
-  const executed = await execute(context, selection(context, selected), () => job);
-  showReport(context, executed);
-  return executed.exit;
-}
+  },
+};

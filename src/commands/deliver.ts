@@ -1,47 +1,27 @@
-import type { Context } from '../runs/context.ts';
-import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
-import {
-  deliver,
-  deliveredScreen,
-  deliveriesOf,
-  deliveryExits,
-  onStdout,
-  sinksJson,
-} from './deliveries.ts';
-import { derive, exitOf } from '../runs/derived.ts';
-import { overall } from '../runs/outcome.ts';
-import { derivedJson, derivedScreen } from './sync-report.ts';
-import { withArchive } from '../runs/with-archive.ts';
+import type { DeliverDocument } from '../documents/deliver.ts';
+import { print } from './print.ts';
+import { derivedLines, sinkLines } from './run-screen.ts';
+import { type Verb, wholeNumber } from './verb.ts';
 
-/** Brings the receivers what they do not have, or all from a seq on once more. Asks no vendor. */
-export async function deliverCommand(
-  context: Context,
-  names: readonly string[],
-  fromSeq: number | null,
-): Promise<ExitCode> {
-  const { output, json } = context;
-  const sinks = deliveriesOf(context, names);
-  if (sinks.length === 0) {
-    throw usageError('no sink is configured', 'name one under `sinks` in auditlake.yaml');
-  }
-  const onMessage = (text: string): void => output.log.warn(text);
-  return await withArchive(context, onMessage, async (archive, loader) => {
-    archive.ledger.requireKey();
-    const derived = await derive(context, loader, { fresh: false });
-    const delivered = await deliver(context, archive, sinks, fromSeq);
-    const exit = worstExit([exitOf(derived), ...deliveryExits(delivered)]);
-    const report = {
-      version: 1,
-      outcome: overall('complete', exit),
-      sinks: sinksJson(delivered),
-      ...derivedJson(derived),
-    };
-    if (sinks.some(onStdout)) output.log.info({ report }, 'the delivery is over');
-    else if (json) output.line(JSON.stringify(report));
-    else {
-      const lines = exitOf(derived) === EXIT.complete ? [] : derivedScreen(derived);
-      output.line([...lines, ...deliveredScreen(delivered)].join('\n'));
-    }
-    return exit;
-  });
+export const deliver: Verb<{ fromSeq?: number }> = {
+  usage: 'deliver [sinks...]',
+  summary: 'deliver what the sinks do not have yet',
+  examples: () => ['auditlake deliver', 'auditlake deliver siem --from-seq 1200'],
+  options: (command) =>
+    command.option(
+      '--from-seq <n>',
+      'deliver again from this seq on, whatever was delivered',
+      wholeNumber,
+    ),
+  async run({ args, options, open }) {
+    // No vendor is asked.
+    const context = open(['sources']);
+    const work = await import('../runs/deliver/deliver-now.ts');
+    return print(context, await work.deliverNow(context, args, options.fromSeq ?? null), screen);
+  },
+};
+
+function screen({ warehouse, lake, sinks }: DeliverDocument): string {
+  const isFine = warehouse.error === undefined && lake?.error === undefined;
+  return [...(isFine ? [] : derivedLines({ warehouse, lake })), ...sinkLines(sinks)].join('\n');
 }

@@ -13,7 +13,7 @@ import { routesOf } from '../schedule/routes.ts';
 import { keepSchedule, type Scheduled } from '../schedule/scheduler.ts';
 import { serve } from '../schedule/server.ts';
 import { openZone } from '../schedule/zone.ts';
-import { selection } from '../runs/run-job.ts';
+import { selectStreams } from '../runs/sources.ts';
 import { prime, runScheduled } from './run-scheduled.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function scheduleCommand(
 ): Promise<ExitCode> {
   const { config, layout, output, signal, now } = context;
   // Without a source every job would be refused.
-  selection(context, []);
+  selectStreams(context, []);
   const onStdout = config.sinks.find(writesToStdout);
   if (onStdout !== undefined) {
     throw usageError(

@@ -1,29 +1,32 @@
-import type { Context } from '../runs/context.ts';
 import type { ExitCode } from '../errors.ts';
-import { streamKey } from '../state/carried.ts';
-import { syncJob } from '../runs/sync.ts';
-import { execute } from '../runs/execute.ts';
-import { selection } from '../runs/run-job.ts';
-import { showReport } from './sync-report.ts';
+import type { Context } from '../runs/context.ts';
+import { previewScreen } from './preview-screen.ts';
+import { print } from './print.ts';
+import { runScreen } from './run-screen.ts';
+import type { Verb } from './verb.ts';
 
-/** extract → archive → warehouse → lake. */
-export async function syncCommand(
-  context: Context,
-  selected: readonly string[],
-): Promise<ExitCode> {
-  const { config } = context;
-  const starts = new Map(config.sources.map(({ name, start }) => [name, start]));
-  const executed = await execute(context, selection(context, selected), ({ ledger }) =>
-    syncJob({
-      ...config,
-      start: (source) => starts.get(source) ?? null,
-      measured(source, stream) {
-        const last = ledger.state.retention[streamKey(source, stream)];
-        // What could not be found out is asked again in the next run.
-        return last == null || last.oldest_served === null ? null : Date.parse(last.measured_at);
-      },
-    }),
-  );
-  showReport(context, executed);
-  return executed.exit;
+export const sync: Verb<{ preview?: boolean }> = {
+  usage: 'sync [streams...]',
+  summary: 'read what is new into archive, warehouse and lake, and deliver it',
+  examples: ({ source, stream }) => [
+    'auditlake sync',
+    `auditlake sync ${source}/${stream} --preview`,
+  ],
+  options: (command) =>
+    command.option('--preview', 'one page per stream: show what would be stored, write nothing'),
+  async run({ args, options, open }) {
+    const context = open();
+    if (options.preview === true) return await preview(context, args);
+    const work = await import('../runs/sync.ts');
+    return print(context, await work.sync(context, args), (document) =>
+      runScreen(document, context.config.home),
+    );
+  },
+};
+
+async function preview(context: Context, streams: readonly string[]): Promise<ExitCode> {
+  const work = await import('../runs/preview.ts');
+  const exit = print(context, await work.preview(context, streams), previewScreen);
+  context.output.say('preview: nothing was written');
+  return exit;
 }

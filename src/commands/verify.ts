@@ -1,101 +1,91 @@
-import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ProofCheckDocument, ProofDocument } from '../documents/proof.ts';
+import { type ExitCode, usageError } from '../errors.ts';
+import { requestLine } from '../extract/target.ts';
+import { printable } from '../platform/printable.ts';
 import type { Context } from '../runs/context.ts';
-import { EXIT, type ExitCode, usageError, worstExit } from '../errors.ts';
-import { verifyLake, verifyLakeRows } from '../load/lake/lake.ts';
-import { publishedGeneration } from '../load/warehouse/begin.ts';
 import type { Head } from '../state/head.ts';
-import { verifyArchive } from '../evidence/verify-archive.ts';
-import { firstDayKept } from '../runs/derived.ts';
-import type { Executed } from '../runs/execute.ts';
-import { overall } from '../runs/outcome.ts';
-import { reportJson } from './sync-report.ts';
-import { comparedDays, verdictScreen, type Verified } from './verify-report.ts';
-import { verifyWarehouse, type WarehouseVerdict } from './verify-warehouse.ts';
+import { print } from './print.ts';
+import { NO_SECRETS, positiveNumber, type Verb } from './verb.ts';
+import { verifyScreen } from './verify-screen.ts';
 
-export type VerifyAsk = {
-  /** That were kept elsewhere. */
-  heads: readonly Head[];
-  /** How many days per log are compared with the vendor; null for none. */
-  days: number | null;
+type VerifyOptions = {
+  head?: string;
+  event?: string;
+  proof?: string;
+  againstSource?: boolean;
+  days: number;
 };
 
-/**
- * The archive against its ledger, the warehouse against the archive, the lake against its manifest, and if asked for the
- * archive against the vendor. Only the last one writes: what was missing is read and archived.
- */
-export async function verifyCommand(
+export const verify: Verb<VerifyOptions> = {
+  usage: 'verify',
+  summary: 'show that the archive is unaltered and the warehouse equal to it',
+  examples: ({ event }) => [
+    'auditlake verify --head heads.ndjson',
+    `auditlake verify --event ${event} --proof evt_01.proof.json`,
+  ],
+  options: (command) =>
+    command
+      .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
+      .option('--event <uid>', 'write the proof of one event into the file of --proof')
+      .option('--proof <file>', 'check a proof; needs no archive')
+      .option(
+        '--against-source',
+        'compare closed days with the vendor too, and read what is missing',
+      )
+      .option(
+        '--days <n>',
+        'days that are compared per log, from where the last time ended',
+        positiveNumber,
+        31,
+      ),
+  async run({ options, open }) {
+    const { head, event, proof, againstSource = false, days } = options;
+    const context = open(againstSource ? [] : NO_SECRETS);
+    const heads = head === undefined ? [] : await headsIn(context, head);
+    if (event !== undefined && proof === undefined) {
+      throw usageError('--event needs --proof', 'name the file that the proof is written to');
+    }
+    if (proof !== undefined) return await proofVerb(context, { event, proof, heads });
+    const work = await import('../runs/verify/verify.ts');
+    const verified = await work.verify(context, { heads, days: againstSource ? days : null });
+    return print(context, verified, verifyScreen);
+  },
+};
+
+async function headsIn({ cwd }: Context, file: string): Promise<Head[]> {
+  return await (await import('../runs/verify/kept-heads.ts')).keptHeads(resolve(cwd, file));
+}
+
+async function proofVerb(
   context: Context,
-  { heads, days }: VerifyAsk,
+  { event, proof, heads }: { event: string | undefined; proof: string; heads: readonly Head[] },
 ): Promise<ExitCode> {
-  const { output, json } = context;
-  const verified = await verifyHome(context, heads);
-  // Nothing is added to an archive that is not whole.
-  const compared =
-    days === null || verified.exit === EXIT.integrity ? null : await compareDays(context, days);
-  const exit = worstExit([verified.exit, compared?.exit ?? EXIT.complete]);
-  if (json) {
-    const { archive, ...rest } = verified;
-    const outcome = overall('complete', exit);
-    const against =
-      compared === null ? null : reportJson(compared.report, compared.derived, compared.delivered);
-    output.line(
-      JSON.stringify({ version: 1, outcome, ...archive, ...rest, against_source: against }),
-    );
-  } else {
-    const lines = [
-      verdictScreen(verified),
-      ...(compared === null ? [] : [comparedDays(compared.report)]),
-    ];
-    // Where a sink has standard output for its rows, nothing else may stand there.
-    if (compared?.rowsOnStdout === true) output.say(lines.join('\n'));
-    else output.line(lines.join('\n'));
+  const work = await import('../runs/verify/prove.ts');
+  if (event !== undefined) {
+    return print(context, await work.proveEvent(context, event, proof), provedScreen);
   }
-  return exit;
+  return print(context, await work.checkProofIn(context, proof, heads), proofScreen);
 }
 
-/** Loaded only then: who verifies a copy needs no HTTP. */
-async function compareDays(context: Context, days: number): Promise<Executed> {
-  return (await import('./reconcile.ts')).reconcile(context, days);
+function provedScreen({ file, head }: ProofDocument): string {
+  const by = head.key === undefined ? 'not signed' : `signed by the key ${head.key}`;
+  return `${file}: the event up to the head of seq ${head.seq}, ${by}`;
 }
 
-async function verifyHome(context: Context, heads: readonly Head[]): Promise<Verified> {
-  const { layout, output, config } = context;
-  if (!existsSync(layout.ledger)) {
-    throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
-  }
-  const archive = await verifyArchive(layout, {
-    trusted: config.trustedKeys,
-    heads,
-    onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
-  });
-  const { warehouse, differences } =
-    archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context);
-  const lake = await lakeVerdict(context, warehouse.state);
-  const isBad =
-    archive.faults.length + lake.faults.length > 0 ||
-    ['different', 'unreadable'].includes(warehouse.state);
-  // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
-  const isWhole = warehouse.state === 'equal' && lake.behind === null;
-  const rest = isWhole ? EXIT.complete : EXIT.incomplete;
-  return { archive, warehouse, differences, lake, exit: isBad ? EXIT.integrity : rest };
+function proofScreen({ faults, vouched_by, head, page, ...about }: ProofCheckDocument): string {
+  if (faults.length > 0) return faults.map((fault) => `FAULT  ${printable(fault)}`).join('\n');
+  const vouched =
+    vouched_by === null
+      ? 'right in itself, but nobody vouches for the head: give trustedKeys, or --head with one that was kept'
+      : vouched_by === 'kept head'
+        ? 'the same as the head that was kept'
+        : `signed by the trusted key ${head.key}`;
+  return [
+    `event     ${printable(about.event_uid)}`,
+    `happened  ${about.occurred_at ?? 'at an unknown time'}`,
+    `served    ${page.at} by ${printable(requestLine(page.request), 300)}`,
+    `record    ${printable(about.record, 2000)}`,
+    `head      seq ${head.seq} of ${head.home}, ${head.at}: ${vouched}`,
+  ].join('\n');
 }
-
-/** The files against their manifest, and their rows against the warehouse, if that can be relied on. */
-async function lakeVerdict(
-  { config, now }: Context,
-  warehouse: WarehouseVerdict['warehouse']['state'],
-): Promise<Verified['lake']> {
-  const { home, lake } = config;
-  const files = await verifyLake(home);
-  const published = await publishedGeneration(home);
-  if (lake === null || warehouse !== 'equal' || published === null || files.faults.length > 0) {
-    return { ...files, behind: null };
-  }
-  const { faults, behind } = await verifyLakeRows(home, published, firstDayKept(lake, now()));
-  return { ...files, faults, behind };
-}
-
-const NOT_COMPARED: WarehouseVerdict = {
-  warehouse: { state: 'unreadable', what: 'not compared: the archive itself is not whole' },
-  differences: [],
-};

@@ -5,36 +5,46 @@ import type { BatchRef, Transform } from '../model.ts';
 import type { Archive } from '../state/archive.ts';
 import {
   beginGeneration,
-  isInPlace,
-  publishedGeneration,
-  removeFormer,
   type Generation,
+  isInPlace,
+  type Published,
+  removeFormer,
 } from '../load/warehouse/begin.ts';
 
-export type LoadResult = { seq: number; rows: number } | null;
+/** What was published, and how many rows were loaded into it. */
+export type Loaded = { published: Published; rows: number };
+
+export type LoaderOptions = {
+  home: string;
+  transform: Transform;
+  /** The warehouse is made from nothing, whatever is published. */
+  isFresh: boolean;
+  /** Is told why the warehouse has to be made anew, where nobody asked for that. */
+  onMessage(text: string): void;
+};
 
 /**
- * Brings the warehouse up to the archive, beside the extraction: a batch is applied as soon as it is committed. A
+ * Brings the warehouse up to the archive while the vendor is still being read: a batch is applied as soon as it is committed. A
  * warehouse that is missing, altered or of another mapping is made anew from the archive.
  */
 export class Loader {
   readonly #archive: Archive;
-  readonly #options: { home: string; transform: Transform; onMessage(text: string): void };
+  readonly #published: Published | null;
+  readonly #options: LoaderOptions;
+  /** What was pruned must not stay in the former generation either, which is kept for its readers otherwise. */
+  #erases = false;
   /** A first run has no warehouse, and nobody needs to be told. */
   readonly #hadData: boolean;
   #generation: Generation | null = null;
-  /** What was pruned must not stay in the former generation either, which is kept for its readers otherwise. */
-  #erases = false;
   #rows = 0;
   #queue: BatchRef[] = [];
   #working: Promise<void> = Promise.resolve();
   #failure: unknown = null;
 
-  constructor(
-    archive: Archive,
-    options: { home: string; transform: Transform; onMessage(text: string): void },
-  ) {
+  /** @param published what the run goes on from; null if nothing is */
+  constructor(archive: Archive, published: Published | null, options: LoaderOptions) {
     this.#archive = archive;
+    this.#published = published;
     this.#options = options;
     this.#hadData = archive.ledger.state.seq > 0;
   }
@@ -49,29 +59,30 @@ export class Loader {
       });
   }
 
-  /** @returns what was published, or null if the warehouse was up to date */
-  async finish(ask: { fresh: boolean } = { fresh: false }): Promise<LoadResult> {
+  /** Loads what is left and publishes. @returns null if the warehouse was up to date */
+  async finish(): Promise<Loaded | null> {
     await this.#working;
     try {
       if (this.#failure !== null) throw this.#failure;
-      if (this.#generation === null && !ask.fresh && !(await this.#isBehind())) return null;
-      await this.#begin(ask.fresh);
+      if (this.#generation === null && !(await this.#isBehind())) return null;
+      const generation = await this.#begin();
       await this.#work();
       const files = await this.#archive.segmentFiles();
       const { seq } = this.#archive.ledger.state;
-      await this.#generation?.publish({ files, seq });
+      const published = await generation.publish({ files, seq });
       this.#generation = null;
       if (this.#erases) await removeFormer(this.#options.home);
-      return { seq, rows: this.#rows };
+      return { published, rows: this.#rows };
     } finally {
       await this.#generation?.finish();
     }
   }
 
   async #isBehind(): Promise<boolean> {
-    const published = await publishedGeneration(this.#options.home);
-    if (published?.transform_version !== this.#options.transform.version) return true;
-    if (!(await isInPlace(this.#options.home, published))) return true;
+    const published = this.#published;
+    const { home, transform, isFresh } = this.#options;
+    if (isFresh || published?.transform_version !== transform.version) return true;
+    if (!(await isInPlace(home, published))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
     return this.#archive.hasNews(published.seq);
   }
@@ -81,13 +92,14 @@ export class Loader {
     return this.#archive.ledger.state.pruned.at > seq;
   }
 
-  async #begin(fresh: boolean): Promise<void> {
-    if (this.#generation !== null) return;
-    const published = await publishedGeneration(this.#options.home);
+  async #begin(): Promise<Generation> {
+    if (this.#generation !== null) return this.#generation;
+    const published = this.#published;
     this.#erases = published !== null && this.#isPrunedSince(published.seq);
-    const generation = await beginGeneration(this.#options, { fresh: fresh || this.#erases });
+    const isFresh = this.#options.isFresh || this.#erases;
+    const generation = await beginGeneration(this.#options, { fresh: isFresh, published });
     this.#generation = generation;
-    if (generation.startedEmptyBecause !== null && this.#hadData) {
+    if (generation.startedEmptyBecause !== null && this.#hadData && !isFresh) {
       this.#options.onMessage(generation.startedEmptyBecause);
     }
     // What an earlier run archived and did not get to load. The queue's batches are among them.
@@ -95,11 +107,12 @@ export class Loader {
     for await (const group of batchGroups(this.#archive.batches(generation.baseSeq))) {
       await this.#apply(group);
     }
+    return generation;
   }
 
   async #work(): Promise<void> {
     if (this.#failure !== null) return;
-    await this.#begin(false);
+    await this.#begin();
     while (this.#queue.length > 0) {
       const waiting = this.#queue;
       this.#queue = [];

@@ -1,8 +1,109 @@
-import { EXIT, type ExitCode } from '../errors.ts';
-import type { Outcome } from '../model.ts';
+/**
+ * The one rule of outcomes and exit codes. Pure.
+ *
+ * Every piece of work (a stream, the warehouse, the lake, a delivery, a finding of `check`) ends with an exit code. Its outcome
+ * follows from the code, and a command ends with the worst code of its pieces.
+ */
+import { AuditlakeError, EXIT, type ExitCode, messageOf, VendorError } from '../errors.ts';
+import type { Outcome, StreamError } from '../model.ts';
 
-/** What was not derived or delivered makes no run better than it was. */
-export function overall(outcome: Outcome, exit: ExitCode): Outcome {
-  if (exit === EXIT.complete || outcome === 'failed') return outcome;
+/** How a piece of work ended. `error` is null where nothing is to be said. */
+export type End<O extends Outcome = Outcome> = {
+  outcome: O;
+  exit: ExitCode;
+  error: StreamError | null;
+};
+
+/** What matters of a stream for how it ended. */
+export type StreamFacts = {
+  required: boolean;
+  /** Whether any run ever read it to the end. */
+  workedBefore: boolean;
+  /** The permission that it takes, as the vendor names it. */
+  needs: string | null;
+};
+
+/** The contract's ranking. A configuration that was refused says less than a defect and more than a token that was. */
+const WORST_FIRST: readonly ExitCode[] = [
+  EXIT.integrity,
+  EXIT.failed,
+  EXIT.usage,
+  EXIT.person,
+  EXIT.incomplete,
+];
+
+/** The exit code of what consists of pieces with these. */
+export function worstExit(codes: readonly ExitCode[]): ExitCode {
+  return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.complete;
+}
+
+export function outcomeOf(exit: ExitCode): Exclude<Outcome, 'unavailable'> {
+  if (exit === EXIT.complete) return 'complete';
   return exit === EXIT.incomplete ? 'incomplete' : 'failed';
+}
+
+/**
+ * How a piece of work ended that threw `failure`, or null.
+ *
+ * A stream that is forbidden or not there is a failure only where it matters: where it is required, or worked before. Else
+ * it is unavailable, which makes no run worse.
+ */
+export function endOf(failure: unknown): End<Exclude<Outcome, 'unavailable'>>;
+export function endOf(failure: unknown, stream: StreamFacts): End;
+export function endOf(failure: unknown, stream?: StreamFacts): End {
+  if (failure === null) return { outcome: 'complete', exit: EXIT.complete, error: null };
+  const error = described(failure, stream?.needs ?? null);
+  if (stream !== undefined && isUnavailable(failure, stream)) {
+    return { outcome: 'unavailable', exit: EXIT.complete, error };
+  }
+  const exit = exitOf(failure);
+  return { outcome: outcomeOf(exit), exit, error };
+}
+
+function exitOf(failure: unknown): ExitCode {
+  if (isStop(failure)) return EXIT.incomplete;
+  return failure instanceof AuditlakeError ? failure.exit : EXIT.failed;
+}
+
+function isUnavailable(failure: unknown, { required, workedBefore }: StreamFacts): boolean {
+  if (required || workedBefore || !(failure instanceof VendorError)) return false;
+  return failure.fault === 'forbidden' || failure.fault === 'absent';
+}
+
+/** Ctrl-C, SIGTERM or a deadline, as Node throws it. */
+function isStop(failure: unknown): boolean {
+  return (
+    failure instanceof Error && (failure.name === 'AbortError' || failure.name === 'TimeoutError')
+  );
+}
+
+function described(failure: unknown, needs: string | null): StreamError {
+  if (isStop(failure)) {
+    return {
+      code: 'stopped',
+      message: 'stopped on request',
+      hint: 'the next run goes on from here',
+    };
+  }
+  if (failure instanceof AuditlakeError) {
+    const { code, message } = failure;
+    return { code, message, hint: hintOf(failure, needs) };
+  }
+  const message = messageOf(failure);
+  const code = (failure as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOSPC' || code === 'EROFS' || code === 'EACCES' || code === 'EDQUOT') {
+    const hint =
+      'make room or make the folder writable; what was committed is safe, the next run goes on';
+    return { code: 'disk', message, hint };
+  }
+  return {
+    code: 'defect',
+    message,
+    hint: 'this was not foreseen: please report it with the log',
+  };
+}
+
+function hintOf(error: AuditlakeError, needs: string | null): string {
+  const isForbidden = error instanceof VendorError && error.fault === 'forbidden';
+  return isForbidden && needs !== null ? `the token lacks a permission: ${needs}` : error.hint;
 }

@@ -1,11 +1,16 @@
-import { beginOld, readOld } from './backfill.ts';
+import type { RunDocument } from '../documents/run.ts';
 import { type AuditlakeError, integrityError, messageOf, VendorError } from '../errors.ts';
 import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
 import { KINDS, type Millis, type Window } from '../model.ts';
-import { oldestServed } from './oldest-served.ts';
-import type { RunJob, Task } from './run.ts';
-import type { StreamTotals } from '../state/carried.ts';
+import type { Archive } from '../state/archive.ts';
+import { type StreamTotals, streamKey } from '../state/carried.ts';
+import { prunedWindows } from '../state/ledger-queries.ts';
 import type { ComparedDay } from '../state/ledger-schema.ts';
+import { beginOldWindow, readOldWindow } from './backfill.ts';
+import type { Context } from './context.ts';
+import { oldestServed, type StreamJob, type Task } from './job.ts';
+import { type Done, runStreams } from './run-streams.ts';
+import { selectStreams } from './sources.ts';
 
 export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */
@@ -17,6 +22,30 @@ export type ReconcileSettings = {
 /** Of a stream: what is archived of it, the day up to which it was compared, and what was removed from it on purpose. */
 export type KnownOfStream = { totals: StreamTotals | null; upTo: string | null; pruned: Window[] };
 
+/** Compares closed days of the logs with the vendor, up to so many per log, and reads what is missing. */
+export async function reconcile(context: Context, days: number): Promise<Done<RunDocument>> {
+  const { lookback } = context.config;
+  return await runStreams(context, selectStreams(context, []), (archive) =>
+    reconcileJob(reconcileSettings({ days, lookback }, archive)),
+  );
+}
+
+function reconcileSettings(
+  { days, lookback }: Pick<ReconcileSettings, 'days' | 'lookback'>,
+  archive: Archive,
+): ReconcileSettings {
+  const { totals, checked } = archive.ledger.state;
+  return {
+    days,
+    lookback,
+    async known(source, stream) {
+      const key = streamKey(source, stream);
+      const pruned = await prunedWindows(archive, source, stream);
+      return { totals: totals[key] ?? null, upTo: checked[key] ?? null, pruned };
+    },
+  };
+}
+
 /** A day into which events come faster than they are read is left for another time. */
 const READINGS = 3;
 
@@ -25,27 +54,29 @@ const READINGS = 3;
  * vendor counts as many events as are archived, that is all; else the day is read again. A run goes on after the day
  * where the last one ended, and begins anew after the newest.
  */
-export function reconcileJob(settings: ReconcileSettings): RunJob {
+export function reconcileJob(settings: ReconcileSettings): StreamJob {
   return {
-    job: 'reconcile',
+    name: 'reconcile',
+    movesCursor: false,
     concerns: (reader) => KINDS[reader.kind].isReconciled,
-    async work(task) {
-      const { source, reader, told } = task;
+    async read(task) {
+      const { source, reader, notes } = task;
       const { totals, upTo, pruned } = await settings.known(source.source, reader.name);
       const servedFrom = await oldestServed(task);
-      if (servedFrom !== null) told.oldest = servedFrom;
+      if (servedFrom !== null) notes.oldestServed = servedFrom;
       const closed = closedDays(task, settings, totals, servedFrom);
       const days = dueDays(closed, upTo, pruned, settings.days);
-      told.window = windowOf(days);
-      told.checked = [];
+      const compared: ComparedDay[] = [];
+      notes.window = windowOf(days);
+      notes.compared = compared;
       let unread: unknown = null;
       for (const [i, from] of days.entries()) {
         task.signal.throwIfAborted();
-        const failure = await compareDay(task, { from, to: from + DAY }, servedFrom, told.checked);
+        const failure = await compareDay(task, { from, to: from + DAY }, servedFrom, compared);
         unread ??= failure;
-        task.report((i + 1) / days.length);
+        task.onProgress((i + 1) / days.length);
       }
-      const missing = told.checked.filter(({ state }) => state === 'missing');
+      const missing = compared.filter(({ state }) => state === 'missing');
       if (missing.length > 0) throw missingEvents(missing);
       if (unread !== null) throw unread;
     },
@@ -84,7 +115,7 @@ export function dueDays(
   const days: Millis[] = [];
   for (let day = after >= to ? from : Math.max(from, after); day < to; day += DAY) {
     if (days.length === limit) break;
-    if (!pruned.some((gone) => gone.from < day + DAY && gone.to >= day)) days.push(day);
+    if (!pruned.some((window) => window.from < day + DAY && window.to >= day)) days.push(day);
   }
   return days;
 }
@@ -99,16 +130,16 @@ async function compareDay(
   task: Task,
   window: Window,
   servedFrom: Millis | null,
-  checked: ComparedDay[],
+  compared: ComparedDay[],
 ): Promise<unknown> {
   const { reader, archive } = task;
-  await beginOld(task, window);
+  await beginOldWindow(task, window);
   const archived = archive.archivedIn(window);
   const vendor = (await reader.count?.(window)) ?? null;
   const day = new Date(window.from).toISOString().slice(0, 10);
   const found = { day, archived, vendor, served: null, new_records: 0, note: null };
   if (vendor === archived) {
-    checked.push({ ...found, state: 'complete' });
+    compared.push({ ...found, state: 'complete' });
     return null;
   }
   const before = { ...archive.counts };
@@ -117,15 +148,15 @@ async function compareDay(
   try {
     for (let reading = 1; reading <= READINGS && !isStill; reading += 1) {
       const had = gained();
-      if (reading > 1) await beginOld(task, window);
-      await readOld(task, window, servedFrom);
+      if (reading > 1) await beginOldWindow(task, window);
+      await readOldWindow(task, window, servedFrom);
       isStill = gained() === had;
     }
   } catch (error) {
     const isMissing = isRefused(error) && vendor !== null && vendor > archived + gained();
     const note = messageOf(error);
     const state = isMissing ? 'missing' : 'unread';
-    checked.push({ ...found, new_records: gained(), state, note });
+    compared.push({ ...found, new_records: gained(), state, note });
     if (isRefused(error)) return error;
     throw error;
   }
@@ -136,7 +167,7 @@ async function compareDay(
       ? null
       : `the vendor counts ${vendor} events and lists ${served}: its count is a hint`;
   const state = isStill ? 'complete' : 'unread';
-  checked.push({ ...found, state, served, new_records: gained(), note });
+  compared.push({ ...found, state, served, new_records: gained(), note });
   return null;
 }
 

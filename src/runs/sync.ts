@@ -1,34 +1,64 @@
-import { ahead } from '../extract/paging/ahead.ts';
+import type { Config } from '../config/load.ts';
 import { DAY } from '../extract/periods.ts';
 import { type WindowPlan, watermarkAfter } from '../extract/windows.ts';
-import { isPartEnd, KINDS, type Millis } from '../model.ts';
-import { planFor, type Reach } from './plan.ts';
-import { oldestServed } from './oldest-served.ts';
-import type { RunJob, Task } from './run.ts';
+import { KINDS, type Millis } from '../model.ts';
+import type { RunDocument } from '../documents/run.ts';
+import type { Archive } from '../state/archive.ts';
+import { streamKey } from '../state/carried.ts';
+import type { Context } from './context.ts';
+import { archivePages, oldestServed, type StreamJob, type Task } from './job.ts';
+import { type Done, runStreams } from './run-streams.ts';
+import { selectStreams } from './sources.ts';
+import { windowPlan, type WindowSettings } from './window-plan.ts';
 
-export type SyncSettings = Reach & {
+export type SyncSettings = WindowSettings & {
   /** Per source: the start of a first sync. */
   start: (source: string) => Millis | null;
   /** Of a stream: when its oldest served event was last asked for. */
   measured: (source: string, stream: string) => Millis | null;
 };
 
-/** The main job: every stream from its cursor to now. */
-export function syncJob(settings: SyncSettings): RunJob {
+/** Reads what is new. @param selected `source/stream` or a source; none for all */
+export async function sync(
+  context: Context,
+  selected: readonly string[],
+): Promise<Done<RunDocument>> {
+  return await runStreams(context, selectStreams(context, selected), (archive) =>
+    syncJob(syncSettings(context.config, archive)),
+  );
+}
+
+/** As the configuration wants it, going on from what the archive has. */
+function syncSettings(config: Config, { ledger }: Archive): SyncSettings {
+  const starts = new Map(config.sources.map(({ name, start }) => [name, start]));
   return {
-    job: 'sync',
+    ...config,
+    start: (source) => starts.get(source) ?? null,
+    measured(source, stream) {
+      const last = ledger.state.retention[streamKey(source, stream)];
+      // What could not be found out is asked again in the next run.
+      return last == null || last.oldest_served === null ? null : Date.parse(last.measured_at);
+    },
+  };
+}
+
+/** The main job: every stream from its cursor to now. */
+export function syncJob(settings: SyncSettings): StreamJob {
+  return {
+    name: 'sync',
+    movesCursor: true,
     concerns: () => true,
-    async work(task) {
-      const { source, reader, archive, vendorNow } = task;
-      const plan = planFor(reader, archive.cursor, settings, {
+    async read(task) {
+      const { source, reader, archive, vendorNow, notes } = task;
+      const plan = windowPlan(reader, archive.cursor, settings, {
         start: settings.start(source.source),
         ourNow: task.now(),
         vendorNow,
       });
-      task.told.window = plan.windows.at(-1) ?? null;
+      notes.window = plan.windows.at(-1) ?? null;
       const { hasWindows, hasPeriods } = KINDS[reader.kind];
       if (!hasWindows) return await readSnapshot(task);
-      task.told.lookback = hasPeriods ? settings.usageLookback : settings.lookback;
+      notes.lookback = hasPeriods ? settings.usageLookback : settings.lookback;
       await readWindows(task, plan);
       await measureRetention(task, settings);
     },
@@ -40,34 +70,23 @@ async function readWindows(task: Task, plan: WindowPlan): Promise<void> {
   for (const window of plan.windows) {
     await archive.beginWindow(window);
     if (plan.clock !== null) archive.finding('clock', plan.clock);
-    for await (const page of ahead(reader.read(window))) {
-      task.signal.throwIfAborted();
-      await archive.add(page);
-      if (isPartEnd(page)) continue;
-      const place = page.place ?? window.place;
-      task.report(page.fraction ?? (place - window.from) / (window.to - window.from));
-    }
+    await archivePages(task, window);
     const { place: from, to } = window;
     await archive.finishWindow({ from, to }, watermarkAfter(reader, window));
   }
 }
 
 async function readSnapshot(task: Task): Promise<void> {
-  const { reader, archive } = task;
-  await archive.beginSnapshot();
-  for await (const page of ahead(reader.read(null))) {
-    task.signal.throwIfAborted();
-    await archive.add(page);
-    if (!isPartEnd(page)) task.report(page.fraction ?? null);
-  }
-  await archive.finishSnapshot();
+  await task.archive.beginSnapshot();
+  await archivePages(task, null);
+  await task.archive.finishSnapshot();
 }
 
 /** Once a day, so that a backlog which is about to be lost is noticed before it is. */
 async function measureRetention(task: Task, settings: SyncSettings): Promise<void> {
-  const { source, reader, told, now } = task;
+  const { source, reader, notes, now } = task;
   const last = settings.measured(source.source, reader.name);
   if (reader.oldest === undefined || (last !== null && now() - last < DAY)) return;
   const oldest = await oldestServed(task);
-  if (oldest !== null) told.oldest = oldest;
+  if (oldest !== null) notes.oldestServed = oldest;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { deliverAll } from '../../src/runs/deliver/deliver.ts';
-import type { RunSink, SinkResult } from '../../src/runs/deliver/delivery.ts';
+import type { SinkResult } from '../../src/documents/common.ts';
+import type { RunSink } from '../../src/runs/deliver/delivery.ts';
 import { DELIVERABLES } from '../../src/load/tables.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { openNdjson } from '../../src/sinks/ndjson/sink.ts';
@@ -26,8 +27,8 @@ async function deliver(
   home: Home,
   sinks: readonly RunSink[],
   { fromSeq = null as number | null, signal = new AbortController().signal } = {},
-): Promise<SinkResult[]> {
-  return deliverAll(sinks, {
+): Promise<(SinkResult & { exit: number })[]> {
+  const delivered = await deliverAll(sinks, {
     archive: await Archive.openForWriting(layout(home.folder), Date.now),
     published: await publishedGeneration(home.folder),
     ocsf: OCSF,
@@ -37,6 +38,7 @@ async function deliver(
     onProgress: () => undefined,
     log: pino({ level: 'silent' }),
   });
+  return delivered.map(({ report, exit }) => ({ ...report, exit }));
 }
 
 const rowSink = (work: (delivery: Delivery) => Promise<void>): RowSink => ({

@@ -3,7 +3,7 @@ import { verifyArchive } from '../../src/evidence/verify-archive.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
 import type { Head } from '../../src/state/head.ts';
-import type { RunReport } from '../../src/runs/run.ts';
+import type { ReadReport } from '../../src/runs/read-sources.ts';
 import { breakDisk, type Write } from './disk.ts';
 import type { Change, Event, Sync } from './history.ts';
 import { readLedger, readSteps } from './read-back.ts';
@@ -65,17 +65,18 @@ export class Life {
     await this.#sync(QUIET);
     const last = await this.#sync(QUIET);
     const [stream] = last?.streams ?? [];
-    const complaints = this.#witness.finalComplaints(
-      await readSteps(this.#home),
-      stream?.window ?? { from: 0, to: 0 },
-    );
+    const { from, to } = stream?.window ?? { from: 0, to: 0 };
+    const complaints = this.#witness.finalComplaints(await readSteps(this.#home), {
+      from: new Date(from).getTime(),
+      to: new Date(to).getTime(),
+    });
     if (stream?.outcome !== 'complete') complaints.push(`the last sync is ${stream?.outcome}`);
     const news = (stream?.new_records ?? 0) + (stream?.changed_records ?? 0);
     if (news > 0) complaints.push(`the last sync brought ${news} records again`);
     return complaints;
   }
 
-  async #sync(sync: Sync): Promise<RunReport | null> {
+  async #sync(sync: Sync): Promise<ReadReport | null> {
     const clock = this.#clock;
     const now = (): number => {
       clock.at += sync.tick;
@@ -90,7 +91,7 @@ export class Life {
       sync.crash?.moment ?? 'before',
     );
     const disk = breakDisk(this.#home, trouble);
-    let report: RunReport | null = null;
+    let report: ReadReport | null = null;
     try {
       report = await record(this.#home, this.#log.open(now), now);
     } catch (error) {

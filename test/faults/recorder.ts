@@ -1,7 +1,7 @@
 /** One sync of an audit log into an archive, in this process: no command, no warehouse. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { SourceReader } from '../../src/extract/port.ts';
-import { run, type RunReport } from '../../src/runs/run.ts';
+import { readSources, type ReadReport } from '../../src/runs/read-sources.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
 import { publicKeyHex } from '../../src/platform/signing-keys.ts';
@@ -21,7 +21,7 @@ export async function record(
   home: string,
   source: SourceReader,
   now: () => number,
-): Promise<RunReport> {
+): Promise<ReadReport> {
   try {
     const archive = await Archive.openForWriting(layout(home), now, SIGNING);
     const job = syncJob({
@@ -31,16 +31,17 @@ export async function record(
       start: () => null,
       measured: now,
     });
-    return await run(job, {
+    const { report } = await readSources(job, {
       archive,
       sources: [source],
       wants: (_source, stream) => stream === 'audit-logs',
-      required: () => undefined,
+      isRequired: (_source, reader) => reader.required,
       onBatch: () => undefined,
       onProgress: () => undefined,
       signal: new AbortController().signal,
       now,
     });
+    return report;
   } finally {
     await source.close();
   }

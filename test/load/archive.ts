@@ -7,8 +7,10 @@ import { onTestFinished } from 'vitest';
 import { type JsonValue, jsonValue } from '../../src/load/query/json-values.ts';
 import {
   beginGeneration,
+  type Generation,
   type LoadOptions,
   type Published,
+  publishedGeneration,
 } from '../../src/load/warehouse/begin.ts';
 import type { BatchRef, StreamKind } from '../../src/model.ts';
 import { loadTransform } from '../../src/transform/transform.ts';
@@ -86,9 +88,15 @@ export class TestArchive {
     });
   }
 
+  /** Starts the next generation, as a run does. */
+  async begin({ fresh }: { fresh: boolean }): Promise<Generation> {
+    const published = await publishedGeneration(this.home);
+    return await beginGeneration(this.options, { fresh, published });
+  }
+
   /** Applies everything in one go, or batch by batch, and publishes. */
   async load(how: { fresh?: boolean; singly?: boolean } = {}): Promise<Published> {
-    const generation = await beginGeneration(this.options, { fresh: how.fresh ?? false });
+    const generation = await this.begin({ fresh: how.fresh ?? false });
     try {
       const portions = how.singly ? this.batches.map((batch) => [batch]) : [this.batches];
       for (const portion of portions) await generation.apply(portion);

@@ -32,7 +32,7 @@ test('a mapping that drops a record is noticed', async () => {
       : mapping,
   );
   const options = { ...archive.options, transform: { ...transform, mappings } };
-  const generation = await beginGeneration(options, { fresh: true });
+  const generation = await beginGeneration(options, { fresh: true, published: null });
   onTestFinished(() => generation.finish());
   await expect(generation.apply(archive.batches)).rejects.toMatchObject({
     code: 'unbalanced',

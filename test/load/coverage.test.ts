@@ -242,7 +242,7 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
       run(15, { from: june(14) }),
       ...nightly(16, 20),
       run(20, {
-        job: 'check',
+        job: 'reconcile',
         checked: [
           checkedDay(14, 'missing'),
           checkedDay(15, 'missing'),
@@ -251,6 +251,7 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
           checkedDay(19, 'complete'),
         ],
       }),
+      // An older ledger's word for it.
       run(20, { job: 'check', checked: [checkedDay(14, 'complete')] }),
     ],
     [
@@ -374,7 +375,7 @@ test('each day has its evidence', async () => {
     run(18, { from: june(17) }),
     run(19),
     run(20),
-    run(20, { job: 'check', checked: [checkedDay(17, 'missing', { vendor: 5, note: 'why' })] }),
+    run(20, { job: 'reconcile', checked: [checkedDay(17, 'missing', { vendor: 5, note: 'why' })] }),
   ];
   const { connection, close } = await openDatabase(':memory:', { spill: join(folder, 'spill') });
   try {

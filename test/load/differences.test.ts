@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
 import { COMPARED_TABLES } from '../../src/load/differences/compared-tables.ts';
-import { beginGeneration, type Generation } from '../../src/load/warehouse/begin.ts';
+import type { Generation } from '../../src/load/warehouse/begin.ts';
 import { DEVIN, TestArchive, rowsOf } from './archive.ts';
 
 function day(date: number): string {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   const session = { session_id: 's1', acus_consumed: 0, created_at: 1_770_000_000 };
   await archive.add('sessions', [{ key: 's1', time: day(1), record: session }]);
   published = (await archive.load()).path;
-  fresh = await beginGeneration(archive.options, { fresh: true });
+  fresh = await archive.begin({ fresh: true });
   await fresh.apply(archive.batches);
   await fresh.seal({ files: [], seq: archive.seq });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
-import { beginGeneration, publishedGeneration } from '../../src/load/warehouse/begin.ts';
+import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const TIME = '2026-02-01T10:00:00.000Z';
@@ -114,7 +114,7 @@ test('hostile and malformed records break nothing', async () => {
     { n: 13, reason: 'not a JSON object' },
     { n: 15, reason: 'no event time' },
   ]);
-  const fresh = await beginGeneration(archive.options, { fresh: true });
+  const fresh = await archive.begin({ fresh: true });
   await fresh.apply(archive.batches);
   await fresh.seal({ files: [], seq: 1 });
   const published = await publishedGeneration(archive.home);

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
-import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const FROM = '2026-02-01T00:00:00Z';
@@ -33,7 +32,7 @@ const HISTORY = 'select metric, value, seq, latest from figures order by metric,
 /** The rows of an answer, of which it holds that it is the same batch by batch, at once, and built anew. */
 async function however(sql: string): Promise<unknown[][]> {
   const singly = await archive.load({ singly: true, fresh: true });
-  const atOnce = await beginGeneration(archive.options, { fresh: true });
+  const atOnce = await archive.begin({ fresh: true });
   await atOnce.apply(archive.batches);
   await atOnce.seal({ files: [], seq: archive.seq });
   expect(await differences(singly.path, atOnce.path)).toEqual([]);
@@ -175,7 +174,7 @@ test('any order of restatements gives the same rows, however they are grouped', 
   await read(20, [bucket({ activeUsers: 100 }), bucket({}, 't2')]);
   const continued = await archive.load();
   expect(continued.seq).toBe(before.seq + 1);
-  const rebuilt = await beginGeneration(archive.options, { fresh: true });
+  const rebuilt = await archive.begin({ fresh: true });
   await rebuilt.apply(archive.batches);
   await rebuilt.seal({ files: [], seq: archive.seq });
   expect(await differences(continued.path, rebuilt.path)).toEqual([]);

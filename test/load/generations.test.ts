@@ -44,7 +44,7 @@ afterEach(() => {
 test('a generation goes on from the one before and points readers to itself', async () => {
   const first = await archive.load();
   await addEvent();
-  const generation = await beginGeneration(archive.options, { fresh: false });
+  const generation = await archive.begin({ fresh: false });
   expect([generation.baseSeq, generation.startedEmptyBecause]).toEqual([1, null]);
   expect(await generation.apply(archive.batches)).toEqual({ rows: 1 });
   const second = await generation.publish({ files: [], seq: 2 });
@@ -70,7 +70,7 @@ test.each([
 ])('a generation that was %s is not built upon', async (_, harm) => {
   const { path, file } = await archive.load();
   await harm(path);
-  const generation = await beginGeneration(archive.options, { fresh: false });
+  const generation = await archive.begin({ fresh: false });
   expect(generation.baseSeq).toBe(0);
   expect(generation.startedEmptyBecause).toContain(file);
   await generation.apply(archive.batches);
@@ -83,7 +83,7 @@ test('another mapping starts anew; giving up leaves nothing behind', async () =>
   const { transform } = archive.options;
   const generation = await beginGeneration(
     { ...archive.options, transform: { ...transform, version: 'other' } },
-    { fresh: false },
+    { fresh: false, published: await publishedGeneration(archive.home) },
   );
   expect(generation.startedEmptyBecause).toContain('mapping');
   await generation.finish();
@@ -111,12 +111,12 @@ test('a rebuild gives the same rows, in whatever time zone', async () => {
       `{"seq":4,"at":"${TIME}","kind":"run","run_id":"r","started_at":"${TIME}","outcome":"complete","streams":[{"source":"acme"}]}\n`,
   );
   const published = await (async () => {
-    const generation = await beginGeneration(archive.options, { fresh: false });
+    const generation = await archive.begin({ fresh: false });
     for (const batch of archive.batches) await generation.apply([batch]);
     return generation.publish({ files: [ledger], seq: 4 });
   })();
   process.env['TZ'] = 'Europe/Berlin';
-  const fresh = await beginGeneration(archive.options, { fresh: true });
+  const fresh = await archive.begin({ fresh: true });
   await fresh.apply(archive.batches);
   await fresh.seal({ files: [ledger], seq: 4 });
   expect(await differences(published.path, fresh.path)).toEqual([]);
@@ -137,7 +137,7 @@ test('what differs is counted per table', async () => {
   await connection.run('checkpoint');
   connection.closeSync();
   instance.closeSync();
-  const fresh = await beginGeneration(archive.options, { fresh: true });
+  const fresh = await archive.begin({ fresh: true });
   await fresh.apply(archive.batches);
   await fresh.seal({ files: [], seq: 1 });
   expect(await differences(path, fresh.path)).toMatchObject([

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
-import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { DEVIN, type Item, TestArchive, rowsOf } from './archive.ts';
 
 let archive: TestArchive;
@@ -41,7 +40,7 @@ test('a session that goes on is one row with what it is now, however it was load
   const singly = await archive.load({ singly: true });
   expect(await rowsOf(singly.path, SESSIONS)).toEqual(expected);
   expect(await rowsOf(singly.path, 'from anomalies')).toEqual([]);
-  const fresh = await beginGeneration(archive.options, { fresh: true });
+  const fresh = await archive.begin({ fresh: true });
   await fresh.apply(archive.batches);
   await fresh.seal({ files: [], seq: 3 });
   expect(await differences(singly.path, fresh.path)).toEqual([]);
@@ -53,7 +52,7 @@ test('the last generation is gone on from', async () => {
   await archive.add('sessions', [session('a', 1)], { at: FIRST });
   await archive.load();
   await archive.add('sessions', [session('a', 2)], { at: THIRD });
-  const generation = await beginGeneration(archive.options, { fresh: false });
+  const generation = await archive.begin({ fresh: false });
   expect(generation.startedEmptyBecause).toBeNull();
   expect(await generation.apply(archive.batches)).toEqual({ rows: 1 });
   const { path } = await generation.publish({ files: [], seq: 2 });

@@ -3,7 +3,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openQuery, type QuerySession } from '../../src/load/query/query.ts';
-import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { TestArchive } from './archive.ts';
 import { addCompany, nov } from './company.ts';
 
@@ -73,7 +72,7 @@ beforeAll(async () => {
     },
   ];
   await writeFile(ledger, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  const generation = await beginGeneration(archive.options, { fresh: true });
+  const generation = await archive.begin({ fresh: true });
   await generation.apply(archive.batches);
   const { path } = await generation.publish({ files: [ledger], seq: archive.seq });
   session = await openQuery({ file: path });

@@ -1,34 +1,18 @@
-import { pino } from 'pino';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { REGISTRY } from '../../src/config/registry.ts';
-import { sandboxCommand } from '../../src/commands/sandbox.ts';
-
-const OPTIONS = { port: 0, events: 10, days: 2 };
-const ENDED = {
-  registry: REGISTRY,
-  signal: AbortSignal.abort(),
-  now: Date.now,
-};
+import { runHere } from '../harness.ts';
 
 /** The lines of data that the command prints. */
-async function printed(json: boolean): Promise<string[]> {
-  const lines: string[] = [];
-  const output = {
-    line: (text: string) => {
-      lines.push(text);
-    },
-    say: () => {},
-    progress: () => {},
-    log: pino({ level: 'silent' }),
-    isTerminal: false,
-    isRich: false,
-  };
-  await sandboxCommand(output, json, OPTIONS, ENDED);
-  return lines;
+async function printed(...options: string[]): Promise<string[]> {
+  const signal = AbortSignal.abort();
+  const argv = ['sandbox', '--events', '10', '--days', '2', ...options];
+  const { code, stdout } = await runHere(argv, { env: {}, cwd: tmpdir(), signal });
+  expect(code).toBe(0);
+  return stdout.trimEnd().split('\n');
 }
 
 test('the command says where both vendors are', async () => {
-  const [line = ''] = await printed(true);
+  const [line = ''] = await printed('--json');
   const { variables } = JSON.parse(line);
   expect(variables).toEqual({
     TABNINE_BASE_URL: expect.stringMatching(/^http:.*\/tabnine$/),
@@ -36,7 +20,7 @@ test('the command says where both vendors are', async () => {
     DEVIN_BASE_URL: variables.TABNINE_BASE_URL.replace('/tabnine', '/devin'),
     DEVIN_TOKEN: expect.stringMatching(/^cog_/),
   });
-  expect((await printed(false)).map((text) => text.split('=')[0])).toEqual(
+  expect((await printed()).map((text) => text.split('=')[0])).toEqual(
     Object.keys(variables).map((name) => `export ${name}`),
   );
 });

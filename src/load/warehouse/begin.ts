@@ -5,7 +5,7 @@ import type { Transform } from '../../model.ts';
 import { openPrivate } from '../database.ts';
 import { copyHashed } from '../../platform/durable.ts';
 import { type Generation, generationOn } from './generation.ts';
-import { BUILDING, publishedGeneration, warehouseFolder } from './published.ts';
+import { BUILDING, type Published, warehouseFolder } from './published.ts';
 import { SCHEMA_VERSION, createSchema } from './schema.ts';
 
 export { isInPlace, type Published, publishedGeneration, removeFormer } from './published.ts';
@@ -26,16 +26,18 @@ type Base = { seq: number; emptyBecause: string | null };
 /**
  * Starts the next generation as a private copy of the published one, or empty where that one is missing,
  * altered, made by another transform, or not wanted.
+ *
+ * @param ask.published what the run goes on from; null if nothing is published
  */
 export async function beginGeneration(
   options: LoadOptions,
-  ask: { fresh: boolean },
+  ask: { fresh: boolean; published: Published | null },
 ): Promise<Generation> {
   const { home, transform } = options;
   const folder = options.buildIn ?? warehouseFolder(home);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
-  const base = await copyBase(home, path, transform, ask.fresh);
+  const base = await copyBase(path, transform, ask);
   const database = await openPrivate(path, { ...options, spill: `${path}.spill` });
   try {
     if (base.emptyBecause !== null) await createSchema(database.connection, transform);
@@ -45,6 +47,7 @@ export async function beginGeneration(
       transform,
       baseSeq: base.seq,
       startedEmptyBecause: base.emptyBecause,
+      former: ask.published,
     });
   } catch (error) {
     database.close();
@@ -55,13 +58,11 @@ export async function beginGeneration(
 
 /** A file is opened only after its hash was found right: DuckDB may take the process down with a broken one. */
 async function copyBase(
-  home: string,
   path: string,
   transform: Transform,
-  fresh: boolean,
+  { fresh, published }: { fresh: boolean; published: Published | null },
 ): Promise<Base> {
   if (fresh) return empty('the warehouse is built anew from the archive, as asked');
-  const published = await publishedGeneration(home);
   if (published === null) return empty('there is no warehouse yet: it is built from the archive');
   const name = `warehouse/${published.file}`;
   if (published.transform_version !== transform.version) {

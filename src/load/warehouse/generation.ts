@@ -42,9 +42,11 @@ export function generationOn(
     transform: Transform;
     baseSeq: number;
     startedEmptyBecause: string | null;
+    /** What is published until this one is. */
+    former: Published | null;
   },
 ): Generation {
-  const { home, path, transform, baseSeq, startedEmptyBecause } = input;
+  const { home, path, transform, baseSeq, startedEmptyBecause, former } = input;
   const { connection } = database;
   let open = true;
   let rowsInMemory = 0;
@@ -87,7 +89,7 @@ export function generationOn(
     async publish(ledger) {
       await seal(ledger);
       const { size } = await stat(path);
-      const result = await publishFile(home, path, {
+      const result = await publishFile(home, path, former, {
         seq: ledger.seq,
         transform_version: transform.version,
         schema_version: SCHEMA_VERSION,

@@ -42,10 +42,10 @@ export async function publishedGeneration(home: string): Promise<Published | nul
 export async function publishFile(
   home: string,
   built: string,
+  former: Published | null,
   about: { seq: number; transform_version: string; schema_version: string; bytes: number },
 ): Promise<Published> {
   const folder = warehouseFolder(home);
-  const former = await publishedGeneration(home);
   await syncToDisk(built);
   const sha256 = await sha256OfFile(built);
   const file = await unusedName(folder, about.seq);

@@ -1,53 +1,89 @@
-import type { RunSink, DeliveryPorts, SinkResult, Tally } from './delivery.ts';
-import { deliverTables } from './tables.ts';
-import { AuditlakeError, EXIT, messageOf, stopped } from '../../errors.ts';
-import { mirror } from './mirror.ts';
-import { seqOf } from './resume.ts';
+import type { SinkConfig } from '../../config/sinks.ts';
+import type { SinkResult } from '../../documents/common.ts';
+import { AuditlakeError, EXIT, stopped } from '../../errors.ts';
+import type { Published } from '../../load/warehouse/published.ts';
 import type { SinkTools } from '../../sinks/port.ts';
 import { readPositions, writePositions } from '../../sinks/positions.ts';
+import type { Archive } from '../../state/archive.ts';
+import { OCSF } from '../../transform/ocsf.ts';
+import type { Context } from '../context.ts';
+import { endOf } from '../outcome.ts';
+import type { Piece } from '../pipeline.ts';
+import type { DeliveryPorts, RunSink, Tally } from './delivery.ts';
+import { mirror } from './mirror.ts';
+import { runSinkOf } from './open-sinks.ts';
+import { seqOf } from './resume.ts';
+import { deliverTables } from './tables.ts';
 
 /** The home is locked meanwhile: a receiver that is so slow must not keep the vendor from being read. */
 const LONGEST_MS = 3_600_000;
+
+/** Delivers what the warehouse and the lake have now. */
+export async function deliver(
+  context: Context,
+  what: {
+    archive: Archive;
+    published: Published | null;
+    sinks: readonly SinkConfig[];
+    /** Delivers again from this seq on, whatever was delivered; null for what is new. */
+    fromSeq: number | null;
+  },
+): Promise<Piece<SinkResult>[]> {
+  const { archive, published, sinks, fromSeq } = what;
+  const { signal, now, output } = context;
+  return await deliverAll(
+    sinks.map((sink) => runSinkOf(context, sink)),
+    {
+      archive,
+      published,
+      ocsf: OCSF,
+      fromSeq,
+      signal,
+      now,
+      onProgress: (text) => output.progress(text),
+      log: output.log,
+    },
+  );
+}
 
 /** Brings each receiver what it does not have. They work side by side: what goes wrong with one stops no other. */
 export async function deliverAll(
   sinks: readonly RunSink[],
   ports: DeliveryPorts,
-): Promise<SinkResult[]> {
-  return Promise.all(sinks.map((sink) => deliverTo(sink, ports)));
+): Promise<Piece<SinkResult>[]> {
+  return await Promise.all(sinks.map((sink) => deliverTo(sink, ports)));
 }
 
-async function deliverTo(delivery: RunSink, ports: DeliveryPorts): Promise<SinkResult> {
-  const { name } = delivery;
+async function deliverTo(runSink: RunSink, ports: DeliveryPorts): Promise<Piece<SinkResult>> {
+  const { name } = runSink;
   const { archive, log } = ports;
   const tally: Tally = { rows: 0, refused: 0, seq: 0, to: archive.ledger.state.seq };
-  const ended = await attempt(delivery, ports, tally).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  // A stack is for defects: an error of ours says what happened.
-  const told =
-    ended instanceof AuditlakeError ? { code: ended.code, why: ended.message } : { err: ended };
-  if (ended !== null) log.error({ sink: name, ...told }, 'not everything was delivered');
-  if (tally.refused > 0) {
+  let failure: unknown = null;
+  try {
+    await attempt(runSink, ports, tally);
+  } catch (error) {
+    failure = error;
+    // A stack is for defects: an error of ours says what happened.
+    const why =
+      error instanceof AuditlakeError ? { code: error.code, why: error.message } : { err: error };
+    log.error({ sink: name, ...why }, 'not everything was delivered');
+  }
+  const { rows, refused, seq, to } = tally;
+  if (refused > 0) {
     log.warn(
-      { sink: name, rows: tally.refused },
+      { sink: name, rows: refused },
       'rows were refused and set aside: they are in the table anomalies after the next load',
     );
   }
-  return {
-    sink: name,
-    ...verdictOf(ended),
-    rows: tally.rows,
-    seq: tally.seq,
-    lag: Math.max(0, tally.to - tally.seq),
-    set_aside: tally.refused,
-  };
+  const { outcome, exit, error } = endOf(failure);
+  const counts = { rows, seq, lag: Math.max(0, to - seq), set_aside: refused };
+  const report = { sink: name, outcome, ...(error === null ? {} : { error }), ...counts };
+  return { report, exit };
 }
 
 /** Says in the file of positions how it ended, and passes on why. */
-async function attempt(delivery: RunSink, ports: DeliveryPorts, tally: Tally): Promise<void> {
-  const { name } = delivery;
+async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Promise<void> {
+  const { name } = runSink;
   const { archive, log, now } = ports;
   const { home } = archive.layout;
   const limit = AbortSignal.timeout(LONGEST_MS);
@@ -59,18 +95,18 @@ async function attempt(delivery: RunSink, ports: DeliveryPorts, tally: Tally): P
   };
   const positions = await readPositions(home, name);
   const end = async (ended: unknown): Promise<void> => {
-    tally.seq = seqOf(positions, delivery);
-    const { outcome, error = null } = verdictOf(ended);
+    tally.seq = seqOf(positions, runSink);
+    const { outcome, error } = endOf(ended);
     positions.last = { at: new Date(now()).toISOString(), outcome, error };
     await writePositions(home, name, positions, now());
   };
   try {
     if (ports.signal.aborted) throw stopped();
-    const sink = delivery.open();
+    const sink = runSink.open();
     try {
       await (sink.kind === 'rows'
-        ? deliverTables(delivery, sink, { positions, tally }, ports, tools)
-        : mirror(delivery, sink, { positions, tally }, ports, tools));
+        ? deliverTables(runSink, sink, { positions, tally }, ports, tools)
+        : mirror(runSink, sink, { positions, tally }, ports, tools));
     } finally {
       await sink.close();
     }
@@ -90,15 +126,4 @@ function tooSlow(name: string): AuditlakeError {
     `the next run goes on from there, or \`auditlake deliver ${name}\` now`,
     EXIT.incomplete,
   );
-}
-
-function verdictOf(ended: unknown): Pick<SinkResult, 'outcome' | 'exit' | 'error'> {
-  if (ended === null) return { outcome: 'complete', exit: EXIT.complete };
-  if (!(ended instanceof AuditlakeError)) {
-    const error = { code: 'defect', message: messageOf(ended), hint: 'please report it' };
-    return { outcome: 'failed', exit: EXIT.failed, error };
-  }
-  const { code, message, hint, exit } = ended;
-  const outcome = exit === EXIT.incomplete ? 'incomplete' : 'failed';
-  return { outcome, exit, error: { code, message, hint } };
 }

@@ -1,25 +1,11 @@
 import type { Logger } from 'pino';
-import type { ExitCode } from '../../errors.ts';
 import type { Published } from '../../load/warehouse/published.ts';
-import type { StreamError } from '../../model.ts';
 import type { Sink } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
 import type { Positions } from '../../sinks/positions.ts';
 
 /** A receiver as it takes part in a run. */
 export type RunSink = { name: string; tables: readonly string[]; open: () => Sink };
-
-/** What became of it. `rows` of a mirror are files; `lag` is how many seqs are not delivered. */
-export type SinkResult = {
-  sink: string;
-  outcome: 'complete' | 'incomplete' | 'failed';
-  rows: number;
-  seq: number;
-  lag: number;
-  set_aside: number;
-  error?: StreamError;
-  exit: ExitCode;
-};
 
 export type DeliveryPorts = {
   archive: Archive;

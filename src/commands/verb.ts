@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { SecretPart } from '../config/file.ts';
+import type { ExitCode } from '../errors.ts';
+import type { Context, Invocation } from '../runs/context.ts';
+
+/** The options that every verb has. */
+export type Globals = { config?: string; home?: string; json?: boolean; quiet?: boolean };
+
+/** A verb as it was called. */
+export type Call<Options> = {
+  /** What is no option: streams, sinks or SQL. */
+  args: readonly string[];
+  options: Options;
+  globals: Globals;
+  invocation: Invocation;
+  /**
+   * Reads the configuration.
+   *
+   * @param without parts whose secrets the verb does not need: they may be missing
+   */
+  open: (without?: readonly SecretPart[]) => Context;
+};
+
+/** Names that exist where the first vendor is set up by its variables. */
+export type Example = { source: string; stream: string; event: string };
+
+/**
+ * A verb of the command line: its arguments, its help and what it does. Files of verbs load their work when they are run: a look at
+ * `--help` or `status` need not wait for HTTP clients and cron.
+ */
+export type Verb<Options = object> = {
+  /** Its name and arguments, as commander reads them. */
+  usage: string;
+  summary: string;
+  examples(of: Example): [string, string];
+  /** Adds its own options. */
+  options?(command: Command): Command;
+  run(call: Call<Options>): Promise<ExitCode>;
+};
+
+/** Commands that only read the home need no secret of any kind. */
+export const NO_SECRETS: readonly SecretPart[] = ['sources', 'sinks', 'signing'];
+
+/** Option values, as commander parses them. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('a whole number, please');
+  return value;
+}
+
+export function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('at least 1, please');
+  return value;
+}

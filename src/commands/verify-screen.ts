@@ -1,0 +1,101 @@
+import type { RunDocument } from '../documents/run.ts';
+import type { VerifyDocument } from '../documents/verify.ts';
+import { printable } from '../platform/printable.ts';
+import { table } from './table.ts';
+
+/** A row is named by a few columns, a summary has a part for every table. */
+const MAX_TEXT = 2_000;
+
+/** What `verify` found, for a person. */
+export function verifyScreen(document: VerifyDocument): string {
+  const { faults, differences, warehouse, lake, against_source } = document;
+  const { batches, records, ledgerLines, segments, pruned } = document;
+  const removed = pruned === 0 ? '' : `, ${pruned} of them pruned`;
+  return [
+    ...faults.map((fault) => `FAULT  ${printable(faultText(fault), 500)}`),
+    `archive: ${faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches${removed}, ${records} records`,
+    signaturesText(document),
+    ...differences.flatMap(differenceLines),
+    `warehouse: ${printable(warehouse.what, MAX_TEXT)}`,
+    ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
+    lakeText(lake),
+    ...(against_source?.streams ?? []).map(comparedStream),
+  ].join('\n');
+}
+
+type Fault = VerifyDocument['faults'][number];
+
+function faultText({ file, line, seq, what, committed_at, changed_at }: Fault): string {
+  const place = [
+    file,
+    ...(line === null ? [] : [`line ${line}`]),
+    ...(seq === null ? [] : [`seq ${seq}`]),
+  ].join(', ');
+  const since = [
+    ...(committed_at === null ? [] : [`committed ${committed_at}`]),
+    ...(changed_at === null ? [] : [`file changed ${changed_at}`]),
+  ].join(', ');
+  return `${place}: ${what}${since === '' ? '' : ` (${since})`}`;
+}
+
+function signaturesText({ signatures, seq }: VerifyDocument): string {
+  if (signatures.up_to_seq === null) {
+    return 'signatures: none; without a signed head or one kept elsewhere nobody can show that the end was not cut off';
+  }
+  const by = signatures.trusted
+    ? 'by a trusted key'
+    : 'each by the key that it names; set trustedKeys to say which are good';
+  return `signatures: ${signatures.lines} lines signed, from seq ${signatures.from_seq} to ${signatures.up_to_seq} of ${seq}, ${by}`;
+}
+
+/** One line for the place and one for each row that is named. */
+function differenceLines(difference: VerifyDocument['differences'][number]): string[] {
+  const { table: name, source, stream, day, rows } = difference;
+  const { only_in_warehouse, only_in_archive } = difference;
+  const place = [name, source, stream, day].filter((part) => part !== null).join(', ');
+  return [
+    `FAULT  ${printable(place)}: ${only_in_warehouse} rows that the archive does not give, ${only_in_archive} missing`,
+    ...rows.map((row) => `       ${printable(JSON.stringify(row), MAX_TEXT)}`),
+  ];
+}
+
+function lakeText({ files, faults, behind }: VerifyDocument['lake']): string {
+  if (faults.length > 0) {
+    return `lake: ${faults.length} faults in ${files} files; \`auditlake rebuild\` writes it anew`;
+  }
+  const late =
+    behind === null ? '' : `, but at seq ${behind}: the next sync brings it up to the warehouse`;
+  return `lake: ${files} files as the manifest has them${late}`;
+}
+
+const HEADER = ['day', 'state', 'archived', 'vendor', 'served', 'new', 'note'];
+
+/** What the comparison with the vendor found: a line for each day that was not simply equal. */
+function comparedStream(compared: RunDocument['streams'][number]): string {
+  const { source, stream, checked = [], error } = compared;
+  const healed = checked.reduce((sum, day) => sum + day.new_records, 0);
+  const rows = checked
+    .filter(
+      ({ state, new_records, note }) => state !== 'complete' || new_records > 0 || note !== null,
+    )
+    .map((day) => [
+      day.day,
+      day.state,
+      String(day.archived),
+      String(day.vendor ?? ''),
+      String(day.served ?? ''),
+      String(day.new_records),
+      printable(day.note ?? '', 200),
+    ]);
+  const range =
+    checked.length === 0
+      ? 'no closed day'
+      : `${checked.length} days from ${checked[0]?.day} to ${checked.at(-1)?.day}`;
+  return [
+    `${source}/${stream}: ${range} compared with the vendor, ${healed} missing events found and archived`,
+    ...(rows.length === 0 ? [] : [table(HEADER, rows)]),
+    ...(error === undefined
+      ? []
+      : [`  ${printable(error.message, 500)}`, `  what to do: ${error.hint}`]),
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import {
+  count,
+  errorNote,
+  exitCode,
+  instant,
+  outcome,
+  parts,
+  quirk,
+  seq,
+  streamOutcome,
+  version,
+} from './common.ts';
+
+const stream = z.object({
+  stream: z.string().describe('`source/stream`.'),
+  watermark: instant.nullable(),
+  open_window: z
+    .object({
+      from: instant,
+      to: instant,
+      read_up_to: instant,
+      part: z
+        .string()
+        .nullable()
+        .describe('Of a series: the last team, user or day that was read.'),
+    })
+    .nullable()
+    .describe('What a run left unfinished.'),
+  records: count,
+  newest_event: z.string().nullable(),
+  retention: z
+    .object({
+      oldest_served: instant,
+      measured_at: instant,
+      kept_seconds: count.nullable().describe('Null as long as the vendor has purged nothing.'),
+    })
+    .nullable()
+    .describe('What the vendor keeps of it, as it was measured last.'),
+  last_outcome: streamOutcome.nullable(),
+  last_error: errorNote.partial().nullable(),
+  last_parts: parts.optional(),
+});
+
+const sink = z.object({
+  sink: z.string(),
+  tables: z.array(
+    z.object({
+      table: z.string(),
+      seq,
+      lag: count,
+      lag_rows: count.nullable().describe('Null for files, which are not counted.'),
+    }),
+  ),
+  last: z.object({ at: z.string(), outcome, error: errorNote.nullable() }).nullable(),
+});
+
+const coveredDays = z.object({
+  source: z.string(),
+  stream: z.string(),
+  from: z.iso.date(),
+  to: z.iso.date().describe('Itself part of it.'),
+  days: count,
+  state: z.enum(['complete', 'provisional', 'gap']),
+  reason: z.string(),
+  note: z.string().nullable(),
+});
+
+const alarm = z.object({
+  source: z.string(),
+  stream: z.string(),
+  what: z.string(),
+  kind: z.enum(['unread', 'lost', 'missing', 'retention', 'freshness']),
+  hint: z.string(),
+  exit: exitCode.describe('The exit code that `status --coverage` gives for it.'),
+});
+
+const run = z.object({
+  job: z.enum(['sync', 'backfill', 'reconcile']),
+  run_id: z.string(),
+  outcome,
+  started_at: instant,
+  finished_at: instant,
+  streams: z
+    .array(z.looseObject({ source: z.string(), stream: z.string() }))
+    .describe('As the ledger has them.'),
+  quirks: z.array(quirk),
+});
+
+export const statusDocument = z.object({
+  version,
+  streams: z.array(stream),
+  warehouse: z.object({ seq, archive_seq: seq }).nullable(),
+  sinks: z.array(sink),
+  anomalies: z.array(z.object({ kind: z.string(), count })),
+  unknown_actions: z.array(z.object({ vendor: z.string(), action: z.string(), count })),
+  coverage: z.array(coveredDays).optional().describe('With `--coverage`.'),
+  alarms: z.array(alarm),
+  runs: z.array(run).describe('The last ones, the newest last.'),
+});
+
+export type StatusDocument = z.infer<typeof statusDocument>;
+export type StreamStatus = StatusDocument['streams'][number];
+export type SinkStatus = StatusDocument['sinks'][number];

@@ -1,0 +1,34 @@
+import type { DeliverDocument } from '../../documents/deliver.ts';
+import { usageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { outcomeOf } from '../outcome.ts';
+import { nothing, runPipeline } from '../pipeline.ts';
+import type { Done } from '../run-streams.ts';
+import { writesToStdout } from './open-sinks.ts';
+import { selectSinks } from './select-sinks.ts';
+
+/**
+ * Brings the sinks what they do not have, or all from a seq on once more. Asks no vendor.
+ *
+ * @param names   the sinks; none for all
+ * @param fromSeq null for what is undelivered
+ */
+export async function deliverNow(
+  context: Context,
+  names: readonly string[],
+  fromSeq: number | null,
+): Promise<Done<DeliverDocument>> {
+  const sinks = selectSinks(context, names);
+  if (sinks.length === 0) {
+    throw usageError('no sink is configured', 'name one under `sinks` in auditlake.yaml');
+  }
+  const run = await runPipeline(context, { work: nothing, appends: true, sinks, fromSeq });
+  const document = {
+    version: 1 as const,
+    outcome: outcomeOf(run.exit),
+    sinks: run.sinks.map(({ report }) => report),
+    warehouse: run.warehouse.report,
+    lake: run.lake?.report ?? null,
+  };
+  return { document, exit: run.exit, rowsOnStdout: sinks.some(writesToStdout) };
+}

@@ -1,0 +1,80 @@
+/** What is made from the archive. Trouble here costs a rebuild, never a record. */
+import type { Config } from '../config/load.ts';
+import type { LakeResult, WarehouseResult } from '../documents/common.ts';
+import { writeLake } from '../load/lake/lake.ts';
+import type { Published } from '../load/warehouse/begin.ts';
+import type { Context } from './context.ts';
+import { type End, endOf } from './outcome.ts';
+import type { OpenHome, Piece } from './pipeline.ts';
+
+/** Brings the warehouse up to the archive. @returns what readers have now */
+export async function updateWarehouse(
+  context: Context,
+  { loader, published }: OpenHome,
+): Promise<{ warehouse: Piece<WarehouseResult>; published: Published | null }> {
+  const { result, end, ms } = await attempt(context, 'the warehouse', () => loader.finish());
+  const { rows = 0 } = result ?? {};
+  const seq = result?.published.seq ?? null;
+  return {
+    warehouse: { report: { rows, seq, ...derived(end, ms) }, exit: end.exit },
+    published: result?.published ?? published,
+  };
+}
+
+/** Brings the lake up to the warehouse. Null where the configuration wants none. */
+export async function updateLake(
+  context: Context,
+  published: Published | null,
+  { isFresh }: { isFresh: boolean },
+): Promise<Piece<LakeResult> | null> {
+  const { config, output, signal, now } = context;
+  if (config.lake === null) return null;
+  const { compression } = config.lake;
+  const options = {
+    home: config.home,
+    compression,
+    keepFrom: firstDayKept(config.lake, now()),
+    all: isFresh,
+    signal,
+    onProgress: (text: string) => output.progress(text),
+  };
+  const { result, end, ms } = await attempt(context, 'the lake', async () => {
+    if (published === null) return null;
+    const written = await writeLake({ ...options, published });
+    return written.files + written.removed === 0 ? null : written;
+  });
+  const report = { files: 0, rows: 0, seq: null, ...derived(end, ms), ...result };
+  return { report, exit: end.exit };
+}
+
+/** As YYYY-MM-DD; null where the lake keeps all. */
+export function firstDayKept(
+  { retention }: NonNullable<Config['lake']>,
+  now: number,
+): string | null {
+  return retention === null ? null : new Date(now - retention).toISOString().slice(0, 10);
+}
+
+type DerivedEnd = Pick<WarehouseResult, 'outcome' | 'ms' | 'error'>;
+
+function derived({ outcome, error }: End<WarehouseResult['outcome']>, ms: number): DerivedEnd {
+  return { outcome, ms, ...(error === null ? {} : { error: error.message }) };
+}
+
+/** `ms` is how long the run had to wait: most of the warehouse is loaded while the vendor is still being read. */
+async function attempt<T>(
+  { output }: Context,
+  what: string,
+  work: () => Promise<T | null>,
+): Promise<{ result: T | null; end: End<WarehouseResult['outcome']>; ms: number }> {
+  const startedAt = performance.now();
+  let result: T | null = null;
+  let failure: unknown = null;
+  try {
+    result = await work();
+  } catch (error) {
+    failure = error;
+    output.log.error({ err: error }, `${what} could not be brought up to date`);
+  }
+  return { result, end: endOf(failure), ms: Math.round(performance.now() - startedAt) };
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../config/load.ts';
+import { tidyScratch } from '../load/scratch.ts';
+import { publishedGeneration } from '../load/warehouse/begin.ts';
+import { publicKeyHex } from '../platform/signing-keys.ts';
+import { Archive } from '../state/archive.ts';
+import { takeLock } from '../state/lock.ts';
+import type { Signing } from '../state/signing.ts';
+import { loadTransform } from '../transform/transform.ts';
+import type { Context } from './context.ts';
+import { Loader } from './loader.ts';
+import type { OpenHome } from './pipeline.ts';
+
+/**
+ * Works on a home as the only one who does, and lets go of it in any case.
+ *
+ * @param isFresh the warehouse is made from nothing, not brought up from the published generation
+ * @throws AuditlakeError `locked` (exit 75) while another run has it
+ */
+export async function openHome<T>(
+  { config, layout, now, output }: Context,
+  { isFresh }: { isFresh: boolean },
+  work: (home: OpenHome) => Promise<T>,
+): Promise<T> {
+  const { home } = config;
+  const lock = await takeLock(layout);
+  try {
+    const archive = await Archive.openForWriting(layout, now, signingOf(config));
+    await tidyScratch(home, now());
+    const published = await publishedGeneration(home);
+    const transform = loadTransform();
+    const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
+    const loader = new Loader(archive, published, { home, transform, isFresh, onMessage });
+    return await work({ archive, published, loader });
+  } finally {
+    lock.release();
+  }
+}
+
+/** A run goes on from lines of any trusted key, which may have been changed, and of its own. */
+function signingOf({ signingKey: key, trustedKeys }: Config): Signing | null {
+  return key === null ? null : { key, trusted: [...trustedKeys, publicKeyHex(key)] };
+}

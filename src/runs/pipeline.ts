@@ -1,0 +1,68 @@
+import type { SinkConfig } from '../config/sinks.ts';
+import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Published } from '../load/warehouse/begin.ts';
+import type { Archive } from '../state/archive.ts';
+import type { Context } from './context.ts';
+import { deliver } from './deliver/deliver.ts';
+import { updateLake, updateWarehouse } from './derive.ts';
+import type { Loader } from './loader.ts';
+import { openHome } from './open-home.ts';
+import { worstExit } from './outcome.ts';
+
+/** A piece of a run: what is reported of it, and its exit code. */
+export type Piece<Report> = { report: Report; exit: ExitCode };
+
+/** What a job works on: the archive, which is its alone meanwhile, and the warehouse that follows it. */
+export type OpenHome = {
+  archive: Archive;
+  /** The generation that readers have; null if there is none. Read once per run. */
+  published: Published | null;
+  loader: Loader;
+};
+
+export type PipelineJob<Report> = {
+  /** What it does with the archive; `nothing` where only that is brought up which follows from it. */
+  work(home: OpenHome): Promise<Piece<Report>>;
+  /** Makes warehouse and lake from nothing instead of going on from the last ones. */
+  isFresh?: boolean;
+  /** Whether the ledger gets new lines, which a signed one takes only with the key. */
+  appends: boolean;
+  sinks: readonly SinkConfig[];
+  /** Delivers again from this seq on, whatever was delivered. */
+  fromSeq?: number | null;
+};
+
+export type PipelineResult<Report> = {
+  job: Piece<Report>;
+  warehouse: Piece<WarehouseResult>;
+  /** Null where the configuration wants none. */
+  lake: Piece<LakeResult> | null;
+  sinks: Piece<SinkResult>[];
+  exit: ExitCode;
+};
+
+export const nothing = async (): Promise<Piece<null>> => ({ report: null, exit: EXIT.complete });
+
+/**
+ * Every run, on one screen: lock → archive → job → warehouse → lake → sinks.
+ *
+ * What a job archives is loaded while it is still at work. Whatever goes wrong on the way, the steps after it are taken
+ * with what there is: trouble with the warehouse, the lake or a sink costs a repeat, never a record.
+ */
+export async function runPipeline<Report>(
+  context: Context,
+  job: PipelineJob<Report>,
+): Promise<PipelineResult<Report>> {
+  const { isFresh = false, fromSeq = null } = job;
+  return await openHome(context, { isFresh }, async (home) => {
+    if (job.appends) home.archive.ledger.requireKey();
+    const done = await job.work(home);
+    const { warehouse, published } = await updateWarehouse(context, home);
+    const lake = await updateLake(context, published, { isFresh });
+    const { archive } = home;
+    const sinks = await deliver(context, { archive, published, sinks: job.sinks, fromSeq });
+    const pieces = [done, warehouse, ...(lake === null ? [] : [lake]), ...sinks];
+    return { job: done, warehouse, lake, sinks, exit: worstExit(pieces.map(({ exit }) => exit)) };
+  });
+}

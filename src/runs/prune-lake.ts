@@ -1,0 +1,41 @@
+import type { PruneLakeDocument } from '../documents/prune.ts';
+import { EXIT, usageError } from '../errors.ts';
+import { writeLake } from '../load/lake/lake.ts';
+import { publishedGeneration } from '../load/warehouse/begin.ts';
+import { takeLock } from '../state/lock.ts';
+import type { Context } from './context.ts';
+import { firstDayKept } from './derive.ts';
+import type { Done } from './run-streams.ts';
+
+/**
+ * Removes days from the lake that are past `lake.retention`. Nothing is lost by it: archive and warehouse keep them, and a longer
+ * retention brings them back.
+ */
+export async function pruneLake(context: Context): Promise<Done<PruneLakeDocument>> {
+  const { config, layout, output, signal } = context;
+  const { home, lake } = config;
+  const keepFrom = lake === null ? null : firstDayKept(lake, context.now());
+  if (lake === null || keepFrom === null) {
+    throw usageError(
+      lake === null ? 'there is no lake: `lake` is false' : 'lake.retention is not set',
+      'say in auditlake.yaml how long a day stays: lake: { retention: 400d }',
+    );
+  }
+  const lock = await takeLock(layout);
+  try {
+    const published = await publishedGeneration(home);
+    const { compression } = lake;
+    const onProgress = (text: string): void => output.progress(text);
+    const options = { home, compression, keepFrom, signal, onProgress };
+    const { files, removed } =
+      published === null ? { files: 0, removed: 0 } : await writeLake({ ...options, published });
+    const document = {
+      version: 1 as const,
+      outcome: 'complete' as const,
+      lake: { keeps_from: keepFrom, files, removed },
+    };
+    return { document, exit: EXIT.complete };
+  } finally {
+    lock.release();
+  }
+}

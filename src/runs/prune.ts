@@ -1,0 +1,120 @@
+import type { PruneDocument } from '../documents/prune.ts';
+import { EXIT } from '../errors.ts';
+import { KINDS, type Millis } from '../model.ts';
+import { sinksBehind } from '../sinks/positions.ts';
+import type { Archive } from '../state/archive.ts';
+import { batchesOfEvent } from '../state/batches-of-event.ts';
+import { streamKey } from '../state/carried.ts';
+import type { BatchLine } from '../state/ledger-schema.ts';
+import { rangesOf } from '../state/seq-ranges.ts';
+import type { Context } from './context.ts';
+import { openHome } from './open-home.ts';
+import { outcomeOf } from './outcome.ts';
+import { runPipeline } from './pipeline.ts';
+import type { Done } from './run-streams.ts';
+
+export type PruneRequest = {
+  /** Batches whose events are all older than an instant, or those that hold an event. */
+  what: { before: Millis } | { event: string };
+  /** `source/stream` or a source; none for all. */
+  streams: readonly string[];
+  /** Stands in the ledger for good. */
+  reason: string;
+  /** Without it nothing is removed. */
+  confirmed: boolean;
+};
+
+/** `remarks` is what a person should know before or after. */
+export type Pruned = Done<PruneDocument> & { remarks: string[] };
+
+/**
+ * Removes batches from the archive for good, and what came from them from warehouse and lake. Whole batches only: their
+ * hashes are in the ledger, so that nothing less can be removed without a trace of tampering.
+ */
+export async function prune(context: Context, request: PruneRequest): Promise<Pruned> {
+  if (!request.confirmed) {
+    return await openHome(context, { isFresh: false }, async ({ archive }) => {
+      archive.ledger.requireKey();
+      return previewOf(await selectBatches(context, archive, request));
+    });
+  }
+  const run = await runPipeline(context, {
+    async work({ archive }) {
+      const selected = await selectBatches(context, archive, request);
+      if (selected.batches.length > 0) await archive.prune(selected.batches, request.reason);
+      return { report: selected, exit: EXIT.complete };
+    },
+    appends: true,
+    sinks: [],
+  });
+  const { batches, remarks } = run.job.report;
+  if (batches.length === 0) return { ...previewOf(run.job.report), exit: run.exit };
+  return {
+    document: documentOf(batches, outcomeOf(run.exit)),
+    exit: run.exit,
+    remarks: [
+      ...remarks,
+      'copies elsewhere stay: sinks, backups, the folder set-aside of this home',
+    ],
+  };
+}
+
+type SelectedBatches = { batches: BatchLine[]; remarks: string[] };
+
+async function selectBatches(
+  { config }: Context,
+  archive: Archive,
+  { what, streams }: PruneRequest,
+): Promise<SelectedBatches> {
+  const batches: BatchLine[] = [];
+  let kept = 0;
+  const candidates =
+    'event' in what ? batchesOfEvent(archive, what.event) : batchesBefore(archive, what.before);
+  for await (const batch of candidates) {
+    const key = streamKey(batch.source, batch.stream);
+    if (streams.length > 0 && !streams.includes(key) && !streams.includes(batch.source)) continue;
+    if (isNeeded(archive, batch)) kept += 1;
+    else batches.push(batch);
+  }
+  const last = Math.max(0, ...batches.map(({ seq }) => seq));
+  const behind = await sinksBehind(config.home, last);
+  const remarks = [
+    ...(kept === 0
+      ? []
+      : [`${kept} batches stay: they are what lists of people and things are now`]),
+    ...behind.map(
+      (sink) =>
+        `${sink} has not had all of it yet, and would never get it: \`auditlake deliver ${sink}\` first`,
+    ),
+  ];
+  return { batches, remarks };
+}
+
+async function* batchesBefore(archive: Archive, limit: Millis): AsyncGenerator<BatchLine> {
+  for await (const batch of archive.batchLines(0)) {
+    if (Date.parse(batch.max_time ?? batch.at) < limit) yield batch;
+  }
+}
+
+/** A snapshot's present state lies in its newest batches: without them the next run could not tell what has changed. */
+function isNeeded(archive: Archive, { source, stream, seq, stream_kind }: BatchLine): boolean {
+  const { base } = archive.ledger.cursor(source, stream);
+  return !KINDS[stream_kind].hasWindows && base !== null && seq >= base;
+}
+
+function previewOf({ batches, remarks }: SelectedBatches): Pruned {
+  return { document: documentOf(batches, 'previewed'), exit: EXIT.complete, remarks };
+}
+
+function documentOf(
+  batches: readonly BatchLine[],
+  outcome: PruneDocument['outcome'],
+): PruneDocument {
+  return {
+    version: 1,
+    outcome,
+    batches: batches.length,
+    records: batches.reduce((sum, batch) => sum + batch.stored_records, 0),
+    seqs: rangesOf(batches.map(({ seq }) => seq)),
+  };
+}

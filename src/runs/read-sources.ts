@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { RunDocument, StreamDocument } from '../documents/run.ts';
+import { usageError } from '../errors.ts';
+import type { SourceReader, StreamReader } from '../extract/port.ts';
+import type { BatchRef, Millis } from '../model.ts';
+import type { Archive } from '../state/archive.ts';
+import type { StreamJob } from './job.ts';
+import { outcomeOf, worstExit } from './outcome.ts';
+import type { Piece } from './pipeline.ts';
+import { ledgerEntry, readStream, type StreamEnd, unreadStream } from './read-stream.ts';
+
+export type Progress = {
+  source: string;
+  stream: string;
+  pages: number;
+  records: number;
+  newRecords: number;
+  /** How far in the window, from 0 to 1; null if it cannot be known. */
+  fraction: number | null;
+};
+
+export type ReadPorts = {
+  archive: Archive;
+  sources: readonly SourceReader[];
+  /** Which streams to read. */
+  wants: (source: string, stream: string) => boolean;
+  isRequired: (source: string, reader: StreamReader) => boolean;
+  onBatch: (batch: BatchRef) => void;
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
+  now: () => Millis;
+};
+
+/** What was read, as it stands in the document of a run; the outcome is that of the reading alone. */
+export type ReadReport = Pick<
+  RunDocument,
+  'run_id' | 'outcome' | 'started_at' | 'finished_at' | 'streams' | 'quirks' | 'head'
+>;
+
+/**
+ * Does a job on every stream that is wanted and closes the run with a line in the ledger. Sources are read side by side and
+ * share nothing; one failing stream stops no other.
+ */
+export async function readSources(job: StreamJob, ports: ReadPorts): Promise<Piece<ReadReport>> {
+  const { archive, sources } = ports;
+  const run_id = randomUUID();
+  const started_at = iso(ports.now());
+  const ends = (
+    await Promise.all(sources.map((source) => readSource(run_id, job, source, ports)))
+  ).flat();
+  const finished_at = iso(ports.now());
+  const exit = worstExit(ends.map((end) => end.exit));
+  const outcome = outcomeOf(exit);
+  const quirks = sources.flatMap((source) =>
+    source.observed().quirks.map((quirk) => ({ source: source.source, ...quirk })),
+  );
+  await archive.closeRun({
+    kind: 'run',
+    job: job.name,
+    run_id,
+    started_at,
+    finished_at,
+    outcome,
+    streams: ends.map(ledgerEntry),
+    quirks,
+  });
+  const { head } = archive.ledger;
+  const streams = ends.map(withDays);
+  return { report: { run_id, outcome, started_at, finished_at, streams, quirks, head }, exit };
+}
+
+async function readSource(
+  runId: string,
+  job: StreamJob,
+  source: SourceReader,
+  ports: ReadPorts,
+): Promise<StreamEnd[]> {
+  const { archive } = ports;
+  const wanted = source.streams.filter(
+    (reader) => job.concerns(reader) && ports.wants(source.source, reader.name),
+  );
+  const known = archive.ledger.state.organizations[source.source] ?? null;
+  let identity: { organizationId: string; vendorNow: Millis | null };
+  try {
+    identity = await source.identify(known);
+    refuseOtherOrganization(source.source, known, identity.organizationId);
+  } catch (error) {
+    return wanted.map((reader) => unreadStream(source, reader, error, ports));
+  }
+  const ends: StreamEnd[] = [];
+  for (const reader of wanted) {
+    ends.push(await readStream(runId, job, { source, reader, ...identity }, ports));
+  }
+  return ends;
+}
+
+/** Mixing two organizations in one source would make every later answer wrong. */
+function refuseOtherOrganization(source: string, known: string | null, found: string): void {
+  if (known === null || known === found) return;
+  throw usageError(
+    `source ${source}: the token belongs to organization ${found}, but this home has ${known} under that name`,
+    'give the other organization a source name of its own in auditlake.yaml, or use another home',
+  );
+}
+
+function withDays({ result, notes: { compared } }: StreamEnd): StreamDocument {
+  return compared === undefined ? result : { ...result, checked: compared };
+}
+
+function iso(at: Millis): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,64 @@
+import { tokenVariables } from '../config/set-up.ts';
+import type { SourceConfig } from '../config/sources.ts';
+import { usageError } from '../errors.ts';
+import type { SourceReader, StreamReader } from '../extract/port.ts';
+
+import type { Context } from './context.ts';
+import { openSource } from './open-source.ts';
+
+/** Which sources and streams a command is about. */
+export type Selection = {
+  source(name: string): boolean;
+  stream(source: string, stream: string): boolean;
+};
+
+/**
+ * Reads STREAM arguments: `source/stream` or a source; none for all. Before a home is touched.
+ *
+ * @throws usage for a source that is not configured, or if none is
+ */
+export function selectStreams(
+  { config, registry }: Context,
+  selected: readonly string[],
+): Selection {
+  const names = config.sources.map((source) => source.name);
+  if (names.length === 0) {
+    throw usageError(
+      'no source is configured',
+      `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or run \`npm start\` to try auditlake with generated data`,
+    );
+  }
+  for (const item of selected) {
+    if (names.includes(sourceOf(item))) continue;
+    throw usageError(`there is no source for ${item}`, `configured: ${names.join(', ')}`);
+  }
+  const isAll = selected.length === 0;
+  return {
+    source: (name) => isAll || selected.some((item) => sourceOf(item) === name),
+    stream: (source, stream) =>
+      isAll || selected.includes(source) || selected.includes(`${source}/${stream}`),
+  };
+}
+
+/** Opens a source for the time of the work. */
+export async function withSource<T>(
+  context: Context,
+  source: SourceConfig,
+  work: (reader: SourceReader) => Promise<T>,
+): Promise<T> {
+  const reader = openSource(context, source);
+  try {
+    return await work(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Whether a stream must work: the configuration decides, and the vendor where it says nothing of the source. */
+export function isRequired(source: SourceConfig | undefined, reader: StreamReader): boolean {
+  return source?.required.includes(reader.name) ?? reader.required;
+}
+
+function sourceOf(item: string): string {
+  return item.split('/')[0] ?? '';
+}

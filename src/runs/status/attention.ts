@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StatusDocument } from '../../documents/status.ts';
+import { openQuery } from '../../load/query/query.ts';
+
+/** What somebody should look at: findings by kind, and actions that the vocabulary does not know yet. */
+export type Attention = Pick<StatusDocument, 'anomalies' | 'unknown_actions'>;
+
+const ANOMALIES = 'select kind, count(*)::integer from anomalies group by kind order by kind';
+const UNKNOWN_ACTIONS = `
+select vendor, coalesce(action, '(none)'), count(*)::integer from audit_events e
+where not exists (select 1 from actions a where a.vendor = e.vendor and a.action = e.action)
+group by all order by 3 desc, 2 limit 20`;
+
+/** Reads it from the warehouse; empty where there is none yet. */
+export async function attentionIn(
+  home: string,
+  onMessage: (text: string) => void,
+): Promise<Attention> {
+  const file = join(home, 'warehouse.duckdb');
+  if (!existsSync(file)) return { anomalies: [], unknown_actions: [] };
+  const session = await openQuery({ file, onMessage });
+  try {
+    const rows = async (sql: string): Promise<unknown[][]> => {
+      const all: unknown[][] = [];
+      for await (const chunk of (await session.run(sql)).chunks) all.push(...chunk);
+      return all;
+    };
+    return {
+      anomalies: (await rows(ANOMALIES)).map(([kind, count]) => ({
+        kind: String(kind),
+        count: Number(count),
+      })),
+      unknown_actions: (await rows(UNKNOWN_ACTIONS)).map(([vendor, action, count]) => ({
+        vendor: String(vendor),
+        action: String(action),
+        count: Number(count),
+      })),
+    };
+  } finally {
+    await session.close();
+  }
+}

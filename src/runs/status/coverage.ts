@@ -1,0 +1,87 @@
+import type { StatusDocument, StreamStatus } from '../../documents/status.ts';
+import { usageError } from '../../errors.ts';
+import { type Alarm, gapAlarms, readingAlarms } from '../../evidence/alarms.ts';
+import { type CoveredDays, coverageOf, type StreamReading } from '../../evidence/coverage.ts';
+import { printable } from '../../platform/printable.ts';
+import type { Archive } from '../../state/archive.ts';
+import type { Context } from '../context.ts';
+
+export type CoverageRequest = {
+  /** The first UTC day that is looked at, as YYYY-MM-DD; null for the first there is. */
+  from: string | null;
+  /** `source/stream` or a source; none for all. */
+  streams: readonly string[];
+};
+
+export type Coverage = {
+  /** Null where nobody asked for it. */
+  days: NonNullable<StatusDocument['coverage']> | null;
+  streams: { source: string; stream: string; retention: StreamStatus['retention'] }[];
+  alarms: Alarm[];
+};
+
+/**
+ * How far everything was read, and what is wrong with that as of now.
+ *
+ * @param asked null to leave the days and their gaps out
+ * @throws AuditlakeError `usage` (exit 2) for a stream that the archive does not have
+ */
+export async function readCoverage(
+  { config, now }: Context,
+  archive: Archive,
+  asked: CoverageRequest | null,
+): Promise<Coverage> {
+  const { state } = archive.ledger;
+  const { freshness } = config;
+  const at = now();
+  const all = await coverageOf(
+    { files: await archive.segmentFiles(), seq: state.seq },
+    { now: at, late: freshness },
+  );
+  const isWanted = wanted(all.streams, asked?.streams ?? []);
+  const readings = all.streams.filter(isWanted);
+  const streams = readings.map((reading) => ({ ...reading, retention: retentionOf(reading) }));
+  const alarms = readingAlarms(readings, { now: at, freshness });
+  if (asked === null) return { days: null, streams, alarms };
+  const { from } = asked;
+  const days = all.days.filter(isWanted).flatMap((range) => since(range, from));
+  return { days, streams, alarms: [...gapAlarms(days), ...alarms] };
+}
+
+type Named = { source: string; stream: string };
+
+function wanted(known: readonly Named[], names: readonly string[]): (named: Named) => boolean {
+  const unknown = names.find(
+    (name) =>
+      !known.some(({ source, stream }) => name === source || name === `${source}/${stream}`),
+  );
+  if (unknown !== undefined) {
+    throw usageError(
+      `the archive has no stream ${printable(unknown)}`,
+      '`auditlake status` lists those that it has',
+    );
+  }
+  return ({ source, stream }) =>
+    names.length === 0 || names.includes(source) || names.includes(`${source}/${stream}`);
+}
+
+function since(range: CoveredDays, from: string | null): CoveredDays[] {
+  if (from === null || from <= range.from) return [range];
+  if (from > range.to) return [];
+  const days = (Date.parse(range.to) - Date.parse(from)) / 86_400_000 + 1;
+  return [{ ...range, from, days }];
+}
+
+function retentionOf({ retention }: StreamReading): StreamStatus['retention'] {
+  if (retention === null) return null;
+  const { oldestServed, measuredAt, keptFor } = retention;
+  return {
+    oldest_served: iso(oldestServed),
+    measured_at: iso(measuredAt),
+    kept_seconds: keptFor === null ? null : Math.floor(keptFor / 1000),
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,116 @@
+import type { Context } from '../context.ts';
+import type { StatusDocument, StreamStatus } from '../../documents/status.ts';
+import { EXIT, integrityError, usageError } from '../../errors.ts';
+import type { Millis } from '../../model.ts';
+import { type Published, publishedGeneration } from '../../load/warehouse/begin.ts';
+import { Archive } from '../../state/archive.ts';
+import { lastRuns } from '../../state/ledger-queries.ts';
+import type { RunLine } from '../../state/ledger-schema.ts';
+import { worstExit } from '../outcome.ts';
+import type { Done } from '../run-streams.ts';
+import { attentionIn } from './attention.ts';
+import { type Coverage, type CoverageRequest, readCoverage } from './coverage.ts';
+import { sinksIn } from './sinks.ts';
+
+const RUNS_SHOWN = 5;
+
+/**
+ * What is archived, how fresh it is, what wants attention, and how the last runs ended. A run may be at work meanwhile.
+ * It is a look: alarms become an exit code only where the coverage is asked for.
+ *
+ * @param asked null if the coverage is not wanted
+ * @throws AuditlakeError `integrity` (exit 5) if the warehouse has more than the archive
+ */
+export async function status(
+  context: Context,
+  asked: CoverageRequest | null,
+): Promise<Done<StatusDocument>> {
+  const { layout, output, config } = context;
+  const { home } = config;
+  // Before the archive: a run that publishes between the two has then archived more, not less.
+  const published = await publishedGeneration(home);
+  const archive = await Archive.openForReading(layout);
+  const { seq } = archive.ledger.state;
+  refuseCutArchive(context, seq, published);
+  // An alarm that watches the wrong folder must not stay silent.
+  if (asked !== null && seq === 0) {
+    throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
+  }
+  const runs = await lastRuns(archive, RUNS_SHOWN);
+  const coverage = await readCoverage(context, archive, asked);
+  const { days, alarms } = coverage;
+  const onMessage = (text: string): void => output.say(text);
+  const attention = await attentionIn(home, onMessage);
+  const document: StatusDocument = {
+    version: 1,
+    streams: streamsOf(archive, runs, coverage),
+    warehouse: published === null ? null : { seq: published.seq, archive_seq: seq },
+    sinks: await sinksIn(home, published, onMessage),
+    ...attention,
+    ...(days === null ? {} : { coverage: days }),
+    alarms,
+    runs: runs.map(runOf),
+  };
+  const exit = days === null ? EXIT.complete : worstExit(alarms.map((alarm) => alarm.exit));
+  return { document, exit };
+}
+
+/** An archive that was removed or cut would otherwise look like one that has not begun. */
+function refuseCutArchive({ layout }: Context, seq: number, published: Published | null): void {
+  if (published === null || seq >= published.seq) return;
+  throw integrityError(
+    `${layout.archive} ${seq === 0 ? 'has no ledger' : `ends at seq ${seq}`}, but the warehouse was made from it up to seq ${published.seq}`,
+    'the archive is the record: restore it from a copy before the next sync, which would begin anew',
+  );
+}
+
+/** Every stream that has a cursor or took part in one of the last runs. */
+function streamsOf(archive: Archive, runs: readonly RunLine[], coverage: Coverage): StreamStatus[] {
+  const { cursors, totals } = archive.ledger.state;
+  const readings = new Map(
+    coverage.streams.map((reading) => [`${reading.source}/${reading.stream}`, reading]),
+  );
+  const last = new Map(
+    runs.flatMap((run) => run.streams.map((entry) => [`${entry.source}/${entry.stream}`, entry])),
+  );
+  const names = new Set([...Object.keys(cursors), ...last.keys()]);
+  return [...names].map((stream) => {
+    const { watermark = null, window = null } = cursors[stream] ?? {};
+    const total = totals[stream];
+    const entry = last.get(stream);
+    return {
+      stream,
+      watermark: isoOrNull(watermark),
+      open_window: window === null ? null : openWindowOf(window),
+      records: total?.records ?? 0,
+      newest_event: total?.max_time ?? null,
+      retention: readings.get(stream)?.retention ?? null,
+      last_outcome: entry?.outcome ?? null,
+      last_error: entry?.error ?? null,
+      ...(entry?.parts === undefined ? {} : { last_parts: entry.parts }),
+    };
+  });
+}
+
+function openWindowOf(window: {
+  from: Millis;
+  to: Millis;
+  place: Millis;
+  part?: string | null;
+}): StreamStatus['open_window'] {
+  const { from, to, place, part = null } = window;
+  return { from: iso(from), to: iso(to), read_up_to: iso(place), part };
+}
+
+function runOf(run: RunLine): StatusDocument['runs'][number] {
+  const { job, run_id, outcome, started_at, finished_at, streams, quirks = [] } = run;
+  return { job, run_id, outcome, started_at, finished_at, streams, quirks };
+}
+
+function iso(at: Millis): string {
+  return new Date(at).toISOString();
+}
+
+function isoOrNull(at: Millis | null): string | null {
+  return at === null ? null : iso(at);
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ProofCheckDocument, ProofDocument } from '../../documents/proof.ts';
+import { EXIT, messageOf, usageError } from '../../errors.ts';
+import { checkProof } from '../../evidence/check-proof.ts';
+import { prove } from '../../evidence/prove.ts';
+import { findEvent } from '../../load/query/find-event.ts';
+import { writeDurably } from '../../platform/durable.ts';
+import { printable } from '../../platform/printable.ts';
+import { Archive } from '../../state/archive.ts';
+import type { Head } from '../../state/head.ts';
+import type { Context } from '../context.ts';
+import { outcomeOf } from '../outcome.ts';
+import type { Done } from '../run-streams.ts';
+
+const LARGEST_PROOF_BYTES = 64 * 1024 * 1024;
+
+/** Writes the proof of an event's newest revision into a file. Its path is relative to the working directory, as typed. */
+export async function proveEvent(
+  { config, layout, output, cwd }: Context,
+  uid: string,
+  file: string,
+): Promise<Done<ProofDocument>> {
+  const warehouse = join(config.home, 'warehouse.duckdb');
+  if (!existsSync(warehouse)) {
+    throw usageError(`there is no warehouse in ${config.home}`, '`auditlake rebuild` makes it');
+  }
+  const place = await findEvent(warehouse, uid, (text) => output.say(text));
+  if (place === null) {
+    throw usageError(
+      `there is no event ${printable(uid)}`,
+      'name its `event_uid` as `audit_events` has it',
+    );
+  }
+  const proof = await prove(await Archive.openForReading(layout), place.seq, place.n);
+  await writeDurably(resolve(cwd, file), `${JSON.stringify(proof)}\n`);
+  const { head } = proof;
+  return { document: { version: 1, outcome: 'complete', file, head }, exit: EXIT.complete };
+}
+
+/** Checks the proof in a file; needs no home. */
+export async function checkProofIn(
+  { config, cwd }: Context,
+  file: string,
+  heads: readonly Head[],
+): Promise<Done<ProofCheckDocument>> {
+  const verdict = checkProof(await readProof(resolve(cwd, file)), config.trustedKeys, heads);
+  const { faults, vouched_by } = verdict;
+  // Right in itself is what anybody can make: somebody has to vouch for the head.
+  const exit =
+    faults.length > 0 ? EXIT.integrity : vouched_by === null ? EXIT.incomplete : EXIT.complete;
+  return { document: { version: 1, outcome: outcomeOf(exit), ...verdict }, exit };
+}
+
+async function readProof(file: string): Promise<unknown> {
+  try {
+    const about = await stat(file);
+    if (!about.isFile()) throw new Error('it is not a file');
+    if (about.size > LARGEST_PROOF_BYTES) throw new Error('it is too large to be a proof');
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw usageError(
+      `the proof ${file} cannot be read: ${messageOf(error)}`,
+      '`auditlake verify --event UID --proof FILE` writes one',
+    );
+  }
+}
