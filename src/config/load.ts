@@ -7,7 +7,7 @@ import { readSetting } from '../settings/problem.ts';
 import { readConfigFile, readText, type SecretPart } from './file.ts';
 import { type FileConfig, fileSchemaOf } from './file-schema.ts';
 import { type Compression, defaultOf, type General, readGeneral } from './general.ts';
-import { Lookup, nonEmpty, type OpenFile } from './lookup.ts';
+import { type FilePlace, Lookup, nonEmpty } from './lookup.ts';
 import { REGISTRY, type Registry } from './registry.ts';
 import { readSchedule, type ScheduleConfig } from './schedule.ts';
 import { readSigningKey, readTrustedKeys } from './signing.ts';
@@ -75,7 +75,10 @@ export function loadConfig(input: ConfigInput): Config {
   };
 }
 
-function openFile({ env, cwd, configFile, without }: ConfigInput, registry: Registry): OpenFile {
+function openFile(
+  { env, cwd, configFile, without }: ConfigInput,
+  registry: Registry,
+): FilePlace & { content: FileConfig } {
   const named = configFile ?? nonEmpty(env['AUDITLAKE_CONFIG']);
   const label = named ?? DEFAULT_FILE;
   const path = resolve(cwd, label);

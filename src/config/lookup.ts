@@ -1,9 +1,7 @@
-import type { FileConfig } from './file-schema.ts';
-
 type Env = Record<string, string | undefined>;
 
-/** The configuration file; `label` is how messages name it, relative paths in it start from `folder`. */
-export type OpenFile = { content: FileConfig; label: string; folder: string };
+/** Where the configuration file is: `label` is how messages name it, relative paths in it start from `folder`. */
+export type FilePlace = { label: string; folder: string };
 
 /** A text, the place it was read from, and the folder its relative paths start from. */
 export type Found = { text: string; origin: string; where: string; folder: string };
@@ -21,7 +19,7 @@ export class Lookup {
   readonly #env: Env;
   readonly #cwd: string;
 
-  constructor(env: Env, cwd: string, { label, folder }: OpenFile) {
+  constructor(env: Env, cwd: string, { label, folder }: FilePlace) {
     this.label = label;
     this.folder = folder;
     this.#env = env;

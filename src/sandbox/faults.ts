@@ -1,6 +1,5 @@
 import { type Answer, bytesOf, html } from './answer.ts';
 import { fraction, hash, pick } from './random.ts';
-import type { SandboxVendor } from './vendor.ts';
 
 export type FaultKind =
   | '429'
@@ -33,6 +32,9 @@ export type Faults = {
 /** How the bytes of an answer travel. */
 export type Transport = 'whole' | 'cut' | 'stall' | 'stall-headers' | 'reset';
 
+/** What is needed of a vendor to fail as it does: its own bodies, and its clock in epoch ms. */
+type Failing = { failure(status: 429 | 500): Answer; clock(): number };
+
 /** What is sent, and how. */
 export type Spoiled = { readonly answer: Answer; readonly transport: Transport };
 
@@ -51,11 +53,11 @@ export function chooseFault(faults: Faults, path: string, place: number): FaultK
 }
 
 /** What the client gets instead of the right answer, or of a part of it. */
-export function spoil(fault: FaultKind, vendor: SandboxVendor, answer: () => Answer): Spoiled {
+export function spoil(fault: FaultKind, vendor: Failing, answer: () => Answer): Spoiled {
   return SPOILERS[fault](vendor, answer);
 }
 
-const SPOILERS: Record<FaultKind, (vendor: SandboxVendor, answer: () => Answer) => Spoiled> = {
+const SPOILERS: Record<FaultKind, (vendor: Failing, answer: () => Answer) => Spoiled> = {
   '429': (vendor) => whole(vendor.failure(429)),
   '429-retry-after': (vendor) => whole(retryAfter(vendor.failure(429), '1')),
   '429-retry-after-date': (vendor) =>
