@@ -5,7 +5,10 @@ export type Call = {
   readonly query: Readonly<Record<string, string>>;
   /** The query with every value of a repeated name. */
   readonly params: URLSearchParams;
-  readonly authorization: string | undefined;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Empty for a GET. */
+  readonly body: string;
 };
 
 /** What an endpoint answers; how it travels is decided elsewhere. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from './answer.ts';
 import { type Spoiled, chooseFault, spoil } from './faults.ts';
@@ -22,7 +23,7 @@ export async function exchange(
   response: ServerResponse,
 ): Promise<void> {
   const { vendor } = line;
-  const call = readCall(request, line.prefix);
+  const call = readCall(request, line.prefix, await text(request));
   const record: RequestRecord = {
     method: call.method,
     path: call.path,
@@ -66,13 +67,14 @@ function outcome(
   return { answer: limited ? vendor.failure(429) : vendor.answer(call), transport: 'whole' };
 }
 
-function readCall(request: IncomingMessage, prefix: string): Call {
+function readCall(request: IncomingMessage, prefix: string, body: string): Call {
   const url = new URL(`http://sandbox${request.url ?? '/'}`);
   return {
     method: request.method ?? 'GET',
     path: url.pathname.slice(prefix.length),
     query: Object.fromEntries(url.searchParams),
     params: url.searchParams,
-    authorization: request.headers.authorization,
+    headers: request.headers,
+    body,
   };
 }

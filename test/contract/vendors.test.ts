@@ -3,6 +3,8 @@ import { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
 import { devin } from '../../src/vendors/devin/vendor.ts';
 import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { tabnine } from '../../src/vendors/tabnine/vendor.ts';
+import { QuillVendor } from '../vendors/quill/sandbox/vendor.ts';
+import { quill } from '../vendors/quill/vendor.ts';
 import { NOW } from './vendor/fixture.ts';
 import { vendorContract } from './vendor.ts';
 
@@ -97,6 +99,51 @@ vendorContract<DevinVendor>({
     },
     remove: (vendor) => void vendor.organizations.shift(),
     count: ({ organizations }) => organizations.length,
+  },
+  membersByQuery: {},
+});
+
+/** One that lives in the tests alone, with paging that the others do not have. */
+vendorContract<QuillVendor>({
+  vendor: quill,
+  make: (now) => new QuillVendor({ events: 0, now }),
+  options: { workspace: 'acme' },
+  log: {
+    stream: 'audit-logs',
+    pageSize: 20,
+    grain: 1,
+    put: (vendor, id, at) => vendor.log(id, at, 'session.opened'),
+    remove(vendor, id) {
+      const place = vendor.events.findIndex((event) => event.id === id);
+      if (place >= 0) vendor.events.splice(place, 1);
+    },
+    emptyFirst(vendor, pages) {
+      const own = vendor.answer.bind(vendor);
+      vendor.answer = (call) => {
+        const [, n] = /^empty-(\d+)$/.exec(call.query['page'] ?? 'empty-0') ?? [];
+        if (call.path !== '/v1/audit' || n === undefined) return own(call);
+        if (Number(n) < pages) {
+          return jsonText(200, `{"events":[],"next_page":"empty-${Number(n) + 1}"}`);
+        }
+        const { page: _page, ...query } = call.query;
+        return own({ ...call, query });
+      };
+    },
+  },
+  list: {
+    stream: 'members',
+    add(vendor, n) {
+      const email = `added.${n}@acme.test`;
+      vendor.members.push({
+        id: `added-${n}`,
+        name: `Added ${n}`,
+        email,
+        role: 'writer',
+        state: 'here',
+      });
+    },
+    remove: (vendor) => void vendor.members.shift(),
+    count: (vendor) => vendor.members.length,
   },
   membersByQuery: {},
 });

@@ -94,7 +94,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
     if (call.method !== 'GET') {
       return { ...detail(405, 'Method Not Allowed'), headers: { allow: 'GET' } };
     }
-    if (!this.#accepts(call.authorization)) return detail(401, 'Unauthorized');
+    if (!this.#accepts(call.headers['authorization'])) return detail(401, 'Unauthorized');
     const lacking = Object.entries(this.quirks.unavailable).find(([prefix]) =>
       call.path.startsWith(prefix),
     );
@@ -139,7 +139,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
     this.deletedOrganizations.push(...this.organizations.splice(place, 1));
   }
 
-  #accepts(authorization: string | undefined): boolean {
+  #accepts(authorization: Call['headers'][string]): boolean {
     if (this.tokenRefused || !this.token.startsWith(TOKEN_PREFIX)) return false;
     return authorization === `Bearer ${this.token}`;
   }

@@ -95,7 +95,7 @@ export class TabnineVendor implements TabnineState, SandboxVendor {
       const refused = codedError(405, 'method_not_allowed', 'Method Not Allowed');
       return { ...refused, headers: { allow: 'GET' } };
     }
-    if (this.tokenRefused || call.authorization !== `Bearer ${this.token}`) {
+    if (this.tokenRefused || call.headers['authorization'] !== `Bearer ${this.token}`) {
       return messageError(401, 'Unauthorized. Valid ID token required.');
     }
     const lacking = Object.entries(this.quirks.unavailable).find(([prefix]) =>

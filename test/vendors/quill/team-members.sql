@@ -1,0 +1,15 @@
+select
+  source,
+  vendor,
+  stream,
+  'team_member' as entity_type,
+  key as entity_id,
+  null::varchar as name,
+  null::varchar as email,
+  json_merge_patch(record, json_object('team_id', context ->> 'team', 'user_id', record ->> 'id')) as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from records
