@@ -44,6 +44,14 @@ describe('what a refusal means', () => {
       { status: 403, reason: 'quotaExceeded', message: 'Too much' },
     ],
     [
+      'an answer that asks for a pause',
+      Object.assign(new Error('Slow down'), {
+        code: 429,
+        response: { headers: { 'retry-after': '7' } },
+      }),
+      { status: 429, retryAfter: 7_000 },
+    ],
+    [
       'a cut connection',
       Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', type: 'system' }),
       { status: null, network: 'ECONNRESET' },

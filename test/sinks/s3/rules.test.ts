@@ -77,6 +77,16 @@ describe('what a failure means', () => {
     expect(diagnose(error, 0)?.fault).toBe(fault);
   });
 
+  test.each([
+    ['7', 7_000],
+    ['Thu, 01 Jan 1970 00:00:05 GMT', 5_000],
+    [undefined, null],
+  ])('Retry-After %s asks for %s ms', (header, ms) => {
+    const headers = header === undefined ? {} : { 'retry-after': header };
+    const error = Object.assign(answered(503, 'SlowDown'), { $response: { headers } });
+    expect(diagnose(error, 0)).toMatchObject({ fault: 'busy', retryAfter: ms });
+  });
+
   test('words of the server cannot move the cursor', () => {
     const error = Object.assign(answered(400, 'Odd'), { message: 'a\u001b[2Jb' });
     expect(diagnose(error, 0)?.what).toBe('400 Odd: a\\u{1b}[2Jb');
