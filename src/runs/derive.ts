@@ -4,8 +4,8 @@ import type { LakeResult, WarehouseResult } from '../documents/common.ts';
 import { writeLake } from '../load/lake/lake.ts';
 import type { Published } from '../load/warehouse/begin.ts';
 import type { Context } from './context.ts';
-import { type End, endOf } from './outcome.ts';
-import type { OpenHome, Piece } from './pipeline.ts';
+import type { OpenHome } from './open-home.ts';
+import { type End, endOf, type Piece } from './outcome.ts';
 
 /** Brings the warehouse up to the archive. @returns what readers have now */
 export async function updateWarehouse(

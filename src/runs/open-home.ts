@@ -1,6 +1,6 @@
 import type { Config } from '../config/load.ts';
 import { tidyScratch } from '../load/scratch.ts';
-import { publishedGeneration } from '../load/warehouse/begin.ts';
+import { type Published, publishedGeneration } from '../load/warehouse/begin.ts';
 import { publicKeyHex } from '../platform/signing-keys.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
@@ -8,7 +8,14 @@ import type { Signing } from '../state/signing.ts';
 import { loadTransform } from '../transform/transform.ts';
 import type { Context } from './context.ts';
 import { Loader } from './loader.ts';
-import type { OpenHome } from './pipeline.ts';
+
+/** What a job works on: the archive, which is its alone meanwhile, and the warehouse that follows it. */
+export type OpenHome = {
+  archive: Archive;
+  /** The generation that readers have; null if there is none. Read once per run. */
+  published: Published | null;
+  loader: Loader;
+};
 
 /**
  * Works on a home as the only one who does, and lets go of it in any case.

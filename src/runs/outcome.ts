@@ -14,6 +14,9 @@ export type End<O extends Outcome = Outcome> = {
   error: StreamError | null;
 };
 
+/** A piece of a run: what is reported of it, and its exit code. */
+export type Piece<Report> = { report: Report; exit: ExitCode };
+
 /** What matters of a stream for how it ended. */
 export type StreamFacts = {
   required: boolean;

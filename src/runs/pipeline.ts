@@ -1,25 +1,11 @@
 import type { SinkConfig } from '../config/sinks.ts';
 import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
-import type { Published } from '../load/warehouse/begin.ts';
-import type { Archive } from '../state/archive.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver/deliver.ts';
 import { updateLake, updateWarehouse } from './derive.ts';
-import type { Loader } from './loader.ts';
-import { openHome } from './open-home.ts';
-import { worstExit } from './outcome.ts';
-
-/** A piece of a run: what is reported of it, and its exit code. */
-export type Piece<Report> = { report: Report; exit: ExitCode };
-
-/** What a job works on: the archive, which is its alone meanwhile, and the warehouse that follows it. */
-export type OpenHome = {
-  archive: Archive;
-  /** The generation that readers have; null if there is none. Read once per run. */
-  published: Published | null;
-  loader: Loader;
-};
+import { openHome, type OpenHome } from './open-home.ts';
+import { type Piece, worstExit } from './outcome.ts';
 
 export type PipelineJob<Report> = {
   /** What it does with the archive; `nothing` where only that is brought up which follows from it. */

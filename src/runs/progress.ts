@@ -1,5 +1,5 @@
 import type { Output } from '../platform/output.ts';
-import type { Progress } from './read-sources.ts';
+import type { Progress } from './read-ports.ts';
 
 const LOG_EVERY_MS = 10_000;
 const DRAW_EVERY_MS = 100;

@@ -1,35 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { RunDocument, StreamDocument } from '../documents/run.ts';
 import { usageError } from '../errors.ts';
-import type { SourceReader, StreamReader } from '../extract/port.ts';
-import type { BatchRef, Millis } from '../model.ts';
-import type { Archive } from '../state/archive.ts';
+import type { SourceReader } from '../extract/port.ts';
+import type { Millis } from '../model.ts';
 import type { StreamJob } from './job.ts';
-import { outcomeOf, worstExit } from './outcome.ts';
-import type { Piece } from './pipeline.ts';
+import { outcomeOf, type Piece, worstExit } from './outcome.ts';
+import type { ReadPorts } from './read-ports.ts';
 import { ledgerEntry, readStream, type StreamEnd, unreadStream } from './read-stream.ts';
-
-export type Progress = {
-  source: string;
-  stream: string;
-  pages: number;
-  records: number;
-  newRecords: number;
-  /** How far in the window, from 0 to 1; null if it cannot be known. */
-  fraction: number | null;
-};
-
-export type ReadPorts = {
-  archive: Archive;
-  sources: readonly SourceReader[];
-  /** Which streams to read. */
-  wants: (source: string, stream: string) => boolean;
-  isRequired: (source: string, reader: StreamReader) => boolean;
-  onBatch: (batch: BatchRef) => void;
-  onProgress: (progress: Progress) => void;
-  signal: AbortSignal;
-  now: () => Millis;
-};
 
 /** What was read, as it stands in the document of a run; the outcome is that of the reading alone. */
 export type ReadReport = Pick<

@@ -7,7 +7,7 @@ import type { RunEntry } from '../state/ledger-schema.ts';
 import { StreamArchive } from '../state/stream-archive.ts';
 import type { StreamJob, StreamNotes } from './job.ts';
 import { endOf } from './outcome.ts';
-import type { ReadPorts } from './read-sources.ts';
+import type { ReadPorts } from './read-ports.ts';
 
 /** What is counted of a stream, as documents and the ledger have it. */
 type StreamResult = Omit<StreamDocument, 'checked'>;
