@@ -122,10 +122,13 @@ const ROUTES: readonly Route[] = [
   { path: '/v1/costs/query', endpoint: costs },
 ];
 
+function placeOf({ at, id }: Event): string {
+  return `${at} ${id}`;
+}
+
 /** Newest first, whatever is asked. The token is the place of the last event, so that it does not move. */
 function audit({ events }: QuillVendor, { query }: Call): Answer {
   const { since = '', until = '', page } = query;
-  const placeOf = ({ at, id }: Event): string => `${at} ${id}`;
   const rest = events
     .filter(({ at }) => at >= since && at < until)
     .filter((event) => page === undefined || placeOf(event) < page)
