@@ -38,8 +38,14 @@ function endpointTable(endpoints: readonly Endpoint[]): string {
     available ? 'ok' : 'NO',
     `${source}/${stream}`,
     endpoint,
-    needs ?? (since === null ? '' : `since ${since}`),
+    takes(needs, since),
     available ? detail : 'why: below',
   ]);
   return table(['', 'stream', 'endpoint', 'takes', ''], rows);
+}
+
+/** What an endpoint takes, as its vendor declares it: a permission, and the version that introduced it. */
+function takes(needs: string | null, since: string | null): string {
+  const version = since === null ? null : `version ${since}`;
+  return [needs, version].filter((part) => part !== null).join(', ');
 }

@@ -5,6 +5,7 @@ import { sourceSchema } from '../config/source-schema.ts';
 import { scheduleSchema } from '../config/schedule-schema.ts';
 import { EXIT_MEANING } from '../errors.ts';
 import { JOBS } from '../schedule/jobs.ts';
+import { documentTable } from './documents.ts';
 import { code, table } from './markdown.ts';
 import { optionTable } from './options.ts';
 import { streamTable } from './streams.ts';
@@ -65,6 +66,8 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
   },
 
   streams: ({ vendors }, type) => streamTable(named(vendors, type)),
+
+  documents: documentTable,
 
   exits: () =>
     table(

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema } from '../config/file-schema.ts';
 import { REGISTRY } from '../config/registry.ts';
+import { documentSchemas } from './documents.ts';
 import { generatedPages } from './pages.ts';
 
 /**
@@ -16,6 +17,10 @@ export function reference(root: string): Map<string, string> {
   return new Map([
     ...generatedPages(pages, REGISTRY),
     ['docs/auditlake.schema.json', json(configJsonSchema(REGISTRY))],
+    ...[...documentSchemas()].map(([path, schema]): [string, string] => [
+      `docs/${path}`,
+      json(schema),
+    ]),
   ]);
 }
 
