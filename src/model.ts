@@ -147,6 +147,12 @@ export type Outcome = 'complete' | 'incomplete' | 'failed' | 'unavailable';
 
 export type StreamError = { code: string; message: string; hint: string };
 
+/**
+ * What a pseudonym of a person begins with, whatever the vendor: it is the id of nobody, and what is known of ids says
+ * nothing about it.
+ */
+export const PSEUDONYM_PREFIX = 'anon-';
+
 /** What a run did with one stream. `sync --json` has the same shape, with instants as ISO strings. */
 export type StreamResult = {
   source: string;
@@ -164,19 +170,46 @@ export type StreamResult = {
   error?: StreamError;
 };
 
-/** What turns archived records of one stream into rows. `sql` is a SELECT over `records`. */
-export type Mapping = {
+/**
+ * What a mapping makes rows of. `event`, `entity`, `figure` and `session` come from archived records; `grant` and
+ * `membership` from the versions of entities that the same stream brought.
+ */
+export type Target = 'event' | 'entity' | 'figure' | 'session' | 'grant' | 'membership';
+
+/** Turns one stream into rows of one kind. `sql` is a SELECT over `records`; of a grant or membership over `versions`. */
+export type Mapping = { vendor: string; stream: string; target: Target; sql: string };
+
+/** What an action of a vendor is, in auditlake's words. `finding` is null unless the action reports a finding. */
+export type Action = {
+  vendor: string;
+  action: string;
+  category: string;
+  activity: string;
+  finding: string | null;
+};
+
+/** What figures of a stream measure, in auditlake's words. */
+export type Measure = {
   vendor: string;
   stream: string;
-  target: 'event' | 'entity' | 'figure' | 'session';
-  sql: string;
+  /** `*` stands for any text. */
+  metric: string;
+  measure: string;
+  /** What the figures are split by: null for a total, `product` or `model`, `any` where it does not matter. */
+  split: string | null;
+  /** What a model was used for; `*` for the first word of the metric. Null where it does not matter. */
+  purpose: string | null;
 };
+
+/** A vendor's product and its maker, as OCSF names them. */
+export type Product = { vendor: string; product: string; maker: string };
 
 /** The transform as data: everything `load` needs, and a digest that names its version. */
 export type Transform = {
-  mappings: Mapping[];
-  /** CSV with the header vendor,action,category,activity. */
-  vocabulary: string;
+  mappings: readonly Mapping[];
+  actions: readonly Action[];
+  measures: readonly Measure[];
+  products: readonly Product[];
   version: string;
 };
 

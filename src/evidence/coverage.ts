@@ -59,7 +59,7 @@ with runs_of_streams as (
   select
     source, stream, epoch_ms(max(finished_at) filter (outcome = 'complete')) as completed,
     max_by(required, seq) as required
-  from run_streams
+  from internal.run_streams
   where job = 'sync'
   group by all
 )
@@ -72,8 +72,8 @@ select
   epoch_ms(m.measured_at) as measured_at,
   epoch_ms(m.measured_at) - epoch_ms(m.served_since) as kept_for
 from runs_of_streams r
-full join stream_progress p using (source, stream)
-left join (from stream_retention where is_latest) m using (source, stream)
+full join internal.stream_progress p using (source, stream)
+left join (from internal.stream_retention where is_latest) m using (source, stream)
 order by source, stream`;
 
 /**

@@ -26,12 +26,10 @@ import type {
   Period,
   Quirk,
   StreamKind,
+  Target,
   Window,
 } from '../model.ts';
 import type { Read } from './reads.ts';
-
-/** What the records of a stream become rows of. */
-export type Target = 'event' | 'entity' | 'figure' | 'session' | 'grant' | 'membership';
 
 /** Per target a file of SQL in the vendor's folder. */
 export type Maps = Partial<Record<Target, string>>;

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { PSEUDONYM_PREFIX } from '../model.ts';
 import { shortKeyProblem, type SecretOption } from '../settings/secrets.ts';
 
 /** The option that turns pseudonyms on, for vendors that declare them. */
@@ -7,7 +8,7 @@ export const PSEUDONYM_KEY: SecretOption = {
   problem: shortKeyProblem,
 };
 
-const SHAPE = /^anon-[0-9a-f]{6}-/;
+const SHAPE = new RegExp(`^${PSEUDONYM_PREFIX}[0-9a-f]{6}-`);
 
 /**
  * Names users: by their ids, or with a key by pseudonyms. One user has the same pseudonym under the same key, so that the
@@ -18,7 +19,7 @@ export function userNames(key: string | null): (id: string) => string {
   const hmac = (text: string): string => createHmac('sha256', key).update(text).digest('hex');
   // A mark of the key comes first, so that pseudonyms of two keys can be told apart.
   const mark = hmac('').slice(0, 6);
-  return (id) => `anon-${mark}-${hmac(id).slice(0, 32)}`;
+  return (id) => `${PSEUDONYM_PREFIX}${mark}-${hmac(id).slice(0, 32)}`;
 }
 
 /** What pseudonyms made with one key have in common; empty for ids. */

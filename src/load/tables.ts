@@ -1,59 +1,60 @@
+/**
+ * Every table and view of the warehouse, described once. The schema, the comments that clients show, the lake, deliveries,
+ * comparisons and the guide all read it from here.
+ */
 import type { DeliveredTable } from '../sinks/port.ts';
+import { DIRECTORY } from './tables/directory.ts';
+import { EVENTS } from './tables/events.ts';
+import { EVIDENCE } from './tables/evidence.ts';
+import { INTERNAL } from './tables/internal.ts';
+import type { DeliveryOptions, LakeOptions, Table } from './tables/table.ts';
+import { USAGE } from './tables/usage.ts';
 
-/** A table whose rows are handed to receivers. */
-export type DeliverableTable = DeliveredTable & {
-  /** The relation that has its rows, with their `seq`. */
-  from: string;
-  /** What a row takes, in bytes, as SQL over that relation. */
-  bytes: string;
-};
+export type { Column, Table } from './tables/table.ts';
 
-export const DELIVERABLES: readonly DeliverableTable[] = [
+/** What people query, in the order of the guide. */
+export const PUBLIC_TABLES: readonly Table[] = [...EVENTS, ...USAGE, ...DIRECTORY, ...EVIDENCE];
+
+export const TABLES: readonly Table[] = [...PUBLIC_TABLES, ...INTERNAL];
+
+/** Those that hold rows; views are made of them. */
+export const STORED_TABLES: readonly Table[] = TABLES.filter(({ kind }) => kind === 'table');
+
+/** A table that gives rows for an argument. */
+export const MACROS: readonly { name: string; comment: string }[] = [
   {
-    name: 'audit_events',
-    uid: 'event_uid',
-    time: 'occurred_at',
-    clustering: ['source', 'action'],
-    formats: ['auditlake', 'ocsf'],
-    isDefault: true,
-    from: 'events',
-    bytes: 'strlen(raw::varchar)',
+    name: 'timeline',
+    comment: 'The rows of `person_events` of one person, by e-mail address, in the order of time.',
   },
   {
-    name: 'usage_metrics',
-    uid: 'row_uid',
-    time: 'period_start',
-    clustering: ['source', 'dataset', 'metric'],
-    formats: ['auditlake'],
-    isDefault: false,
-    from: 'figures',
-    bytes: '200',
-  },
-  {
-    name: 'entity_history',
-    uid: 'row_uid',
-    time: 'valid_from',
-    clustering: ['source', 'entity_type', 'entity_id'],
-    formats: ['auditlake'],
-    isDefault: false,
-    from: '(from entity_versions where present)',
-    bytes: 'strlen(attributes::varchar)',
-  },
-  {
-    name: 'work_sessions',
-    uid: 'row_uid',
-    time: 'updated_at',
-    clustering: ['source', 'status'],
-    formats: ['auditlake'],
-    isDefault: false,
-    from: 'sessions',
-    bytes: 'strlen(raw::varchar)',
+    name: 'coverage_as_of',
+    comment: '`coverage` as of an instant; a day is a gap once it is older than the interval.',
   },
 ];
+
+export type LakeTable = Table & LakeOptions & { time: string };
+
+export const LAKE_TABLES: readonly LakeTable[] = PUBLIC_TABLES.flatMap((table) =>
+  table.lake === undefined || table.time === null
+    ? []
+    : [{ ...table, ...table.lake, time: table.time }],
+);
+
+/** A table whose rows are handed to receivers. */
+export type DeliverableTable = DeliveredTable & DeliveryOptions;
+
+export const DELIVERABLES: readonly DeliverableTable[] = PUBLIC_TABLES.flatMap(
+  ({ name, delivery }) => (delivery === undefined ? [] : [{ name, ...delivery }]),
+);
 
 /** @throws if there is no such table: the configuration lists the names that can be chosen */
 export function deliverableTable(name: string): DeliverableTable {
   const table = DELIVERABLES.find((one) => one.name === name);
   if (table === undefined) throw new Error(`${name} is not a table that can be delivered`);
   return table;
+}
+
+/** Its name in SQL, with the schema, so that nothing else can stand for it. */
+export function qualified({ schema, name }: { schema: string; name: string }): string {
+  return `${schema}.${name}`;
 }

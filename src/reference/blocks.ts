@@ -4,7 +4,9 @@ import { sinkSchema } from '../config/sink-schema.ts';
 import { sourceSchema } from '../config/source-schema.ts';
 import { scheduleSchema } from '../config/schedule-schema.ts';
 import { EXIT_MEANING } from '../errors.ts';
+import { PUBLIC_TABLES } from '../load/tables.ts';
 import { JOBS } from '../schedule/jobs.ts';
+import { columnTable } from './columns.ts';
 import { documentTable } from './documents.ts';
 import { code, table } from './markdown.ts';
 import { optionTable } from './options.ts';
@@ -68,6 +70,12 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
   streams: ({ vendors }, type) => streamTable(named(vendors, type)),
 
   documents: documentTable,
+
+  columns(_, name) {
+    const described = PUBLIC_TABLES.find((each) => each.name === name);
+    if (described === undefined) throw new Error(`nothing is described as the table ${name}`);
+    return columnTable(described);
+  },
 
   exits: () =>
     table(

@@ -5,9 +5,9 @@ import { publicKeyHex } from '../platform/signing-keys.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
 import type { Signing } from '../state/signing.ts';
-import { loadTransform } from '../transform/transform.ts';
 import type { Context } from './context.ts';
 import { Loader } from './loader.ts';
+import { transformFor } from './transform.ts';
 
 /** What a job works on: the archive, which is its alone meanwhile, and the warehouse that follows it. */
 export type OpenHome = {
@@ -24,17 +24,18 @@ export type OpenHome = {
  * @throws AuditlakeError `locked` (exit 75) while another run has it
  */
 export async function openHome<T>(
-  { config, layout, now, output }: Context,
+  context: Context,
   { isFresh }: { isFresh: boolean },
   work: (home: OpenHome) => Promise<T>,
 ): Promise<T> {
+  const { config, layout, now, output } = context;
   const { home } = config;
   const lock = await takeLock(layout);
   try {
     const archive = await Archive.openForWriting(layout, now, signingOf(config));
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
-    const transform = loadTransform();
+    const transform = transformFor(context);
     const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
     const loader = new Loader(archive, published, { home, transform, isFresh, onMessage });
     return await work({ archive, published, loader });

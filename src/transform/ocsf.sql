@@ -1,4 +1,4 @@
--- One OCSF 1.8.0 event per row of `rows`, which has the columns of audit_events and `n`. docs/ocsf.md tells why a class was
+-- One OCSF 1.8.0 event per row of `rows`, which has the columns of audit_events and `n`, in a warehouse. docs/ocsf.md tells why a class was
 -- chosen. What a class requires and the vendor does not say is 'unknown': a receiver may refuse an event without it.
 with classes(class_uid, class_name, category_uid, category_name) as (
   values
@@ -36,21 +36,20 @@ entity_types(kind, type_id, type) as (
     ('organization', 4, 'Organization'), ('enterprise', 4, 'Organization')
 ),
 
-products(kind, product, maker) as (
-  values ('tabnine', 'Tabnine', 'Tabnine'), ('devin', 'Devin', 'Cognition')
-),
-
--- What `details` may say of roles and groups. Tabnine has the change of a value, alone or beside `metadata`.
+-- What `details` may say of roles and groups, in the words that vendors use. The change of a value may stand alone or in
+-- an object of its own.
 detailed as (
   select
-    *,
+    r.*,
+    a.finding,
     json_transform(details, '{
       "roles": ["VARCHAR"], "role_name": "VARCHAR", "role": "VARCHAR",
       "target_group_name": "VARCHAR", "idp_group_name": "VARCHAR", "group_name": "VARCHAR",
       "field": "VARCHAR", "oldValue": "VARCHAR", "newValue": "VARCHAR",
       "valueChange": {"field": "VARCHAR", "oldValue": "VARCHAR", "newValue": "VARCHAR"}
     }') as d
-  from rows
+  from rows r
+  left join internal.actions a on a.vendor = r.vendor and a.action = r.action
 ),
 
 understood as (
@@ -71,7 +70,7 @@ classified as (
   select
     *,
     case
-      when action = 'ai_guardrail_violation' then 2004
+      when finding is not null then 2004
       when category = 'account' then 3001
       when category = 'authentication' then 3002
       when category = 'access' and activity in ('grant', 'revoke') and about_person then 3005
@@ -157,7 +156,7 @@ composed as (
   from classified r
   join classes c on c.class_uid = r.class_uid
   left join activities a on a.class_uid = r.class_uid and a.verb = r.verb
-  left join products p on p.kind = r.vendor
+  left join internal.vendors p on p.vendor = r.vendor
   left join user_types actor on actor.kind = r.actor_type
   left join user_types target on target.kind = r.target_type
   left join entity_types entity on entity.kind = r.target_type
@@ -216,7 +215,7 @@ select
       'service', json_object('name', product)
     ) end,
     'resources', case when class_uid in (2004, 6003) then resources end,
-    'finding_info', case class_uid when 2004 then json_object('uid', coalesce(event_uid, 'unknown'), 'title', 'AI guardrail violation') end,
+    'finding_info', case class_uid when 2004 then json_object('uid', coalesce(event_uid, 'unknown'), 'title', case finding when 'guardrail' then 'AI guardrail violation' else finding end) end,
     'evidences', case class_uid when 2004 then [json_merge_patch('{}', json_object(
       'actor', json_object('user', actor_user), 'src_endpoint', src_endpoint, 'http_request', http_request
     ))] end,

@@ -164,7 +164,7 @@ test('an event that is refused is set aside, and stands in anomalies from the ne
   expect((await sync(home)).sinks).toMatchObject([{ rows: 0, set_aside: 0 }]);
   const [anomaly] = await home.query<{ what: string; seq: number; n: number }>(
     `select a.what, a.source, a.stream, e.event_uid from anomalies a
-     join named_events e on e.seq = a.seq and e.n = a.n where kind = 'refused'`,
+     join internal.named_events e on e.seq = a.seq and e.n = a.n where kind = 'refused'`,
   );
   expect(anomaly).toMatchObject({ source: 'tabnine', stream: 'audit-logs', event_uid: poison });
   expect(JSON.parse(anomaly?.what ?? '')).toEqual({
@@ -299,7 +299,7 @@ test('a reader of standard output that ends early is told of, and gets the rest 
   expect(uids.at(-1)).toBe(
     (
       await home.query<{ event_uid: string }>(
-        'select event_uid from named_events order by seq desc, n desc limit 1',
+        'select event_uid from internal.named_events order by seq desc, n desc limit 1',
       )
     )[0]?.event_uid,
   );

@@ -23,7 +23,7 @@ test('a query can reach no other file and no environment, and says what is wrong
     `install httpfs`,
     `set enable_external_access = true`,
     `select getenv('MARKER')`,
-    `delete from events`,
+    `delete from internal.events`,
     `create table t (i int)`,
     `select 1; select 2`,
     `pragma database_list`,

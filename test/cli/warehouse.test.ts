@@ -67,7 +67,7 @@ test('a process that writes into the warehouse disturbs neither runs nor those w
   const home = await homeFor(sandbox);
   await home.sync();
   const vandal = await vandalOf(join(home.folder, 'warehouse.duckdb'));
-  await vandal.run('delete from events');
+  await vandal.run('delete from internal.events');
   await vandal.run(`insert into runs (run_id) values ('scribble')`);
   expect((await ids(home)).length).toBe(200);
 

@@ -13,7 +13,8 @@ import {
   publishedGeneration,
 } from '../../src/load/warehouse/begin.ts';
 import type { BatchRef, StreamKind } from '../../src/model.ts';
-import { loadTransform } from '../../src/transform/transform.ts';
+import { transformOf } from '../../src/transform/transform.ts';
+import { VENDORS } from '../../src/vendors/index.ts';
 
 export type Item =
   | { key: string; time?: string | null; record: unknown; altered?: boolean }
@@ -51,7 +52,7 @@ export class TestArchive {
   }
 
   get options(): LoadOptions {
-    return { home: this.home, transform: loadTransform(), onMessage: () => undefined };
+    return { home: this.home, transform: transformOf(VENDORS), onMessage: () => undefined };
   }
 
   get seq(): number {

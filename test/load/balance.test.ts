@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { beginGeneration } from '../../src/load/warehouse/begin.ts';
-import { loadTransform } from '../../src/transform/transform.ts';
+import { transformOf } from '../../src/transform/transform.ts';
+import { VENDORS } from '../../src/vendors/index.ts';
 import { TestArchive } from './archive.ts';
 
 const EVENT = {
@@ -25,7 +26,7 @@ test('a batch with fewer records than the ledger says is not loaded as if it wer
 test('a mapping that drops a record is noticed', async () => {
   const archive = await TestArchive.make();
   await archive.add('audit-logs', [EVENT, { ...EVENT, key: '2' }]);
-  const transform = loadTransform();
+  const transform = transformOf(VENDORS);
   const mappings = transform.mappings.map((mapping) =>
     mapping.stream === 'audit-logs'
       ? { ...mapping, sql: `select * from (${mapping.sql}) where n % 2 = 0` }

@@ -382,7 +382,7 @@ test('each day has its evidence', async () => {
     await createCoverage(connection);
     await loadLedger(connection, await ledger(lines));
     await connection.run(
-      `insert into events by name
+      `insert into internal.events by name
        select 1 as seq, unnest([timestamptz '2026-06-17 05:00:00Z', '2026-06-17 06:00:00Z']) as occurred_at`,
     );
     const reader = await connection.runAndReadAll('select * from coverage order by day limit 2');

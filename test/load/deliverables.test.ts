@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  type Deliverables,
-  openDeliverables,
-  portionsOf,
-} from '../../src/load/deliver/deliverables.ts';
+import { type Deliverables, openDeliverables } from '../../src/load/deliver/deliverables.ts';
+import { portionsOf } from '../../src/load/deliver/portions.ts';
 import { DELIVERABLES, deliverableTable } from '../../src/load/tables.ts';
 import { WHOLE } from '../../src/sinks/port.ts';
 import type { Published } from '../../src/load/warehouse/published.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
-import { COMPARED_TABLES } from '../../src/load/differences/compared-tables.ts';
+import { STORED_TABLES } from '../../src/load/tables.ts';
 import type { Generation } from '../../src/load/warehouse/begin.ts';
 import { DEVIN, TestArchive, rowsOf } from './archive.ts';
 
@@ -71,11 +71,13 @@ const BATCH_BY_BATCH = { ends: [1, 2, 3, 4, 5], memoryMb: 128 };
 test('every table of the schema is compared, by columns that it has', async () => {
   const tables = await rowsOf(
     published,
-    'select table_name as name from duckdb_tables() order by 1',
+    'select schema_name as schema, table_name as name from duckdb_tables() order by 2',
   );
-  expect(COMPARED_TABLES.map(({ table }) => table).toSorted()).toEqual(
-    tables.map(({ name }) => name),
-  );
+  expect(
+    STORED_TABLES.map(({ schema, name }) => ({ schema, name })).toSorted((one, other) =>
+      one.name < other.name ? -1 : 1,
+    ),
+  ).toEqual(tables);
 });
 
 test('equal is equal, also after the file was written several times', async () => {
@@ -97,7 +99,7 @@ const B2 = { seq: 2, n: 3, event_uid: 'acme:b2' };
 test.each([
   [
     'one value of one row',
-    `update events set ip_address = '192.0.2.1' where event_id = 'b2'`,
+    `update internal.events set ip_address = '192.0.2.1' where event_id = 'b2'`,
     [
       {
         ...SECOND_DAY,
@@ -111,32 +113,32 @@ test.each([
   ],
   [
     'a text for nothing',
-    `update events set request_id = '' where event_id = 'b2'`,
+    `update internal.events set request_id = '' where event_id = 'b2'`,
     [{ ...SECOND_DAY, ...CHANGED }],
   ],
   [
     'a digest in place of what it is a digest of',
-    `update events set raw = to_json(sha256(raw::varchar)) where event_id = 'b2'`,
+    `update internal.events set raw = to_json(sha256(raw::varchar)) where event_id = 'b2'`,
     [{ ...SECOND_DAY, ...CHANGED }],
   ],
   [
     'a row that is there twice',
-    `insert into events from events where event_id = 'b2'`,
+    `insert into internal.events from internal.events where event_id = 'b2'`,
     [{ ...SECOND_DAY, ...ADDED, rows: [{ only_in: 'warehouse', ...B2 }] }],
   ],
   [
     'a row that is gone',
-    `delete from events where event_id = 'b2'`,
+    `delete from internal.events where event_id = 'b2'`,
     [{ ...SECOND_DAY, ...REMOVED, rows: [{ only_in: 'archive', ...B2 }] }],
   ],
   [
     'two rows that changed places',
-    `update events set n = case event_id when 'a2' then 3 else 2 end where event_id in ('a2', 'b2')`,
+    `update internal.events set n = case event_id when 'a2' then 3 else 2 end where event_id in ('a2', 'b2')`,
     [{ ...SECOND_DAY, only_in_warehouse: 2, only_in_archive: 2 }],
   ],
   [
     'a row that belongs to no batch',
-    `insert into events (event_uid) values ('forged')`,
+    `insert into internal.events (event_uid) values ('forged')`,
     [
       {
         ...SECOND_DAY,
@@ -149,7 +151,7 @@ test.each([
   ],
   [
     'more rows than are named, on two days',
-    `update events set action = null where seq in (1, 3)`,
+    `update internal.events set action = null where seq in (1, 3)`,
     [
       { day: '2026-02-01', only_in_warehouse: 3, only_in_archive: 3, rows: { length: 5 } },
       { day: '2026-02-03', only_in_warehouse: 3, only_in_archive: 3, rows: [] },
@@ -157,7 +159,7 @@ test.each([
   ],
   [
     'rows of one batch under the number of another',
-    'update events set seq = 2 where seq = 3',
+    'update internal.events set seq = 2 where seq = 3',
     [
       {
         day: '2026-02-03',
@@ -168,13 +170,13 @@ test.each([
   ],
   [
     'the sign of zero',
-    `insert into sessions select * replace ('-0'::double as acus) from sessions;
-     delete from sessions where acus::varchar = '0.0'`,
+    `insert into internal.sessions select * replace ('-0'::double as acus) from internal.sessions;
+     delete from internal.sessions where acus::varchar = '0.0'`,
     [{ table: 'sessions', source: 'agents', ...CHANGED }],
   ],
   [
     'an absence that was taken back',
-    'update absent_events set returned_seq = 3 where seq = 2',
+    'update internal.absent_events set returned_seq = 3 where seq = 2',
     [{ table: 'absent_events', ...CHANGED }],
   ],
   [
@@ -184,25 +186,25 @@ test.each([
   ],
   [
     'a version of a user',
-    `update entity_versions set email = 'eve@example.com' where entity_id = 'u2'`,
+    `update internal.entity_versions set email = 'eve@example.com' where entity_id = 'u2'`,
     [{ table: 'entity_versions', stream: 'users', ...CHANGED }],
   ],
   [
     'a name over time',
-    `update names_over_time set name = 'Eve' where entity_id = 'u2'`,
+    `update internal.names_over_time set name = 'Eve' where entity_id = 'u2'`,
     [{ table: 'names_over_time', source: 'acme', ...CHANGED }],
   ],
   [
     'a membership over time',
-    `update memberships_over_time set team_id = 't2'`,
+    `update internal.memberships_over_time set team_id = 't2'`,
     [{ table: 'memberships_over_time', source: 'acme', ...CHANGED }],
   ],
   [
     'a word of the vocabulary',
-    `delete from actions where action = (select min(action) from actions)`,
+    `delete from internal.actions where action = (select min(action) from internal.actions)`,
     [{ table: 'actions', ...REMOVED }],
   ],
-  ['the note of the mapping', `update meta set seq = 99`, [{ table: 'meta', ...CHANGED }]],
+  ['the note of the mapping', `update internal.meta set seq = 99`, [{ table: 'meta', ...CHANGED }]],
 ])('%s is found', async (_, sql, expected) => {
   const path = await writtenInto(sql);
   expect(await differences(path, fresh.path, BATCH_BY_BATCH)).toMatchObject(expected);
@@ -224,15 +226,20 @@ test.each([
   ['a table more', 'create table more (i int)', 'more'],
   ['a schema more', 'create schema more', 'more.null'],
   ['a type more', `create type more as enum ('a')`, 'more'],
-  ['an index', 'create index fast on events (event_uid)', 'fast'],
-  ['a column more', 'alter table events add column more int', 'events'],
-  ['a column of another type', 'alter table figures alter value type float', 'figures'],
+  ['an index', 'create index fast on internal.events (event_uid)', 'internal.fast'],
+  ['a column more', 'alter table internal.events add column more int', 'internal.events'],
+  [
+    'a column of another type',
+    'alter table internal.figures alter value type float',
+    'internal.figures',
+  ],
   [
     'a column of another collation',
     'alter table runs alter outcome type varchar collate nocase',
     'runs',
   ],
-  ['a table that is gone', 'drop table absent_events', 'absent_events'],
+  ['a comment that says something else', `comment on column users.role is 'none'`, 'users.role'],
+  ['a table that is gone', 'drop table internal.absent_events', 'internal.absent_events'],
 ])('%s is found in the definitions', async (_, sql, name) => {
   const found = await differences(await writtenInto(sql), fresh.path);
   expect(found.map(({ table }) => table)).toEqual(['definitions']);
@@ -241,7 +248,7 @@ test.each([
 
 test('however it is divided, the same is found', async () => {
   const path = await writtenInto(
-    'update events set seq = 2 where seq = 3; delete from entity_versions',
+    'update internal.events set seq = 2 where seq = 3; delete from internal.entity_versions',
   );
   const found = await differences(path, fresh.path);
   expect(found.map(({ table }) => table)).toContain('entity_versions');
@@ -252,7 +259,7 @@ test('however it is divided, the same is found', async () => {
 
 test('places beyond what a report may hold are counted together', async () => {
   const path = await writtenInto(
-    `insert into events (event_uid, source, seq, n)
+    `insert into internal.events (event_uid, source, seq, n)
      select 'forged', 'source-' || i, 2, i from range(60000) t(i)`,
   );
   const found = await differences(path, fresh.path, BATCH_BY_BATCH);

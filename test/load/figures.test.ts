@@ -27,7 +27,7 @@ async function read(
   await archive.add('usage-team', items, { at: on(day), context });
 }
 
-const HISTORY = 'select metric, value, seq, latest from figures order by metric, seq, n';
+const HISTORY = 'select metric, value, seq, latest from internal.figures order by metric, seq, n';
 
 /** The rows of an answer, of which it holds that it is the same batch by batch, at once, and built anew. */
 async function however(sql: string): Promise<unknown[][]> {
@@ -107,7 +107,9 @@ test('two versions in one batch, and the same content again', async () => {
     bucket({ activeUsers: 2 }),
   ]);
   await read(2, [bucket({ activeUsers: 2 }), bucket({ activeUsers: 9 }, 't2')]);
-  expect(await however('select value, seq, n, latest from figures order by seq, n')).toEqual([
+  expect(
+    await however('select value, seq, n, latest from internal.figures order by seq, n'),
+  ).toEqual([
     [1, 1, 2, false],
     [2, 1, 3, true],
     [9, 2, 3, true],
@@ -133,7 +135,7 @@ test('models and tools are figures of their own', async () => {
   await addAgents(1, breakdown(['a', 1], ['b', 2]));
   await addAgents(2, breakdown(['b', 2], ['c', 3]));
   expect(
-    await however('select model, value, seq, latest from figures order by model, seq'),
+    await however('select model, value, seq, latest from internal.figures order by model, seq'),
   ).toEqual([
     ['a', 1, 1, false],
     ['a', null, 2, true],
@@ -162,10 +164,10 @@ test('any order of restatements gives the same rows, however they are grouped', 
     await read(batch, items);
   }
   const rows = await however(`
-    select count(*) > 20 as enough from figures
+    select count(*) > 20 as enough from internal.figures
     union all
     select bool_and(latest_rows = 1) from (
-      select count(*) filter (latest) as latest_rows from figures
+      select count(*) filter (latest) as latest_rows from internal.figures
       group by record_key, period_start, period_end, tool, model, metric
     )`);
   expect(rows).toEqual([[true], [true]]);
@@ -200,7 +202,7 @@ test('a period that is no longer served keeps its figures, and is a finding', as
       what: `{"stream":"usage-team","key":"t1/${FROM}"}`,
     },
   ]);
-  expect(await query('select * from entity_versions')).toEqual([]);
+  expect(await query('select * from internal.entity_versions')).toEqual([]);
 });
 
 test('verify sees a figure that was altered', async () => {
@@ -266,7 +268,7 @@ test.each([
 const user = (username: string): Item => ({ key: 'u1', record: { id: 'u1', username } });
 
 test('names are brought up to date when the directory changed in a later generation', async () => {
-  const names = 'select name from names_over_time order by holds_from';
+  const names = 'select name from internal.names_over_time order by holds_from';
   await archive.add('users', [user('Ann')], { at: on(1) });
   expect(await query(names)).toEqual([{ name: 'Ann' }]);
   await read(2, [bucket({ activeUsers: 1 })]);

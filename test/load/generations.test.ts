@@ -133,7 +133,7 @@ test('what differs is counted per table', async () => {
   const { path } = await archive.load();
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
-  await connection.run(`update events set action = 'forged'`);
+  await connection.run(`update internal.events set action = 'forged'`);
   await connection.run('checkpoint');
   connection.closeSync();
   instance.closeSync();
@@ -151,7 +151,7 @@ test('a program that writes into a generation hinders nobody', async () => {
   const code = `import { DuckDBInstance } from '@duckdb/node-api';
     const instance = await DuckDBInstance.create(process.argv[1]);
     const connection = await instance.connect();
-    await connection.run('delete from events');
+    await connection.run('delete from internal.events');
     console.log('open');
     setInterval(() => undefined, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, path], {

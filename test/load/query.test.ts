@@ -69,7 +69,7 @@ test.each([
   '/* */ -- x\n PRAGMA version',
   `select getenv('HOME')`,
   'select 1; select 2',
-  'delete from events',
+  'delete from internal.events',
   'create table t as select 1',
   'selec 1',
   '',

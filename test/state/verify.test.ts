@@ -13,7 +13,7 @@ async function editLedger(place: Place, edit: (lines: string[]) => string[]): Pr
   await writeFile(place.ledger, `${edit(lines).join('\n')}\n`);
 }
 
-const FORGERY = `update events set action = 'nothing.happened' where n = (select min(n) from events)`;
+const FORGERY = `update internal.events set action = 'nothing.happened' where n = (select min(n) from internal.events)`;
 
 async function write(warehouse: string, sql: string): Promise<void> {
   const instance = await DuckDBInstance.create(warehouse);
@@ -33,7 +33,10 @@ const ALTERATIONS: Record<string, { alter: (place: Place) => Promise<void>; stop
     'a view that hides rows': {
       stopsSync: false,
       alter: ({ warehouse }) =>
-        write(warehouse, 'create or replace view credential_events as from events where false'),
+        write(
+          warehouse,
+          'create or replace view credential_events as from internal.events where false',
+        ),
     },
     'a flipped byte in a batch': {
       stopsSync: false,

@@ -34,7 +34,7 @@ async function mapped({ stream, key, context }: Asked, record: unknown): Promise
   const archive = await TestArchive.make();
   await archive.add(stream, [{ key, record }], { at: SEEN, ...(context && { context }) });
   const { path } = await archive.load();
-  return rowsOf(path, 'select * from figures order by metric, tool, model');
+  return rowsOf(path, 'select * from internal.figures order by metric, tool, model');
 }
 
 /** What tells the figures of one record apart: tool, model, metric, value, unit. */

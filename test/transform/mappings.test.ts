@@ -39,7 +39,7 @@ test('an audit event of the current shape', async () => {
     '{"id":"evt_1","timestamp":"2026-02-01T10:00:00.12Z","eventType":"role.assigned","actor":{"id":"u1","type":"User","email":"u1@acme.test","displayName":"Ann"},' +
     '"resource":{"id":"Admin","type":"Role","name":"Admin"},"metadata":{"userId":"u2","big":12345678901234567890,"list":["a"]},' +
     '"request":{"ipAddress":"192.0.2.1","userAgent":"curl","clientId":null,"requestId":"req_1"},"new":1}';
-  expect(await mapped('events', 'audit-logs', { key: 'evt_1', record: raw })).toEqual({
+  expect(await mapped('internal.events', 'audit-logs', { key: 'evt_1', record: raw })).toEqual({
     ...EVENT,
     event_uid: 'acme:evt_1',
     event_id: 'evt_1',
@@ -63,7 +63,7 @@ test('an audit event of the current shape', async () => {
 test('an audit event of the older shape', async () => {
   const raw = `{"eventType":"team_member.added","performing_user":{"id":"u1","email":"u1@acme.test"},"affected_user":{"id":"u2","name":"Bob","email":"u2@acme.test"},"occurredAt":"${TIME}","valueChange":{"field":"team"}}`;
   const key = `sha256:${'0'.repeat(64)}#1`;
-  expect(await mapped('events', 'audit-logs', { key, time: TIME, record: raw })).toEqual({
+  expect(await mapped('internal.events', 'audit-logs', { key, time: TIME, record: raw })).toEqual({
     ...EVENT,
     event_uid: `acme:${key}`,
     event_id: null,
@@ -101,7 +101,12 @@ test('an audit event of which little is there', async () => {
 
 test('a user', async () => {
   const record = `{"id":"u1","username":"Ann","email":"u1@acme.test","role":"Member","verified":true,"team":{"id":"t1","name":"Core"},"deactivatedAt":null,"updatedAt":"${TIME}"}`;
-  const row = await mapped('entity_versions', 'users', { key: 'u1', record }, { active: 'true' });
+  const row = await mapped(
+    'internal.entity_versions',
+    'users',
+    { key: 'u1', record },
+    { active: 'true' },
+  );
   expect(row).toEqual({
     ...VERSION,
     stream: 'users',
@@ -118,7 +123,7 @@ test.each([
   ['teams', 'team', '{"id":"x","name":"Core","usersCount":3}', 'Core'],
   ['organization', 'organization', '{"id":"x","name":"Acme","domains":["acme.test"]}', 'Acme'],
 ])('%s', async (stream, entity_type, record, name) => {
-  expect(await mapped('entity_versions', stream, { key: 'x', record })).toEqual({
+  expect(await mapped('internal.entity_versions', stream, { key: 'x', record })).toEqual({
     ...VERSION,
     stream,
     entity_type,
@@ -134,6 +139,7 @@ test.each([
   {
     stream: 'license',
     item: { key: 'license', record: '{"exp":1895529600,"seats":"50","settings":{"a":null}}' },
+    added: ',"expires_at":"2030-01-25T00:00:00.000000Z"',
     expected: { entity_type: 'license' },
   },
   {
@@ -169,7 +175,7 @@ test.each([
     expected: { entity_type: 'allowed_team', name: 'Core' },
   },
 ])('$stream', async ({ stream, context, item, added = '', expected }) => {
-  expect(await mapped('entity_versions', stream, item, context)).toEqual({
+  expect(await mapped('internal.entity_versions', stream, item, context)).toEqual({
     ...VERSION,
     stream,
     entity_id: item.key,
@@ -185,14 +191,16 @@ test('a membership', async () => {
   const record =
     '{"id":"u1","username":"Ann","email":"u1@acme.test","role":"Member","verified":true}';
   const item = { key: 't1/u1', record };
-  expect(await mapped('entity_versions', 'team-members', item, { team_id: 't1' })).toEqual({
-    ...VERSION,
-    stream: 'team-members',
-    entity_type: 'team_member',
-    entity_id: 't1/u1',
-    name: 'Ann',
-    email: 'u1@acme.test',
-    changed_at: null,
-    attributes: `${record.slice(0, -1)},"team_id":"t1","user_id":"u1"}`,
-  });
+  expect(await mapped('internal.entity_versions', 'team-members', item, { team_id: 't1' })).toEqual(
+    {
+      ...VERSION,
+      stream: 'team-members',
+      entity_type: 'team_member',
+      entity_id: 't1/u1',
+      name: 'Ann',
+      email: 'u1@acme.test',
+      changed_at: null,
+      attributes: `${record.slice(0, -1)},"team_id":"t1","user_id":"u1"}`,
+    },
+  );
 });

@@ -1,5 +1,6 @@
 /** Audit events as they come, and as they should not. */
-import { loadTransform } from '../../src/transform/transform.ts';
+import { transformOf } from '../../src/transform/transform.ts';
+import { VENDORS } from '../../src/vendors/index.ts';
 
 export const COLUMNS = JSON.stringify([
   {
@@ -68,14 +69,14 @@ export const HOSTILE: AuditRow = Object.fromEntries(
   ]),
 );
 
-const vocabulary = loadTransform()
-  .vocabulary.trim()
-  .split('\n')
-  .slice(1)
-  .map((line) => {
-    const [vendor = '', action = '', category = '', activity = ''] = line.split(',');
-    return { vendor, action, category, activity };
-  });
+export const TRANSFORM = transformOf(VENDORS);
+
+const vocabulary = TRANSFORM.actions.map(({ vendor, action, category, activity }) => ({
+  vendor,
+  action,
+  category,
+  activity,
+}));
 
 export const ACTIONS = [
   ...vocabulary,

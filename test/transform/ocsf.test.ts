@@ -9,8 +9,10 @@ import {
   ODD,
   ROW,
   TARGETS,
+  TRANSFORM,
   type AuditRow,
 } from './ocsf-rows.ts';
+import { createSchema } from '../../src/load/warehouse/schema.ts';
 import { problemsOf } from './ocsf-validator.ts';
 
 const SQL = readFileSync(new URL('../../src/transform/ocsf.sql', import.meta.url), 'utf8');
@@ -24,6 +26,7 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:');
   connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
+  await createSchema(connection, TRANSFORM);
 });
 
 afterAll(() => {

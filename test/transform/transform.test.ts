@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadTransform } from '../../src/transform/transform.ts';
+import { transformOf } from '../../src/transform/transform.ts';
+import { VENDORS } from '../../src/vendors/index.ts';
 
 const CATEGORIES =
   'authentication account access group credential configuration content agent_session data_access policy other'.split(
@@ -45,37 +46,49 @@ const DEVIN =
   add_members_to_enterprise add_members_to_org add_members_to_primary_org create_linear_integration
   create_org_group update_org_group delete_org_group remove_members_from_org`.split(/\s+/);
 
-const rows = loadTransform()
-  .vocabulary.trim()
-  .split('\n')
-  .map((line) => line.split(','));
+const { actions, measures, mappings, version } = transformOf(VENDORS);
 
 test('the vocabulary uses the allowed words only, and each action once', () => {
-  const [header, ...actions] = rows;
-  expect(header).toEqual(['vendor', 'action', 'category', 'activity']);
-  for (const [, , category = '', activity = ''] of actions) {
+  for (const { category, activity, finding } of actions) {
     expect(CATEGORIES).toContain(category);
+    // It stands for what is not in the vocabulary.
+    expect(category).not.toBe('other');
     expect(ACTIVITIES).toContain(activity);
+    expect([null, 'guardrail']).toContain(finding);
   }
-  const names = actions.map(([vendor, action]) => `${vendor}/${action}`);
+  const names = actions.map(({ vendor, action }) => `${vendor}/${action}`);
   expect(new Set(names).size).toBe(names.length);
 });
 
 test.each(TABNINE)('%s is in the vocabulary', (action) => {
-  expect(rows.map((row) => row.slice(0, 2))).toContainEqual(['tabnine', action]);
+  expect(actions).toContainEqual(expect.objectContaining({ vendor: 'tabnine', action }));
 });
 
 test('every known action of Devin is in the vocabulary, and no other', () => {
-  const known = rows.filter(([vendor]) => vendor === 'devin').map(([, action = '']) => action);
+  const known = actions.filter(({ vendor }) => vendor === 'devin').map(({ action }) => action);
   expect(known.toSorted()).toEqual(DEVIN.toSorted());
 });
 
+const SPLITS = [null, 'product', 'model', 'any'];
+const MEASURES =
+  `cost activity completions chat_messages agent_messages agent_lines_added agent_lines_accepted active_users messages
+  unique_users input_tokens output_tokens tokens`.split(/\s+/);
+
+test('measures are of streams with figures, in the allowed words', () => {
+  for (const { vendor, stream, measure, split, purpose } of measures) {
+    expect(mappings).toContainEqual(expect.objectContaining({ vendor, stream, target: 'figure' }));
+    expect(MEASURES).toContain(measure);
+    expect(SPLITS).toContain(split);
+    expect(purpose !== null).toBe(split === 'model');
+  }
+});
+
 test('the version is that of the content', () => {
-  expect(loadTransform().version).toMatch(/^[0-9a-f]{64}$/);
-  expect(loadTransform().version).toBe(loadTransform().version);
+  expect(version).toMatch(/^[0-9a-f]{64}$/);
+  expect(transformOf(VENDORS).version).toBe(version);
 });
 
 test('each stream has one mapping', () => {
-  const streams = loadTransform().mappings.map(({ vendor, stream }) => `${vendor}/${stream}`);
+  const streams = mappings.map(({ vendor, stream, target }) => `${vendor}/${stream}/${target}`);
   expect(new Set(streams).size).toBe(streams.length);
 });

@@ -1,1 +1,1 @@
-select * from named_events where seq > $after and seq <= $to
+select * from internal.named_events where seq > $after and seq <= $to

@@ -4,5 +4,5 @@ select
   row_number() over (partition by seq order by n, entity_type, entity_id) as n,
   sha256(json_array(source, entity_type, entity_id, seq, n)::varchar) as row_uid,
   case when valid_to is null then 1 else 2 end::bigint as revision
-from dated_versions
+from internal.dated_versions
 where present and seq > $after and seq <= $to

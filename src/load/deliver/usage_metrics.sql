@@ -11,7 +11,7 @@ with observed as (
     )::varchar) as row_uid,
     -- A batch may have two versions of a record.
     seq * 1000000 + n as revision
-  from named_figures
+  from internal.named_figures
   where seq > $after and seq <= $to
 )
 -- A record has many figures, and each needs a place of its own.

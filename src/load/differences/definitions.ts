@@ -1,16 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { qualified } from '../tables.ts';
 import { type Difference, MAX_ROWS, shortened } from './difference.ts';
 
 /** The name under which what is wrong with the definitions is reported, beside the tables. */
 const DEFINITIONS = 'definitions';
 
+/** `name` is qualified by the schema, as in `qualified`. */
 type Definition = { kind: string; name: string; sql: string };
 
 /**
- * Compares tables, views and macros by their definitions: a view that was defined anew hides rows without one being
- * altered.
+ * Compares tables, views and macros by their definitions and comments: a view that was defined anew hides rows without one
+ * being altered.
  *
- * @returns what differs, and the tables whose rows can be compared, being defined alike
+ * @returns what differs, and the qualified names of the tables whose rows can be compared, being defined alike
  */
 export async function differingDefinitions(
   connection: DuckDBConnection,
@@ -24,8 +26,8 @@ export async function differingDefinitions(
   const tables = new Set(names.filter((name) => !altered.has(name)));
   if (added.length + missing.length === 0) return { found: [], tables };
   const rows = [
-    ...added.map(({ kind, name }) => ({ only_in: 'warehouse', kind, name })),
-    ...missing.map(({ kind, name }) => ({ only_in: 'archive', kind, name })),
+    ...added.map((one) => shown('warehouse', one)),
+    ...missing.map((one) => shown('archive', one)),
   ].toSorted((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name)));
   const difference = {
     table: DEFINITIONS,
@@ -69,15 +71,33 @@ async function definitions(
      from duckdb_sequences() where database_name = $database
      union all
      select 'type', schema_name, type_name, concat_ws(' ', logical_type, labels::varchar)
-     from duckdb_types() where database_name = $database and not internal`,
+     from duckdb_types() where database_name = $database and not internal
+     union all
+     select 'comment', schema_name, table_name, comment
+     from duckdb_tables() where database_name = $database and comment is not null
+     union all
+     select 'comment', schema_name, view_name, comment
+     from duckdb_views() where database_name = $database and comment is not null
+     union all
+     select 'comment', schema_name, concat(table_name, '.', column_name), comment
+     from duckdb_columns() where database_name = $database and comment is not null
+     union all
+     select 'comment', schema_name, function_name, comment
+     from duckdb_functions() where database_name = $database and comment is not null`,
     { database },
   );
   return reader.getRows().map(([kind, schema, name, sql]) => ({
     kind: String(kind),
-    // Ours are all in the one schema that every file has.
-    name: schema === 'main' ? String(name) : `${String(schema)}.${String(name)}`,
+    name: qualified({ schema: String(schema), name: String(name) }),
     sql: inOrder(String(sql)),
   }));
+}
+
+function shown(
+  only_in: string,
+  { kind, name }: Definition,
+): { only_in: string; kind: string; name: string } {
+  return { only_in, kind, name: name.replace(/^main\./, '') };
 }
 
 /** DuckDB keeps the columns of an EXCLUDE as a set: each time a file is written they come in another order. */

@@ -1,5 +1,5 @@
 import { DEFAULT_MEMORY_MB, literal, openDatabase } from '../database.ts';
-import { COMPARED_TABLES } from './compared-tables.ts';
+import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import type { Difference } from './difference.ts';
 import { differingRows } from './rows.ts';
@@ -29,8 +29,8 @@ export async function differences(
     await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
     await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
     const { found, tables } = await differingDefinitions(connection);
-    for (const table of COMPARED_TABLES) {
-      if (!tables.has(table.table)) continue;
+    for (const table of STORED_TABLES) {
+      if (!tables.has(qualified(table))) continue;
       found.push(...(await differingRows(connection, table, portions.ends)));
     }
     return found;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { firstRow } from '../database.ts';
-import type { ComparedTable } from './compared-tables.ts';
+import { qualified, type Table } from '../tables.ts';
 import { type Difference, MAX_ROWS, MAX_TEXT, shortened } from './difference.ts';
 
 /** Three years of days. What a forger puts elsewhere is counted together: a report must not fill the memory. */
@@ -39,15 +39,15 @@ type Row = Record<string, DuckDBValue>;
  */
 export async function differingRows(
   connection: DuckDBConnection,
-  table: ComparedTable,
+  table: Table,
   ends: readonly number[],
 ): Promise<Difference[]> {
   await connection.run(EMPTY_PLACES);
-  const columns = await comparedColumns(connection, table.table);
+  const columns = await comparedColumns(connection, table);
   const first: Row[] = [];
   for (const portion of table.key.includes('seq') ? portions(ends) : ['true']) {
     for (const part of await parts(connection, table, portion)) {
-      await connection.run(differing(table.table, columns, part));
+      await connection.run(differing(table, columns, part));
       const { found } = await firstRow(connection, 'select exists (from differing) as found');
       if (found !== true) continue;
       await connection.run(addPlaces(table));
@@ -56,7 +56,7 @@ export async function differingRows(
     }
   }
   const places = (await connection.runAndReadAll(PLACES)).getRowObjects();
-  return withRows(table.table, places, first);
+  return withRows(table.name, places, first);
 }
 
 /** A row without a seq is in the last portion. */
@@ -78,20 +78,20 @@ function portions(ends: readonly number[]): string[] {
  */
 async function parts(
   connection: DuckDBConnection,
-  { table, key }: ComparedTable,
+  table: Table,
   portion: string,
 ): Promise<string[]> {
   const { rows } = await firstRow(
     connection,
     `select
-      (select count(*) from warehouse.main.${table} where ${portion})
-      + (select count(*) from archive.main.${table} where ${portion}) as rows`,
+      (select count(*) from warehouse.${qualified(table)} where ${portion})
+      + (select count(*) from archive.${qualified(table)} where ${portion}) as rows`,
   );
   const count = Math.ceil(Number(rows) / ROWS_AT_ONCE);
   if (count <= 1) return count === 0 ? [] : [portion];
   return Array.from(
     { length: count },
-    (_, part) => `(${portion}) and hash(${key.join(', ')}) % ${count} = ${part}`,
+    (_, part) => `(${portion}) and hash(${table.key.join(', ')}) % ${count} = ${part}`,
   );
 }
 
@@ -99,7 +99,10 @@ async function parts(
  * JSON may hold megabytes: its SHA-256 stands for it. As numbers, zero and minus zero would be the same, and a text
  * would be compared by the collation of its column.
  */
-async function comparedColumns(connection: DuckDBConnection, table: string): Promise<string> {
+async function comparedColumns(
+  connection: DuckDBConnection,
+  { schema, name }: Table,
+): Promise<string> {
   const { columns } = await firstRow(
     connection,
     `select string_agg(
@@ -109,34 +112,37 @@ async function comparedColumns(connection: DuckDBConnection, table: string): Pro
         else format('"{0}"', column_name)
       end, ', ' order by column_index) as columns
     from duckdb_columns()
-    where database_name = 'archive' and schema_name = 'main' and table_name = $table`,
-    { table },
+    where database_name = 'archive' and schema_name = $schema and table_name = $name`,
+    { schema, name },
   );
   return String(columns);
 }
 
-function differing(table: string, columns: string, portion: string): string {
+function differing(table: Table, columns: string, portion: string): string {
   return `
   create or replace temp table differing as
   select * exclude (side), sum(side) as surplus
   from (
-    select ${columns}, 1 as side from warehouse.main.${table} where ${portion}
+    select ${columns}, 1 as side from warehouse.${qualified(table)} where ${portion}
     union all
-    select ${columns}, -1 as side from archive.main.${table} where ${portion}
+    select ${columns}, -1 as side from archive.${qualified(table)} where ${portion}
   )
   group by all
   having sum(side) <> 0`;
 }
 
 /** The first of the columns, which every answer about a table's rows begins with. */
-function placeOf({ source, stream, day }: ComparedTable): string {
+function placeOf({ columns, time }: Table): string {
+  const source = 'source' in columns ? 'source' : 'null';
+  const stream = 'stream' in columns ? 'stream' : 'null';
+  const day = time === null ? 'null::timestamptz' : `"${time}"`;
   return `
     left(${source}, ${MAX_TEXT}) as place_source,
     left(${stream}, ${MAX_TEXT}) as place_stream,
     case when isfinite(${day}) then strftime(${day}, '%Y-%m-%d') end as place_day`;
 }
 
-function addPlaces(table: ComparedTable): string {
+function addPlaces(table: Table): string {
   return `
   insert into places
   select ${placeOf(table)}, sum(greatest(surplus, 0)), sum(greatest(-surplus, 0))
@@ -144,7 +150,7 @@ function addPlaces(table: ComparedTable): string {
   group by all`;
 }
 
-function firstOf(table: ComparedTable, count: number): string {
+function firstOf(table: Table, count: number): string {
   const key = table.key.join(', ');
   return `
   select ${placeOf(table)}, if(surplus > 0, 'warehouse', 'archive') as only_in, ${key}

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { filePath } from './manifest.ts';
-import { LAKE_TABLES, type LakeTable, daySql } from './tables.ts';
+import { LAKE_TABLES, type LakeTable, qualified } from '../tables.ts';
+import { daySql } from './calendar.ts';
 
 /** What the warehouse has for one file of the lake. */
 export type Day = {
@@ -30,11 +31,11 @@ export async function daysOf(connection: DuckDBConnection): Promise<Day[]> {
   for (const table of await tablesHere(connection)) {
     const reader = await connection.runAndReadAll(`
       select
-        ${table.sourceColumn}, strftime(${daySql(table)}, '%Y-%m-%d') as dt,
+        source, strftime(${daySql(table)}, '%Y-%m-%d') as dt,
         count(*)::double, max(seq)::double,
         ${DIGEST},
         sum(coalesce(strlen(${table.widest}::varchar), 0))::double
-      from ${table.table} as row_of
+      from ${qualified(table)} as row_of
       group by all
       order by 1, 2`);
     for (const [source, dt, rows, seq, digest, size] of reader.getRows()) {
@@ -43,7 +44,7 @@ export async function daysOf(connection: DuckDBConnection): Promise<Day[]> {
         table,
         source: from ?? '',
         dt: String(dt),
-        path: filePath(table.table, from, String(dt)),
+        path: filePath(table.name, from, String(dt)),
         rows: Number(rows),
         seq: Number(seq ?? 0),
         digest: String(digest),
@@ -59,5 +60,5 @@ async function tablesHere(connection: DuckDBConnection): Promise<LakeTable[]> {
     `select table_name from information_schema.tables where table_schema = 'main'`,
   );
   const here = new Set(reader.getRows().map(([name]) => String(name)));
-  return LAKE_TABLES.filter(({ table }) => here.has(table));
+  return LAKE_TABLES.filter(({ name }) => here.has(name));
 }

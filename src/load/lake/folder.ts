@@ -1,12 +1,12 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { FILE_PATH } from './manifest.ts';
-import { LAKE_TABLES } from './tables.ts';
+import { LAKE_TABLES } from '../tables.ts';
 
 /** Where files are written before they are moved. Nothing in it ends in `.parquet` for a reader to find. */
 export const STAGING = '.staged';
 
-const TABLES = new Set(LAKE_TABLES.map(({ table }) => table));
+const TABLES = new Set(LAKE_TABLES.map(({ name }) => name));
 
 /** All files of the lake, relative to it, in order. */
 export async function filesOf(lake: string): Promise<string[]> {

@@ -16,7 +16,7 @@ import {
 import { filesInPlace, placeFiles, placingIsOver } from './place.ts';
 import { isLarge, type Portion, portionsOf } from './portions.ts';
 import { type Staged, stagePortion } from './stage.ts';
-import { isKept } from './tables.ts';
+import { isKept } from './calendar.ts';
 import type { Published } from '../warehouse/published.ts';
 import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
 
@@ -106,7 +106,7 @@ async function stageChanged(
   const first = await readable.open(ALONE);
   try {
     const days = (await daysOf(first.connection)).filter(({ table, dt }) =>
-      isKept(table.table, dt, options.keepFrom ?? null),
+      isKept(table.name, dt, options.keepFrom ?? null),
     );
     const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
     const portions = portionsOf(changed);

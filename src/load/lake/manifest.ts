@@ -6,7 +6,7 @@ import { writeDurably } from '../../platform/durable.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 
-/** `audit_events/source=tabnine/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. */
+/** `audit_events/source=acme/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. */
 export const FILE_PATH =
   /^[a-z][a-z_]*\/source=[a-z0-9][a-z0-9._-]*\/dt=\d{4}-\d\d-\d\d\/data\.parquet$/;
 

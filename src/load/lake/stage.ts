@@ -7,7 +7,8 @@ import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import type { Day } from './days.ts';
 import type { Compression, LakeFile } from './manifest.ts';
 import type { Portion } from './portions.ts';
-import { type LakeTable, NO_DAY, daySql } from './tables.ts';
+import { type LakeTable, qualified } from '../tables.ts';
+import { NO_DAY, daySql } from './calendar.ts';
 
 /** A complete file on the disk that is not yet in its place. */
 export type Staged = { file: LakeFile; from: string };
@@ -37,7 +38,7 @@ export async function stagePortion(
   if (how.signal?.aborted) throw stopped();
   await connection.run(
     `create or replace temp table portion as
-     select *, ${daySql(table)} as lake_day from ${table.table} where ${rangeSql(portion)}`,
+     select *, ${daySql(table)} as lake_day from ${qualified(table)} where ${rangeSql(portion)}`,
     { source: first.source },
   );
   const columns = await columnsSql(connection, table);
@@ -50,7 +51,7 @@ export async function stagePortion(
     // V1 is what every reader knows.
     const copied = await connection.runAndReadAll(
       `copy (
-         select ${columns} from portion where lake_day = date '${day.dt}' order by ${table.orderBy}
+         select ${columns} from portion where lake_day = date '${day.dt}' order by ${table.order}
        ) to ${literal(from)} (
          format parquet, parquet_version v1, compression ${how.compression},
          row_group_size ${groupRows}, use_tmp_file false
@@ -68,7 +69,7 @@ async function describe(day: Day, from: string, rows: number): Promise<LakeFile>
   const { source, dt, path, seq, digest } = day;
   const { size } = await stat(from);
   const sha256 = await sha256OfFile(from);
-  return { table: day.table.table, source, dt, path, rows, bytes: size, sha256, seq, digest };
+  return { table: day.table.name, source, dt, path, rows, bytes: size, sha256, seq, digest };
 }
 
 /** In terms of the plain column as well, by which DuckDB skips what lies outside. */
@@ -80,16 +81,16 @@ function rangeSql(portion: Portion): string {
   const range =
     from === NO_DAY
       ? 'true'
-      : `${table.dateSql} >= timestamptz '${from} 00:00:00Z'
-         and ${table.dateSql} < timestamptz '${to} 00:00:00Z' + interval 1 day`;
+      : `"${table.time}" >= timestamptz '${from} 00:00:00Z'
+         and "${table.time}" < timestamptz '${to} 00:00:00Z' + interval 1 day`;
   const list = days.map(({ dt }) => `date '${dt}'`).join(', ');
-  return `${table.sourceColumn} = $source and ${range} and ${daySql(table)} in (${list})`;
+  return `source = $source and ${range} and ${daySql(table)} in (${list})`;
 }
 
 /** All columns as the table has them. JSON is text in Parquet: many readers know nothing else. */
 async function columnsSql(connection: DuckDBConnection, table: LakeTable): Promise<string> {
   const reader = await connection.runAndReadAll(
-    `select column_name, column_type from (describe ${table.table})`,
+    `select column_name, column_type from (describe ${qualified(table)})`,
   );
   return reader
     .getRows()

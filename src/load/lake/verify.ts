@@ -8,7 +8,7 @@ import { type Published, publishedGeneration } from '../warehouse/published.ts';
 import { readableFile } from '../warehouse/readable-file.ts';
 import { daysOf, DIGEST } from './days.ts';
 import { type LakeFile, lakeFolder, readManifest } from './manifest.ts';
-import { isKept } from './tables.ts';
+import { isKept } from './calendar.ts';
 
 export type LakeFault = { file: string; what: string };
 
@@ -83,7 +83,7 @@ export async function verifyLakeRows(
       const file = named.get(path);
       named.delete(path);
       if (file === undefined) {
-        if (isKept(table.table, dt, keepFrom))
+        if (isKept(table.name, dt, keepFrom))
           fault(path, 'is missing: the warehouse has rows of that day');
         continue;
       }

@@ -13,7 +13,7 @@ export async function findEvent(
     try {
       const { seq, n } = await firstRow(
         connection,
-        'select seq, n from events where event_uid = $uid',
+        'select seq, n from internal.events where event_uid = $uid',
         { uid },
       );
       return seq === undefined ? null : { seq: Number(seq), n: Number(n) };

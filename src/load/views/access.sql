@@ -1,78 +1,68 @@
--- One assignment of a role or a team per row. It is held since the first version of the present, uninterrupted
--- run of versions that have it.
-create view access_grants as
-with versions as (
+-- What each version of a thing lets somebody hold. `version` counts the versions of the thing, of which there are
+-- `versions`. Roles that have run out are left out, measured against the last run and not against a clock.
+create view internal.holdings as
+with granted as (
+  select
+    seq, n, holder_type, holder_id, holder_name, coalesce(role, role_id) as role, is_admin, scope_type, scope_id
+  from internal.grants
+  where expires_at is null or coalesce(expires_at > (select max(finished_at) from main.runs), true)
+  union all by name
+  select
+    seq, n, 'user' as holder_type, user_id as holder_id, user_name as holder_name, 'member' as role,
+    false as is_admin, 'team' as scope_type, team_id as scope_id
+  from internal.memberships
+),
+versions as (
   select
     *,
     row_number() over entity as version,
     count(*) over (partition by source, entity_type, entity_id) as versions
-  from dated_versions
-  where entity_type in ('user', 'permission', 'team_member', 'idp_user', 'idp_group', 'service_user')
+  from internal.dated_versions
   window entity as (partition by source, entity_type, entity_id order by seq, n)
+)
+select
+  v.source, v.vendor, v.entity_type, v.entity_id, v.version, v.versions, v.valid_from,
+  coalesce(v.attributes ->> 'status', 'active') = 'active' as is_active,
+  g.holder_type, g.holder_id, g.holder_name,
+  -- By which a holder is the same one in the next version.
+  coalesce('id ' || g.holder_id, 'name ' || lower(g.holder_name)) as holder,
+  g.role, coalesce(g.is_admin, false) as is_admin, g.scope_type, g.scope_id
+from versions v
+join granted g using (seq, n)
+where v.present;
+
+-- One assignment of a role or a team per row. It is held since the first version of the present, uninterrupted
+-- run of versions that have it.
+create view main.access_grants as
+-- Nothing is held by who is deactivated. What is listed twice in a version is held once.
+with held as (
+  select distinct on (source, entity_type, entity_id, holder_type, holder, role, scope_type, scope_id, version) *
+  from internal.holdings
+  where is_active
 ),
--- Nothing is held by who is deactivated or deleted.
-holding as (
-  select *, if(entity_type = 'team_member', attributes ->> 'user_id', entity_id) as holder_id
-  from versions
-  where present
-    and coalesce(attributes ->> 'status', 'active') = 'active'
-    and (attributes ->> 'deleted_at') is null
-),
-assigned as (
-  select
-    *,
-    unnest(list_concat(
-      from_json(attributes -> '$.role_assignments', '[{"role": {"role_id": "VARCHAR", "role_name": "VARCHAR"}, "org_id": "VARCHAR"}]'),
-      from_json(attributes -> '$.idp_role_assignments', '[{"role": {"role_id": "VARCHAR", "role_name": "VARCHAR"}, "org_id": "VARCHAR"}]')
-    )) as assignment
-  from holding
-  where vendor = 'devin'
-),
-held as (
-  select
-    * exclude (assignment, attributes),
-    coalesce(assignment.role.role_name, assignment.role.role_id) as role,
-    if(assignment.org_id is null, 'enterprise', 'organization') as scope_type,
-    assignment.org_id as scope_id
-  from assigned
-  where coalesce(assignment.role.role_name, assignment.role.role_id) is not null
-  union all by name
-  select * exclude (attributes), attributes ->> 'role' as role, 'organization' as scope_type, null as scope_id
-  from holding
-  where vendor = 'tabnine' and entity_type in ('user', 'permission') and (attributes ->> 'role') is not null
-  union all by name
-  select * exclude (attributes), 'member' as role, 'team' as scope_type, attributes ->> 'team_id' as scope_id
-  from holding
-  where vendor = 'tabnine' and entity_type in ('user', 'team_member') and (attributes ->> 'team_id') is not null
-),
--- Of one that is listed twice in a version the first is taken.
 counted as (
   select *, version - row_number() over (
-    partition by source, entity_type, entity_id, role, scope_type, scope_id order by version
+    partition by source, entity_type, entity_id, holder_type, holder, role, scope_type, scope_id order by version
   ) as run
   from held
-  qualify row_number() over (
-    partition by source, entity_type, entity_id, role, scope_type, scope_id, version order by n
-  ) = 1
 ),
 current_runs as (
   select
-    source, vendor, entity_type, entity_id, role, scope_type, scope_id,
-    any_value(holder_id) as holder_id,
-    arg_max(name, version) as name,
+    source, vendor, holder_type, any_value(holder_id) as holder_id, role, scope_type, scope_id,
+    arg_max(holder_name, version) as name,
     min(valid_from) as since
   from counted
-  group by source, vendor, entity_type, entity_id, role, scope_type, scope_id, run, versions
-  having max(version) = versions
+  group by source, vendor, entity_type, entity_id, holder_type, holder, role, scope_type, scope_id, run
+  having max(version) = max(versions)
 ),
 holders as (
   select
-    c.source, c.vendor,
-    if(c.entity_type in ('service_user', 'idp_group'), c.entity_type, 'user') as holder_type,
-    if(c.entity_type = 'permission', k.user_id, c.holder_id) as holder_id,
+    c.source, c.vendor, c.holder_type,
+    coalesce(c.holder_id, k.user_id) as holder_id,
     c.name, c.role, c.scope_type, c.scope_id, c.since
   from current_runs c
-  left join unique_user_names k on c.entity_type = 'permission' and k.source = c.source and k.username = lower(c.name)
+  left join internal.unique_user_names k
+    on c.holder_type = 'user' and c.holder_id is null and k.source = c.source and k.username = lower(c.name)
 ),
 -- The same by two lists is one.
 grants as (
@@ -83,8 +73,8 @@ grants as (
 ),
 things_now as (
   select source, entity_type, entity_id, name
-  from entity_history
-  where entity_type in ('organization', 'team') and valid_to is null
+  from main.entity_history
+  where valid_to is null
 ),
 -- Of an account that has one organization only, whoever holds something holds it there.
 only_organizations as (
@@ -107,7 +97,47 @@ select
   t.name as scope_name,
   g.since
 from grants g
-left join users u on u.source = g.source and u.user_id = g.holder_id and g.holder_type = 'user'
+left join main.users u on u.source = g.source and u.user_id = g.holder_id and g.holder_type = 'user'
 left join only_organizations o on o.source = g.source and g.scope_type = 'organization'
 left join things_now t
   on t.source = g.source and t.entity_type = g.scope_type and t.entity_id = coalesce(g.scope_id, o.entity_id);
+
+-- People who hold a role that administers, whatever their status and wherever it holds.
+create view main.admins as
+with held as (
+  select distinct on (source, entity_type, entity_id, holder, version) *
+  from internal.holdings
+  where is_admin and holder_type = 'user'
+),
+counted as (
+  select *, version - row_number() over (
+    partition by source, entity_type, entity_id, holder order by version
+  ) as run
+  from held
+),
+current_runs as (
+  select
+    source, entity_type, any_value(holder_id) as holder_id,
+    arg_max(holder_name, version) as name,
+    min(valid_from) as since
+  from counted
+  group by source, entity_type, entity_id, holder, run
+  having max(version) = max(versions)
+),
+holders as (
+  select c.source, coalesce(c.holder_id, k.user_id) as user_id, c.name, c.since, c.entity_type
+  from current_runs c
+  left join internal.unique_user_names k
+    on c.holder_id is null and k.source = c.source and k.username = lower(c.name)
+)
+select
+  h.source,
+  h.user_id,
+  coalesce(any_value(u.name), any_value(h.name)) as name,
+  any_value(u.email) as email,
+  any_value(u.status) as status,
+  min(h.since) as since,
+  list_sort(list(distinct h.entity_type)) as known_from
+from holders h
+left join main.users u on u.source = h.source and u.user_id = h.user_id
+group by h.source, h.user_id, case when h.user_id is null then h.name end;

@@ -1,116 +1,16 @@
--- A stream has days if it is read in windows: a snapshot is not. Instants without a zone are UTC: counting days with
--- those that have one takes ten times as long.
-
--- Since when the vendor still had everything, at each measurement. Its oldest event alone does not tell: of a quiet log
--- it is young because nothing happened. What an earlier measurement saw kept so long is kept, unless the archive has
--- an event younger than that which is gone. Null where the archive has nothing older: the vendor has purged nothing yet.
-create view stream_retention as
-with measured as (
-  select
-    source, stream, seq, finished_at as measured_at, oldest_served,
-    lag(watermark) over runs_so_far as watermark_before,
-    max(epoch_ms(finished_at) - epoch_ms(oldest_served)) over runs_so_far as kept_ms,
-    max(seq) filter (oldest_served is not null) over (partition by source, stream) = seq as is_latest
-  from run_streams
-  where job = 'sync'
-  window runs_so_far as (partition by source, stream order by seq)
-),
--- Most measurements tell nothing: the archive was ahead of what the vendor dropped.
-telling as (
-  select *, make_timestamp_ms(epoch_ms(measured_at) - kept_ms) as kept_since
-  from measured
-  where oldest_served is not null and (is_latest or watermark_before < oldest_served)
-),
-purged as (
-  select
-    m.source, m.stream, m.seq,
-    max(if(l.max_time at time zone 'UTC' < m.oldest_served, l.max_time, l.min_time)) at time zone 'UTC' as newest_purged
-  from telling m
-  join ledger l
-    on l.kind = 'batch' and l.source = m.source and l.stream = m.stream
-    and l.seq <= m.seq and l.min_time at time zone 'UTC' < m.oldest_served
-  group by all
-)
-select
-  m.* exclude (kept_ms, kept_since),
-  case
-    when p.newest_purged < m.kept_since then m.kept_since
-    when p.newest_purged is not null then m.oldest_served
-  end as served_since
-from telling m
-left join purged p on p.source = m.source and p.stream = m.stream and p.seq = m.seq;
-
--- Per stream that has days: where it begins, how far it was read, and how far back from there it is read again.
-create view stream_progress as
-with batches as (
-  select
-    source, stream, any_value(stream_kind) as stream_kind,
-    -- An event whose time was never set says 1970.
-    min(if(min_time < timestamptz '1970-01-02 00:00:00Z', max_time, min_time)) at time zone 'UTC' as oldest_event
-  from ledger
-  where kind = 'batch' and stream_kind in ('log', 'changes', 'series')
-  group by all
-),
-cursors as (
-  select seq, source, stream, "cursor" from ledger
-  where kind = 'batch' and stream_kind in ('log', 'changes', 'series')
-  union all
-  select seq, source, stream, "cursor" from run_streams where "cursor"::varchar <> 'null'
-),
-reached as (
-  select
-    source, stream,
-    max_by("cursor", seq) as last_cursor,
-    make_timestamp_ms((last_cursor ->> '$.watermark')::bigint) as watermark,
-    make_timestamp_ms((last_cursor ->> '$.window.place')::bigint) as place,
-    make_timestamp_ms((min_by("cursor", seq) ->> '$.window.from')::bigint) as first_open
-  from cursors
-  group by source, stream
-),
-syncs as (
-  select
-    source, stream,
-    min(window_from) as first_from,
-    min(finished_at) at time zone 'UTC' as first_run_at,
-    max_by(lookback_seconds, seq) as lookback_seconds,
-    least(max_by(window_to, seq) filter (is_read), max(finished_at) filter (is_read) at time zone 'UTC') as read_to,
-    max_by({'outcome': outcome, 'window_from': window_from}, seq) as last
-  from (select *, outcome = 'complete' and window_from is not null as is_read from run_streams where job = 'sync')
-  group by all
-)
-select
-  r.source, r.stream,
-  coalesce(b.stream_kind, 'log') as stream_kind,
-  -- With no start configured a first window begins in 1970.
-  if(
-    least(s.first_from, r.first_open) < timestamp '1970-01-02',
-    coalesce(b.oldest_event, s.first_run_at),
-    coalesce(least(s.first_from, r.first_open), b.oldest_event)
-  ) as began_at,
-  r.watermark,
-  if(b.stream_kind = 'series', s.read_to, greatest(r.watermark, r.place)) as read_to,
-  to_seconds(coalesce(s.lookback_seconds, if(b.stream_kind = 'series', 7, 1) * 86400)) as lookback,
-  -- What the vendor froze is read once. Any other series has a window in every run: that of the day that it is.
-  coalesce(b.stream_kind, 'series') = 'series' and s.last.outcome = 'complete' and s.last.window_from is null as is_frozen
-from reached r
-left join batches b using (source, stream)
-left join syncs s using (source, stream)
--- What never worked here, and need not, has no gaps either.
-where b.source is not null or (s.first_from is not null and s.last.outcome <> 'unavailable');
-
 -- Every day of every stream up to an instant. A day that was not read is a gap once it is older than the next run may be late.
-create macro coverage_as_of(instant, may_be_late) as table
+create macro main.coverage_as_of(instant, may_be_late) as table
 with
 streams as (
   select *, watermark - lookback as settled_to, if(is_frozen, least(watermark, at_last), at_last) as ends_at
-  from (select *, instant::timestamptz at time zone 'UTC' as at_last from stream_progress)
+  from (select *, instant::timestamptz at time zone 'UTC' as at_last from internal.stream_progress)
 ),
 runs_of_streams as (
   select
     *,
     lag(watermark) over job_on_stream as watermark_before,
     lead(seq) over job_on_stream is null as is_latest
-  from run_streams
+  from internal.run_streams
   window job_on_stream as (partition by source, stream, job order by seq)
 ),
 -- A run that went wrong has read from the watermark on as far as it came, and nothing before it again.
@@ -168,7 +68,7 @@ checks as (
     select
       source, stream, seq, finished_at,
       unnest(from_json(checked, '[{"day": "VARCHAR", "state": "VARCHAR", "vendor": "BIGINT", "note": "VARCHAR"}]')) as c
-    from run_streams
+    from internal.run_streams
     where checked is not null
   )
   group by all
@@ -176,7 +76,7 @@ checks as (
 losses as (
   select
     source, stream, seq as loss_seq, watermark_before as lost_from, served_since as lost_to
-  from stream_retention
+  from internal.stream_retention
   where watermark_before < served_since
 ),
 lost as (
@@ -188,7 +88,7 @@ lost as (
   group by all
 ),
 prunes as (
-  select seq, unnest(from_json(seqs, '[["BIGINT"]]')) as seqs from ledger where kind = 'prune'
+  select seq, unnest(from_json(seqs, '[["BIGINT"]]')) as seqs from main.ledger where kind = 'prune'
 ),
 pruned as (
   select source, stream, day::date as day, max(prune_seq) as prune_seq
@@ -200,15 +100,15 @@ pruned as (
         b.max_time at time zone 'UTC' + interval 1 millisecond, interval 1 day
       )) as day
     from prunes p
-    join ledger b on b.kind = 'batch' and b.seq between p.seqs[1] and p.seqs[2]
+    join main.ledger b on b.kind = 'batch' and b.seq between p.seqs[1] and p.seqs[2]
     join streams s using (source, stream)
   )
   group by all
 ),
 counts as (
   select l.source, l.stream, (e.occurred_at at time zone 'UTC')::date as day, count(*) as events
-  from events e
-  join ledger l on l.seq = e.seq and l.kind = 'batch'
+  from internal.events e
+  join main.ledger l on l.seq = e.seq and l.kind = 'batch'
   group by all
 ),
 judged as (
@@ -261,5 +161,5 @@ from judged j
 left join counts n using (source, stream, day);
 
 -- As of the last run, with the default of `freshness`: `auditlake status --coverage` knows the time and the setting.
-create view coverage as
-from coverage_as_of((select max(finished_at) from runs), interval 48 hours);
+create view main.coverage as
+from main.coverage_as_of((select max(finished_at) from main.runs), interval 48 hours);

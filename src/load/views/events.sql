@@ -1,7 +1,7 @@
 -- With the line of the batch, by which deliveries keep their order.
-create view named_events as
+create view internal.named_events as
 with service_users_known as (
-  select distinct source, entity_id from names_over_time where entity_type = 'service_user'
+  select distinct source, entity_id from internal.names_over_time where entity_type = 'service_user'
 ),
 happened as (
   -- Without a time an event takes the earliest names.
@@ -14,7 +14,7 @@ happened as (
         then 'service_user'
       else 'user'
     end as actor_entity_type
-  from events
+  from internal.events
 ),
 teamed as (
   select
@@ -25,10 +25,10 @@ teamed as (
     coalesce(actor.team_id, member.team_id) as actor_team_id,
     actor.team_name as own_team_name
   from happened e
-  left join names_over_time actor
+  left join internal.names_over_time actor
     on actor.source = e.source and actor.entity_id = e.actor_id and actor.entity_type = e.actor_entity_type
     and e.named_at >= actor.holds_from and e.named_at < actor.holds_to
-  left join memberships_over_time member
+  left join internal.memberships_over_time member
     on member.source = e.source and member.user_id = e.actor_id
     and e.named_at >= member.holds_from and e.named_at < member.holds_to
 )
@@ -69,41 +69,41 @@ select
   e.seq,
   e.n
 from teamed e
-left join names_over_time target
+left join internal.names_over_time target
   on target.source = e.source and target.entity_id = e.target_id and target.entity_type = e.target_type
   and e.named_at >= target.holds_from and e.named_at < target.holds_to
-left join names_over_time team
+left join internal.names_over_time team
   on team.source = e.source and team.entity_id = e.actor_team_id and team.entity_type = 'team'
   and e.named_at >= team.holds_from and e.named_at < team.holds_to
-left join actions a on a.vendor = e.vendor and a.action = e.action;
+left join internal.actions a on a.vendor = e.vendor and a.action = e.action;
 
-create view audit_events as
-select * exclude (n) from named_events;
+create view main.audit_events as
+select * exclude (n) from internal.named_events;
 
-create view credential_events as
+create view main.credential_events as
 select
   event_uid, source, vendor, organization_id, occurred_at, action, activity,
   actor_type, actor_id, actor_email, actor_name, target_type, target_id, target_name, details, seq
-from audit_events
+from main.audit_events
 where category = 'credential';
 
-create view guardrail_violations as
+create view main.guardrail_violations as
 select
   event_uid, source, vendor, organization_id, occurred_at, actor_type, actor_id, actor_email, actor_name,
   case when target_type = 'session' then target_id end as session_id,
   details, seq
-from audit_events
-where action = 'ai_guardrail_violation';
+from main.audit_events
+where (vendor, action) in (select (vendor, action) from internal.actions where finding = 'guardrail');
 
 -- Every event with each person in it, by e-mail: the one thing that vendors agree on.
-create view person_events as
+create view main.person_events as
 select lower(actor_email) as person_email, 'actor' as part, *
-from audit_events
+from main.audit_events
 where actor_email is not null
 union all
 select lower(target_email) as person_email, 'target' as part, *
-from audit_events
+from main.audit_events
 where target_email is not null and lower(target_email) is distinct from lower(actor_email);
 
-create macro timeline(email) as table
-select * from person_events where person_email = lower(trim(email)) order by occurred_at, event_uid;
+create macro main.timeline(email) as table
+select * from main.person_events where person_email = lower(trim(email)) order by occurred_at, event_uid;

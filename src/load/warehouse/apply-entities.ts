@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 const ABSENT = `
 insert into incoming_versions by name
 with types as (
-  select distinct source, stream, entity_type from entity_versions
+  select distinct source, stream, entity_type from internal.entity_versions
   union
   select distinct source, stream, entity_type from incoming_versions
 )
@@ -18,12 +18,12 @@ where l.kind = 'absent' and b.kind = 'snapshot'`;
 
 // Only what differs from the version before is a version.
 const INSERT_VERSIONS = `
-insert into entity_versions by name
+insert into internal.entity_versions by name
 with concerned as (
   select distinct source, entity_type, entity_id from incoming_versions
 ),
 known as (
-  select v.*, true as stored from entity_versions v
+  select v.*, true as stored from internal.entity_versions v
   where (v.source, v.entity_type, v.entity_id) in (select (source, entity_type, entity_id) from concerned)
   union all by name
   select *, false as stored from incoming_versions

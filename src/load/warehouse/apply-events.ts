@@ -5,13 +5,13 @@ const KEYS = `
 create or replace temp table event_keys as
 select b.source || ':' || l.key as event_uid, l.seq, l.n
 from lines l join batches b on b.seq = l.seq
-where l.kind = 'record' and l.object is not null and b.target = 'event'`;
+where l.kind = 'record' and l.object is not null and b.events`;
 
 const CLASHING = `
 create or replace temp table clashing as
 select event_uid from event_keys group by event_uid having count(*) > 1
 union
-select event_uid from events where event_uid in (select event_uid from event_keys)`;
+select event_uid from internal.events where event_uid in (select event_uid from event_keys)`;
 
 const CLASHING_RECORDS = `
 create or replace temp table clashing_records as
@@ -22,7 +22,7 @@ const REVISIONS = `
 create or replace temp table revisions as
 with known as (
   select * exclude (first_seen_at), first_seen_at as seen_at, first_seen_at, true as stored
-  from events where event_uid in (select event_uid from clashing)
+  from internal.events where event_uid in (select event_uid from clashing)
   union all by name
   select *, null::bigint as revision, null::timestamptz as first_seen_at, false as stored
   from incoming where event_uid in (select event_uid from clashing)
@@ -57,11 +57,11 @@ from revisions r join batches b on b.seq = r.seq
 where r.revision > 1 and not r.stored`;
 
 const DELETE_SUPERSEDED = `
-delete from events
+delete from internal.events
 where event_uid in (select event_uid from revisions where newest and not stored)`;
 
 const INSERT_NEWEST = `
-insert into events by name
+insert into internal.events by name
 select * exclude (newest, stored, seen_at) from revisions where newest and not stored`;
 
 /**

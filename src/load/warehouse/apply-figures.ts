@@ -13,10 +13,10 @@ const RESTATED = `
 create or replace temp table restated as
 select source, stream, record_key from incoming_records group by all having count(*) > 1
 union
-select source, stream, record_key from figures semi join incoming_records using (source, stream, record_key)`;
+select source, stream, record_key from internal.figures semi join incoming_records using (source, stream, record_key)`;
 
 const INSERT_NEW = `
-insert into figures by name
+insert into internal.figures by name
 select *, true as latest from incoming_figures anti join restated using (source, stream, record_key)`;
 
 // What stands in the table is older than what comes in.
@@ -26,12 +26,12 @@ select *, null::bigint as stored_row
 from incoming_figures semi join restated using (source, stream, record_key)
 union all by name
 select * exclude (latest), rowid as stored_row
-from figures semi join restated using (source, stream, record_key)
+from internal.figures semi join restated using (source, stream, record_key)
 where latest`;
 
 const EMPTY_CHANGES = `
 create or replace temp table figure_changes as
-select *, null::bigint as superseded_row from figures limit 0`;
+select *, null::bigint as superseded_row from internal.figures limit 0`;
 
 // Every figure that such a record ever had, in every version of it: a figure that a version lacks is NULL
 // there. The newest value in the table is what the first version that comes in is compared with.
@@ -73,11 +73,11 @@ from compared
 where differs and stored_row is null`;
 
 const SUPERSEDE = `
-update figures set latest = false
+update internal.figures set latest = false
 where rowid in (select superseded_row from figure_changes where superseded_row is not null)`;
 
 const INSERT_CHANGES = `
-insert into figures by name select * exclude (superseded_row) from figure_changes`;
+insert into internal.figures by name select * exclude (superseded_row) from figure_changes`;
 
 /**
  * Adds the mapped figures of `incoming_figures`, of which `incoming_records` has the records, also those without

@@ -20,7 +20,7 @@ where l.unmappable is not null`;
 const TIMELESS = `
 insert into anomalies by name
 with mapped as (
-  select first_seen_at as seen_at, source, raw, occurred_at, seq, n from events
+  select first_seen_at as seen_at, source, raw, occurred_at, seq, n from internal.events
   union all
   select seen_at, source, raw, occurred_at, seq, n from incoming
 )
@@ -51,7 +51,7 @@ from lines l join batches b on b.seq = l.seq
 where l.kind = 'absent' and b.kind = 'series'`;
 
 const NOTE_ABSENCES = `
-insert into absent_events by name
+insert into internal.absent_events by name
 select b.source || ':' || l.key as event_uid, l.seq, l.n
 from lines l join batches b on b.seq = l.seq
 where l.kind = 'absent' and b.kind = 'log'`;
@@ -61,7 +61,7 @@ create or replace temp table returned as
 select
   a.event_uid, a.seq as absent_seq, a.n as absent_n,
   arg_min({'seen_at': i.seen_at, 'source': i.source, 'seq': i.seq, 'n': i.n}, (i.seq, i.n)) as record
-from absent_events a join incoming i on i.event_uid = a.event_uid
+from internal.absent_events a join incoming i on i.event_uid = a.event_uid
 where a.returned_seq is null and (i.seq, i.n) > (a.seq, a.n)
 group by all`;
 
@@ -74,7 +74,7 @@ select distinct
 from returned r join batches b on b.seq = r.record.seq`;
 
 const CLOSE_ABSENCES = `
-update absent_events a set returned_seq = r.record.seq
+update internal.absent_events a set returned_seq = r.record.seq
 from returned r
 where r.event_uid = a.event_uid and r.absent_seq = a.seq and r.absent_n = a.n`;
 

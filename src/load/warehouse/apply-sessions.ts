@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 const NEWEST = `
 create or replace temp table newest_sessions as
 with known as (
-  select * from sessions semi join incoming_sessions using (source, session_id)
+  select * from internal.sessions semi join incoming_sessions using (source, session_id)
   union all by name
   select * exclude (seen_at), seen_at as first_seen_at from incoming_sessions
 )
@@ -16,10 +16,10 @@ from known
 qualify row_number() over (partition by source, session_id order by seq desc, n desc) = 1`;
 
 const DELETE_FORMER = `
-delete from sessions
+delete from internal.sessions
 where (source, session_id) in (select (source, session_id) from newest_sessions)`;
 
-const INSERT_NEWEST = `insert into sessions by name select * from newest_sessions`;
+const INSERT_NEWEST = `insert into internal.sessions by name select * from newest_sessions`;
 
 /** Keeps of every session in `incoming_sessions` the state that was archived last, however batches are grouped. */
 export async function applySessions(connection: DuckDBConnection): Promise<void> {

@@ -6,7 +6,8 @@ import { openPrivate } from '../database.ts';
 import { copyHashed } from '../../platform/durable.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, type Published, warehouseFolder } from './published.ts';
-import { SCHEMA_VERSION, createSchema } from './schema.ts';
+import { openEmpty } from './empty.ts';
+import { SCHEMA_VERSION } from './schema.ts';
 
 export { isInPlace, type Published, publishedGeneration, removeFormer } from './published.ts';
 export type { Generation } from './generation.ts';
@@ -38,9 +39,12 @@ export async function beginGeneration(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
   const base = await copyBase(path, transform, ask);
-  const database = await openPrivate(path, { ...options, spill: `${path}.spill` });
+  const resources = { ...options, spill: `${path}.spill` };
   try {
-    if (base.emptyBecause !== null) await createSchema(database.connection, transform);
+    const database =
+      base.emptyBecause === null
+        ? await openPrivate(path, resources)
+        : await openEmpty(path, resources, transform);
     return generationOn(database, {
       home,
       path,
@@ -50,7 +54,6 @@ export async function beginGeneration(
       former: ask.published,
     });
   } catch (error) {
-    database.close();
     await rm(path, { force: true });
     throw error;
   }

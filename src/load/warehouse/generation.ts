@@ -60,7 +60,7 @@ export function generationOn(
   const seal = async (ledger: Ledger): Promise<void> => {
     if (!open) return;
     await loadLedger(connection, ledger);
-    await connection.run('update meta set seq = $seq', { seq: BigInt(ledger.seq) });
+    await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
     await holdNames(connection, baseSeq);
     await connection.run('checkpoint generation');
     close();
@@ -72,7 +72,7 @@ export function generationOn(
     path,
     seal,
     async apply(batches) {
-      const { seq } = await firstRow(connection, 'select seq from meta');
+      const { seq } = await firstRow(connection, 'select seq from internal.meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
       const megabytes = memoryMbFor(fresh);
       if (megabytes > DEFAULT_MEMORY_MB) {
@@ -107,19 +107,21 @@ export function generationOn(
   };
 }
 
-const HELD = { names_over_time: 'names_to_hold', memberships_over_time: 'memberships_to_hold' };
+const HELD = ['names', 'memberships'];
 
 /** Brings what names held when up to date, if the directory has changed since the generation that this one goes on from. */
 async function holdNames(connection: Database['connection'], baseSeq: number): Promise<void> {
   const { changed } = await firstRow(
     connection,
-    'select exists (from entity_versions where seq > $seq) as changed',
+    'select exists (from internal.entity_versions where seq > $seq) as changed',
     { seq: BigInt(baseSeq) },
   );
   if (changed !== true) return;
-  for (const [table, view] of Object.entries(HELD)) {
-    await connection.run(`delete from ${table}`);
-    await connection.run(`insert into ${table} by name select * from ${view}`);
+  for (const what of HELD) {
+    await connection.run(`delete from internal.${what}_over_time`);
+    await connection.run(
+      `insert into internal.${what}_over_time by name select * from internal.${what}_to_hold`,
+    );
   }
 }
 

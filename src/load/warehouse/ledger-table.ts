@@ -53,7 +53,7 @@ from (
 
 // What the coverage asks of each run, parsed once and not in every query.
 const INSERT_RUN_STREAMS = `
-insert into run_streams by name
+insert into internal.run_streams by name
 select
   seq, finished_at, job, e.source, e.stream, e.outcome, e.required, e.lookback_seconds,
   try_cast(e."window"."from" as timestamptz) at time zone 'UTC' as window_from,
@@ -69,7 +69,7 @@ from (
     "oldest_served": "VARCHAR", "checked": "JSON"
   }]')) as e
   from runs
-  where seq > (select coalesce(max(seq), -1) from run_streams)
+  where seq > (select coalesce(max(seq), -1) from internal.run_streams)
 )`;
 
 // Found where the record came from, as all findings are.

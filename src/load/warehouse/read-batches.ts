@@ -51,7 +51,7 @@ const BATCHES = `
 create or replace temp table batches as
 select unnest(from_json($batches, '[{
   "seq": "BIGINT", "file": "VARCHAR", "source": "VARCHAR", "vendor": "VARCHAR", "stream": "VARCHAR",
-  "kind": "VARCHAR", "organizationId": "VARCHAR", "target": "VARCHAR"
+  "kind": "VARCHAR", "organizationId": "VARCHAR", "events": "BOOLEAN"
 }]'), recursive := true)`;
 
 /** Brings the lines of some batches into the temporary tables `batches` and `lines`. */
@@ -60,10 +60,12 @@ export async function readBatches(
   { mappings }: Transform,
   group: BatchRef[],
 ): Promise<void> {
-  const targeted = group.map((batch) => ({
-    ...batch,
-    target: mappings.find((m) => m.vendor === batch.vendor && m.stream === batch.stream)?.target,
-  }));
+  const isEvents = (batch: BatchRef): boolean =>
+    mappings.some(
+      ({ vendor, stream, target }) =>
+        target === 'event' && vendor === batch.vendor && stream === batch.stream,
+    );
+  const targeted = group.map((batch) => ({ ...batch, events: isEvents(batch) }));
   await connection.run(BATCHES, { batches: JSON.stringify(targeted) });
   const longest = Math.max(MIN_OBJECT_BYTES, ...group.map((batch) => batch.longestLine + 1));
   await connection.run(LINES, {

@@ -7,9 +7,10 @@ import { openQuery } from '../../load/query/query.ts';
 export type Attention = Pick<StatusDocument, 'anomalies' | 'unknown_actions'>;
 
 const ANOMALIES = 'select kind, count(*)::integer from anomalies group by kind order by kind';
+// Only what is in no vocabulary is in the category `other`.
 const UNKNOWN_ACTIONS = `
-select vendor, coalesce(action, '(none)'), count(*)::integer from audit_events e
-where not exists (select 1 from actions a where a.vendor = e.vendor and a.action = e.action)
+select vendor, coalesce(action, '(none)'), count(*)::integer from audit_events
+where category = 'other'
 group by all order by 3 desc, 2 limit 20`;
 
 /** Reads it from the warehouse; empty where there is none yet. */

@@ -1,6 +1,7 @@
 import type { SinkStatus } from '../../documents/status.ts';
 import { type Deliverables, openDeliverables } from '../../load/deliver/deliverables.ts';
 import { DELIVERABLES } from '../../load/tables.ts';
+import { isCurrent } from '../../load/warehouse/current.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 import { knownSinks, type Positions, readPositions } from '../../sinks/positions.ts';
 
@@ -13,7 +14,8 @@ export async function sinksIn(
   const sinks = await knownSinks(home);
   if (sinks.length === 0) return [];
   // Rows are counted only: no events are made.
-  const deliverables = published === null ? null : await openDeliverables(published, '', onMessage);
+  const isReadable = published !== null && isCurrent(published);
+  const deliverables = isReadable ? await openDeliverables(published, '', onMessage) : null;
   try {
     const statuses: SinkStatus[] = [];
     for (const sink of sinks) {

@@ -6,6 +6,8 @@ import { EXIT, messageOf, usageError } from '../../errors.ts';
 import { checkProof } from '../../evidence/check-proof.ts';
 import { prove } from '../../evidence/prove.ts';
 import { findEvent } from '../../load/query/find-event.ts';
+import { expectCurrent } from '../../load/warehouse/current.ts';
+import { publishedGeneration } from '../../load/warehouse/published.ts';
 import { writeDurably } from '../../platform/durable.ts';
 import { printable } from '../../platform/printable.ts';
 import { Archive } from '../../state/archive.ts';
@@ -26,6 +28,8 @@ export async function proveEvent(
   if (!existsSync(warehouse)) {
     throw usageError(`there is no warehouse in ${config.home}`, '`auditlake rebuild` makes it');
   }
+  const published = await publishedGeneration(config.home);
+  if (published !== null) expectCurrent(published);
   const place = await findEvent(warehouse, uid, (text) => output.say(text));
   if (place === null) {
     throw usageError(

@@ -12,7 +12,7 @@ import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
 import { beginGeneration, type Published } from '../../load/warehouse/begin.ts';
 import type { Transform } from '../../model.ts';
 import { Archive } from '../../state/archive.ts';
-import { loadTransform } from '../../transform/transform.ts';
+import { transformFor } from '../transform.ts';
 
 /** `differences` is empty unless it was compared and differs. */
 export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'>;
@@ -37,7 +37,7 @@ export async function verifyWarehouse(
   if (published === null) {
     return withoutRows('absent', 'there is no warehouse; `auditlake rebuild` makes it');
   }
-  const transform = loadTransform();
+  const transform = transformFor(context);
   if (
     published.transform_version !== transform.version ||
     published.schema_version !== SCHEMA_VERSION

@@ -7,6 +7,9 @@ import { deletedIn, MEMBERS, ORGANIZATIONS, PERMISSION, type Session } from './s
 
 const { git, infrastructure, members, metrics, organizations, settings } = PERMISSION;
 
+/** Lists of whom roles are assigned to. */
+const HOLDERS = new Set(['users', 'idp-users', 'service-users', 'idp-groups']);
+
 /** Organizations, people, their roles, and what the enterprise has connected and allowed. */
 export const directory: readonly Stream<Session>[] = [
   shared('organizations', ORGANIZATIONS, 'organizations', organizations, (s) => s.organizations),
@@ -72,7 +75,8 @@ function snapshot(
   brings: string,
   needs: string,
 ): Omit<Stream<Session>, 'open'> {
-  return { name, kind: 'snapshot', brings, endpoint, needs, maps: { entity: 'directory.sql' } };
+  const maps = { entity: 'directory.sql', ...(HOLDERS.has(name) ? { grant: 'grants.sql' } : {}) };
+  return { name, kind: 'snapshot', brings, endpoint, needs, maps };
 }
 
 /** A list that other streams go through. */

@@ -35,7 +35,7 @@ export const directory: readonly Stream<Session>[] = [
     kind: 'snapshot',
     brings: 'users, active and deactivated',
     endpoint: USERS,
-    maps: { entity: 'users.sql' },
+    maps: { entity: 'users.sql', grant: 'user-grants.sql' },
     open: ({ users }) => ({ read: () => users.pages() }),
   },
   {
@@ -43,7 +43,7 @@ export const directory: readonly Stream<Session>[] = [
     kind: 'snapshot',
     brings: 'who is in which team',
     endpoint: MEMBERS,
-    maps: { entity: 'team-members.sql' },
+    maps: { entity: 'team-members.sql', membership: 'memberships.sql' },
     open: ({ client, teams, width, quirk }) => ({
       async *read() {
         const options = { endpoint: MEMBERS, width, quirk };

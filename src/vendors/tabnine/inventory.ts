@@ -34,7 +34,7 @@ export const inventory: readonly Stream<Session>[] = [
     kind: 'snapshot',
     brings: 'who holds which of the four roles',
     endpoint: PERMISSIONS,
-    maps: { entity: 'permissions.sql' },
+    maps: { entity: 'permissions.sql', grant: 'permission-grants.sql' },
     open: ({ client }) => ({
       async *read() {
         for (const role of ROLES) {

@@ -1,5 +1,21 @@
 -- One version of the license per record. It is one thing, and carries no time of change: `iat` says when
 -- the license was issued, not when a seat was added to it.
+with parsed as (
+  select *, try_cast(record ->> 'exp' as double) as expires_number
+  from records
+),
+
+-- `exp` counts seconds or milliseconds since 1970, or is a text. As seconds, 1e11 would be the year 5138.
+dated as (
+  select
+    *,
+    coalesce(
+      try(to_timestamp(expires_number / case when abs(expires_number) >= 1e11 then 1000 else 1 end)),
+      try_cast(record ->> 'exp' as timestamptz)
+    ) as expires_at
+  from parsed
+)
+
 select
   source,
   vendor,
@@ -8,10 +24,14 @@ select
   key as entity_id,
   null::varchar as name,
   null::varchar as email,
-  record as attributes,
+  -- Without its nulls: a null in a patch removes what the record has.
+  json_merge_patch(record, json_merge_patch('{}', json_object(
+    'seats_cap', record -> '$.seatsCap',
+    'expires_at', strftime(expires_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')
+  ))) as attributes,
   null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,
   n
-from records
+from dated

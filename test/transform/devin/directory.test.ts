@@ -126,7 +126,7 @@ const CASES: Case[] = [
 
 test.each(CASES)('$stream', async ({ stream, key, record, context, added = '', expected }) => {
   expect(
-    await mapped('entity_versions', stream, [{ key, record }], context ? { context } : {}),
+    await mapped('internal.entity_versions', stream, [{ key, record }], context ? { context } : {}),
   ).toEqual([
     {
       source: 'agents',

@@ -18,7 +18,7 @@ const event = (more: object): Record<string, unknown> => ({
   ...more,
 });
 
-async function one(more: object, table = 'events'): Promise<Row> {
+async function one(more: object, table = 'internal.events'): Promise<Row> {
   const [row = {}] = await mapped(table, 'audit-logs', [
     { key: 'audit_log-1', record: event(more) },
   ]);
@@ -33,7 +33,7 @@ test('an audit event, column by column', async () => {
     user_email: 'Ann@acme.test',
     data: { target_user_id: 'email|bob', roles: ['org_admin'], big: 12345 },
   });
-  expect(await mapped('events', 'audit-logs', [{ key: 'audit_log-1', record }])).toEqual([
+  expect(await mapped('internal.events', 'audit-logs', [{ key: 'audit_log-1', record }])).toEqual([
     {
       event_uid: 'agents:audit_log-1',
       event_id: 'audit_log-1',

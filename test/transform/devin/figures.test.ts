@@ -38,7 +38,7 @@ test.each([
   const key = `org-emea/${from}`;
   const record = { date, acus: 3.75, acus_by_product: { devin: 3.5, cascade: 0, review: null } };
   const rows = await mapped(
-    'figures order by tool nulls first',
+    'internal.figures order by tool nulls first',
     'consumption-organization',
     [{ key, record }],
     consumed('organization', 'org-emea'),
@@ -74,7 +74,7 @@ test.each([
   ['words', { date: 1784102400, acus: '1', acus_by_product: ['x'] }, []],
 ])('consumption with %s', async (_, record, expected) => {
   const rows = await mapped(
-    'figures',
+    'internal.figures',
     'consumption-user',
     [{ key: 'u/x', record }],
     consumed('user', 'email|ann'),
@@ -87,7 +87,7 @@ test.each([
 
 test('a day without a time is kept without a period', async () => {
   const rows = await mapped(
-    'figures',
+    'internal.figures',
     'consumption-enterprise',
     [{ key: 'e/x', record: { date: 5, acus: 1 } }],
     consumed('enterprise', 'e'),
@@ -158,7 +158,12 @@ test.each([
 ])('%s, dated by itself: %s', async (what, granularity, start, end, period) => {
   const stream = `metrics-${what}`;
   const record = { start_time: start, end_time: end, active_users: 7 };
-  const rows = await mapped('figures', stream, [{ key: 'e/x', record }], asked({ granularity }));
+  const rows = await mapped(
+    'internal.figures',
+    stream,
+    [{ key: 'e/x', record }],
+    asked({ granularity }),
+  );
   expect(rows).toEqual([
     {
       ...COMMON,
@@ -218,7 +223,7 @@ test.each([
   ['metrics-usage', { sessions_count: 3 }, [['usage.sessions_count', 3, 'count']]],
 ])('%s, dated by what was asked', async (stream, record, expected) => {
   const rows = await mapped(
-    'figures order by metric',
+    'internal.figures order by metric',
     stream,
     [{ key: 'e/x', record }],
     asked(DAY),
@@ -230,7 +235,7 @@ test.each([
 test('metrics of one organization belong to it', async () => {
   const page = asked({ ...DAY, scope: 'organization', scope_id: 'org-emea' });
   const item = { key: 'org-emea/x', record: { sessions_count: 1 } };
-  expect(await mapped('figures', 'metrics-usage', [item], page)).toMatchObject([
+  expect(await mapped('internal.figures', 'metrics-usage', [item], page)).toMatchObject([
     { organization_id: 'org-emea', scope: 'organization', scope_id: 'org-emea' },
   ]);
 });

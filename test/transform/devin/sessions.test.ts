@@ -7,7 +7,7 @@ test('a session, column by column', async () => {
     '"tags":["a"],"created_at":1784102400,"updated_at":1784106000,"acus_consumed":1.25,"origin":"slack","category":"bug_fixing",' +
     '"pull_requests":[{"pr_url":"https://git.acme.test/1","pr_state":null}],"title":"Fix","user_id":"email|ann",' +
     '"service_user_id":null,"playbook_id":"p","parent_session_id":"devin-par","is_archived":false,"new":1}';
-  expect(await mapped('sessions', 'sessions', [{ key: 'abc', record: raw }])).toEqual([
+  expect(await mapped('internal.sessions', 'sessions', [{ key: 'abc', record: raw }])).toEqual([
     {
       source: 'agents',
       vendor: 'devin',

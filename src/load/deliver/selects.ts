@@ -1,0 +1,64 @@
+/** The SQL that a table's rows are selected with, and what a receiver gets made of. */
+import { readFileSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { RowFormat } from '../../sinks/port.ts';
+import { DELIVERABLES, type DeliverableTable } from '../tables.ts';
+import { type ColumnOf, rowJsonSql } from './row-json.ts';
+
+const millis = (column: string): string =>
+  `(case when isfinite(${column}) then epoch_ms(${column}) end)::double`;
+const SELECTS = Object.fromEntries(
+  DELIVERABLES.map(({ name }) => [
+    name,
+    readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8'),
+  ]),
+);
+
+/** Rows of the seqs in (`after`, `to`]. The numbers are put in: COPY takes no parameters. */
+export function selectSql(table: DeliverableTable, after: number, to: number): string {
+  const sql = SELECTS[table.name] ?? '';
+  return `\n${sql.replace('$after', String(after)).replace('$to', String(to))}\n`;
+}
+
+/**
+ * Selects what is in the temporary table `rows` as a receiver gets it: seq, n, uid, revision, time and json.
+ *
+ * @param ocsf as in `openDeliverables`
+ */
+export async function madeSql(
+  connection: DuckDBConnection,
+  { uid, time }: DeliverableTable,
+  format: RowFormat,
+  ocsf: string,
+): Promise<string> {
+  if (format === 'ocsf') {
+    return `select
+      seq::double as seq, n::double as n, event_uid as uid, revision::double as revision,
+      ${millis('occurred_at')} as time, json
+    from (\n${ocsf}\n)`;
+  }
+  const json = rowJsonSql(await columnsOf(connection, 'rows'));
+  return `select
+    seq::double as seq, n::double as n, ${uid} as uid, revision::double as revision,
+    ${millis(time)} as time, ${json} as json
+  from rows`;
+}
+
+/** All but `n`, which is about the delivery. */
+export async function columnsOf(
+  connection: DuckDBConnection,
+  relation: string,
+): Promise<ColumnOf[]> {
+  const reader = await connection.runAndReadAll(`describe select * exclude (n) from ${relation}`);
+  return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+/** A column as it is written into Parquet: JSON as text. */
+export function parquetSql({ name, type }: ColumnOf): string {
+  const column = `"${name}"`;
+  if (type === 'JSON') return `${column}::varchar as ${column}`;
+  if (type !== 'TIMESTAMP WITH TIME ZONE') return column;
+  // Warehouses that a sink fills know the years 1 to 9999, and refuse a file with others.
+  return `case when ${column} >= timestamptz '0001-01-01 00:00:00Z' and ${column} < timestamptz '10000-01-01 00:00:00Z'
+    then ${column} end as ${column}`;
+}

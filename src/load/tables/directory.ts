@@ -1,0 +1,182 @@
+import {
+  date,
+  instant,
+  integer,
+  json,
+  number,
+  SEQ,
+  SOURCE,
+  type Table,
+  text,
+  texts,
+  view,
+} from './table.ts';
+
+const USERS = view(
+  'users',
+  'One user as they are now, also a deactivated one and one who belongs by a group alone.',
+  {
+    columns: {
+      ...SOURCE,
+      user_id: text('which user'),
+      name: text("in the vendor's words"),
+      email: text("in the vendor's words"),
+      role: text(
+        "in the vendor's words; where a user may hold several, those in all of the enterprise. Every role everywhere is in `access_grants`",
+      ),
+      status: text(
+        '`active` or `deactivated`; `active` where the vendor lists members without one',
+      ),
+      team_id: text("the user's team, where the vendor has teams"),
+      team_name: text("the name of the user's team"),
+    },
+    key: ['source', 'user_id'],
+  },
+);
+
+const TEAMS = view('teams', 'One team as it is now.', {
+  columns: {
+    ...SOURCE,
+    team_id: text('which team'),
+    name: text('its name'),
+    attributes: json('all that the vendor says about it'),
+  },
+  key: ['source', 'team_id'],
+});
+
+const ORGANIZATIONS = view('organizations', 'One organization as it is now.', {
+  columns: {
+    ...SOURCE,
+    organization_id: text('which organization'),
+    name: text('its name'),
+    attributes: json('all that the vendor says about it'),
+  },
+  key: ['source', 'organization_id'],
+});
+
+const ACCESS_GRANTS = view(
+  'access_grants',
+  'One role that is held now, or one membership of a team.',
+  {
+    columns: {
+      ...SOURCE,
+      vendor: text('who the account is with'),
+      holder_type: text('`user`, `service_user` or `idp_group`'),
+      holder_id: text('who; null for a role of a user name that no single user has'),
+      holder_name: text("the holder's name"),
+      holder_email: text("the holder's e-mail address"),
+      role: text("in the vendor's words; `member` of a team"),
+      scope_type: text('`enterprise` (all organizations; without id), `organization`, `team` …'),
+      scope_id: text('where the role holds'),
+      scope_name: text('its name'),
+      since: instant('from when on it was held without an interruption, as far as it was observed'),
+    },
+    key: ['source', 'holder_type', 'holder_id', 'holder_name', 'role', 'scope_type', 'scope_id'],
+    time: 'since',
+  },
+);
+
+const ENTITY_HISTORY = view(
+  'entity_history',
+  'One version of one thing: a user, a team, a license, a role …',
+  {
+    columns: {
+      ...SOURCE,
+      vendor: text('who the account is with'),
+      entity_type: text('what kind of thing'),
+      entity_id: text('which thing'),
+      name: text('its name, where it has one'),
+      email: text('its e-mail address, where it has one'),
+      attributes: json(
+        'all that the vendor says about it, with what the request adds, for example `role` of a permission or `team_id` of a repository',
+      ),
+      valid_from: instant(
+        "the vendor's time of change where it gives one, else when it was first seen so",
+      ),
+      valid_to: instant(
+        'when the next version began or the thing was no longer there; null for the current one',
+      ),
+      ...SEQ,
+    },
+    key: ['source', 'entity_type', 'entity_id', 'valid_from', 'seq'],
+    time: 'valid_from',
+    lake: {
+      order:
+        'valid_from, entity_type, entity_id, seq, valid_to, name, email, "attributes"::varchar, vendor',
+      widest: '"attributes"',
+      lasting: true,
+    },
+    delivery: {
+      uid: 'row_uid',
+      time: 'valid_from',
+      clustering: ['source', 'entity_type', 'entity_id'],
+      formats: ['auditlake'],
+      isDefault: false,
+      from: '(from internal.entity_versions where present)',
+      bytes: 'strlen(attributes::varchar)',
+    },
+  },
+);
+
+const SEATS = view('seats', 'Seats that are licensed and seats that are taken, of one account.', {
+  columns: {
+    ...SOURCE,
+    seats: integer('licensed; null if the license does not say so in a number'),
+    seats_cap: integer(
+      'the most that there can be; null if the license does not say so in a number',
+    ),
+    expires_at: instant('when the license ends'),
+    active_users: integer(
+      'registered users that are active now; null if no list of users was read',
+    ),
+    used_share: number('active users / seats'),
+  },
+  key: ['source'],
+});
+
+const UNUSED_ACCOUNTS = view(
+  'unused_accounts',
+  'One active user of whom no activity was read for 30 days.',
+  {
+    columns: {
+      ...SOURCE,
+      user_id: text('whose account'),
+      name: text("the user's name"),
+      email: text("the user's e-mail address"),
+      team_id: text("the user's team"),
+      team_name: text("the name of the user's team"),
+      last_active_day: date(
+        'the last day with activity of all that was read; null if there was none',
+      ),
+      read_to: instant('the end of the newest period that was read'),
+    },
+    key: ['source', 'user_id'],
+  },
+);
+
+const ADMINS = view('admins', 'One person who holds a role that administers now.', {
+  columns: {
+    ...SOURCE,
+    user_id: text('who; null where a list has user names only and no single user has that name'),
+    name: text("the person's name"),
+    email: text("the person's e-mail address"),
+    status: text('`active` or `deactivated`'),
+    since: instant(
+      'from when on the role was held without an interruption, as far as it was observed',
+    ),
+    known_from: texts('the kinds of things that say so, for example `user`, `permission`'),
+  },
+  key: ['source', 'user_id', 'name'],
+  time: 'since',
+});
+
+export const DIRECTORY: readonly Table[] = [
+  USERS,
+  TEAMS,
+  ORGANIZATIONS,
+  ACCESS_GRANTS,
+  ENTITY_HISTORY,
+  SEATS,
+  UNUSED_ACCOUNTS,
+  ADMINS,
+];

@@ -1,0 +1,84 @@
+/** The mappings are files of ours: each is a SELECT over one relation, which is put before it here. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Mapping, Target } from '../../model.ts';
+
+/** The records of a stream as mappings read them. Of events `fresh` ones are told from those that clash. */
+function records(which: 'all' | 'fresh' | 'clashing'): string {
+  const join = {
+    all: '',
+    fresh: 'anti join clashing_records using (seq, n)',
+    clashing: 'semi join clashing_records using (seq, n)',
+  };
+  return `
+with records as (
+  select
+    l.seq, l.n, b.source, b.vendor, b.organizationId as organization_id, b.stream, l.key,
+    try_cast(l."time" as timestamptz) as time, p."at" as seen_at, p.context, l.object as record, l.raw_altered
+  from (from lines ${join[which]}) l
+  join batches b on b.seq = l.seq
+  left join pages p on p.seq = l.seq and p.page = l.page
+  where l.kind = 'record' and l.object is not null and b.vendor = $vendor and b.stream = $stream
+)`;
+}
+
+const INSERT_INCOMING_RECORDS = `
+insert into incoming_records by name ${records('all')}
+select source, vendor, organization_id, stream, key as record_key, seen_at, seq, n from records`;
+
+const INTO: Record<Target, string> = {
+  event: 'incoming',
+  entity: 'incoming_versions',
+  figure: 'incoming_figures',
+  session: 'incoming_sessions',
+  grant: 'internal.grants',
+  membership: 'internal.memberships',
+};
+
+/** Maps the records of a stream that are in `lines`, if the mapping is one of records. */
+export async function mapRecords(
+  connection: DuckDBConnection,
+  { target, sql, vendor, stream }: Mapping,
+  clashes: boolean,
+): Promise<void> {
+  if (isOfVersions(target)) return;
+  const from = { vendor, stream };
+  if (target === 'event') {
+    await connection.run(
+      `insert into internal.events by name ${records('fresh')}
+      select * exclude (seen_at), 1 as revision, seen_at as first_seen_at from (\n${sql}\n)`,
+      from,
+    );
+    if (!clashes) return;
+  }
+  const which = target === 'event' ? 'clashing' : 'all';
+  await connection.run(
+    `insert into ${INTO[target]} by name ${records(which)} select * from (\n${sql}\n)`,
+    from,
+  );
+  if (target === 'figure') await connection.run(INSERT_INCOMING_RECORDS, from);
+}
+
+/**
+ * Maps the versions of things that a stream brought from a seq on, once they are stored, if the mapping is one of
+ * versions. A thing that is no longer listed holds nothing.
+ */
+export async function mapVersions(
+  connection: DuckDBConnection,
+  { target, sql, vendor, stream }: Mapping,
+  first: number,
+): Promise<void> {
+  if (!isOfVersions(target)) return;
+  await connection.run(
+    `insert into ${INTO[target]} by name
+    with versions as (
+      select * from internal.entity_versions
+      where vendor = $vendor and stream = $stream and seq >= $first and present
+    )
+    select * from (\n${sql}\n)`,
+    { vendor, stream, first: BigInt(first) },
+  );
+}
+
+function isOfVersions(target: Target): boolean {
+  return target === 'grant' || target === 'membership';
+}

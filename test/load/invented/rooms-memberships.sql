@@ -1,0 +1,2 @@
+select seq, n, unnest(from_json(attributes -> '$.members', '["VARCHAR"]')) as user_id, entity_id as team_id
+from versions
