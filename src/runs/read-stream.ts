@@ -95,6 +95,20 @@ function unbalanced({ counts }: StreamArchive): AuditlakeError | null {
   );
 }
 
+/** Of a stream that must work, all of it must: else somebody has to act, though the rest was read. */
+function unavailableParts(archive: StreamArchive | null): AuditlakeError | null {
+  const { unavailable = 0, reasons = [] } = archive?.parts ?? {};
+  const reason = reasons.find(({ ended }) => ended === 'unavailable');
+  if (reason === undefined) return null;
+  const count = unavailable === 1 ? 'one part' : `${unavailable} parts`;
+  return new AuditlakeError(
+    'parts-unavailable',
+    `${count} could not be read, the rest was: ${reason.message}`,
+    reason.hint,
+    EXIT.person,
+  );
+}
+
 function endedStream(
   of: Pick<OpenStream, 'source' | 'reader'> &
     Pick<StreamEnd, 'archive' | 'notes' | 'organizationId'> & {
@@ -107,7 +121,8 @@ function endedStream(
   const { source } = of.source;
   const { name: stream, needs } = reader;
   const required = isRequired(source, reader);
-  const { outcome, exit, error } = endOf(of.failure, {
+  const failure = of.failure ?? (required ? unavailableParts(archive) : null);
+  const { outcome, exit, error } = endOf(failure, {
     // Without the account's first answer nothing was read at all.
     required: required || archive === null,
     workedBefore: ledger.state.cursors[streamKey(source, stream)] !== undefined,

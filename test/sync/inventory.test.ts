@@ -159,8 +159,19 @@ test('an indexing service that fails for one team takes nothing away from it', a
   };
   // What the team has is not known now, which is no reason to say that it has nothing.
   const { report } = await syncOnly(home, ['repositories']);
-  expect(report.streams[0]).toMatchObject({ outcome: 'complete', absent_records: 0 });
+  const parts = { unavailable: 1, gone: 0, reasons: [{ code: 'indexing-not-configured' }] };
+  expect(report.streams[0]).toMatchObject({ outcome: 'complete', absent_records: 0, parts });
   expect(await versions(home)).toEqual(before);
+
+  await home.configure({
+    sources: {
+      tabnine: { type: 'tabnine', token: '${TABNINE_TOKEN}', required: ['repositories'] },
+    },
+  });
+  const required = await syncOnly(home, ['repositories']);
+  expect(required).toMatchObject({ code: 4, report: { streams: [{ outcome: 'failed', parts }] } });
+  expect(required.report.streams[0]?.error?.code).toBe('parts-unavailable');
+  await home.configure({});
 
   tabnine.onRequest = undefined;
   tabnine.quirks.indexing = 'configured';
