@@ -9,6 +9,7 @@ import type { JobMetrics } from '../schedule/metrics.ts';
 import { recordOf, type Records } from '../schedule/records.ts';
 import { argumentsOf, countDocument, isDone } from '../schedule/run-rules.ts';
 import type { JobEnd, Scheduled } from '../schedule/scheduler.ts';
+import { iso } from '../platform/time.ts';
 
 type Metrics = { jobs: JobMetrics; documents: DocumentMetrics };
 
@@ -70,7 +71,7 @@ export async function runScheduled(
   const level = exit === EXIT.complete ? 'info' : 'warn';
   output.log[level]({ job: name, exit, ms: endedAt - startedAt }, 'job ended');
   if (context.json) {
-    const [started_at, finished_at] = [startedAt, endedAt].map((at) => new Date(at).toISOString());
+    const [started_at, finished_at] = [startedAt, endedAt].map(iso);
     const line = { version: 1, job: name, exit, started_at, finished_at, report: document };
     output.line(JSON.stringify(line));
   }

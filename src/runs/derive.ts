@@ -6,6 +6,7 @@ import type { Published } from '../load/warehouse/begin.ts';
 import type { Context } from './context.ts';
 import type { OpenHome } from './open-home.ts';
 import { type End, endOf, type Piece } from './outcome.ts';
+import { isoDay } from '../platform/time.ts';
 
 /** Brings the warehouse up to the archive. @returns what readers have now */
 export async function updateWarehouse(
@@ -52,7 +53,7 @@ export function firstDayKept(
   { retention }: NonNullable<Config['lake']>,
   now: number,
 ): string | null {
-  return retention === null ? null : new Date(now - retention).toISOString().slice(0, 10);
+  return retention === null ? null : isoDay(now - retention);
 }
 
 type DerivedEnd = Pick<WarehouseResult, 'outcome' | 'ms' | 'error'>;

@@ -7,6 +7,7 @@ import type { StreamJob } from './job.ts';
 import { outcomeOf, type Piece, worstExit } from './outcome.ts';
 import type { ReadPorts } from './read-ports.ts';
 import { ledgerEntry, readStream, type StreamEnd, unreadStream } from './read-stream.ts';
+import { iso } from '../platform/time.ts';
 
 /** What was read, as it stands in the document of a run; the outcome is that of the reading alone. */
 export type ReadReport = Pick<
@@ -82,8 +83,4 @@ function refuseOtherOrganization(source: string, known: string | null, found: st
 
 function withDays({ result, notes: { compared } }: StreamEnd): StreamDocument {
   return compared === undefined ? result : { ...result, checked: compared };
-}
-
-function iso(at: Millis): string {
-  return new Date(at).toISOString();
 }

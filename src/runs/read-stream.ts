@@ -8,6 +8,7 @@ import { StreamArchive } from '../state/stream-archive.ts';
 import type { StreamJob, StreamNotes } from './job.ts';
 import { endOf } from './outcome.ts';
 import type { ReadPorts } from './read-ports.ts';
+import { iso } from '../platform/time.ts';
 
 /** What is counted of a stream, as documents and the ledger have it. */
 type StreamResult = Omit<StreamDocument, 'checked'>;
@@ -167,8 +168,4 @@ export function ledgerEntry(end: StreamEnd): RunEntry['streams'][number] {
     ...(compared === undefined ? {} : { checked: compared }),
     ...(upTo === undefined ? {} : { checked_up_to: upTo }),
   };
-}
-
-function iso(at: Millis): string {
-  return new Date(at).toISOString();
 }

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { oldestServed, type StreamJob, type Task } from './job.ts';
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
+import { isoDay } from '../platform/time.ts';
 
 export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */
@@ -136,7 +137,7 @@ async function compareDay(
   await beginOldWindow(task, window);
   const archived = archive.archivedIn(window);
   const vendor = (await reader.count?.(window)) ?? null;
-  const day = new Date(window.from).toISOString().slice(0, 10);
+  const day = isoDay(window.from);
   const found = { day, archived, vendor, served: null, new_records: 0, note: null };
   if (vendor === archived) {
     compared.push({ ...found, state: 'complete' });

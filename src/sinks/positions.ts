@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, writeDurably } from '../platform/durable.ts';
 import { AuditlakeError, EXIT } from '../errors.ts';
+import { iso } from '../platform/time.ts';
 
 const SEQ = z.number().int().nonnegative();
 
@@ -82,7 +83,7 @@ export async function writePositions(
   now: number,
 ): Promise<void> {
   await makeFolder(join(home, 'deliveries'));
-  const updated_at = new Date(now).toISOString();
+  const updated_at = iso(now);
   await writeDurably(
     pathOf(home, sink),
     `${JSON.stringify({ version: 1, ...positions, updated_at })}\n`,

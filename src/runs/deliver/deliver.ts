@@ -13,6 +13,7 @@ import { mirror } from './mirror.ts';
 import { runSinkOf } from './open-sinks.ts';
 import { seqOf } from './resume.ts';
 import { deliverTables } from './tables.ts';
+import { iso } from '../../platform/time.ts';
 
 /** The home is locked meanwhile: a receiver that is so slow must not keep the vendor from being read. */
 const LONGEST_MS = 3_600_000;
@@ -96,7 +97,7 @@ async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Pr
   const end = async (ended: unknown): Promise<void> => {
     tally.seq = seqOf(positions, runSink);
     const { outcome, error } = endOf(ended);
-    positions.last = { at: new Date(now()).toISOString(), outcome, error };
+    positions.last = { at: iso(now()), outcome, error };
     await writePositions(home, name, positions, now());
   };
   try {

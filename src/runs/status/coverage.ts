@@ -5,6 +5,7 @@ import { type CoveredDays, coverageOf, type StreamReading } from '../../evidence
 import { printable } from '../../platform/printable.ts';
 import type { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
+import { iso } from '../../platform/time.ts';
 
 export type CoverageRequest = {
   /** The first UTC day that is looked at, as YYYY-MM-DD; null for the first there is. */
@@ -80,8 +81,4 @@ function retentionOf({ retention }: StreamReading): StreamStatus['retention'] {
     measured_at: iso(measuredAt),
     kept_seconds: keptFor === null ? null : Math.floor(keptFor / 1000),
   };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -11,6 +11,7 @@ import type { Done } from '../run-streams.ts';
 import { attentionIn } from './attention.ts';
 import { type Coverage, type CoverageRequest, readCoverage } from './coverage.ts';
 import { sinksIn } from './sinks.ts';
+import { iso, isoOrNull } from '../../platform/time.ts';
 
 const RUNS_SHOWN = 5;
 
@@ -105,12 +106,4 @@ function openWindowOf(window: {
 function runOf(run: RunLine): StatusDocument['runs'][number] {
   const { job, run_id, outcome, started_at, finished_at, streams, quirks = [] } = run;
   return { job, run_id, outcome, started_at, finished_at, streams, quirks };
-}
-
-function iso(at: Millis): string {
-  return new Date(at).toISOString();
-}
-
-function isoOrNull(at: Millis | null): string | null {
-  return at === null ? null : iso(at);
 }
