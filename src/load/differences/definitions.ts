@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { qualified } from '../tables.ts';
 import { type Difference, MAX_ROWS, shortened } from './difference.ts';
 
-/** The name under which what is wrong with the definitions is reported, beside the tables. */
+/** The name under which what is wrong with the definitions is reported, as for a table. */
 const DEFINITIONS = 'definitions';
 
 /** `name` is qualified by the schema, as in `qualified`. */

@@ -20,10 +20,10 @@ with summed as (
   from places group by all
 ),
 numbered as (
-  select *, row_number() over (order by source, stream, day) <= ${MAX_PLACES} as told from summed
+  select *, row_number() over (order by source, stream, day) <= ${MAX_PLACES} as named from summed
 )
 select
-  if(told, source, null) as source, if(told, stream, null) as stream, if(told, day, null) as day,
+  if(named, source, null) as source, if(named, stream, null) as stream, if(named, day, null) as day,
   sum(in_warehouse)::double as in_warehouse, sum(in_archive)::double as in_archive
 from numbered
 group by all

@@ -40,9 +40,9 @@ export type LakeOptions = {
 export type LakeResult = { seq: number; files: number; rows: number; removed: number };
 
 const ORDERED = { preserve_insertion_order: 'true' };
-// A day of a million events passes in the first, a portion of small days in the second.
+// A day of a million events fits into the first, a portion of small days into the second.
 const ALONE = { ...ORDERED, memory_limit: '256MB' };
-const BESIDE = { ...ORDERED, memory_limit: '96MB' };
+const SHARED = { ...ORDERED, memory_limit: '96MB' };
 
 /**
  * Brings the Parquet files up to a published generation. All changed days are first written aside, then moved
@@ -113,8 +113,8 @@ async function stageChanged(
     // A day that fills the memory by itself is written alone, the others by two at a time: compressing is what takes long.
     await stage(first, portions.filter(isLarge), changed.length);
     const others = portions.filter((portion) => !isLarge(portion));
-    await first.connection.run(`set memory_limit = '${BESIDE.memory_limit}'`);
-    await beside(others.length > 1 ? () => readable.open(BESIDE) : null, async (second) => {
+    await first.connection.run(`set memory_limit = '${SHARED.memory_limit}'`);
+    await withSecond(others.length > 1 ? () => readable.open(SHARED) : null, async (second) => {
       const lanes = second === null ? [first] : [first, second];
       const ends = await Promise.allSettled(
         lanes.map((lane) => stage(lane, others, changed.length)),
@@ -128,7 +128,7 @@ async function stageChanged(
 }
 
 /** Opens a second database for the time of the work, if there is one to open. */
-async function beside(
+async function withSecond(
   open: (() => Promise<Database>) | null,
   work: (second: Database | null) => Promise<void>,
 ): Promise<void> {

@@ -94,7 +94,7 @@ export async function verifyLakeRows(
       if (reader.getRows()[0]?.[0] !== digest) fault(path, 'has other rows than the warehouse');
     }
     for (const path of named.keys()) fault(path, 'is of a day that the warehouse has no rows of');
-    // A run beside this one replaces days while they are read.
+    // A run that is active meanwhile replaces days while they are read.
     const now = await publishedGeneration(home);
     return now?.file === published.file
       ? { faults, behind: null }

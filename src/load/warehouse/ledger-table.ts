@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-// Only what is not there yet: the lines since the last generation. Who reads beside a run, or after a crash, may meet half
-// a line: it is none yet. Whether the whole ones are as they were is for the chain of hashes to say.
+// Only what is not there yet: the lines since the last generation. Reading during a run, or after a crash, may find half
+// a line, which is none yet. Whether the whole ones are as they were is for the chain of hashes to say.
 const LINES = `
 create or replace temp table ledger_lines as
 select (json ->> 'seq')::bigint as seq, json

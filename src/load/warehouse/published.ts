@@ -82,7 +82,7 @@ export async function isInPlace(home: string, published: Published): Promise<boo
   return true;
 }
 
-/** A name is never used twice: the write-ahead log of a reader of the former file may lie beside it. */
+/** A name is never used twice: the write-ahead log of a reader of the former file may still lie next to it. */
 async function unusedName(folder: string, seq: number): Promise<string> {
   const number = String(seq).padStart(12, '0');
   const taken = new Set((await readdir(folder)).map((name) => name.replace(/\.wal$/, '')));
