@@ -65,7 +65,7 @@ function deliveryOf(
   log: DeliveryLog,
 ): Delivery {
   // A sink that takes whole seqs starts with all of a seq of which a part was delivered.
-  const reach = (position: Position): void => {
+  const startAt = (position: Position): void => {
     if (order(position, asked.from) < 0) asked.from = position;
   };
   return {
@@ -74,11 +74,11 @@ function deliveryOf(
     to,
     scratch,
     rows: (format, from = start) => {
-      reach(from);
+      startAt(from);
       return deliverables.rows(table, format, from, to);
     },
     parquet: (file, from, upTo, lines) => {
-      reach(after(from));
+      startAt(after(from));
       return deliverables.parquet(table, file, from, upTo, lines);
     },
     splits: (rows) => deliverables.cuts(table, wholeSeq(start), to, rows),

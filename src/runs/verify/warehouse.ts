@@ -18,7 +18,7 @@ import { transformFor } from '../transform.ts';
 export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'>;
 
 /**
- * Compares the published warehouse with what the archive gives, which is built beside it by the same rules and thrown away.
+ * Compares the published warehouse with what the archive gives, which is built separately by the same rules and thrown away.
  * The archive must have been found whole. Changes nothing.
  */
 export async function verifyWarehouse(
@@ -57,7 +57,7 @@ async function compare(
 ): Promise<WarehouseVerdict> {
   const { config, layout, output } = context;
   const archive = await Archive.openForReading(layout);
-  // Not among the generations: a run beside this one tidies up there.
+  // Not among the generations: a run that is active meanwhile tidies up there.
   const buildIn = await makeScratch(config.home);
   const onMessage = (text: string): void => output.log.debug(text);
   const options = { home: config.home, buildIn, transform, onMessage };
@@ -69,7 +69,7 @@ async function compare(
     for await (const group of batchGroups(archive.batches(0))) {
       const known = group.filter((batch) => batch.seq <= published.seq);
       const last = known.at(-1);
-      // Archived since by a run that goes on beside this one.
+      // Archived since by a run that is active meanwhile.
       if (last === undefined) break;
       await fresh.apply(known);
       ends.push(last.seq);
