@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEVIN, TestArchive, rowsOf } from '../../load/archive.ts';
+import { DEVIN, TestArchive, rowsOf } from '../../../load/archive.ts';
 import { mapped } from './mapped.ts';
 
 const SEEN = '2026-11-22T02:15:00.000Z';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Row, TestArchive, rowsOf } from '../load/archive.ts';
+import { type Row, TestArchive, rowsOf } from '../../../load/archive.ts';
 
 const SEEN = '2026-11-22T02:15:00.000Z';
 

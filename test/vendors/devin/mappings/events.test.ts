@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../../load/archive.ts';
+import type { Row } from '../../../load/archive.ts';
 import { mapped } from './mapped.ts';
 
 /** 2026-07-09T14:30:05Z. */

@@ -1,4 +1,4 @@
-import { DEVIN, type Item, type Row, TestArchive, rowsOf } from '../../load/archive.ts';
+import { DEVIN, type Item, type Row, TestArchive, rowsOf } from '../../../load/archive.ts';
 
 /** Every row of a table after one page of a Devin source was loaded. */
 export async function mapped(

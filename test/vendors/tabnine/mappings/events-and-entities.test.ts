@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Item, type Row, TestArchive, rowsOf } from '../load/archive.ts';
+import { type Item, type Row, TestArchive, rowsOf } from '../../../load/archive.ts';
 
 const TIME = '2026-02-01T10:00:00.120Z';
 
