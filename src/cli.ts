@@ -8,7 +8,7 @@ import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { sandbox } from './commands/sandbox.ts';
-import { schedule } from './commands/schedule-verb.ts';
+import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import type { Example, Globals, Verb } from './commands/verb.ts';

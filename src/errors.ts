@@ -22,12 +22,6 @@ export const EXIT_MEANING: Readonly<Record<ExitCode, string>> = {
   75: 'another run holds the lock',
 };
 
-/** The worst of several codes, as the contract ranks them. A refused configuration ranks below a defect. */
-export function worstExit(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [5, 1, 2, 4, 3, 0];
-  return order.find((code) => codes.includes(code)) ?? EXIT.complete;
-}
-
 /**
  * An error that auditlake reports on purpose: what was attempted on what and what came back (`message`), and what the user can do
  * (`hint`). Any other error that reaches the top is a defect.

@@ -10,6 +10,7 @@ import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../src/cli.ts';
 import type { Registry } from '../src/config/registry.ts';
+import { type RunDocument, runDocument } from '../src/documents/run.ts';
 import type { Invocation } from '../src/runs/context.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/start.ts';
 
@@ -47,22 +48,7 @@ export type Home = {
 
 export type VendorName = 'tabnine' | 'devin';
 
-export type Report = {
-  outcome: string;
-  quirks: { source: string; code: string; what: string }[];
-  streams: {
-    source: string;
-    stream: string;
-    outcome: string;
-    requests: number;
-    records: number;
-    new_records: number;
-    changed_records: number;
-    absent_records: number;
-    watermark: string | null;
-    error?: { code: string; message: string; hint: string };
-  }[];
-};
+export type Report = RunDocument;
 
 /** A sandbox that is closed when the test ends. Few people make few figures, so that runs are short. */
 export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -141,7 +127,7 @@ export async function homeFor(
       if (ran.code !== code) {
         throw new Error(`sync ended with ${ran.code}, not ${code}: ${ran.stdout}\n${ran.stderr}`);
       }
-      return JSON.parse(ran.stdout) as Report;
+      return runDocument.parse(JSON.parse(ran.stdout));
     },
     configure,
   };

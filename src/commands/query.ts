@@ -59,7 +59,7 @@ async function writeFile(
   const format = FORMATS[extname(to) as keyof typeof FORMATS];
   if (format === undefined) {
     throw usageError(
-      `--to ${to}: the format is told by the ending`,
+      `--to ${to}: the extension says the format`,
       `use one of ${Object.keys(FORMATS).join(', ')}`,
     );
   }

@@ -1,9 +1,11 @@
+import { documentOf } from '../documents/common.ts';
+import type { ScheduleDocument } from '../documents/schedule.ts';
+import { statusDocument } from '../documents/status.ts';
 import type { Context } from '../runs/context.ts';
 import { EXIT, messageOf } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { type Ended, runCommand } from '../schedule/command.ts';
 import type { DocumentMetrics } from '../schedule/document-metrics.ts';
-import { asStatus } from '../schedule/documents.ts';
 import { JOBS } from '../schedule/jobs.ts';
 import type { JobMetrics } from '../schedule/metrics.ts';
 import { recordOf, type Records } from '../schedule/records.ts';
@@ -21,7 +23,7 @@ export async function prime(
   metrics: Metrics,
 ): Promise<void> {
   const { document } = await runVerb([...globals, 'status'], context);
-  const status = asStatus(document);
+  const status = documentOf(statusDocument, document);
   if (status === null) {
     context.output.log.warn('status left no document that can be read: freshness is not known yet');
   } else {
@@ -31,7 +33,8 @@ export async function prime(
       const last = status.runs.findLast(
         (run) => run.job === job.run[0] && run.outcome === 'complete',
       );
-      recordOf(records, job.name).succeededAt ??= last?.finished_at ?? null;
+      recordOf(records, job.name).succeededAt ??=
+        last === undefined ? null : Date.parse(last.finished_at);
     }
   }
   metrics.jobs.prime(records);
@@ -71,8 +74,17 @@ export async function runScheduled(
   const level = exit === EXIT.complete ? 'info' : 'warn';
   output.log[level]({ job: name, exit, ms: endedAt - startedAt }, 'job ended');
   if (context.json) {
-    const [started_at, finished_at] = [startedAt, endedAt].map(iso);
-    const line = { version: 1, job: name, exit, started_at, finished_at, report: document };
+    const [started_at, finished_at] = [iso(startedAt), iso(endedAt)];
+    // It was read as JSON.
+    const report = document as ScheduleDocument['report'];
+    const line: ScheduleDocument = {
+      version: 1,
+      job: name,
+      exit,
+      started_at,
+      finished_at,
+      report,
+    };
     output.line(JSON.stringify(line));
   }
   return end;

@@ -89,3 +89,8 @@ export type ErrorNote = z.infer<typeof errorNote>;
 export type SinkResult = z.infer<typeof sink>;
 export type WarehouseResult = z.infer<typeof warehouse>;
 export type LakeResult = z.infer<typeof lake>;
+
+/** A document as it was printed, or null if it is not one of this shape: a command that failed early has only its error to report. */
+export function documentOf<T>(shape: z.ZodType<T>, printed: unknown): T | null {
+  return shape.safeParse(printed).data ?? null;
+}

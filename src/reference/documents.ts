@@ -56,9 +56,15 @@ export function documentSchemas(): Map<string, unknown> {
   return new Map(
     Object.entries(DOCUMENTS).map(([name, { schema }]) => [
       `schemas/${name}.json`,
-      z.toJSONSchema(schema, { io: 'input' }),
+      z.toJSONSchema(schema, { io: 'input', override: plain }),
     ]),
   );
+}
+
+/** Leaves out what `format` and `integer` say by themselves. */
+function plain({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
 export function documentTable(): string {

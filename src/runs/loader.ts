@@ -19,7 +19,7 @@ export type LoaderOptions = {
   transform: Transform;
   /** The warehouse is made from nothing, whatever is published. */
   isFresh: boolean;
-  /** Is told why the warehouse has to be made anew, where nobody asked for that. */
+  /** Called with the reason why the warehouse has to be made anew, where nobody asked for that. */
   onMessage(text: string): void;
 };
 
@@ -33,7 +33,7 @@ export class Loader {
   readonly #options: LoaderOptions;
   /** What was pruned must not stay in the former generation either, which is kept for its readers otherwise. */
   #erases = false;
-  /** A first run has no warehouse, and nobody needs to be told. */
+  /** That a first run has no warehouse is no news. */
   readonly #hadData: boolean;
   #generation: Generation | null = null;
   #rows = 0;

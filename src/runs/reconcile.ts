@@ -1,17 +1,16 @@
 import type { RunDocument } from '../documents/run.ts';
-import { type AuditlakeError, integrityError, messageOf, VendorError } from '../errors.ts';
+import { type AuditlakeError, integrityError } from '../errors.ts';
 import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
 import { KINDS, type Millis, type Window } from '../model.ts';
 import type { Archive } from '../state/archive.ts';
 import { type StreamTotals, streamKey } from '../state/carried.ts';
 import { prunedWindows } from '../state/ledger-queries.ts';
 import type { ComparedDay } from '../state/ledger-schema.ts';
-import { beginOldWindow, readOldWindow } from './backfill.ts';
+import { compareDay } from './compare-day.ts';
 import type { Context } from './context.ts';
 import { oldestServed, type StreamJob, type Task } from './job.ts';
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
-import { isoDay } from '../platform/time.ts';
 
 export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */
@@ -46,9 +45,6 @@ function reconcileSettings(
     },
   };
 }
-
-/** A day into which events come faster than they are read is left for another time. */
-const READINGS = 3;
 
 /**
  * Compares logs with the vendor, day by day: only days that are closed, since the lookback takes care of the others. Where the
@@ -119,62 +115,6 @@ export function dueDays(
     if (!pruned.some((window) => window.from < day + DAY && window.to >= day)) days.push(day);
   }
   return days;
-}
-
-/**
- * Compares one day and notes what was found.
- *
- * @returns why this day could not be read, if that says nothing about the others
- * @throws what will keep the others from being read too
- */
-async function compareDay(
-  task: Task,
-  window: Window,
-  servedFrom: Millis | null,
-  compared: ComparedDay[],
-): Promise<unknown> {
-  const { reader, archive } = task;
-  await beginOldWindow(task, window);
-  const archived = archive.archivedIn(window);
-  const vendor = (await reader.count?.(window)) ?? null;
-  const day = isoDay(window.from);
-  const found = { day, archived, vendor, served: null, new_records: 0, note: null };
-  if (vendor === archived) {
-    compared.push({ ...found, state: 'complete' });
-    return null;
-  }
-  const before = { ...archive.counts };
-  const gained = (): number => archive.counts.new - before.new;
-  let isStill = false;
-  try {
-    for (let reading = 1; reading <= READINGS && !isStill; reading += 1) {
-      const had = gained();
-      if (reading > 1) await beginOldWindow(task, window);
-      await readOldWindow(task, window, servedFrom);
-      isStill = gained() === had;
-    }
-  } catch (error) {
-    const isMissing = isRefused(error) && vendor !== null && vendor > archived + gained();
-    const note = messageOf(error);
-    const state = isMissing ? 'missing' : 'unread';
-    compared.push({ ...found, new_records: gained(), state, note });
-    if (isRefused(error)) return error;
-    throw error;
-  }
-  const served = archived + gained() - (archive.counts.absent - before.absent);
-  const note = !isStill
-    ? `each of ${READINGS} readings brought more`
-    : vendor === null || vendor === served
-      ? null
-      : `the vendor counts ${vendor} events and lists ${served}: its count is a hint`;
-  const state = isStill ? 'complete' : 'unread';
-  compared.push({ ...found, state, served, new_records: gained(), note });
-  return null;
-}
-
-/** The vendor does not list this day, for good; anything else may be a token, the network or our own disk. */
-function isRefused(error: unknown): boolean {
-  return error instanceof VendorError && ['rejected', 'absent'].includes(error.fault);
 }
 
 function windowOf(days: readonly Millis[]): Window | null {

@@ -1,10 +1,8 @@
 import type { Registry } from 'prom-client';
-import type {
-  DeliveryDocument,
-  StatusDocument,
-  SyncDocument,
-  VerifyDocument,
-} from './documents.ts';
+import type { DeliverDocument } from '../documents/deliver.ts';
+import type { RunDocument } from '../documents/run.ts';
+import type { StatusDocument } from '../documents/status.ts';
+import type { VerifyDocument } from '../documents/verify.ts';
 import { instruments } from './instruments.ts';
 import { sinkMetrics } from './sink-metrics.ts';
 import { streamMetrics } from './stream-metrics.ts';
@@ -13,8 +11,8 @@ import { streamMetrics } from './stream-metrics.ts';
 export type DocumentMetrics = {
   /** What was known before this process. */
   status(document: StatusDocument): void;
-  sync(document: SyncDocument): void;
-  deliver(document: DeliveryDocument): void;
+  sync(document: RunDocument): void;
+  deliver(document: DeliverDocument): void;
   verify(job: string, document: VerifyDocument): void;
 };
 
@@ -31,18 +29,18 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
   const sinks = sinkMetrics(make);
   const faults = make.gauge('verify_faults', 'Faults that the job last found.', ['job']);
 
-  const toSeq = (seq: number | null | undefined): void => {
-    if (typeof seq === 'number') warehouseSeq.set(seq);
+  const toSeq = (seq: number | null): void => {
+    if (seq !== null) warehouseSeq.set(seq);
   };
-  const count = (document: SyncDocument): void => {
-    toSeq(document.warehouse?.seq);
-    rowsLoaded.inc(document.warehouse?.rows ?? 0);
+  const count = (document: RunDocument): void => {
+    toSeq(document.warehouse.seq);
+    rowsLoaded.inc(document.warehouse.rows);
     lakeFiles.inc(document.lake?.files ?? 0);
     streams.count(document.streams);
   };
   return {
     status(document) {
-      toSeq(document.warehouse?.seq);
+      toSeq(document.warehouse?.seq ?? null);
       streams.known(document.streams);
       sinks.known(document.sinks);
     },
@@ -57,11 +55,11 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
       sinks.delivered(document.sinks);
     },
     verify(job, document) {
-      const isDifferent = ['different', 'unreadable'].includes(document.warehouse?.state ?? '');
-      const found = document.faults.length + (document.lake?.faults.length ?? 0);
+      const isDifferent = ['different', 'unreadable'].includes(document.warehouse.state);
+      const found = document.faults.length + document.lake.faults.length;
       faults.set({ job }, found + Number(isDifferent));
       // It reads from the vendor too, but moves no cursor: how streams stand is for `sync` to say.
-      if (document.against_source != null) count(document.against_source);
+      if (document.against_source !== null) count(document.against_source);
     },
   };
 }

@@ -1,7 +1,10 @@
+import { documentOf } from '../documents/common.ts';
+import { deliverDocument } from '../documents/deliver.ts';
+import { runDocument } from '../documents/run.ts';
+import { verifyDocument } from '../documents/verify.ts';
 import { EXIT } from '../errors.ts';
 import type { Ended } from './command.ts';
 import type { DocumentMetrics } from './document-metrics.ts';
-import { asDelivery, asSync, asVerify } from './documents.ts';
 import type { Job } from './jobs.ts';
 import type { JobRecord } from './next-start.ts';
 
@@ -21,9 +24,9 @@ export function argumentsOf(
 export function isDone({ repeat: { onceRead } }: Job, { exit, document }: Ended): boolean {
   if (exit === EXIT.complete) return true;
   if (onceRead === undefined) return false;
-  const sync = asSync(document);
-  if (sync === null) return asDelivery(document) !== null;
-  return sync.streams.every(({ outcome }) => outcome === 'complete' || outcome === 'unavailable');
+  const run = documentOf(runDocument, document);
+  if (run === null) return documentOf(deliverDocument, document) !== null;
+  return run.streams.every(({ outcome }) => outcome === 'complete' || outcome === 'unavailable');
 }
 
 /** Counts what a command reported. False if it left no document of its verb; verbs that have nothing to count never do. */
@@ -34,11 +37,13 @@ export function countDocument(
 ): boolean {
   switch (verb) {
     case 'sync':
-      return counted(asSync(document), (sync) => metrics.sync(sync));
+      return counted(documentOf(runDocument, document), (sync) => metrics.sync(sync));
     case 'deliver':
-      return counted(asDelivery(document), (delivery) => metrics.deliver(delivery));
+      return counted(documentOf(deliverDocument, document), (delivery) =>
+        metrics.deliver(delivery),
+      );
     case 'verify':
-      return counted(asVerify(document), (verify) => metrics.verify(job, verify));
+      return counted(documentOf(verifyDocument, document), (verify) => metrics.verify(job, verify));
     default:
       return true;
   }

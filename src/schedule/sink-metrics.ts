@@ -1,9 +1,10 @@
-import type { DeliveryDocument, StatusDocument } from './documents.ts';
+import type { DeliverDocument } from '../documents/deliver.ts';
+import type { StatusDocument } from '../documents/status.ts';
 import { type Instruments, setOutcome } from './instruments.ts';
 
 export type SinkMetrics = {
   /** What was delivered, and how far each sink is. */
-  delivered(sinks: DeliveryDocument['sinks']): void;
+  delivered(sinks: DeliverDocument['sinks']): void;
   /** How far they were before this process. */
   known(sinks: StatusDocument['sinks']): void;
 };
@@ -18,8 +19,8 @@ export function sinkMetrics({ counter, gauge }: Instruments): SinkMetrics {
       for (const { sink, rows, seq, lag, outcome } of sinks) {
         sinkRows.inc({ sink }, rows);
         setOutcome(outcomes, { sink }, outcome);
-        if (seq !== null) sinkSeq.set({ sink }, seq);
-        if (lag !== undefined) sinkLag.set({ sink }, lag);
+        sinkSeq.set({ sink }, seq);
+        sinkLag.set({ sink }, lag);
       }
     },
     known(sinks) {

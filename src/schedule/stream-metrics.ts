@@ -1,13 +1,14 @@
-import type { StatusDocument, SyncDocument } from './documents.ts';
+import type { RunDocument } from '../documents/run.ts';
+import type { StatusDocument } from '../documents/status.ts';
 import { type Instruments, setOutcome } from './instruments.ts';
 
 const LABELS = ['source', 'stream'] as const;
 
 export type StreamMetrics = {
   /** What was read. */
-  count(streams: SyncDocument['streams']): void;
+  count(streams: RunDocument['streams']): void;
   /** How the streams stand after a sync. */
-  ended(streams: SyncDocument['streams']): void;
+  ended(streams: RunDocument['streams']): void;
   /** How they stood before this process. */
   known(streams: StatusDocument['streams']): void;
 };
@@ -36,10 +37,10 @@ export function streamMetrics({ counter, gauge }: Instruments): StreamMetrics {
 
   const stand = (
     labels: { source: string; stream: string },
-    watermark: number | null,
-    outcome: SyncDocument['streams'][number]['outcome'] | null,
+    watermark: string | null,
+    outcome: RunDocument['streams'][number]['outcome'] | null,
   ): void => {
-    if (watermark !== null) watermarks.set(labels, watermark / 1000);
+    if (watermark !== null) watermarks.set(labels, Date.parse(watermark) / 1000);
     if (outcome !== null) setOutcome(outcomes, labels, outcome);
   };
   return {

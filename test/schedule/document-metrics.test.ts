@@ -1,46 +1,60 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { documentMetrics } from '../../src/schedule/document-metrics.ts';
-import { asStatus, asSync, asVerify } from '../../src/schedule/documents.ts';
+import { documentOf } from '../../src/documents/common.ts';
+import { type RunDocument, runDocument } from '../../src/documents/run.ts';
+import { statusDocument } from '../../src/documents/status.ts';
+import { type VerifyDocument, verifyDocument } from '../../src/documents/verify.ts';
+import { runOf, STATUS, STREAM, streamStatus, VERIFIED } from '../documents/examples.ts';
 
-const STREAM = {
-  source: 'emea',
-  stream: 'audit-logs',
-  outcome: 'complete',
-  requests: 3,
-  pages: 2,
-  records: 150,
-  new_records: 140,
-  changed_records: 1,
-  known_records: 9,
-  absent_records: 0,
-  window: null,
-  watermark: '2026-06-10T00:00:00.000Z',
-};
-const SYNC = {
-  version: 1,
-  streams: [
+const SYNC: RunDocument = {
+  ...runOf([
     STREAM,
     {
       ...STREAM,
       stream: 'users',
       outcome: 'failed',
       watermark: null,
-      error: { code: 'vendor-error', message: 'GET https://a.test: <b>what a vendor said</b>' },
+      error: {
+        code: 'vendor-error',
+        message: 'GET https://a.test: <b>what a vendor said</b>',
+        hint: '',
+      },
+    },
+  ]),
+  sinks: [
+    {
+      sink: 'siem',
+      outcome: 'incomplete',
+      rows: 90,
+      seq: 7,
+      lag: 3,
+      set_aside: 0,
+      error: { code: 'down', message: 'vendor', hint: '' },
     },
   ],
-  sinks: [
-    { sink: 'siem', outcome: 'incomplete', rows: 90, seq: 7, lag: 3, error: { message: 'vendor' } },
-  ],
   quirks: [{ source: 'emea', code: 'page-capped', what: 'as the vendor says' }],
-  warehouse: { outcome: 'complete', rows: 140, seq: 10 },
-  lake: { outcome: 'complete', files: 4, rows: 140, seq: 10 },
+  warehouse: { outcome: 'complete', ms: 1, rows: 140, seq: 10 },
+  lake: { outcome: 'complete', ms: 1, files: 4, rows: 140, seq: 10 },
 };
-const VERIFY = {
-  faults: [{ what: 'altered' }],
+const VERIFY: VerifyDocument = {
+  ...VERIFIED,
+  faults: [
+    {
+      file: 'a',
+      line: null,
+      seq: null,
+      what: 'altered',
+      committed_at: null,
+      changed_at: null,
+    },
+  ],
   warehouse: { state: 'different', what: 'one row' },
-  lake: { files: 4, faults: [{ what: 'gone' }] },
+  lake: { files: 4, faults: [{ file: 'b', what: 'gone' }], behind: null },
 };
+
+/** What is printed, and read again by who started the command. */
+const printed = (document: object): unknown => JSON.parse(JSON.stringify(document));
 
 /** The samples of auditlake's own, without those that are zero. */
 async function samples(registry: Registry): Promise<string[]> {
@@ -53,7 +67,7 @@ async function samples(registry: Registry): Promise<string[]> {
 test('what a sync told', async () => {
   const registry = new Registry();
   const metrics = documentMetrics(registry);
-  const document = asSync(SYNC);
+  const document = documentOf(runDocument, printed(SYNC));
   if (document === null) throw new Error('it is refused');
   metrics.sync(document);
   expect(await samples(registry)).toEqual([
@@ -83,7 +97,7 @@ test('what a sync told', async () => {
   // Counters grow, and what was is replaced by what is.
   metrics.sync({
     ...document,
-    streams: document.streams.map((stream) => ({ ...stream, outcome: 'complete' })),
+    streams: document.streams.map((stream) => ({ ...stream, outcome: 'complete' as const })),
     quirks: [],
   });
   const later = await samples(registry);
@@ -95,7 +109,7 @@ test('what a sync told', async () => {
 test('what a verification found, and what it read from the vendor', async () => {
   const registry = new Registry();
   const metrics = documentMetrics(registry);
-  const document = asVerify({ ...VERIFY, against_source: SYNC });
+  const document = documentOf(verifyDocument, printed({ ...VERIFY, against_source: SYNC }));
   if (document === null) throw new Error('it is refused');
   metrics.verify('reconcile', document);
   const all = await samples(registry);
@@ -106,15 +120,14 @@ test('what a verification found, and what it read from the vendor', async () => 
 
 test('what the home knows at the start', async () => {
   const registry = new Registry();
-  const document = asStatus({
-    version: 1,
+  const status = {
+    ...STATUS,
     streams: [
-      { stream: 'emea/users', watermark: null, last_outcome: 'incomplete', last_error: {} },
-      { stream: 'emea/audit-logs', watermark: '2026-06-10T00:00:00.000Z', last_outcome: null },
+      streamStatus('emea/users', { last_outcome: 'incomplete', last_error: {} }),
+      streamStatus('emea/audit-logs', { watermark: '2026-06-10T00:00:00.000Z' }),
     ],
-    warehouse: { seq: 12, archive_seq: 12 },
-    runs: [{ job: 'sync', outcome: 'complete', finished_at: '2026-06-10T00:00:00.000Z' }],
-  });
+  };
+  const document = documentOf(statusDocument, printed(status));
   if (document === null) throw new Error('it is refused');
   documentMetrics(registry).status(document);
   expect(await samples(registry)).toEqual([
@@ -127,6 +140,7 @@ test('what the home knows at the start', async () => {
 test.each([null, 'text', [], { version: 1, outcome: 'failed', error: { code: 'locked' } }])(
   'a command that failed early tells nothing: %j',
   (document) => {
-    expect([asSync(document), asVerify(document), asStatus(document)]).toEqual([null, null, null]);
+    const shapes = [runDocument, verifyDocument, statusDocument];
+    expect(shapes.map((shape) => documentOf<unknown>(shape, document))).toEqual([null, null, null]);
   },
 );

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { jobNamed } from '../../src/schedule/jobs.ts';
+import type { RunDocument, StreamDocument } from '../../src/documents/run.ts';
 import { argumentsOf, isDone } from '../../src/schedule/run-rules.ts';
+import { DELIVERED, runOf, STREAM, VERIFIED } from '../documents/examples.ts';
 
 const SYNC = ['sync'];
 const DELIVER = ['deliver'];
@@ -31,30 +33,19 @@ test('a comparison is repeated as it is', () => {
   expect(argumentsOf(jobNamed('reconcile'), last)).toEqual(['verify', '--against-source']);
 });
 
-const STREAM = { source: 'a', stream: 'b' };
-const READ = { streams: [{ ...STREAM, outcome: 'complete' }] };
+const runThatEnded = (outcome: StreamDocument['outcome']): RunDocument =>
+  runOf([{ ...STREAM, outcome }]);
+const READ = runThatEnded('complete');
 
 test.each([
   ['complete', 'nightly', 0, null, true],
   ['all read, though a receiver is down', 'nightly', 3, READ, true],
-  [
-    'all read that can be',
-    'nightly',
-    3,
-    { streams: [{ ...STREAM, outcome: 'unavailable' }] },
-    true,
-  ],
-  [
-    'a stream is not read',
-    'nightly',
-    3,
-    { streams: [{ ...STREAM, outcome: 'incomplete' }] },
-    false,
-  ],
-  ['only delivered, after all was read', 'nightly', 3, { sinks: [] }, true],
+  ['all read that can be', 'nightly', 3, runThatEnded('unavailable'), true],
+  ['a stream is not read', 'nightly', 3, runThatEnded('incomplete'), false],
+  ['only delivered, after all was read', 'nightly', 3, DELIVERED, true],
   ['no document', 'nightly', 3, null, false],
-  ['only delivered, which is what it is for', 'deliver', 3, { sinks: [] }, false],
-  ['faults were found', 'verify', 5, { faults: [] }, false],
+  ['only delivered, which is what it is for', 'deliver', 3, DELIVERED, false],
+  ['faults were found', 'verify', 5, VERIFIED, false],
 ])('done: %s', (_what, name, exit, document, expected) => {
   expect(isDone(jobNamed(name), { exit, document })).toBe(expected);
 });
