@@ -21,7 +21,12 @@ function servedThings({ tabnine }: Sandbox): string[] {
     })),
   );
   return [
-    line('license', 'license', license),
+    // The same in the words that all vendors share.
+    line('license', 'license', {
+      ...license,
+      seats_cap: license.seatsCap,
+      expires_at: new Date(license.exp * 1000).toISOString().replace('Z', '000Z'),
+    }),
     ...permissions.map(({ id, body }) => line('permission', id, body)),
     ...pending.map((invitation) => line('invitation', invitation.id, invitation)),
     ...connected.map(({ id, body }) => line('repository', id, body)),
