@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DELIVERABLES, deliverableTable } from '../../../src/load/tables.ts';
 import { eventMaker } from '../../../src/sinks/splunk/encode.ts';
+import { VENDORS } from '../../../src/vendors/index.ts';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 
@@ -70,8 +71,8 @@ test('every tag is of an event type, and every event type of a sourcetype with s
 });
 
 test('categories and activities are those of the vocabulary', () => {
-  const vocabulary = readFileSync(new URL('../src/transform/actions.csv', DOCS), 'utf8').split(
-    /[,\n]/,
+  const vocabulary = VENDORS.flatMap(({ folder }) =>
+    readFileSync(new URL('actions.csv', folder), 'utf8').split(/[,\n]/),
   );
   const text = ['props.conf', 'eventtypes.conf']
     .map((file) => readFileSync(new URL(`splunk/${file}`, DOCS), 'utf8'))
