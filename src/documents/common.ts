@@ -85,7 +85,6 @@ export const quirk = z
   .object({ source: z.string(), code: z.string(), what: z.string() })
   .describe('Where the vendor differs from its documents, as far as that was met.');
 
-export type ErrorNote = z.infer<typeof errorNote>;
 export type SinkResult = z.infer<typeof sink>;
 export type WarehouseResult = z.infer<typeof warehouse>;
 export type LakeResult = z.infer<typeof lake>;

@@ -52,11 +52,8 @@ export async function* cursorPages(
 const SAFE = 'what was read is safe and the next run tries again';
 
 function lost(subject: string, repeats: boolean): VendorError {
-  return new VendorError({
-    fault: 'unstable',
+  return unstable(subject, {
     code: repeats ? 'cursor-repeats' : 'cursor-missing',
-    url: subject,
-    status: 200,
     what: repeats
       ? 'the answer says that there is more and gives a cursor that was followed before'
       : 'the answer says that there is more and gives no cursor to go on with',
@@ -66,11 +63,8 @@ function lost(subject: string, repeats: boolean): VendorError {
 
 /** The error for a list that promises more and brings nothing. */
 export function emptyForEver(subject: string): VendorError {
-  return new VendorError({
-    fault: 'unstable',
+  return unstable(subject, {
     code: 'empty-pages',
-    url: subject,
-    status: 200,
     what: `${MAX_EMPTY_PAGES} pages in a row were empty, each with a cursor to the next`,
     hint: `the vendor’s paging is at fault; ${SAFE}`,
   });
@@ -78,12 +72,17 @@ export function emptyForEver(subject: string): VendorError {
 
 /** The error for a list that does not end. */
 export function endless(subject: string): VendorError {
-  return new VendorError({
-    fault: 'unstable',
+  return unstable(subject, {
     code: 'list-too-long',
-    url: subject,
-    status: 200,
     what: `the list did not end after ${MAX_PAGES_PER_LIST} pages`,
     hint: `the vendor’s paging is at fault, or the list is larger than any that is known; ${SAFE}`,
   });
+}
+
+/** The source answered well, and its list cannot be read to its end. */
+function unstable(
+  subject: string,
+  about: { code: string; what: string; hint: string },
+): VendorError {
+  return new VendorError({ fault: 'unstable', url: subject, status: 200, ...about });
 }

@@ -51,9 +51,6 @@ export type Table = {
   delivery?: DeliveryOptions;
 };
 
-/** A macro that gives a table. */
-export type Macro = { name: string; comment: string };
-
 type Facts = Omit<Table, 'name' | 'schema' | 'kind' | 'comment' | 'time'> & { time?: string };
 
 const described =

@@ -134,6 +134,7 @@ function readError(body: Buffer): { code: string; message: string } {
   return { code: typeof error === 'string' ? error : '', message: message.join('; ') };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** A JSON object, not a list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

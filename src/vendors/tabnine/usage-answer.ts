@@ -3,6 +3,7 @@ import { instantOf } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { MalformedBody } from '../../extract/slice/malformed-body.ts';
 import type { Millis } from '../../model.ts';
+import { isObject } from './client.ts';
 
 /** The figures of one period, as served. */
 export type Bucket = {
@@ -41,8 +42,4 @@ function bucket(bytes: Buffer): Bucket {
 function isPositive(value: unknown): boolean {
   if (typeof value === 'number') return value > 0;
   return typeof value === 'object' && value !== null && Object.values(value).some(isPositive);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
