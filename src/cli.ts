@@ -13,14 +13,12 @@ import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import type { Example, Globals, Verb } from './commands/verb.ts';
 import { verify } from './commands/verify.ts';
-import { loadConfig } from './config/load.ts';
 import type { SecretPart } from './config/file.ts';
 import { REGISTRY } from './config/registry.ts';
 import { exampleStream } from './config/set-up.ts';
 import { EXIT, type ExitCode } from './errors.ts';
-import { openOutput } from './platform/output.ts';
 import { version } from './platform/version.ts';
-import { type Context, contextOf, type Invocation } from './runs/context.ts';
+import { type Context, type Invocation, openContext } from './runs/context.ts';
 
 /** In the order in which the help lists them. */
 const VERBS = [
@@ -48,18 +46,10 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   let exit: ExitCode = EXIT.complete;
   let secrets: readonly string[] = [];
   const open = (globals: Globals, without: readonly SecretPart[]): Context => {
-    const { config: configFile, home, json = false, quiet = false } = globals;
-    const config = loadConfig({
-      env: invocation.env,
-      cwd: invocation.cwd,
-      without,
-      registry,
-      ...(configFile === undefined ? {} : { configFile }),
-      ...(home === undefined ? {} : { home }),
-    });
-    ({ secrets } = config);
-    const output = openOutput({ ...invocation, secrets, logLevel: config.logLevel, quiet });
-    return contextOf(invocation, config, { output, json });
+    const { config: configFile, home, json, quiet } = globals;
+    const context = openContext(invocation, { configFile, home, json, quiet, without });
+    ({ secrets } = context.config);
+    return context;
   };
   const program = programFor(invocation);
   const { source, stream } = exampleStream(registry);

@@ -1,5 +1,6 @@
 import type { QueryRow } from '../documents/query.ts';
 import type { Answer } from '../load/query/query.ts';
+import { rowsOf } from '../load/query/rows.ts';
 import type { Context } from '../runs/context.ts';
 import { table } from './table.ts';
 
@@ -20,15 +21,11 @@ export async function printRows(
   else await printTable(context, answer);
 }
 
-async function printJson({ output, signal }: Context, { columns, chunks }: Answer): Promise<void> {
+async function printJson({ output, signal }: Context, answer: Answer): Promise<void> {
   let isFirst = true;
-  for await (const rows of chunks) {
-    signal.throwIfAborted();
-    for (const values of rows) {
-      const row: QueryRow = Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null]));
-      output.line(`${isFirst ? '[' : ','}${JSON.stringify(row)}`);
-      isFirst = false;
-    }
+  for await (const row of rowsOf(answer, signal) satisfies AsyncIterable<QueryRow>) {
+    output.line(`${isFirst ? '[' : ','}${JSON.stringify(row)}`);
+    isFirst = false;
   }
   output.line(isFirst ? '[]' : ']');
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { EXIT, usageError } from '../errors.ts';
 import type { QuerySession } from '../load/query/query.ts';
 import type { Context } from '../runs/context.ts';
@@ -22,6 +21,7 @@ export const query: Verb<{ csv?: boolean; to?: string }> = {
   async run({ args: [sql = ''], options: { csv = false, to }, open }) {
     const context = open(NO_SECRETS);
     if (csv && context.json) throw usageError('--csv and --json exclude each other', 'name one');
+    const { openWarehouse } = await import('../runs/query.ts');
     const session = await openWarehouse(context);
     try {
       if (to !== undefined) await writeFile(context, session, sql, to);
@@ -32,18 +32,6 @@ export const query: Verb<{ csv?: boolean; to?: string }> = {
     }
   },
 };
-
-async function openWarehouse({ config, output }: Context): Promise<QuerySession> {
-  const file = join(config.home, 'warehouse.duckdb');
-  if (!existsSync(file)) {
-    throw usageError(
-      `there is no warehouse in ${config.home}`,
-      'run `auditlake sync` first, or `auditlake rebuild` if there is an archive',
-    );
-  }
-  const { openQuery } = await import('../load/query/query.ts');
-  return await openQuery({ file, onMessage: (text) => output.say(text) });
-}
 
 function formatOf(csv: boolean, json: boolean): 'csv' | 'json' | 'table' {
   if (csv) return 'csv';

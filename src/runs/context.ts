@@ -1,8 +1,9 @@
 /** What every command is given. */
 import type { Readable } from 'node:stream';
-import type { Config } from '../config/load.ts';
+import type { SecretPart } from '../config/file.ts';
+import { type Config, loadConfig } from '../config/load.ts';
 import { REGISTRY, type Registry } from '../config/registry.ts';
-import type { Output, TextStream } from '../platform/output.ts';
+import { openOutput, type Output, type TextStream } from '../platform/output.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
 /**
@@ -35,11 +36,34 @@ export type Context = Invocation & {
   json: boolean;
 };
 
-export function contextOf(
-  invocation: Invocation,
-  config: Config,
-  rest: Pick<Context, 'output' | 'json'>,
-): Context {
-  const { registry = REGISTRY } = invocation;
-  return { ...invocation, registry, config, layout: layout(config.home), ...rest };
+/** What a call chooses about its configuration and what it prints. */
+export type Choices = {
+  /** Relative paths are relative to `cwd`. */
+  configFile?: string | undefined;
+  home?: string | undefined;
+  json?: boolean | undefined;
+  quiet?: boolean | undefined;
+  /** Parts of the configuration whose secrets the call does not need. */
+  without?: readonly SecretPart[];
+};
+
+/**
+ * Reads the configuration that a call runs with.
+ *
+ * @throws AuditlakeError `usage` for anything wrong in it; nothing is done then
+ */
+export function openContext(invocation: Invocation, choices: Choices): Context {
+  const { env, cwd, registry = REGISTRY } = invocation;
+  const { configFile, home, json = false, quiet = false, without = [] } = choices;
+  const config = loadConfig({
+    env,
+    cwd,
+    without,
+    registry,
+    ...(configFile === undefined ? {} : { configFile }),
+    ...(home === undefined ? {} : { home }),
+  });
+  const { secrets, logLevel } = config;
+  const output = openOutput({ ...invocation, secrets, logLevel, quiet });
+  return { ...invocation, registry, config, layout: layout(config.home), output, json };
 }

@@ -4,7 +4,7 @@ import type { LakeResult, WarehouseResult } from '../documents/common.ts';
 import { writeLake } from '../load/lake/lake.ts';
 import type { Published } from '../load/warehouse/begin.ts';
 import type { Context } from './context.ts';
-import type { OpenHome } from './open-home.ts';
+import type { OpenHome } from './home.ts';
 import { type End, endOf, type Piece } from './outcome.ts';
 import { isoDay } from '../platform/time.ts';
 

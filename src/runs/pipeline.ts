@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver/deliver.ts';
 import { updateLake, updateWarehouse } from './derive.ts';
-import { openHome, type OpenHome } from './open-home.ts';
+import { withHome, type OpenHome } from './home.ts';
 import { type Piece, worstExit } from './outcome.ts';
 
 export type PipelineJob<Report> = {
@@ -41,7 +41,7 @@ export async function runPipeline<Report>(
   job: PipelineJob<Report>,
 ): Promise<PipelineResult<Report>> {
   const { isFresh = false, fromSeq = null } = job;
-  return await openHome(context, { isFresh }, async (home) => {
+  return await withHome(context, { isFresh }, async (home) => {
     if (job.appends) home.archive.ledger.requireKey();
     const done = await job.work(home);
     const { warehouse, published } = await updateWarehouse(context, home);

@@ -8,7 +8,7 @@ import { streamKey } from '../state/carried.ts';
 import type { BatchLine } from '../state/ledger-schema.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
 import type { Context } from './context.ts';
-import { openHome } from './open-home.ts';
+import { withHome } from './home.ts';
 import { outcomeOf } from './outcome.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Done } from './run-streams.ts';
@@ -33,7 +33,7 @@ export type Pruned = Done<PruneDocument> & { remarks: string[] };
  */
 export async function prune(context: Context, request: PruneRequest): Promise<Pruned> {
   if (!request.confirmed) {
-    return await openHome(context, { isFresh: false }, async ({ archive }) => {
+    return await withHome(context, { isFresh: false }, async ({ archive }) => {
       archive.ledger.requireKey();
       return previewOf(await selectBatches(context, archive, request));
     });

@@ -6,7 +6,7 @@ import { writesToStdout } from './deliver/open-sinks.ts';
 import { selectSinks } from './deliver/select-sinks.ts';
 import type { StreamJob } from './job.ts';
 import { openSource } from './open-source.ts';
-import type { OpenHome } from './open-home.ts';
+import type { OpenHome } from './home.ts';
 import { outcomeOf, type Piece } from './outcome.ts';
 import { type PipelineResult, runPipeline } from './pipeline.ts';
 import { ProgressLine } from './progress.ts';

@@ -163,7 +163,7 @@ async function queriesWork(home: Home): Promise<void> {
   expect(overLake.length).toBeGreaterThan(0);
 }
 
-/** The lake, read by JavaScript. */
+/** The lake, read by JavaScript, and auditlake as a library. */
 async function programsWork(home: Home): Promise<void> {
   const folder = dirname(home.folder);
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
@@ -173,12 +173,16 @@ async function programsWork(home: Home): Promise<void> {
     const file = join(folder, `example-${i}.mjs`);
     await writeFile(file, text);
     const { code, stdout, stderr } = await ended(
-      spawn(process.execPath, [file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(process.execPath, [file], {
+        cwd: folder,
+        env: home.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.trimEnd().split('\n')).toHaveLength(200);
   }
-  expect(programs).toHaveLength(1);
+  expect(programs).toHaveLength(2);
 }
 
 /** The checks without auditlake find nothing wrong, and then what was altered. */

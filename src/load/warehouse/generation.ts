@@ -33,19 +33,15 @@ export type Generation = {
   finish(): Promise<void>;
 };
 
+type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'path'> & {
+  home: string;
+  transform: Transform;
+  /** What is published until this one is. */
+  former: Published | null;
+};
+
 /** Puts a generation around an open database that has the schema. */
-export function generationOn(
-  database: Database,
-  input: {
-    home: string;
-    path: string;
-    transform: Transform;
-    baseSeq: number;
-    startedEmptyBecause: string | null;
-    /** What is published until this one is. */
-    former: Published | null;
-  },
-): Generation {
+export function generationOn(database: Database, input: GenerationInput): Generation {
   const { home, path, transform, baseSeq, startedEmptyBecause, former } = input;
   const { connection } = database;
   let open = true;

@@ -23,7 +23,7 @@ export type OpenHome = {
  * @param isFresh the warehouse is made from nothing, not brought up from the published generation
  * @throws AuditlakeError `locked` (exit 75) while another run has it
  */
-export async function openHome<T>(
+export async function withHome<T>(
   context: Context,
   { isFresh }: { isFresh: boolean },
   work: (home: OpenHome) => Promise<T>,

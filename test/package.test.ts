@@ -1,0 +1,98 @@
+/** What is published: packed, installed into an empty project, and used from there by a program. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sandboxFor } from './harness.ts';
+
+const ROOT = new URL('../', import.meta.url).pathname;
+const run = promisify(execFile);
+
+/** An empty project with the package and nothing but its dependencies. */
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
+  const modules = join(folder, 'node_modules');
+  await mkdir(join(modules, 'auditlake'), { recursive: true });
+  // The build is there already, and nothing is downloaded.
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
+  const packed = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
+  await run('tar', ['xzf', join(folder, packed), '-C', join(modules, 'auditlake'), '--strip=1']);
+  for (const name of await readdir(join(ROOT, 'node_modules'))) {
+    if (!name.startsWith('.')) await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  await writeFile(join(folder, 'package.json'), '{"type":"module","private":true}');
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a program reads, verifies and queries a home, and its types are checked', async () => {
+  const sandbox = await sandboxFor({ events: 40, days: 2 });
+  const program = `
+    import { AuditlakeError, defineSink, defineVendor, type Home, main, openHome, REGISTRY } from 'auditlake';
+    const home: Home = openHome({ home: 'audit', quiet: true });
+    const { document, exit } = await home.sync(['tabnine/audit-logs']);
+    const rows = [];
+    for await (const row of home.query('select count(*)::integer as events from audit_events')) rows.push(row);
+    const verified = await home.verify();
+    let refused: unknown = null;
+    try {
+      await home.sync(['nobody/audit-logs']);
+    } catch (error) {
+      refused = error instanceof AuditlakeError ? [error.code, error.exit] : error;
+    }
+    // @ts-expect-error a home is named by its path
+    const wrong = () => openHome({ home: 5 });
+    const parts = [defineSink, defineVendor, main, wrong].map((part) => typeof part);
+    const vendors = REGISTRY.vendors.length;
+    console.log(JSON.stringify({ outcome: document.outcome, exit, rows, verified: verified.exit, refused, parts, vendors }));
+  `;
+  await writeFile(join(folder, 'program.mts'), program);
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+  await run(process.execPath, [compiler, ...options, 'program.mts'], { cwd: folder });
+  const { stdout } = await run(process.execPath, ['program.mjs'], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      TABNINE_BASE_URL: sandbox.url,
+      TABNINE_TOKEN: sandbox.token,
+      AUDITLAKE_SETTLE: '0s',
+    },
+  });
+  const printed = JSON.parse(stdout) as { vendors: number };
+  expect(printed).toMatchObject({
+    outcome: 'complete',
+    exit: 0,
+    rows: [{ events: 40 }],
+    verified: 0,
+    refused: ['usage', 2],
+    parts: ['function', 'function', 'function', 'function'],
+  });
+  expect(printed.vendors).toBeGreaterThan(1);
+});
+
+test('the package says what it is, and has all that it names', async () => {
+  const unpacked = join(folder, 'node_modules/auditlake');
+  const packed = await readdir(unpacked, { recursive: true });
+  const about = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8')) as {
+    bin: Record<string, string>;
+    types: string;
+    exports: { '.': { types: string; default: string } };
+    keywords: string[];
+    repository: { url: string };
+  };
+  const { types, default: program } = about.exports['.'];
+  for (const path of [...Object.values(about.bin), about.types, types, program]) {
+    expect(packed).toContain(path.replace(/^\.\//, ''));
+  }
+  for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md', 'jobs/crontab']) {
+    expect(packed).toContain(path);
+  }
+  expect(packed.filter((path) => /\.map$|^(test|src|bench)\//.test(path))).toEqual([]);
+  expect(about.keywords.length).toBeGreaterThan(5);
+  expect(about.repository.url).toMatch(/^git\+https:/);
+});
