@@ -6,13 +6,13 @@ export type Database = { connection: DuckDBConnection; close: () => void };
 /** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
-// Less runs out at a million events; resident memory is this plus some 350 MB.
+// With less, a load of a million events runs out of memory. Resident memory is this plus some 350 MB.
 export const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_THREADS = 2;
-// The default checkpoints at nearly every commit while much is loaded: half the speed.
+// The default checkpoints at nearly every commit of a large load, at half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';
 
-/** Opens a database with bounded memory, its spilled data in `spill`, and every instant in UTC. */
+/** Opens a database with bounded memory, spilling to `spill`, and with UTC as its time zone. */
 export async function openDatabase(
   path: string,
   resources: Resources,

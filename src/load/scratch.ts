@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a process that was killed left behind is of no use to anybody after this long. */
+/** Left-overs of killed processes are removed after this long. */
 const STALE_MS = 86_400_000;
 
-/** A new folder for files on the way: in the home, where there is room for them, or elsewhere if it may only be read. */
+/** Creates a folder for temporary files: in the home, which has room for them, or in the system's if the home is read-only. */
 export async function makeScratch(home: string): Promise<string> {
   const folder = scratchFolder(home);
   try {
@@ -16,7 +16,7 @@ export async function makeScratch(home: string): Promise<string> {
   }
 }
 
-/** Removes what was left there long ago. */
+/** Removes old left-overs. */
 export async function tidyScratch(home: string, now: number): Promise<void> {
   const folder = scratchFolder(home);
   for (const name of await readdir(folder).catch(() => [])) {
@@ -28,7 +28,7 @@ export async function tidyScratch(home: string, now: number): Promise<void> {
   }
 }
 
-/** Where files on the way lie: in the home, since they may be large. */
+/** The folder of temporary files: in the home, since they may be large. */
 export function scratchFolder(home: string): string {
   return join(home, 'tmp');
 }

@@ -9,7 +9,7 @@ import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
 import { allowMemory, PORTION, portionsOf, sizes } from './portions.ts';
 import { columnsOf, madeSql, parquetSql, selectSql } from './selects.ts';
 
-/** A generation that one receiver is served from. Not to be asked two things at once. */
+/** A generation that one receiver is served from. Takes one call at a time. */
 export type Deliverables = {
   /** Rows after a position, up to and with a seq. */
   count(table: DeliverableTable, after: Position, to: number): Promise<number>;
@@ -40,7 +40,7 @@ const SETTINGS = { threads: '1', preserve_insertion_order: 'true' };
  *
  * @param ocsf SQL over a relation `rows` with the columns of audit_events and `n`, giving seq, n, event_uid, revision,
  *   occurred_at and json
- * @throws incomplete if it was made by another version
+ * @throws AuditlakeError `incomplete` if another version made it
  */
 export async function openDeliverables(
   published: Published,

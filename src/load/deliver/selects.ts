@@ -58,7 +58,7 @@ export function parquetSql({ name, type }: ColumnOf): string {
   const column = `"${name}"`;
   if (type === 'JSON') return `${column}::varchar as ${column}`;
   if (type !== 'TIMESTAMP WITH TIME ZONE') return column;
-  // Warehouses that a sink fills know the years 1 to 9999, and refuse a file with others.
+  // Some receivers know the years 1 to 9999 only, and refuse a file with any other.
   return `case when ${column} >= timestamptz '0001-01-01 00:00:00Z' and ${column} < timestamptz '10000-01-01 00:00:00Z'
     then ${column} end as ${column}`;
 }

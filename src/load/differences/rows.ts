@@ -3,7 +3,7 @@ import { firstRow } from '../database.ts';
 import { qualified, type Table } from '../tables.ts';
 import { type Difference, MAX_ROWS, MAX_TEXT, shortened } from './difference.ts';
 
-/** Three years of days. What a forger puts elsewhere is counted together: a report must not fill the memory. */
+/** Three years of days. Beyond that rows are counted together: a forger must not fill the memory with a report. */
 const MAX_PLACES = 1_000;
 
 /** Of both sides together: grouping holds them in memory. */

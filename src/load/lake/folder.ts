@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { FILE_PATH } from './manifest.ts';
 import { LAKE_TABLES } from '../tables.ts';
 
-/** Where files are written before they are moved. Nothing in it ends in `.parquet` for a reader to find. */
+/** The staging folder. No name in it ends in `.parquet`, so no reader picks it up. */
 export const STAGING = '.staged';
 
 const TABLES = new Set(LAKE_TABLES.map(({ name }) => name));
@@ -22,7 +22,7 @@ export async function filesOf(lake: string): Promise<string[]> {
     .toSorted();
 }
 
-/** Removes days that the manifest does not name. What is not named as ours are is somebody else's. */
+/** Removes days that the manifest does not name. Leaves files alone that are not named as ours are. */
 export async function removeStrays(lake: string, kept: ReadonlySet<string>): Promise<number> {
   let removed = 0;
   for (const path of await filesOf(lake)) {
@@ -31,7 +31,7 @@ export async function removeStrays(lake: string, kept: ReadonlySet<string>): Pro
     await rm(join(lake, path), { force: true });
     removed++;
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      // Only an empty folder goes.
+      // Removes empty folders only.
       const gone = await rmdir(join(lake, folder)).then(
         () => true,
         () => false,

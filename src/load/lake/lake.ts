@@ -30,7 +30,7 @@ export type LakeOptions = {
   compression: Compression;
   onProgress?: (text: string) => void;
   signal?: AbortSignal;
-  /** Writes every day, changed or not. */
+  /** Writes every day, even if unchanged. */
   all?: boolean;
   /** The first day that is kept, as YYYY-MM-DD; null for all. Rows without a time stay. */
   keepFrom?: string | null;
@@ -45,10 +45,9 @@ const ALONE = { ...ORDERED, memory_limit: '256MB' };
 const SHARED = { ...ORDERED, memory_limit: '96MB' };
 
 /**
- * Brings the Parquet files up to a published generation. All changed days are first written aside, then moved
- * into place one after the other, then the manifest speaks of them, then what it no longer names is removed.
- * Stopping before the first move leaves the lake as it was; after a crash later on, the next run writes again
- * whatever may have been moved.
+ * Brings the Parquet files up to a published generation: writes every changed day to a staging folder, moves the files
+ * into place one by one, writes the manifest, then removes what it no longer names. Stopping before the first move
+ * leaves the lake unchanged; after a later crash the next run rewrites whatever may have been moved.
  */
 export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   const { home, published } = options;
@@ -61,7 +60,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   const manifest = await readManifest(lake);
   const same = manifest !== null && sameMaking(manifest, about);
   const kept = await filesInPlace(lake, options.all || !same ? null : manifest);
-  // A quiet night must not read all of the warehouse to find that nothing changed.
+  // A quiet night must not read the whole warehouse to find that nothing changed.
   const keepFrom = options.keepFrom ?? null;
   const isOver = manifest?.files.some(({ table, dt }) => !isKept(table, dt, keepFrom)) ?? false;
   if (same && !isOver && manifest.seq === about.seq && kept.size === manifest.files.length) {
@@ -95,7 +94,7 @@ async function stageChanged(
   const { compression, signal } = options;
   const staged: Staged[] = [];
   const stage = async (database: Database, portions: Portion[], total: number): Promise<void> => {
-    // So that the bytes of a file depend on its rows alone.
+    // Makes the bytes of a file depend on its rows alone.
     await database.connection.run('set threads = 1');
     for (let portion = portions.shift(); portion !== undefined; portion = portions.shift()) {
       const how = { folder, compression, signal };
@@ -110,7 +109,7 @@ async function stageChanged(
     );
     const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
     const portions = portionsOf(changed);
-    // A day that fills the memory by itself is written alone, the others by two at a time: compressing is what takes long.
+    // A day that fills the memory is written alone, others two at a time: most of the time goes into compression.
     await stage(first, portions.filter(isLarge), changed.length);
     const others = portions.filter((portion) => !isLarge(portion));
     await first.connection.run(`set memory_limit = '${SHARED.memory_limit}'`);
@@ -127,7 +126,7 @@ async function stageChanged(
   }
 }
 
-/** Opens a second database for the time of the work, if there is one to open. */
+/** Opens a second database for as long as the work takes, if one is wanted. */
 async function withSecond(
   open: (() => Promise<Database>) | null,
   work: (second: Database | null) => Promise<void>,
@@ -160,7 +159,7 @@ function sameMaking(one: About, other: About): boolean {
   );
 }
 
-/** One file per day that has rows, in the order of the days. */
+/** One file per day with rows, in the order of the days. */
 function listed(
   days: readonly Day[],
   kept: ReadonlyMap<string, LakeFile>,

@@ -6,7 +6,7 @@ import { writeDurably } from '../../platform/durable.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 
-/** `audit_events/source=acme/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. */
+/** `audit_events/source=acme/dt=2026-03-01/data.parquet`, and no path that leads out of the lake. */
 export const FILE_PATH =
   /^[a-z][a-z_]*\/source=[a-z0-9][a-z0-9._-]*\/dt=\d{4}-\d\d-\d\d\/data\.parquet$/;
 
@@ -18,9 +18,9 @@ const FILE = z.object({
   rows: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
   sha256: z.string(),
-  /** The newest batch that it has a row of. */
+  /** The newest batch that it has rows from. */
   seq: z.number().int().nonnegative(),
-  /** Says whether the warehouse has other rows for this day. */
+  /** Digest of its rows: differs when the warehouse has other rows for this day. */
   digest: z.string(),
 });
 
@@ -41,7 +41,7 @@ export function lakeFolder(home: string): string {
   return join(home, 'lake');
 }
 
-/** Null where there is none, or none that can be relied on. */
+/** Null if there is none, or if it cannot be trusted. */
 export async function readManifest(lake: string): Promise<Manifest | null> {
   try {
     return MANIFEST.parse(JSON.parse(await readFile(join(lake, 'manifest.json'), 'utf8')));
@@ -50,7 +50,7 @@ export async function readManifest(lake: string): Promise<Manifest | null> {
   }
 }
 
-/** One file a line, so that two manifests can be compared. Nothing is written where nothing changes. */
+/** One file per line, so that manifests can be compared with diff. An unchanged manifest is not written. */
 export async function writeManifest(lake: string, manifest: Manifest): Promise<void> {
   const { files, ...about } = manifest;
   const head = JSON.stringify(about).slice(0, -1);
@@ -61,7 +61,7 @@ export async function writeManifest(lake: string, manifest: Manifest): Promise<v
   if (former !== text) await writeDurably(path, text);
 }
 
-/** Where a day lies in the lake. Names come from the data and become a path here, so they are looked at. */
+/** The path of a day in the lake. Source names come from data and become part of a path, so they are checked. */
 export function filePath(table: string, source: string | null, dt: string): string {
   const path = `${table}/source=${source ?? ''}/dt=${dt}/data.parquet`;
   if (FILE_PATH.test(path)) return path;

@@ -5,11 +5,11 @@ import { writeDurably, syncToDisk } from '../../platform/durable.ts';
 import { FILE_PATH, type LakeFile, type Manifest } from './manifest.ts';
 import type { Staged } from './stage.ts';
 
-/** Names the files that are being replaced, until the manifest speaks of the new ones. */
+/** Lists the files that are being replaced, until the manifest names the new ones. */
 export const PLACING = '.placing.json';
 const PATHS = z.array(z.string().regex(FILE_PATH));
 
-/** Moves complete files to where readers find them, on the disk before it returns. */
+/** Moves complete files to where readers find them; durable when it returns. */
 export async function placeFiles(lake: string, staged: readonly Staged[]): Promise<void> {
   if (staged.length === 0) return;
   await writeDurably(
@@ -28,7 +28,7 @@ export async function placeFiles(lake: string, staged: readonly Staged[]): Promi
   for (const folder of folders) await syncToDisk(folder);
 }
 
-/** The files of the manifest that are as it says, as far as a look at the folders can tell. */
+/** The files of the manifest that are in place with the size it says. Does not read them. */
 export async function filesInPlace(
   lake: string,
   manifest: Manifest | null,
@@ -47,7 +47,7 @@ export async function filesInPlace(
   return found;
 }
 
-/** What a run that was killed may have replaced without saying so in the manifest. */
+/** Files that a killed run may have replaced before it wrote the manifest. */
 async function interrupted(lake: string): Promise<Set<string> | 'all'> {
   const text = await readFile(join(lake, PLACING), 'utf8').catch(() => null);
   if (text === null) return new Set();

@@ -1,14 +1,14 @@
 import type { Day } from './days.ts';
 
-/** Days of one table and source that are taken out of the warehouse together. */
+/** Days of one table and source that are read from the warehouse together. */
 export type Portion = { days: Day[] };
 
-// Names are resolved once per portion, which takes 80 ms however few rows are wanted. More saves little time
-// and takes memory.
+// Names are resolved once per portion, which takes 80 ms however few rows it has. Larger portions save little time and
+// take memory.
 const ROWS = 20_000;
 const BYTES = 16 * 2 ** 20;
 
-/** Cuts days, which come in order, into portions that fit into memory. A large day is one by itself. */
+/** Divides days, which come in order, into portions that fit into memory. A large day is a portion by itself. */
 export function portionsOf(days: readonly Day[]): Portion[] {
   const portions: Portion[] = [];
   let rows = 0;

@@ -12,7 +12,7 @@ import { isKept } from './calendar.ts';
 
 export type LakeFault = { file: string; what: string };
 
-/** Compares the lake with its manifest. `file` is relative to the home. A lake that does not exist is in order. */
+/** Compares the lake with its manifest. `file` is relative to the home. A missing lake is no fault. */
 export async function verifyLake(home: string): Promise<{ files: number; faults: LakeFault[] }> {
   const lake = lakeFolder(home);
   const present = await filesOf(lake);
@@ -94,7 +94,7 @@ export async function verifyLakeRows(
       if (reader.getRows()[0]?.[0] !== digest) fault(path, 'has other rows than the warehouse');
     }
     for (const path of named.keys()) fault(path, 'is of a day that the warehouse has no rows of');
-    // A run that is active meanwhile replaces days while they are read.
+    // A concurrent run replaces days while they are read.
     const now = await publishedGeneration(home);
     return now?.file === published.file
       ? { faults, behind: null }

@@ -10,7 +10,7 @@ import type { ReadableFile } from '../warehouse/readable-file.ts';
 
 export type FileFormat = 'parquet' | 'csv' | 'ndjson';
 
-/** More than a load may take: whoever asks waits for the answer, and joins and windows over all of it are the rule. */
+/** More than a load gets: someone waits for the answer, and it often joins or sorts all rows. */
 export const QUERY_MEMORY = { memory_limit: '1GB' };
 
 const OPTIONS: Record<FileFormat, string> = {
@@ -46,7 +46,7 @@ export async function writeAnswer(
     await connection.run(`set allowed_paths = [${literal(part)}]`);
     await connection.run('set enable_external_access = false');
     await connection.run('set lock_configuration = true');
-    // On lines of its own, so that a comment at its end ends there. COPY takes no parameters.
+    // On lines of its own, so that a trailing comment ends there. COPY takes no parameters.
     const plain = sql.replace(/[\s;]+$/, '');
     const inner = format === 'csv' ? await harmless(connection, plain) : plain;
     const copied = await connection.runAndReadAll(
@@ -64,10 +64,10 @@ export async function writeAnswer(
   }
 }
 
-// What a spreadsheet would run as a formula gets an apostrophe in front; as where CSV is printed.
+// Puts an apostrophe before what a spreadsheet would run as a formula, as printed CSV does.
 const HARMLESS = `case when regexp_matches(cell, '^[=+@\\t\\r-]') then '''' || cell else cell end`;
 
-/** The answer with texts that do no harm where CSV is opened: event values come from whoever could cause an event. */
+/** The answer with formulas defused: event values come from whoever can cause an event. */
 async function harmless(connection: DuckDBConnection, sql: string): Promise<string> {
   const described = await connection.runAndReadAll(`describe (\n${sql}\n)`);
   const columns = described.getRows().map(([name, type], i) => {

@@ -10,7 +10,7 @@ export function sqlError(what: string, hint: string, cause?: unknown): Auditlake
   return new AuditlakeError('sql', what, hint, EXIT.usage, cause);
 }
 
-/** What DuckDB says about the user's SQL, as an error of the user. */
+/** DuckDB's message about the user's SQL, as a usage error. */
 export function asSqlError(error: unknown): AuditlakeError {
   if (error instanceof AuditlakeError) return error;
   const hint = /^Out of Memory/i.test(messageOf(error))
@@ -19,10 +19,10 @@ export function asSqlError(error: unknown): AuditlakeError {
   return sqlError(messageOf(error).split('\n')[0] ?? '', hint, error);
 }
 
-/** Accepts one statement that only reads, and throws about anything else. */
+/** Accepts a single statement that only reads. @throws AuditlakeError `usage` for anything else */
 export async function expectOneSelect(connection: DuckDBConnection, sql: string): Promise<void> {
   const hint = 'give one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN)';
-  // DuckDB's client throws something nobody can read about a text without a statement.
+  // DuckDB's client throws an unreadable error for a text without a statement.
   if (OPENING.exec(sql)?.[1] === '' && !/^[^;]*\(/.test(sql)) {
     throw sqlError('there is no SQL statement', hint);
   }

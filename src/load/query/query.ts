@@ -6,11 +6,11 @@ import { readableFile } from '../warehouse/readable-file.ts';
 
 export type Answer = {
   columns: string[];
-  /** Rows as they come, in portions of up to a few thousand. */
+  /** Rows as they come, up to a few thousand at a time. */
   chunks: AsyncIterable<JsonValue[][]>;
 };
 
-/** Read-only SQL on one generation, which can reach no other file, no network and no environment. */
+/** Read-only SQL on one generation, without access to other files, the network or the environment. */
 export type QuerySession = {
   run(sql: string): Promise<Answer>;
   writeTo(sql: string, path: string, format: FileFormat): Promise<{ rows: number }>;

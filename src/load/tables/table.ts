@@ -11,31 +11,31 @@ type ColumnType =
   | 'timestamptz'
   | 'json';
 
-/** `like` is a table that has the same column, where its comment tells more than this one. */
+/** `like` names a table with the same column, whose comment says more. */
 export type Column = { type: ColumnType; comment: string | null; like?: string };
 
 /** In their order. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** How a table goes into the lake: a file of Parquet per source and UTC day of the table's `time`. */
+/** How the lake stores a table: a Parquet file per source and UTC day of the table's `time`. */
 export type LakeOptions = {
-  /** SQL to order by. Rows that it does not tell apart are equal in every column. */
+  /** SQL to order by. Rows that tie are equal in every column. */
   order: string;
-  /** SQL of the column that takes most of the room: the work is cut by its size. */
+  /** SQL of the widest column: work is divided by its size. */
   widest: string;
-  /** A row holds until a later one replaces it: no day of the table is dropped for its age. */
+  /** Rows hold until a later one replaces them, so no day is dropped for its age. */
   lasting?: true;
 };
 
-/** How a table goes to receivers. `deliver/<name>.sql` selects its rows. */
+/** How a table is delivered. `deliver/<name>.sql` selects its rows. */
 export type DeliveryOptions = Omit<DeliveredTable, 'name'> & {
-  /** The relation that has its rows, with their `seq`. */
+  /** The relation with its rows and their `seq`. */
   from: string;
-  /** What a row takes, in bytes, as SQL over that relation. */
+  /** The size of a row in bytes, as SQL over that relation. */
   bytes: string;
 };
 
-/** A table or view of the warehouse. What is in the schema `internal` is nobody's to query and may change. */
+/** A table or view of the warehouse. The schema `internal` is not public and may change. */
 export type Table = {
   name: string;
   schema: 'main' | 'internal';
@@ -43,9 +43,9 @@ export type Table = {
   /** What one row is. */
   comment: string;
   columns: Columns;
-  /** The columns that name a row, in the order in which rows are named. */
+  /** The columns that identify a row, in the order in which reports list rows. */
   key: readonly string[];
-  /** The column with the instant at which a row counts; null where there is none. */
+  /** The column with the instant that a row counts for; null if there is none. */
   time: string | null;
   lake?: LakeOptions;
   delivery?: DeliveryOptions;
@@ -94,7 +94,7 @@ export function like(of: string, columns: Columns, names: readonly string[]): Co
   );
 }
 
-/** Every row of the warehouse that came from the archive says so. */
+/** Where in the archive a row comes from. */
 export const SOURCE = { source: text('the configured name of the account at the vendor') };
 export const SEQ = {
   seq: integer(

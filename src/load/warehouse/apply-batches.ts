@@ -25,7 +25,7 @@ create or replace temp table incoming_versions as select * from internal.entity_
 const EMPTY_INCOMING_FIGURES = `
 create or replace temp table incoming_figures as select * exclude (latest) from internal.figures limit 0`;
 
-// The records of figures, also those without one.
+// Records of figure streams, including those without a figure.
 const EMPTY_INCOMING_RECORDS = `
 create or replace temp table incoming_records as
 select source, vendor, organization_id, stream, record_key, observed_at as seen_at, seq, n from internal.figures limit 0`;
@@ -34,7 +34,7 @@ const EMPTY_INCOMING_SESSIONS = `
 create or replace temp table incoming_sessions as
 select * exclude (first_seen_at), first_seen_at as seen_at from internal.sessions limit 0`;
 
-/** Applies committed batches in the order of the ledger. Returns how many rows came in. */
+/** Applies committed batches in the order of the ledger. Returns the number of rows added. */
 export async function applyBatches(
   connection: DuckDBConnection,
   transform: Transform,

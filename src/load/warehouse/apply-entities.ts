@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-// An absent line has only the key. What kind of thing it was is told by the other versions of its stream.
+// An absent line has only a key. The other versions in its stream tell its entity type.
 const ABSENT = `
 insert into incoming_versions by name
 with types as (
@@ -16,7 +16,7 @@ join batches b on b.seq = l.seq
 join types t on t.source = b.source and t.stream = b.stream
 where l.kind = 'absent' and b.kind = 'snapshot'`;
 
-// Only what differs from the version before is a version.
+// A row is a version only if it differs from the one before.
 const INSERT_VERSIONS = `
 insert into internal.entity_versions by name
 with concerned as (
@@ -42,7 +42,7 @@ compared as (
 )
 select * exclude (stored, differs) from compared where differs and not stored`;
 
-/** Adds the mapped versions of `incoming_versions` and closes those whose thing disappeared. */
+/** Adds the mapped versions of `incoming_versions`, and ends the versions of entities that disappeared. */
 export async function applyEntities(connection: DuckDBConnection): Promise<void> {
   await connection.run(ABSENT);
   await connection.run(INSERT_VERSIONS);

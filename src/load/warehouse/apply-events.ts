@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-// By the rule of the event's uid, so that nothing has to be mapped for it.
+// The event's uid follows from source and key, so nothing has to be mapped to find clashes.
 const KEYS = `
 create or replace temp table event_keys as
 select b.source || ':' || l.key as event_uid, l.seq, l.n
@@ -17,7 +17,7 @@ const CLASHING_RECORDS = `
 create or replace temp table clashing_records as
 select seq, n from event_keys semi join clashing using (event_uid)`;
 
-// All that is known of the clashing ones in the order of the archive. What stands in the table is older.
+// Everything known about clashing events, in the order of the archive. Rows in the table are older.
 const REVISIONS = `
 create or replace temp table revisions as
 with known as (
@@ -65,8 +65,8 @@ insert into internal.events by name
 select * exclude (newest, stored, seen_at) from revisions where newest and not stored`;
 
 /**
- * Finds the events that come more than once, here or before. Most come once and go straight into `events`; only
- * the others have to be held in `incoming` and compared.
+ * Finds events that come more than once, in this group or in the table. Most come once and go straight into `events`;
+ * only the others are held in `incoming` and compared.
  *
  * @returns whether there are any
  */

@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstRow } from '../database.ts';
 
-/** Figures that are compared at once: comparing takes several copies of them, and all of a night may be restated. */
+/** How many figures are compared at once: a comparison holds several copies of each, and a vendor may restate a whole night. */
 const PORTION = 30_000;
 
-/** What a figure is about; its value is what may differ from one version of its record to the next. */
+/** The columns that identify a figure. Its value may differ from one version of its record to the next. */
 const IDENTITY =
   'source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric';
 
-// Records of which there is more than one version, here or before.
+// Records that have more than one version, among the new ones or in the table.
 const RESTATED = `
 create or replace temp table restated as
 select source, stream, record_key from incoming_records group by all having count(*) > 1
@@ -19,7 +19,7 @@ const INSERT_NEW = `
 insert into internal.figures by name
 select *, true as latest from incoming_figures anti join restated using (source, stream, record_key)`;
 
-// What stands in the table is older than what comes in.
+// Rows in the table are older than incoming ones.
 const KNOWN = `
 create or replace temp table known_figures as
 select *, null::bigint as stored_row
@@ -33,15 +33,14 @@ const EMPTY_CHANGES = `
 create or replace temp table figure_changes as
 select *, null::bigint as superseded_row from internal.figures limit 0`;
 
-// Every figure that such a record ever had, in every version of it: a figure that a version lacks is NULL
-// there. The newest value in the table is what the first version that comes in is compared with.
+// Every figure that such a record ever had, once per version; NULL where a version lacks it. The newest value in the table is what the first version that comes in is compared with.
 const CHANGES = `
 insert into figure_changes by name
 with known as (
   select * from known_figures where hash(source, stream, record_key) % $portions = $portion
 ),
 identities as (
-  -- Whose figure it is the mapping says: the record's account may be another.
+  -- The mapping says whose figure it is, which may be another account than the record's.
   select ${IDENTITY}, max(unit) as unit, max(organization_id) as organization_id from known group by all
 ),
 observed as (

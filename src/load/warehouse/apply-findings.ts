@@ -78,7 +78,7 @@ update internal.absent_events a set returned_seq = r.record.seq
 from returned r
 where r.event_uid = a.event_uid and r.absent_seq = a.seq and r.absent_n = a.n`;
 
-/** Puts into `anomalies` what the archive found and what could not be mapped. */
+/** Adds to `anomalies` what was found while archiving, and what could not be mapped. */
 export async function applyFindings(connection: DuckDBConnection): Promise<void> {
   for (const sql of [
     FINDINGS,

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-// What stands in the table is older than what comes in. A session changes as long as it is worked on, so that
-// another state of it is no finding.
+// Rows in the table are older than incoming ones. A session changes as long as someone works on it, so another state is
+// no anomaly.
 const NEWEST = `
 create or replace temp table newest_sessions as
 with known as (
@@ -21,7 +21,7 @@ where (source, session_id) in (select (source, session_id) from newest_sessions)
 
 const INSERT_NEWEST = `insert into internal.sessions by name select * from newest_sessions`;
 
-/** Keeps of every session in `incoming_sessions` the state that was archived last, however batches are grouped. */
+/** Keeps the state of each session in `incoming_sessions` that was archived last, however batches are grouped. */
 export async function applySessions(connection: DuckDBConnection): Promise<void> {
   for (const sql of [NEWEST, DELETE_FORMER, INSERT_NEWEST]) await connection.run(sql);
 }

@@ -5,13 +5,13 @@ import { firstRow } from '../database.ts';
 
 const READ = `select count(*) as found from lines where kind = 'record'`;
 
-// Those with an object; what else there is becomes an anomaly.
+// Records that are JSON objects; anything else becomes an anomaly.
 const MAPPED = `
 select
   (select count(*) from event_keys) as due,
   (select count(*) from internal.events where seq >= $first) + (select count(*) from incoming) as found`;
 
-/** Every record that was committed must have been read: a reader that skips lines would lose them without a word. */
+/** Checks that every committed record was read: a reader that skips lines would lose them silently. */
 export async function expectAllRead(
   connection: DuckDBConnection,
   group: readonly BatchRef[],
@@ -21,7 +21,7 @@ export async function expectAllRead(
   if (Number(found) !== due) throw unbalanced(group, 'records', due, Number(found));
 }
 
-/** Every record of a log must have become an event: a mapping that joins or filters could drop some. */
+/** Checks that every record of a log became an event: a mapping that joins or filters could drop some. */
 export async function expectAllMapped(
   connection: DuckDBConnection,
   group: readonly BatchRef[],

@@ -1,12 +1,11 @@
 import type { BatchRef } from '../../model.ts';
 
 /**
- * Uncompressed bytes given to DuckDB in one go: four batches of the usual size, enough to make it quick and little enough
- * to stay small.
+ * Uncompressed bytes per group: four batches of the usual size. Fewer would cost time per statement, more would cost memory.
  */
 const GROUP_BYTES = 13 * 1024 * 1024;
 
-/** Puts batches together, in order, into portions that fit the loader's memory. One that is larger is alone. */
+/** Groups batches, in order, so that each group fits the loader's memory. A larger batch is a group by itself. */
 export async function* batchGroups(
   batches: AsyncIterable<BatchRef> | Iterable<BatchRef>,
 ): AsyncGenerator<BatchRef[]> {

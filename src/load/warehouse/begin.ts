@@ -14,7 +14,7 @@ export type { Generation } from './generation.ts';
 
 export type LoadOptions = {
   home: string;
-  /** Where the file is built that is not to be published; else among the generations. */
+  /** The folder to build in, for a file that is not to be published; by default that of the generations. */
   buildIn?: string;
   transform: Transform;
   memoryMb?: number;
@@ -25,10 +25,10 @@ export type LoadOptions = {
 type Base = { seq: number; emptyBecause: string | null };
 
 /**
- * Starts the next generation as a private copy of the published one, or empty where that one is missing,
- * altered, made by another transform, or not wanted.
+ * Starts the next generation: a private copy of the published one, or an empty one if that is missing, altered, made by
+ * another transform, or not wanted.
  *
- * @param ask.published what the run goes on from; null if nothing is published
+ * @param ask.published the generation to start from; null if nothing is published
  */
 export async function beginGeneration(
   options: LoadOptions,
@@ -59,7 +59,7 @@ export async function beginGeneration(
   }
 }
 
-/** A file is opened only after its hash was found right: DuckDB may take the process down with a broken one. */
+/** Checks the hash of the file before it is opened: a broken one can crash the process inside DuckDB. */
 async function copyBase(
   path: string,
   transform: Transform,

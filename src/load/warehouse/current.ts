@@ -2,12 +2,12 @@ import { AuditlakeError, EXIT } from '../../errors.ts';
 import type { Published } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
-/** Whether the tables are those of this version, so that more than the public ones can be read. */
+/** Whether this version made the tables, so that internal ones can be read too. */
 export function isCurrent({ schema_version }: Published): boolean {
   return schema_version === SCHEMA_VERSION;
 }
 
-/** @throws incomplete if the tables are those of another version */
+/** @throws AuditlakeError `incomplete` if another version made the tables */
 export function expectCurrent(published: Published): void {
   if (isCurrent(published)) return;
   throw new AuditlakeError(

@@ -4,12 +4,12 @@ import { type Database, openPrivate, type Resources } from '../database.ts';
 import { createSchema } from './schema.ts';
 
 /**
- * Empty generations as files, by the version of the transform; null for one that was made once. Making one takes a third of
- * a second, which a process that makes many need not spend each time. Most make one, and pay nothing for this.
+ * Empty generations as files, by the version of the transform; null after the first. Creating one takes a third of a
+ * second, so from the second on a process copies it. A process that creates one pays nothing for this.
  */
 const made = new Map<string, Buffer | null>();
 
-/** Opens a new file that has the tables and views, and no rows. */
+/** Opens a new file with the tables and views, and no rows. */
 export async function openEmpty(
   path: string,
   resources: Resources,

@@ -6,7 +6,7 @@ import { loadLedger } from './ledger-table.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
-/** What was loaded stays in memory beyond DuckDB's own limit until a checkpoint writes it to the file. */
+/** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
 const ROWS_PER_CHECKPOINT = 100_000;
 
 /** Of usual records a few vectors are in memory at a time; of larger ones the whole group is. */
@@ -15,21 +15,21 @@ const COPIES = 12;
 
 export type Ledger = { files: string[]; seq: number };
 
-/** A state of the warehouse in the making, private until it is published. */
+/** A new state of the warehouse, private until it is published. */
 export type Generation = {
-  /** What it started with: everything up to this seq. 0 when it started empty. */
+  /** It started with everything up to this seq; 0 if it started empty. */
   readonly baseSeq: number;
-  /** Why it did not start from the published one, as a sentence for the user; null if it did. */
+  /** Why it started empty, as a sentence for the user; null if it started from the published generation. */
   readonly startedEmptyBecause: string | null;
-  /** Where the file is that is being built. */
+  /** The file that is being built. */
   readonly path: string;
-  /** Adds committed batches; one that is already in is skipped. Calls must come in the order of the ledger. */
+  /** Adds committed batches, and skips those that are in already. Call it in the order of the ledger. */
   apply(batches: BatchRef[]): Promise<{ rows: number }>;
-  /** Completes and closes the file without publishing it, for a comparison. It is gone after `finish`. */
+  /** Completes and closes the file without publishing it, for a comparison. `finish` removes it. */
   seal(ledger: Ledger): Promise<void>;
   /** Completes the file and makes it the current one. */
   publish(ledger: Ledger): Promise<Published>;
-  /** Ends without publishing and leaves nothing behind. After `publish` it does nothing. */
+  /** Discards the file. After `publish` it does nothing. */
   finish(): Promise<void>;
 };
 
@@ -105,7 +105,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
 
 const HELD = ['names', 'memberships'];
 
-/** Brings what names held when up to date, if the directory has changed since the generation that this one goes on from. */
+/** Updates which name held when, if the directory has changed since the base generation. */
 async function holdNames(connection: Database['connection'], baseSeq: number): Promise<void> {
   const { changed } = await firstRow(
     connection,

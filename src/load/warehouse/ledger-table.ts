@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-// Only what is not there yet: the lines since the last generation. Reading during a run, or after a crash, may find half
-// a line, which is none yet. Whether the whole ones are as they were is for the chain of hashes to say.
+// Loads only the lines since the last generation. During a run, or after a crash, the last line may be incomplete: it is
+// skipped. The hash chain, not this statement, says whether the complete ones are unaltered.
 const LINES = `
 create or replace temp table ledger_lines as
 select (json ->> 'seq')::bigint as seq, json
@@ -36,7 +36,7 @@ select * replace (
 )
 from opened`;
 
-// A run's line is long: each `->>` would parse it again. Lines of version 0.1 call a reconcile `check`.
+// A run's line is long, and each `->>` would parse all of it again. Lines of version 0.1 call a reconcile `check`.
 const INSERT_RUNS = `
 insert into runs by name
 select
@@ -51,7 +51,7 @@ from (
   where seq in (select seq from ledger where kind = 'run')
 )`;
 
-// What the coverage asks of each run, parsed once and not in every query.
+// Parsed once here instead of in every query for the coverage.
 const INSERT_RUN_STREAMS = `
 insert into internal.run_streams by name
 select
@@ -72,7 +72,7 @@ from (
   where seq > (select coalesce(max(seq), -1) from internal.run_streams)
 )`;
 
-// Found where the record came from, as all findings are.
+// Attributed to the record's own batch, as all findings are.
 const INSERT_REFUSED = `
 insert into anomalies by name
 with refused as (

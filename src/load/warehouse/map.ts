@@ -1,4 +1,4 @@
-/** The mappings are files of ours: each is a SELECT over one relation, which is put before it here. */
+/** A mapping is a SELECT of ours over one relation. This puts the relation in front of it. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Mapping, Target } from '../../model.ts';
 

@@ -15,7 +15,7 @@ const NOTE = z.object({
 
 type Note = z.infer<typeof NOTE>;
 
-/** The generation that readers get. `file` is its name in the folder of generations, `path` where it lies. */
+/** The generation that readers see. `file` is its name in the folder of generations, `path` its absolute path. */
 export type Published = Note & { path: string };
 
 export const BUILDING = '.building-';
@@ -27,7 +27,7 @@ export function warehouseFolder(home: string): string {
   return join(home, 'warehouse');
 }
 
-/** What is published; null if nothing is, or if the note about it cannot be read. */
+/** The published generation; null if there is none, or if its note cannot be read. */
 export async function publishedGeneration(home: string): Promise<Published | null> {
   const folder = warehouseFolder(home);
   try {
@@ -38,7 +38,7 @@ export async function publishedGeneration(home: string): Promise<Published | nul
   }
 }
 
-/** Makes a closed, complete file the current generation, and removes those that nobody needs any more. */
+/** Makes a closed, complete file the current generation, and removes older ones that no reader needs. */
 export async function publishFile(
   home: string,
   built: string,
@@ -53,7 +53,7 @@ export async function publishFile(
   await rename(built, path);
   await syncToDisk(folder);
   const note: Note = { file, ...about, sha256 };
-  // The link first: after a crash between the two, the note tells the next run that there is work to do.
+  // The link first: after a crash in between, the old note tells the next run to publish again.
   await pointTo(home, file);
   await writeDurably(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
   await removeOthers(folder, [file, former?.file ?? file]);
@@ -67,8 +67,8 @@ export async function removeFormer(home: string): Promise<void> {
 }
 
 /**
- * Whether what the note names is there, as far as a look at the folder can tell; the content is checked when it is copied.
- * A link that was lost or points elsewhere is mended on the way.
+ * Whether the file that the note names is in place, judged by the folder alone; its content is checked when it is copied.
+ * Repairs a link that is missing or points elsewhere.
  */
 export async function isInPlace(home: string, published: Published): Promise<boolean> {
   try {

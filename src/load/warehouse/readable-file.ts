@@ -17,8 +17,8 @@ export type ReadableFile = {
 const READ_ONLY = { access_mode: 'READ_ONLY' };
 
 /**
- * A generation that can be opened for reading. Where another process writes into it, that is a private copy,
- * without what that process wrote.
+ * A generation that can be opened for reading. If another process is writing to it, this is a private copy without
+ * what that process wrote.
  */
 export async function readableFile(
   input: string,
@@ -27,7 +27,7 @@ export async function readableFile(
   const file = await realpath(input);
   const home = dirname(dirname(file));
   const tmp = scratchFolder(home);
-  // Needed only for large answers: a home that cannot be written can still be read.
+  // Only large answers spill: a read-only home can still be queried.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const opener =
     (path: string): ReadableFile['open'] =>
@@ -70,7 +70,7 @@ export async function readableFile(
   return { path: copy, open: opener(copy), remove };
 }
 
-/** What somebody wrote into the file and was not yet merged: it would be read as if it were ours. */
+/** A write-ahead log that someone else left: DuckDB would replay it as if it were ours. */
 async function hasWriteAheadLog(file: string): Promise<boolean> {
   return access(`${file}.wal`).then(
     () => true,

@@ -13,7 +13,7 @@ const read = (name: string): string =>
 
 const STORED = `create schema internal;\n${STORED_TABLES.map(createSql).join('\n')}`;
 
-/** Later ones build on earlier ones. */
+/** In the order of their dependencies. */
 const VIEWS = [
   'names',
   'directory',
@@ -36,12 +36,12 @@ const COMMENTS = [
   ),
 ].join('\n');
 
-/** Changes with the tables, views and comments: a warehouse with others is made anew. */
+/** A digest of tables, views and comments. A warehouse with another one is rebuilt. */
 export const SCHEMA_VERSION = createHash('sha256')
   .update([STORED, VIEWS, COMMENTS].join('\n'))
   .digest('hex');
 
-/** Makes the tables and views in an empty database. */
+/** Creates the tables and views in an empty database. */
 export async function createSchema(
   connection: DuckDBConnection,
   { version, actions, measures, products }: Transform,
@@ -55,7 +55,7 @@ export async function createSchema(
   await fill(connection, 'vendors', products);
 }
 
-/** Makes what the coverage is worked out from, without the rest: the ledger is to be loaded into it. */
+/** Creates only what the coverage is computed from, to load a ledger into. */
 export async function createCoverage(connection: DuckDBConnection): Promise<void> {
   await connection.run(STORED);
   await connection.run(read('streams'));
@@ -64,7 +64,7 @@ export async function createCoverage(connection: DuckDBConnection): Promise<void
 
 function createSql(table: Table): string {
   const columns = Object.entries(table.columns).map(([name, { type }]) => `"${name}" ${type}`);
-  // No indexes and no constraints: uniqueness is kept by the statements that load.
+  // No indexes and no constraints: the statements that load keep rows unique.
   return `create table ${qualified(table)} (${columns.join(', ')});`;
 }
 
@@ -77,7 +77,7 @@ function commentsSql(table: Table): string[] {
   return [`comment on ${table.kind} ${qualified(table)} is ${literal(table.comment)};`, ...columns];
 }
 
-/** Puts in what the transform brings: all of it is text. */
+/** Inserts what the transform declares; every column is text. */
 async function fill(
   connection: DuckDBConnection,
   name: string,
