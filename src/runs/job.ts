@@ -1,5 +1,5 @@
 /** What a run does with each stream: the jobs `sync`, `backfill` and `reconcile`, as the loop over the streams sees them. */
-import { ahead } from '../extract/paging/ahead.ts';
+import { prefetch } from '../extract/paging/prefetch.ts';
 import { VendorError } from '../errors.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
 import { isPartEnd, type Millis, type OpenWindow, type Window } from '../model.ts';
@@ -45,7 +45,7 @@ export type StreamNotes = {
 /** Archives what a window brings, page by page, or the present state where there is no window. Stops where the signal fires. */
 export async function archivePages(task: Task, window: OpenWindow | null): Promise<void> {
   const { reader, archive, signal } = task;
-  for await (const page of ahead(reader.read(window))) {
+  for await (const page of prefetch(reader.read(window))) {
     signal.throwIfAborted();
     await archive.add(page);
     if (!isPartEnd(page)) task.onProgress(page.fraction ?? fractionOf(window, page.place));

@@ -160,7 +160,7 @@ test('an event that is refused is set aside, and stands in anomalies from the ne
   hec.poison.add(poison);
   const ran = await home.run(['sync', STREAM, '--json']);
   expect(reportOf(ran, 0).sinks).toMatchObject([{ outcome: 'complete', rows: 39, set_aside: 1 }]);
-  expect(ran.stderr).toContain('rows were refused and set aside');
+  expect(ran.stderr).toContain('rows were refused and became dead letters');
   expect((await sync(home)).sinks).toMatchObject([{ rows: 0, set_aside: 0 }]);
   const [anomaly] = await home.query<{ what: string; seq: number; n: number }>(
     `select a.what, a.source, a.stream, e.event_uid from anomalies a

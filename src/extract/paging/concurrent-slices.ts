@@ -1,5 +1,5 @@
 import type { Millis, Page, Window } from '../../model.ts';
-import { ahead, type Ahead } from './ahead.ts';
+import { prefetch, type Prefetched } from './prefetch.ts';
 import { floorSecond, SECOND } from './keyset.ts';
 
 /** Enough that the request which finds the end of a slice weighs little, few enough that waiting pages take little memory. */
@@ -29,7 +29,7 @@ export async function* concurrentSlices(
   read: (slice: Window) => AsyncIterable<Page>,
 ): AsyncGenerator<Page> {
   const rowsPerSlice = options.limit * PAGES_PER_SLICE;
-  const open: { slice: Window; pages: Ahead<Page> }[] = [];
+  const open: { slice: Window; pages: Prefetched<Page> }[] = [];
   let length = sliceLength(rowsPerSlice, options.density, Number.POSITIVE_INFINITY);
   let next = window.from;
   let known = { rows: 0, time: 0 };
@@ -37,7 +37,7 @@ export async function* concurrentSlices(
     for (;;) {
       while (open.length < options.slices && next < window.to) {
         const slice = { from: next, to: Math.min(window.to, next + length) };
-        open.push({ slice, pages: ahead(read(slice), PAGES_READY) });
+        open.push({ slice, pages: prefetch(read(slice), PAGES_READY) });
         next = slice.to;
       }
       const first = open[0];

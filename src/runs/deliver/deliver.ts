@@ -72,7 +72,7 @@ async function deliverTo(runSink: RunSink, ports: DeliveryPorts): Promise<Piece<
   if (refused > 0) {
     log.warn(
       { sink: name, rows: refused },
-      'rows were refused and set aside: they are in the table anomalies after the next load',
+      'rows were refused and became dead letters: they are in the table anomalies after the next load',
     );
   }
   const { outcome, exit, error } = endOf(failure);

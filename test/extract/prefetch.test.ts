@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ahead } from '../../src/extract/paging/ahead.ts';
+import { prefetch } from '../../src/extract/paging/prefetch.ts';
 
 function source(length: number, failing = -1) {
   const log = { made: 0, working: false, closed: false };
@@ -30,7 +30,7 @@ test('all items in order, no more ready than there is room', async () => {
     fc.asyncProperty(lengths, rooms, async (length, room) => {
       const { log, items } = source(length);
       const got: number[] = [];
-      for await (const item of ahead(items, room)) {
+      for await (const item of prefetch(items, room)) {
         got.push(item);
         for (let n = 0; n < 12; n += 1) await turn();
         // It was handed over, and as many as there is room for lie ready.
@@ -50,7 +50,7 @@ test('a failure comes after what lies before it', async () => {
       const { log, items } = source(length, failing);
       const got: number[] = [];
       const read = async (): Promise<void> => {
-        for await (const item of ahead(items, room)) got.push(item);
+        for await (const item of prefetch(items, room)) got.push(item);
       };
       await expect(read()).rejects.toThrow(`item ${failing}`);
       expect(got).toHaveLength(failing);
@@ -64,7 +64,7 @@ test('whoever stops early leaves nothing running', async () => {
   await fc.assert(
     fc.asyncProperty(lengths, rooms, fc.nat({ max: 19 }), async (length, room, last) => {
       const { log, items } = source(length);
-      for await (const item of ahead(items, room)) if (item === last) break;
+      for await (const item of prefetch(items, room)) if (item === last) break;
       const { made } = log;
       expect(log).toMatchObject({ working: false, closed: true });
       expect(made).toBeLessThanOrEqual(last + 1 + room);
@@ -77,7 +77,7 @@ test('whoever stops early leaves nothing running', async () => {
 
 test('what is never asked for is closed all the same', async () => {
   const { log, items } = source(10);
-  const reading = ahead(items, 3);
+  const reading = prefetch(items, 3);
   await reading.close();
   expect(log).toMatchObject({ working: false, closed: true });
   expect(log.made).toBeLessThanOrEqual(3);

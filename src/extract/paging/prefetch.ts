@@ -1,11 +1,11 @@
-/** What is read ahead; whoever stops before its end closes it. */
-export type Ahead<T> = AsyncIterable<T> & { close(): Promise<void> };
+/** Items that are fetched ahead of the caller, who closes it when stopping before its end. */
+export type Prefetched<T> = AsyncIterable<T> & { close(): Promise<void> };
 
-/** Fetches items before the caller asks for them, beginning at once: at most `room` lie ready. */
-export function ahead<T>(items: AsyncIterable<T>, room = 1): Ahead<T> {
+/** Fetches items before the caller asks for them, starting at once, at most `room` ahead. */
+export function prefetch<T>(items: AsyncIterable<T>, room = 1): Prefetched<T> {
   let closed = false;
   const iterator = untilClosed(items, () => closed);
-  // A generator works its calls off one after another, so that several may wait.
+  // A generator answers its calls one after another, so several may wait.
   const next = (): Promise<IteratorResult<T>> => {
     const result = iterator.next();
     // Its failure is reported when its turn comes; until then it must not count as unhandled.
