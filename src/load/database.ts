@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { DEFAULT_MEMORY_MB } from './memory.ts';
 
 /** An open database with the one connection that is used on it. */
 export type Database = { connection: DuckDBConnection; close: () => void };
@@ -6,13 +7,11 @@ export type Database = { connection: DuckDBConnection; close: () => void };
 /** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
-// With less, a load of a million events runs out of memory. Resident memory is this plus some 350 MB.
-export const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_THREADS = 2;
-// The default checkpoints at nearly every commit of a large load, at half the speed.
+// The default checkpoints at nearly every commit while much is loaded: half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';
 
-/** Opens a database with bounded memory, spilling to `spill`, and with UTC as its time zone. */
+/** Opens a database with bounded memory, its spilled data in `spill`, and every instant in UTC. */
 export async function openDatabase(
   path: string,
   resources: Resources,
@@ -56,6 +55,22 @@ export async function openPrivate(path: string, resources: Resources): Promise<D
     return database;
   } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+/** Does all of the work or nothing. */
+export async function inTransaction<T>(
+  connection: DuckDBConnection,
+  work: () => Promise<T>,
+): Promise<T> {
+  await connection.run('begin');
+  try {
+    const result = await work();
+    await connection.run('commit');
+    return result;
+  } catch (error) {
+    await connection.run('rollback').catch(() => undefined);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_MEMORY_MB, literal, openDatabase } from '../database.ts';
+import { literal, openDatabase } from '../database.ts';
+import { DEFAULT_MEMORY_MB } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import type { Difference } from './difference.ts';

@@ -7,7 +7,8 @@ import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
 import { expectAllMapped, expectAllRead } from './balance.ts';
-import { firstRow } from '../database.ts';
+import { firstRow, inTransaction } from '../database.ts';
+import { memoryToLoad, withMemory } from '../memory.ts';
 import { mapRecords, mapVersions } from './map.ts';
 import { readBatches } from './read-batches.ts';
 
@@ -43,7 +44,9 @@ export async function applyBatches(
   const ordered = batches.toSorted((one, other) => one.seq - other.seq);
   let rows = 0;
   for await (const group of batchGroups(ordered)) {
-    rows += await applyGroup(connection, transform, group);
+    rows += await withMemory(connection, memoryToLoad(group), () =>
+      inTransaction(connection, () => applyGroup(connection, transform, group)),
+    );
   }
   return rows;
 }
@@ -53,44 +56,37 @@ async function applyGroup(
   transform: Transform,
   group: BatchRef[],
 ): Promise<number> {
-  await connection.run('begin');
-  try {
-    await readBatches(connection, transform, group);
-    await expectAllRead(connection, group);
-    await connection.run(PAGES);
-    await connection.run(EMPTY_INCOMING);
-    await connection.run(EMPTY_INCOMING_VERSIONS);
-    await connection.run(EMPTY_INCOMING_FIGURES);
-    await connection.run(EMPTY_INCOMING_RECORDS);
-    await connection.run(EMPTY_INCOMING_SESSIONS);
-    const clashes = await findClashes(connection);
-    const streams = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
-    const mappings = transform.mappings.filter(({ vendor, stream }) =>
-      streams.has(`${vendor}/${stream}`),
-    );
-    for (const mapping of mappings) await mapRecords(connection, mapping, clashes);
-    await expectAllMapped(connection, group);
-    await applyFindings(connection);
-    if (clashes) await applyRevisions(connection);
-    await applyEntities(connection);
-    const first = Math.min(...group.map(({ seq }) => seq));
-    for (const mapping of mappings) await mapVersions(connection, mapping, first);
-    await applyFigures(connection);
-    await applySessions(connection);
-    const { rows } = await firstRow(
-      connection,
-      `select
-        (select count(*) from event_keys)
-        + (select count(*) from incoming_versions where present)
-        + (select count(*) from incoming_figures)
-        + (select count(*) from incoming_sessions) as rows`,
-    );
-    const seq = Math.max(...group.map((batch) => batch.seq));
-    await connection.run('update internal.meta set seq = $seq', { seq: BigInt(seq) });
-    await connection.run('commit');
-    return Number(rows);
-  } catch (error) {
-    await connection.run('rollback').catch(() => undefined);
-    throw error;
-  }
+  await readBatches(connection, transform, group);
+  await expectAllRead(connection, group);
+  await connection.run(PAGES);
+  await connection.run(EMPTY_INCOMING);
+  await connection.run(EMPTY_INCOMING_VERSIONS);
+  await connection.run(EMPTY_INCOMING_FIGURES);
+  await connection.run(EMPTY_INCOMING_RECORDS);
+  await connection.run(EMPTY_INCOMING_SESSIONS);
+  const clashes = await findClashes(connection);
+  const streams = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
+  const mappings = transform.mappings.filter(({ vendor, stream }) =>
+    streams.has(`${vendor}/${stream}`),
+  );
+  for (const mapping of mappings) await mapRecords(connection, mapping, clashes);
+  await expectAllMapped(connection, group);
+  await applyFindings(connection);
+  if (clashes) await applyRevisions(connection);
+  await applyEntities(connection);
+  const first = Math.min(...group.map(({ seq }) => seq));
+  for (const mapping of mappings) await mapVersions(connection, mapping, first);
+  await applyFigures(connection);
+  await applySessions(connection);
+  const { rows } = await firstRow(
+    connection,
+    `select
+      (select count(*) from event_keys)
+      + (select count(*) from incoming_versions where present)
+      + (select count(*) from incoming_figures)
+      + (select count(*) from incoming_sessions) as rows`,
+  );
+  const seq = Math.max(...group.map((batch) => batch.seq));
+  await connection.run('update internal.meta set seq = $seq', { seq: BigInt(seq) });
+  return Number(rows);
 }

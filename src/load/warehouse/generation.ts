@@ -1,17 +1,15 @@
 import { rm, stat } from 'node:fs/promises';
 import type { BatchRef, Transform } from '../../model.ts';
 import { applyBatches } from './apply-batches.ts';
-import { type Database, DEFAULT_MEMORY_MB, firstRow } from '../database.ts';
+import { type Database, firstRow, inTransaction } from '../database.ts';
+import { DEFAULT_MEMORY_MB, memoryToRead, withMemory } from '../memory.ts';
 import { loadLedger } from './ledger-table.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
+import { Widest } from './widest.ts';
 
 /** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
 const ROWS_PER_CHECKPOINT = 100_000;
-
-/** Of usual records a few vectors are in memory at a time; of larger ones the whole group is. */
-const LONG_LINE = 64 * 1024;
-const COPIES = 12;
 
 export type Ledger = { files: string[]; seq: number };
 
@@ -46,6 +44,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
   const { connection } = database;
   let open = true;
   let rowsInMemory = 0;
+  const widest = new Widest(baseSeq === 0 ? 0 : (former?.widest ?? 0));
   let published = false;
 
   const close = (): void => {
@@ -53,12 +52,25 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     open = false;
   };
 
+  const memory = (): number => DEFAULT_MEMORY_MB + memoryToRead(widest.bytes);
+
+  const checkpoint = async (): Promise<void> => {
+    // A checkpoint that fails takes the file with it, so that only what comes before it can be tried with more.
+    await withMemory(connection, memory(), async () => undefined);
+    await connection.run('checkpoint generation');
+    rowsInMemory = 0;
+  };
+
   const seal = async (ledger: Ledger): Promise<void> => {
     if (!open) return;
-    await loadLedger(connection, ledger);
-    await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
-    await holdNames(connection, baseSeq);
-    await connection.run('checkpoint generation');
+    await withMemory(connection, memory(), () =>
+      inTransaction(connection, async () => {
+        await loadLedger(connection, ledger);
+        await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
+        await holdNames(connection, baseSeq);
+      }),
+    );
+    await checkpoint();
     close();
   };
 
@@ -70,16 +82,10 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from internal.meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      const megabytes = memoryMbFor(fresh);
-      if (megabytes > DEFAULT_MEMORY_MB) {
-        await connection.run(`set memory_limit = '${megabytes}MB'`);
-      }
       const rows = await applyBatches(connection, transform, fresh);
+      for (const batch of fresh) widest.add(batch);
       rowsInMemory += rows;
-      if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
-        await connection.run('checkpoint');
-        rowsInMemory = 0;
-      }
+      if (rowsInMemory >= ROWS_PER_CHECKPOINT) await checkpoint();
       return { rows };
     },
     async publish(ledger) {
@@ -90,6 +96,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
         transform_version: transform.version,
         schema_version: SCHEMA_VERSION,
         bytes: size,
+        widest: widest.bytes,
       });
       published = true;
       return result;
@@ -119,14 +126,4 @@ async function holdNames(connection: Database['connection'], baseSeq: number): P
       `insert into internal.${what}_over_time by name select * from internal.${what}_to_hold`,
     );
   }
-}
-
-/**
- * What DuckDB may take for batches that are handled at once, in MB. Huge records must not keep the warehouse from ever
- * being built: DuckDB holds several copies of them on the way.
- */
-export function memoryMbFor(batches: readonly BatchRef[]): number {
-  if (batches.every((batch) => batch.longestLine <= LONG_LINE)) return DEFAULT_MEMORY_MB;
-  const bytes = batches.reduce((sum, batch) => sum + batch.size, 0);
-  return DEFAULT_MEMORY_MB + Math.ceil((bytes * COPIES) / 2 ** 20);
 }

@@ -11,6 +11,8 @@ const NOTE = z.object({
   schema_version: z.string(),
   sha256: z.string(),
   bytes: z.number().int(),
+  /** Bytes of a vector of records at most: reading the tables takes memory accordingly. */
+  widest: z.number().nonnegative().default(0),
 });
 
 type Note = z.infer<typeof NOTE>;
@@ -43,7 +45,7 @@ export async function publishFile(
   home: string,
   built: string,
   former: Published | null,
-  about: { seq: number; transform_version: string; schema_version: string; bytes: number },
+  about: Omit<Note, 'file' | 'sha256'>,
 ): Promise<Published> {
   const folder = warehouseFolder(home);
   await syncToDisk(built);

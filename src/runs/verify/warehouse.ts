@@ -7,7 +7,7 @@ import { messageOf } from '../../errors.ts';
 import { differences } from '../../load/differences/differences.ts';
 import type { Difference } from '../../load/differences/difference.ts';
 import { makeScratch } from '../../load/scratch.ts';
-import { memoryMbFor } from '../../load/warehouse/generation.ts';
+import { memoryToLoad } from '../../load/memory.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
 import { beginGeneration, type Published } from '../../load/warehouse/begin.ts';
 import type { Transform } from '../../model.ts';
@@ -65,7 +65,7 @@ async function compare(
   try {
     // What was built at once is compared at once.
     const ends: number[] = [];
-    let memoryMb = memoryMbFor([]);
+    let memoryMb = memoryToLoad([]);
     for await (const group of batchGroups(archive.batches(0))) {
       const known = group.filter((batch) => batch.seq <= published.seq);
       const last = known.at(-1);
@@ -73,7 +73,7 @@ async function compare(
       if (last === undefined) break;
       await fresh.apply(known);
       ends.push(last.seq);
-      memoryMb = Math.max(memoryMb, memoryMbFor(known));
+      memoryMb = Math.max(memoryMb, memoryToLoad(known));
       output.progress(`verify: built for comparison up to seq ${last.seq} of ${published.seq}`);
     }
     await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
