@@ -51,23 +51,62 @@ function beyondDefault(bytes: number, copies: number): number {
  * Does something that may be done again from the start, with more and more memory as long as it runs out.
  *
  * @param startMb what it begins with
- * @throws failed if the machine has not enough; else what the work throws
+ * @throws AuditlakeError `memory` if the machine has not enough; else what the work throws
  */
 export async function withMemory<T>(
   connection: DuckDBConnection,
   startMb: number,
   work: () => Promise<T>,
-  mostMb: number = machineMb(),
 ): Promise<T> {
-  for (let mb = startMb; ; mb = Math.min(mb * 2, mostMb)) {
+  const limit = new Limit(connection, startMb);
+  for (;;) {
     try {
-      // In here, since DuckDB runs out as well where it cannot give back enough to get below a lower limit.
-      await connection.run(`set memory_limit = '${mb}MB'`);
+      await limit.set();
       return await work();
     } catch (error) {
-      if (!isOutOfMemory(error)) throw error;
-      if (mb >= mostMb) throw tooLittle(mb, error);
+      limit.raise(error);
     }
+  }
+}
+
+/** The same for what comes piece by piece. Called again, the work goes on after what it has yielded. */
+export async function* withMemoryThroughout<T>(
+  connection: DuckDBConnection,
+  startMb: number,
+  work: () => AsyncGenerator<T>,
+): AsyncGenerator<T, void, undefined> {
+  const limit = new Limit(connection, startMb);
+  for (;;) {
+    try {
+      await limit.set();
+      yield* work();
+      return;
+    } catch (error) {
+      limit.raise(error);
+    }
+  }
+}
+
+class Limit {
+  readonly #connection: DuckDBConnection;
+  #mb: number;
+
+  constructor(connection: DuckDBConnection, startMb: number) {
+    this.#connection = connection;
+    this.#mb = startMb;
+  }
+
+  /** This, too, may run out: where DuckDB cannot give back enough to get below a lower limit. */
+  async set(): Promise<void> {
+    await this.#connection.run(`set memory_limit = '${this.#mb}MB'`);
+  }
+
+  /** @throws the error, unless more memory may help */
+  raise(error: unknown): void {
+    if (!isOutOfMemory(error)) throw error;
+    const mostMb = machineMb();
+    if (this.#mb >= mostMb) throw tooLittle(this.#mb, error);
+    this.#mb = Math.min(2 * this.#mb, mostMb);
   }
 }
 

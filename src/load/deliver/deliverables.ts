@@ -2,11 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { syncToDisk } from '../../platform/durable.ts';
 import { type Position, type Row, type RowFormat, WHOLE } from '../../sinks/port.ts';
 import { type Database, firstRow, literal } from '../database.ts';
+import { DEFAULT_MEMORY_MB, memoryToRead, withMemory, withMemoryThroughout } from '../memory.ts';
 import type { DeliverableTable } from '../tables.ts';
 import { expectCurrent } from '../warehouse/current.ts';
 import type { Published } from '../warehouse/published.ts';
 import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
-import { allowMemory, PORTION, portionsOf, sizes } from './portions.ts';
+import { memoryToMake, PORTION, portionsOf, type Size, sizes } from './portions.ts';
 import { columnsOf, madeSql, parquetSql, selectSql } from './selects.ts';
 
 /** A generation that one receiver is served from. Takes one call at a time. */
@@ -50,7 +51,11 @@ export async function openDeliverables(
   expectCurrent(published);
   const readable = await readableFile(published.path, onMessage);
   try {
-    return deliverablesOf(await readable.open(SETTINGS), readable, ocsf);
+    return deliverablesOf(await readable.open(SETTINGS), {
+      readable,
+      ocsf,
+      widest: published.widest,
+    });
   } catch (error) {
     await readable.remove();
     throw error;
@@ -59,11 +64,13 @@ export async function openDeliverables(
 
 function deliverablesOf(
   { connection, close }: Database,
-  readable: ReadableFile,
-  ocsf: string,
+  { readable, ocsf, widest }: { readable: ReadableFile; ocsf: string; widest: number },
 ): Deliverables {
+  const toRead = memoryToRead(widest);
+  const measured = (table: DeliverableTable, after: number, to: number): Promise<Size[]> =>
+    withMemory(connection, DEFAULT_MEMORY_MB + toRead, () => sizes(connection, table, after, to));
   const cuts: Deliverables['cuts'] = async (table, after, to, rows) =>
-    portionsOf(await sizes(connection, table, after, to), to, { rows, bytes: Infinity }).map(
+    portionsOf(await measured(table, after, to), to, { rows, bytes: Infinity }).map(
       (portion) => portion.to,
     );
 
@@ -84,15 +91,21 @@ function deliverablesOf(
     async *rows(table, format, after, to) {
       const from = after.n === WHOLE ? after.seq : after.seq - 1;
       let last = from;
-      for (const portion of portionsOf(await sizes(connection, table, from, to), to, PORTION)) {
+      for (const portion of portionsOf(await measured(table, from, to), to, PORTION)) {
         const sql = selectSql(table, last, portion.to);
-        await allowMemory(connection, format, portion.bytes);
-        await connection.run(`create or replace temp table rows as ${sql}`);
-        const made = await madeSql(connection, table, format, ocsf);
-        yield* streamed(
-          connection,
-          `from (${made}) where (seq, n) > (${after.seq}, ${after.n}) order by seq, n`,
+        const megabytes = memoryToMake(format, portion.bytes) + toRead;
+        await withMemory(connection, megabytes, () =>
+          connection.run(`create or replace temp table rows as ${sql}`),
         );
+        const made = await madeSql(connection, table, format, ocsf);
+        let at = after;
+        yield* withMemoryThroughout(connection, megabytes, async function* () {
+          const left = `from (${made}) where (seq, n) > (${at.seq}, ${at.n}) order by seq, n`;
+          for await (const rows of streamed(connection, left)) {
+            at = rows.at(-1)?.position ?? at;
+            yield rows;
+          }
+        });
         last = portion.to;
       }
       await connection.run('drop table if exists temp.rows');
@@ -101,10 +114,12 @@ function deliverablesOf(
       const all = selectSql(table, after, to);
       const sql = `select * from (${all}) where n between ${first} and ${last}`;
       const columns = (await columnsOf(connection, `(${sql})`)).map(parquetSql);
-      const copied = await connection.runAndReadAll(
-        `copy (select ${columns.join(', ')} from (${sql})) to ${literal(file)} (
-           format parquet, parquet_version v1, compression zstd, row_group_size 10240, use_tmp_file false
-         )`,
+      const copied = await withMemory(connection, DEFAULT_MEMORY_MB + toRead, () =>
+        connection.runAndReadAll(
+          `copy (select ${columns.join(', ')} from (${sql})) to ${literal(file)} (
+             format parquet, parquet_version v1, compression zstd, row_group_size 10240, use_tmp_file false
+           )`,
+        ),
       );
       await syncToDisk(file);
       return { rows: Number(copied.getRows()[0]?.[0] ?? 0) };

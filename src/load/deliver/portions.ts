@@ -14,7 +14,7 @@ const MEMORY: Record<RowFormat, { base: number; copies: number }> = {
   ocsf: { base: 384, copies: 24 },
 };
 
-type Size = { seq: number; rows: number; bytes: number };
+export type Size = { seq: number; rows: number; bytes: number };
 
 /** What each seq in (`after`, `to`] has of a table. */
 export async function sizes(
@@ -53,13 +53,8 @@ export function portionsOf(
   return [...portions, { to, bytes }];
 }
 
-/** Several receivers are served side by side, so that none gets more than it needs. */
-export async function allowMemory(
-  connection: DuckDBConnection,
-  format: RowFormat,
-  bytes: number,
-): Promise<void> {
+/** Several receivers are served side by side, so that none gets more than it needs. In MB. */
+export function memoryToMake(format: RowFormat, bytes: number): number {
   const { base, copies } = MEMORY[format];
-  const megabytes = base + Math.ceil((bytes * copies) / 2 ** 20);
-  await connection.run(`set memory_limit = '${megabytes}MB'`);
+  return base + Math.ceil((bytes * copies) / 2 ** 20);
 }

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopped } from '../../errors.ts';
 import type { Database } from '../database.ts';
+import { memoryToRead, withMemory } from '../memory.ts';
 import { syncToDisk } from '../../platform/durable.ts';
 import { type Day, daysOf } from './days.ts';
 import { STAGING, removeStrays } from './folder.ts';
@@ -40,9 +41,9 @@ export type LakeOptions = {
 export type LakeResult = { seq: number; files: number; rows: number; removed: number };
 
 const ORDERED = { preserve_insertion_order: 'true' };
-// A day of a million events fits into the first, a portion of small days into the second.
-const ALONE = { ...ORDERED, memory_limit: '256MB' };
-const SHARED = { ...ORDERED, memory_limit: '96MB' };
+// A day of a million usual events fits into the first, a portion of small days into the second.
+const ALONE_MB = 256;
+const SHARED_MB = 96;
 
 /**
  * Brings the Parquet files up to a published generation: writes every changed day to a staging folder, moves the files
@@ -93,30 +94,41 @@ async function stageChanged(
 ): Promise<{ days: Day[]; staged: Staged[] }> {
   const { compression, signal } = options;
   const staged: Staged[] = [];
-  const stage = async (database: Database, portions: Portion[], total: number): Promise<void> => {
+  const memory = memoryToRead(options.published.widest);
+  const stage = async (
+    { connection }: Database,
+    portions: Portion[],
+    { total, base }: { total: number; base: number },
+  ): Promise<void> => {
     // Makes the bytes of a file depend on its rows alone.
-    await database.connection.run('set threads = 1');
+    await connection.run('set threads = 1');
     for (let portion = portions.shift(); portion !== undefined; portion = portions.shift()) {
       const how = { folder, compression, signal };
-      staged.push(...(await stagePortion(database.connection, portion, how)));
+      const taken = portion;
+      staged.push(
+        ...(await withMemory(connection, base + memory, () =>
+          stagePortion(connection, taken, how),
+        )),
+      );
       options.onProgress?.(`lake: ${staged.length} of ${total} files`);
     }
   };
-  const first = await readable.open(ALONE);
+  const first = await readable.open(ORDERED);
   try {
-    const days = (await daysOf(first.connection)).filter(({ table, dt }) =>
-      isKept(table.name, dt, options.keepFrom ?? null),
+    const all = await withMemory(first.connection, ALONE_MB + memory, () =>
+      daysOf(first.connection),
     );
+    const days = all.filter(({ table, dt }) => isKept(table.name, dt, options.keepFrom ?? null));
     const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
     const portions = portionsOf(changed);
     // A day that fills the memory is written alone, others two at a time: most of the time goes into compression.
-    await stage(first, portions.filter(isLarge), changed.length);
+    const total = changed.length;
+    await stage(first, portions.filter(isLarge), { total, base: ALONE_MB });
     const others = portions.filter((portion) => !isLarge(portion));
-    await first.connection.run(`set memory_limit = '${SHARED.memory_limit}'`);
-    await withSecond(others.length > 1 ? () => readable.open(SHARED) : null, async (second) => {
+    await withSecond(others.length > 1 ? () => readable.open(ORDERED) : null, async (second) => {
       const lanes = second === null ? [first] : [first, second];
       const ends = await Promise.allSettled(
-        lanes.map((lane) => stage(lane, others, changed.length)),
+        lanes.map((lane) => stage(lane, others, { total, base: SHARED_MB })),
       );
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     });
