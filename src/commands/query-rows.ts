@@ -24,6 +24,7 @@ export async function printRows(
 async function printJson({ output, signal }: Context, answer: Answer): Promise<void> {
   let isFirst = true;
   for await (const row of rowsOf(answer, signal) satisfies AsyncIterable<QueryRow>) {
+    if (output.isLost) return;
     output.line(`${isFirst ? '[' : ','}${JSON.stringify(row)}`);
     isFirst = false;
   }
@@ -34,6 +35,7 @@ async function printCsv({ output, signal }: Context, { columns, chunks }: Answer
   output.line(columns.map(csvCell).join(','));
   for await (const rows of chunks) {
     signal.throwIfAborted();
+    if (output.isLost) return;
     for (const values of rows) output.line(values.map(csvCell).join(','));
   }
 }

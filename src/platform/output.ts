@@ -12,6 +12,8 @@ export type TextStream = Writable & { isTTY?: boolean; columns?: number };
 export type Output = {
   /** A line of data or of the screen a person reads. */
   line(text: string): void;
+  /** Whether nobody gets those lines any more: the reader went away, or the disk is full. */
+  readonly isLost: boolean;
   /** A remark to the person at the terminal, on stderr. */
   say(text: string): void;
   /** Draws over the last one; only on a terminal. */
@@ -34,6 +36,8 @@ export function openOutput(options: {
   const { stdout, stderr } = options;
   const { NO_COLOR, LC_ALL = '', LC_CTYPE = '', LANG = '' } = options.env;
   let drawn = false;
+  let isLost = false;
+  stdout.on('error', () => (isLost = true));
   const erase = (): void => {
     if (drawn) stderr.write('\r\u001b[K');
     drawn = false;
@@ -51,6 +55,9 @@ export function openOutput(options: {
     log,
     isTerminal: stderr.isTTY === true,
     isRich: stdout.isTTY === true && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
+    get isLost() {
+      return isLost;
+    },
     line(text) {
       erase();
       stdout.write(`${scrub(text)}\n`);

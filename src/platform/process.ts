@@ -19,12 +19,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // A reader that went away (`| head`) is no defect. A sink that writes there listens too, and says what was delivered.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (process.stdout.listenerCount('error') > 1) return;
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
+  // Output that nobody takes stops no work: a log without a reader, a full disk. What was done counts, and `exitWith` says
+  // that it could not be printed.
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => (unprinted ??= error));
   try {
     return await work(controller.signal);
   } finally {
@@ -33,11 +31,23 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   }
 }
 
+/** Why standard output could not be written. */
+let unprinted: NodeJS.ErrnoException | null = null;
+
 /**
- * Ends the process once what was printed is out. A client of a receiver that no longer answers may keep connections open
+ * Ends the process once what was printed is out. That a reader went away (`| head`) is no failure. A client of a receiver that no longer answers may keep connections open
  * for long after the work is over: nobody is to wait for those.
  */
 export function exitWith(code: number): void {
   process.exitCode = code;
-  process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+  // What fails is reported after the callback of a later write.
+  process.stdout.write('', () =>
+    setImmediate(() => {
+      const failed = unprinted !== null && unprinted.code !== 'EPIPE';
+      const text = failed
+        ? `auditlake: standard output cannot be written: ${unprinted?.message}\n`
+        : '';
+      process.stderr.write(text, () => process.exit(failed && code === 0 ? 1 : code));
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Database, firstRow, openDatabase } from '../../src/load/database.ts';
 import {

@@ -1,5 +1,5 @@
 import { literal, openDatabase } from '../database.ts';
-import { DEFAULT_MEMORY_MB } from '../memory.ts';
+import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import type { Difference } from './difference.ts';
@@ -32,7 +32,10 @@ export async function differences(
     const { found, tables } = await differingDefinitions(connection);
     for (const table of STORED_TABLES) {
       if (!tables.has(qualified(table))) continue;
-      found.push(...(await differingRows(connection, table, portions.ends)));
+      const rows = await withMemory(connection, portions.memoryMb, () =>
+        differingRows(connection, table, portions.ends),
+      );
+      found.push(...rows);
     }
     return found;
   } finally {
