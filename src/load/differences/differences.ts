@@ -3,7 +3,7 @@ import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import type { Difference } from './difference.ts';
-import { differingRows } from './rows.ts';
+import { comparedColumns, differingRows } from './rows.ts';
 import { readableFile } from '../warehouse/readable-file.ts';
 
 /**
@@ -30,10 +30,12 @@ export async function differences(
     await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
     await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
     const { found, tables } = await differingDefinitions(connection);
+    const columns = await comparedColumns(connection);
     for (const table of STORED_TABLES) {
-      if (!tables.has(qualified(table))) continue;
+      const compared = columns.get(qualified(table));
+      if (compared === undefined || !tables.has(qualified(table))) continue;
       const rows = await withMemory(connection, portions.memoryMb, () =>
-        differingRows(connection, table, portions.ends),
+        differingRows(connection, table, compared, portions.ends),
       );
       found.push(...rows);
     }

@@ -35,26 +35,30 @@ type Row = Record<string, DuckDBValue>;
  * Compares a table's rows in both files, portion by portion of seq, so that few are in memory. The values themselves
  * are compared, and how often a row is there: what only looks alike, and a duplicate, differ as well.
  *
- * @param ends the last seq of every portion, ascending; what lies beyond the last one is a portion too
+ * @param columns what is compared, as in `comparedColumns`
+ * @param ends    the last seq of every portion, ascending; what lies beyond the last one is a portion too
  */
 export async function differingRows(
   connection: DuckDBConnection,
   table: Table,
+  columns: string,
   ends: readonly number[],
 ): Promise<Difference[]> {
-  await connection.run(EMPTY_PLACES);
-  const columns = await comparedColumns(connection, table);
   const first: Row[] = [];
+  let differs = false;
   for (const portion of table.key.includes('seq') ? portions(ends) : ['true']) {
     for (const part of await parts(connection, table, portion)) {
       await connection.run(differing(table, columns, part));
       const { found } = await firstRow(connection, 'select exists (from differing) as found');
       if (found !== true) continue;
+      if (!differs) await connection.run(EMPTY_PLACES);
+      differs = true;
       await connection.run(addPlaces(table));
       const reader = await connection.runAndReadAll(firstOf(table, MAX_ROWS - first.length));
       first.push(...reader.getRowObjects());
     }
   }
+  if (!differs) return [];
   const places = (await connection.runAndReadAll(PLACES)).getRowObjects();
   return withRows(table.name, places, first);
 }
@@ -96,26 +100,29 @@ async function parts(
 }
 
 /**
- * JSON may hold megabytes: its SHA-256 stands for it. As numbers, zero and minus zero would be the same, and a text
- * would be compared by the collation of its column.
+ * What is compared of each table's rows, by its qualified name. JSON may hold megabytes: its SHA-256 stands for it. As
+ * numbers, zero and minus zero would be the same, and a text would be compared by the collation of its column.
  */
-async function comparedColumns(
-  connection: DuckDBConnection,
-  { schema, name }: Table,
-): Promise<string> {
-  const { columns } = await firstRow(
-    connection,
-    `select string_agg(
+export async function comparedColumns(connection: DuckDBConnection): Promise<Map<string, string>> {
+  const reader = await connection.runAndReadAll(
+    `select schema_name, table_name, string_agg(
       case data_type
         when 'JSON' then format('sha256("{0}"::varchar) as "{0}"', column_name)
         when 'DOUBLE' then format('"{0}"::varchar as "{0}"', column_name)
         else format('"{0}"', column_name)
-      end, ', ' order by column_index) as columns
+      end, ', ' order by column_index)
     from duckdb_columns()
-    where database_name = 'archive' and schema_name = $schema and table_name = $name`,
-    { schema, name },
+    where database_name = 'archive'
+    group by all`,
   );
-  return String(columns);
+  return new Map(
+    reader
+      .getRows()
+      .map(([schema, name, columns]) => [
+        qualified({ schema: String(schema), name: String(name) }),
+        String(columns),
+      ]),
+  );
 }
 
 function differing(table: Table, columns: string, portion: string): string {
