@@ -9,12 +9,23 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { main } from '../src/cli.ts';
-import type { Registry } from '../src/config/registry.ts';
+import { REGISTRY, type Registry } from '../src/config/registry.ts';
 import { type RunDocument, runDocument } from '../src/documents/run.ts';
+import { VENDOR_RETRY } from '../src/http/retry.ts';
 import type { Invocation } from '../src/runs/context.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/start.ts';
 
 export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
+
+/** The same vendors and sinks; a failed request is repeated as often as ever, but soon. */
+export const IMPATIENT: Registry = {
+  ...REGISTRY,
+  vendors: REGISTRY.vendors.map((vendor) => ({
+    ...vendor,
+    open: (account) =>
+      vendor.open({ ...account, retry: { ...VENDOR_RETRY, firstPause: 1, longestPause: 20 } }),
+  })),
+};
 
 /** Node reads these before any code of ours runs. */
 const READ_AT_START = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'TZ'];
@@ -33,6 +44,11 @@ export type Home = {
     env?: Record<string, string>,
     how?: { process?: boolean; signal?: AbortSignal; now?: () => number; registry?: Registry },
   ): Promise<Ran>;
+  /** Starts a command in this process without waiting for it. `stop` does what SIGTERM does to a process. */
+  begin(
+    args: readonly string[],
+    env?: Record<string, string>,
+  ): { stop: () => void; done: Promise<Ran> };
   /** Starts a command in a process of its own without waiting for it. */
   start(
     args: readonly string[],
@@ -41,7 +57,11 @@ export type Home = {
   /** Rows of a query. */
   query<T = Record<string, unknown>>(sql: string): Promise<T[]>;
   /** A sync of the home's streams whose report is parsed; fails the test unless it ends with `code`. */
-  sync(code?: number, env?: Record<string, string>, how?: { process?: boolean }): Promise<Report>;
+  sync(
+    code?: number,
+    env?: Record<string, string>,
+    how?: { process?: boolean; now?: () => number },
+  ): Promise<Report>;
   /** Writes the configuration file, for what the environment has no variables for. */
   configure(config: object): Promise<void>;
 };
@@ -105,6 +125,11 @@ export async function homeFor(
     own === true || READ_AT_START.some((name) => name in more)
       ? start(args, more).done
       : runHere(args, { env: { ...env, ...more }, cwd: folder, ...how });
+  const begin: Home['begin'] = (args, more) => {
+    const stop = new AbortController();
+    const done = run(args, more, { signal: stop.signal });
+    return { stop: () => stop.abort(), done };
+  };
   const configure: Home['configure'] = (config) =>
     writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(lake ? config : { lake, ...config }));
   await configure({});
@@ -116,6 +141,7 @@ export async function homeFor(
     folder: join(folder, 'home'),
     env,
     start,
+    begin,
     run,
     async query<T>(sql: string) {
       const { code, stdout, stderr } = await run(['query', sql, '--json']);
@@ -160,6 +186,11 @@ function captured(): { stream: Writable; text(): string } {
     },
   });
   return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+}
+
+/** The UTC day so many days ago, as a setting takes it. */
+export function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The report of one stream. */

@@ -11,6 +11,12 @@ import {
   removeFormer,
 } from '../load/warehouse/begin.ts';
 
+/**
+ * As much as a full batch. Loading costs about the same for one small batch as for all of a night: they wait for one another,
+ * at most until the vendor has been read.
+ */
+const ENOUGH_BYTES = 3 * 1024 * 1024;
+
 /** What was published, and how many rows were loaded into it. */
 export type Loaded = { published: Published; rows: number };
 
@@ -24,8 +30,8 @@ export type LoaderOptions = {
 };
 
 /**
- * Brings the warehouse up to the archive while the vendor is still being read: a batch is applied as soon as it is committed. A
- * warehouse that is missing, altered or of another mapping is made anew from the archive.
+ * Brings the warehouse up to the archive while the vendor is still being read: batches are applied as soon as enough of them
+ * are committed. A warehouse that is missing, altered or of another mapping is made anew from the archive.
  */
 export class Loader {
   readonly #archive: Archive;
@@ -53,7 +59,7 @@ export class Loader {
   offer(batch: BatchRef): void {
     this.#queue.push(batch);
     this.#working = this.#working
-      .then(() => this.#work())
+      .then(() => this.#work(ENOUGH_BYTES))
       .catch((error: unknown) => {
         this.#failure ??= error;
       });
@@ -66,7 +72,7 @@ export class Loader {
       if (this.#failure !== null) throw this.#failure;
       if (this.#generation === null && !(await this.#isBehind())) return null;
       const generation = await this.#begin();
-      await this.#work();
+      await this.#work(0);
       const files = await this.#archive.segmentFiles();
       const { seq } = this.#archive.ledger.state;
       const published = await generation.publish({ files, seq });
@@ -102,18 +108,26 @@ export class Loader {
     if (generation.startedEmptyBecause !== null && this.#hadData && !isFresh) {
       this.#options.onMessage(generation.startedEmptyBecause);
     }
-    // What an earlier run archived and did not get to load. The queue's batches are among them.
-    this.#queue = [];
-    for await (const group of batchGroups(this.#archive.batches(generation.baseSeq))) {
+    for await (const group of batchGroups(this.#backlog(generation.baseSeq))) {
       await this.#apply(group);
     }
     return generation;
   }
 
-  async #work(): Promise<void> {
+  /** What an earlier run archived and did not get to load. */
+  async *#backlog(baseSeq: number): AsyncGenerator<BatchRef> {
+    const [first] = this.#queue;
+    for await (const batch of this.#archive.batches(baseSeq)) {
+      if (first !== undefined && batch.seq >= first.seq) return;
+      yield batch;
+    }
+  }
+
+  /** Applies what waits, if there is so much of it. */
+  async #work(leastBytes: number): Promise<void> {
     if (this.#failure !== null) return;
     await this.#begin();
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 && bytesOf(this.#queue) >= leastBytes) {
       const waiting = this.#queue;
       this.#queue = [];
       for await (const group of batchGroups(waiting)) await this.#apply(group);
@@ -140,4 +154,8 @@ export class Loader {
       throw error;
     }
   }
+}
+
+function bytesOf(batches: readonly BatchRef[]): number {
+  return batches.reduce((sum, { size }) => sum + size, 0);
 }

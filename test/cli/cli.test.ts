@@ -78,7 +78,9 @@ test('SIGTERM ends a run soon with 3, and what was read stays', async () => {
   const { tabnine } = sandbox;
   tabnine.quirks.pageCap = 50;
   const home = await homeFor(sandbox);
-  const { child, done } = home.start(['sync', '--json'], { AUDITLAKE_TIMEOUT: '30s' });
+  const { child, done } = home.start(['sync', 'tabnine/audit-logs', '--json'], {
+    AUDITLAKE_TIMEOUT: '60s',
+  });
   let terminatedAt = 0;
   let pages = 0;
   const release = new AbortController();

@@ -5,7 +5,9 @@ import { homeFor, sandboxFor } from '../harness.ts';
 test('events keep the names of their time, and later ones get the new names', async () => {
   const sandbox = await sandboxFor({ events: 50, days: 2, users: 12, teams: 3 });
   const { tabnine } = sandbox;
-  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
+  const home = await homeFor(sandbox, ['tabnine'], {
+    streams: ['audit-logs', 'organization', 'teams', 'users', 'team-members'],
+  });
   const [, user, gone] = tabnine.users;
   const team = user?.team;
   if (user === undefined || gone === undefined || team === null || team === undefined) {

@@ -20,14 +20,14 @@ const generations = (home: Home): string[] =>
   readdirSync(join(home.folder, 'warehouse')).filter((name) => name.endsWith('.duckdb'));
 
 test('what was pruned has left archive, warehouse and lake, and verify knows it from missing', async () => {
-  const { sandbox, clock } = await stillSandbox({ events: 400 });
+  const { sandbox, clock } = await stillSandbox({ events: 100, days: 4 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
   await syncLog(home);
   // The first batch holds the history; a second one is made by what comes after it.
   clock.at += 10 * MINUTE;
   sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'one-more'));
   await syncLog(home);
-  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(401);
+  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(101);
   const uid =
     (
       await home.query<{ event_uid: string }>(
@@ -40,9 +40,9 @@ test('what was pruned has left archive, warehouse and lake, and verify knows it 
   expect(JSON.parse(preview.stdout)).toMatchObject({
     outcome: 'previewed',
     batches: 1,
-    records: 400,
+    records: 100,
   });
-  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(401);
+  expect(await count(home, 'select count(*)::int n from audit_events')).toBe(101);
 
   const done = await home.run([...prune, '--yes', '--json']);
   expect({ code: done.code, ...JSON.parse(done.stdout) }).toMatchObject({

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Sandbox } from '../sandbox/start.ts';
-import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { daysAgo, type Home, homeFor, sandboxFor } from '../harness.ts';
 
 const DUCKDB = import.meta.resolve('@duckdb/node-api');
 
@@ -109,7 +109,7 @@ test('a damaged warehouse is built anew by the next run', async () => {
   for (const [name, damage] of Object.entries(DAMAGES)) {
     await damage(await realpath(join(home.folder, 'warehouse.duckdb')));
     addEvent(sandbox, name);
-    const ran = await home.run(['sync', '--json']);
+    const ran = await home.run(['sync', 'tabnine/audit-logs', '--json']);
     expect({ name, ...ran }).toMatchObject({ name, code: 0 });
     expect(ran.stderr).toMatch(/warehouse is built anew/);
     await expectComplete(sandbox, home);
@@ -118,8 +118,9 @@ test('a damaged warehouse is built anew by the next run', async () => {
 });
 
 test('a rebuild gives the same rows, and they do not depend on the time zone', async () => {
-  const sandbox = await sandboxFor({ events: 400, days: 3 });
+  const sandbox = await sandboxFor({ events: 400, days: 3, users: 4, teams: 2 });
   const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
+  home.env['AUDITLAKE_START'] = daysAgo(4);
   await home.sync();
   const [user] = sandbox.tabnine.users;
   sandbox.tabnine.renameUser(user?.id ?? '', 'Another Name', Date.now());

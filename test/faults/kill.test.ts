@@ -10,7 +10,7 @@ import { type ChildDisk, childDisk } from './child-disk.ts';
 import { tries } from './counts.ts';
 
 const KILLS = tries(100);
-const EVENTS = 1_000;
+const EVENTS = 300;
 /** Every run reads the whole log again: no fewer requests than these. */
 const REQUESTS = 10;
 const WHOLE = { AUDITLAKE_LOOKBACK: '96h' };
@@ -34,8 +34,8 @@ async function fatSandbox(): Promise<{
 }> {
   const sandbox = await sandboxFor({ events: EVENTS, days: 3 });
   const { tabnine } = sandbox;
-  tabnine.quirks.pageCap = 100;
-  const times = Array.from({ length: FAT_EVENTS }, (_, i) => tabnine.events.times[i * 45] ?? 0);
+  tabnine.quirks.pageCap = 30;
+  const times = Array.from({ length: FAT_EVENTS }, (_, i) => tabnine.events.times[i * 15] ?? 0);
   const insert = (id: string, n: number): void => {
     const timestamp = new Date(times[n % FAT_EVENTS] ?? 0).toISOString();
     tabnine.events.insert({ id, timestamp, metadata: { text: 'x'.repeat(200_000) } });
@@ -101,9 +101,9 @@ test('of two runs on one home the second ends with 75, and the first is not dist
       return released.then(() => undefined);
     };
   });
-  const first = home.start(['sync', '--json'], { AUDITLAKE_TIMEOUT: '30s' });
+  const first = home.start(SYNC, { AUDITLAKE_TIMEOUT: '60s' });
   await arrived;
-  const second = await home.run(['sync', '--json']);
+  const second = await home.run(SYNC);
   release.abort();
   expect(second.code).toBe(75);
   expect(JSON.parse(second.stdout)).toMatchObject({ outcome: 'failed', error: { code: 'locked' } });

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
 import { type JsonValue, jsonValue } from '../../src/load/query/json-values.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import type { BatchRef, StreamKind } from '../../src/model.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
+import { readFrom } from '../warehouse-file.ts';
 
 export type Item =
   | { key: string; time?: string | null; record: unknown; altered?: boolean }
@@ -125,18 +125,7 @@ function lineOf(item: Item): object {
 
 /** The rows of an answer, each as an object. */
 export async function rowsOf(file: string, sql: string): Promise<Row[]> {
-  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
-  const connection = await instance.connect();
-  try {
-    return await rowsFrom(connection, sql);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-async function rowsFrom(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql);
+  const reader = await readFrom(file, sql);
   return reader
     .getRowObjects()
     .map((row) =>

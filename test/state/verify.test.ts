@@ -1,9 +1,11 @@
 /** Every alteration of archive or warehouse is found, and a run does not write on a broken ledger. */
-import { appendFile, cp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { expect, test } from 'vitest';
-import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Home, homeFor, runHere } from '../harness.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start.ts';
 import { filesBelow } from '../cli/archived.ts';
 
 type Place = { archive: string; ledger: string; batch: string; warehouse: string };
@@ -73,10 +75,35 @@ const ALTERATIONS: Record<string, { alter: (place: Place) => Promise<void>; stop
     },
   };
 
+let sandbox: Sandbox;
+/** A home of one run, which each test has a copy of. */
+let original: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ events: 200, days: 2, users: 12, teams: 3 });
+  const folder = await mkdtemp(join(tmpdir(), 'auditlake-verify-'));
+  original = join(folder, 'home');
+  const streams = ['audit-logs', 'teams', 'users'].map((stream) => `tabnine/${stream}`);
+  const { code, stderr } = await runHere(['sync', ...streams], {
+    cwd: folder,
+    env: {
+      AUDITLAKE_HOME: original,
+      AUDITLAKE_SETTLE: '0s',
+      TABNINE_BASE_URL: sandbox.url,
+      TABNINE_TOKEN: sandbox.token,
+    },
+  });
+  if (code !== 0) throw new Error(`sync ended with ${code}: ${stderr}`);
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  await rm(join(original, '..'), { recursive: true });
+});
+
 async function filled(): Promise<{ home: Home; place: Place }> {
-  const sandbox = await sandboxFor({ events: 200, days: 2 });
   const home = await homeFor(sandbox, ['tabnine'], { streams: ['audit-logs', 'teams', 'users'] });
-  await home.sync();
+  await cp(original, home.folder, { recursive: true, verbatimSymlinks: true });
   return { home, place: await placeOf(home.folder) };
 }
 

@@ -109,15 +109,15 @@ test.each([[false], [true]])(
   async (orderIgnored) => {
     const { sandbox, home } = await longHistory({ orderIgnored });
     const { devin } = sandbox;
-    const { child, done } = home.start(['sync', 'devin/audit-logs', '--json'], {
-      AUDITLAKE_TIMEOUT: '30s',
+    const { stop, done } = home.begin(['sync', 'devin/audit-logs', '--json'], {
+      AUDITLAKE_TIMEOUT: '60s',
     });
     let pages = 0;
     devin.onRequest = async ({ path, query }) => {
       if (path !== AUDIT || Number(query['time_before']) < Date.UTC(2026, 5) / 1000) return;
       pages += 1;
       if (pages !== 3) return;
-      child.kill('SIGTERM');
+      stop();
       await done;
     };
     expect((await done).code).toBe(3);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
 import type { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
-import { homeFor, type Report } from '../harness.ts';
+import { homeFor, IMPATIENT, type Report } from '../harness.ts';
 import { AUDIT_LOGS, eventIds, SECOND, stillSandbox, vendorIds } from './support.ts';
 
-/** Failing requests are repeated in real time: the runs of one test go on side by side. */
+/** Some faults take real time, such as a stall: the runs of one test go on side by side. */
 const TIMEOUT = 90 * SECOND;
 const TEAMS = '/api/v1/organization/teams';
 const now = Math.floor(Date.now() / SECOND) * SECOND;
@@ -29,11 +29,15 @@ const STREAMS = ['organization', 'teams', 'users', 'team-members', 'audit-logs']
 
 /** A sync of a small installation in which something is wrong: its exit code, and what it has then. */
 async function syncWith(prepare: (vendor: TabnineVendor) => void, args: string[] = STREAMS) {
-  const { sandbox } = await stillSandbox({ events: 2_000 }, now);
-  sandbox.tabnine.quirks.pageCap = 100;
+  const { sandbox } = await stillSandbox({ events: 200, users: 3 }, now);
+  sandbox.tabnine.quirks.pageCap = 10;
   prepare(sandbox.tabnine);
   const home = await homeFor(sandbox);
-  const { code, stdout, stderr } = await home.run(['sync', '--json', ...args]);
+  const { code, stdout, stderr } = await home.run(
+    ['sync', '--json', ...args],
+    {},
+    { registry: IMPATIENT },
+  );
   if (stdout === '') throw new Error(`sync ended with ${code} and no report: ${stderr}`);
   const report = JSON.parse(stdout) as Report;
   const faults = sandbox.tabnine.requests.filter((request) => request.fault !== undefined).length;
@@ -62,7 +66,6 @@ async function passing(kinds: FaultKind[], rate: number, seed: number) {
 }
 
 test('what may pass by itself is tried again', { timeout: TIMEOUT }, async () => {
-  // Side by side with the others, since each is tried again for most of a minute.
   const lasting = Promise.all([
     syncWith(({ faults }) => {
       faults.always = '500';

@@ -2,10 +2,10 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { RequestRecord } from '../../src/sandbox/vendor.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/start.ts';
 import { type Home, sandboxFor } from '../harness.ts';
+import { readFrom } from '../warehouse-file.ts';
 
 export const AUDIT_LOGS = '/api/v1/organization/audit-logs';
 export const SECOND = 1_000;
@@ -48,17 +48,7 @@ export function eventAt(time: number, id: string, userAgent = 'test'): object {
 /** Rows of the warehouse, read in this process: a command for each look would take most of the time. */
 export async function select(home: Home, sql: string): Promise<Record<string, unknown>[]> {
   const file = await realpath(join(home.folder, 'warehouse.duckdb'));
-  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY', threads: '1' });
-  try {
-    const connection = await instance.connect();
-    try {
-      return (await connection.runAndReadAll(sql)).getRowObjectsJson();
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
-    instance.closeSync();
-  }
+  return (await readFrom(file, sql)).getRowObjectsJson();
 }
 
 /** The ids of all events in the warehouse, sorted; an event that is there twice is there twice. */

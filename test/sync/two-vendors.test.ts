@@ -6,13 +6,13 @@ import { DAY, eventAt, eventIds, HOUR, select, vendorIds } from './support.ts';
 const LOGS = ['tabnine/audit-logs', 'tabnine/users', 'devin/audit-logs', 'devin/users'];
 
 /** Both vendors in one home. */
-async function both(events = 200) {
-  const { sandbox, clock } = await devinSandbox({ events, days: 20 });
+async function both(days = 20) {
+  const { sandbox, clock } = await devinSandbox({ events: 200, days });
   for (let n = 0; n < 20; n += 1) {
     sandbox.tabnine.events.insert(eventAt(clock.at - HOUR - n * 1000, `t-${n}`));
   }
   const home = await homeFor(sandbox, ['tabnine', 'devin'], { streams: 'all' });
-  await home.configure({ lake: false, start: new Date(clock.at - 22 * DAY).toISOString() });
+  await home.configure({ lake: false, start: new Date(clock.at - (days + 2) * DAY).toISOString() });
   return { sandbox, clock, home };
 }
 
@@ -72,7 +72,7 @@ describe('one vendor fails, the other is complete', () => {
 });
 
 test('one person at both vendors, and a home with both holds what it has', async () => {
-  const { sandbox, clock, home } = await both();
+  const { sandbox, clock, home } = await both(3);
   sandbox.devin.events.add({
     audit_log_id: 'audit_log-ada',
     created_at: (clock.at - 2 * HOUR) / 1000,

@@ -45,10 +45,10 @@ describe('what an installation lacks stops nothing else', () => {
     ],
   ];
   test.each(cases)('%s', async (_what, quirks, lacking, code) => {
-    const { sandbox } = await stillSandbox({ users: 6, teams: 2 });
+    const { sandbox } = await stillSandbox({ users: 3, teams: 2 });
     Object.assign(sandbox.tabnine.quirks, quirks);
     const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
-    await configure(home, sandbox, { start: '2026-05-20' });
+    await configure(home, sandbox, { start: '2026-06-12' });
     const report = await home.sync();
     expect(report.outcome).toBe('complete');
     const found = report.streams.filter(({ outcome }) => outcome !== 'complete');
@@ -67,7 +67,7 @@ describe('what an installation lacks stops nothing else', () => {
 });
 
 test('a team that is deleted before it is asked about', async () => {
-  const { sandbox } = await stillSandbox({ users: 8, teams: 4 });
+  const { sandbox } = await stillSandbox({ users: 4, teams: 4 });
   const { tabnine } = sandbox;
   const gone = tabnine.teams[2];
   tabnine.onRequest = ({ path }) => {
@@ -75,14 +75,14 @@ test('a team that is deleted before it is asked about', async () => {
     if (path === '/api/v2/organization/usage' && place >= 0) tabnine.teams.splice(place, 1);
   };
   const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
-  await configure(home, sandbox, { start: '2026-05-20' });
+  await configure(home, sandbox, { start: '2026-06-12' });
   const report = await home.sync();
   expect(report.streams.filter(({ outcome }) => outcome !== 'complete')).toEqual([]);
   expect(tabnine.teams).toHaveLength(3);
   const asked = requestsTo(sandbox, '/api/v2/team/usage');
   expect(asked.filter(({ status }) => status === 200)).toHaveLength(3);
   expect(asked.filter(({ status }) => status === 404)).toHaveLength(1);
-  const range = { from: Date.UTC(2026, 4, 20), to: Date.UTC(2026, 5, 16) };
+  const range = { from: Date.UTC(2026, 5, 12), to: Date.UTC(2026, 5, 16) };
   const served = servedFigures(sandbox, 'usage-v2', 'team', range);
   expect(served.length).toBeGreaterThan(100);
   expect(differences(await storedFigures(home, 'usage-v2', 'team'), served)).toEqual(NONE);

@@ -29,21 +29,20 @@ test('the last one is deleted while the reading is interrupted: the others go on
   const { tabnine } = sandbox;
   const home = await homeFor(sandbox);
   const last = idsOf(sandbox, 'user').toSorted().at(-1) ?? '';
-  let child: ReturnType<typeof home.start>['child'] | null = null;
   tabnine.onRequest = async ({ path, query }) => {
     if (path !== USER_USAGE || query['userId'] !== last) return;
-    child?.kill('SIGTERM');
+    started.stop();
     await started.done;
   };
-  const started = home.start(['sync', 'tabnine/usage-user', '--json'], {
+  const started = home.begin(['sync', 'tabnine/usage-user', '--json'], {
     AUDITLAKE_CONCURRENCY: '1',
+    AUDITLAKE_START: '2026-06-01',
   });
-  ({ child } = started);
   expect(await started.done).toMatchObject({ code: 3 });
   tabnine.onRequest = undefined;
   // Still listed, not found any more.
   loses(tabnine, USER_USAGE, 'userId', last);
-  const next = await syncOnly(home, ['usage-user']);
+  const next = await syncOnly(home, ['usage-user'], { AUDITLAKE_START: '2026-06-01' });
   expect(next.code).toBe(0);
   expect(streamOf(next.report, 'usage-user')).toMatchObject({ outcome: 'complete' });
   expect(requestsTo(sandbox, USER_USAGE).length).toBeGreaterThan(8);
@@ -53,7 +52,10 @@ test('a team that is not found costs its own figures only, and is named', async 
   const { sandbox } = await stillSandbox({ users: 8, teams: 3 });
   const { tabnine } = sandbox;
   const home = await homeFor(sandbox);
-  await configure(home, sandbox, { modelScopes: ['organization', 'team'] });
+  await configure(home, sandbox, {
+    modelScopes: ['organization', 'team'],
+    start: '2026-06-01',
+  });
   const first = idsOf(sandbox, 'team').toSorted()[0] ?? '';
   loses(tabnine, TEAM_USAGE, 'teamId', first);
   const { code, report } = await syncOnly(home, ['usage-team', 'usage-models-team']);
@@ -78,7 +80,10 @@ test('ids of any form: nothing of them is kept, nothing else is changed', async 
   const odd = ['1', '20', 'a b', "o'brien (x)~!", 'q"uote'];
   for (const [i, user] of tabnine.users.entries()) user.id = odd[i] ?? user.id;
   const home = await homeFor(sandbox);
-  await configure(home, sandbox, { pseudonymKey: 'a-secret-of-more-than-sixteen-characters' });
+  await configure(home, sandbox, {
+    pseudonymKey: 'a-secret-of-more-than-sixteen-characters',
+    start: '2026-06-01',
+  });
   expect(await syncOnly(home, ['usage-user'])).toMatchObject({ code: 0 });
   const stored = await storedFigures(home, 'usage-v2', 'user');
   const range = { from: Date.parse('2020-01-01'), to: Date.parse('2030-01-01') };
@@ -110,20 +115,22 @@ test('a key that is set while a reading is interrupted skips nobody', async () =
   const { tabnine } = sandbox;
   const home = await homeFor(sandbox);
   let place = 0;
-  let child: ReturnType<typeof home.start>['child'] | null = null;
   tabnine.onRequest = async ({ path }) => {
     if (path !== USER_USAGE) return;
     place += 1;
-    if (place === 10) child?.kill('SIGTERM');
+    if (place === 10) started.stop();
     if (place >= 10) await started.done;
   };
-  const started = home.start(['sync', 'tabnine/usage-user', '--json'], {
+  const started = home.begin(['sync', 'tabnine/usage-user', '--json'], {
     AUDITLAKE_CONCURRENCY: '1',
+    AUDITLAKE_START: '2026-06-01',
   });
-  ({ child } = started);
   expect(await started.done).toMatchObject({ code: 3 });
   tabnine.onRequest = undefined;
-  await configure(home, sandbox, { pseudonymKey: 'a-secret-of-more-than-sixteen-characters' });
+  await configure(home, sandbox, {
+    pseudonymKey: 'a-secret-of-more-than-sixteen-characters',
+    start: '2026-06-01',
+  });
   expect(await syncOnly(home, ['usage-user'])).toMatchObject({ code: 0 });
   const days = await select(
     home,
@@ -131,5 +138,5 @@ test('a key that is set while a reading is interrupted skips nobody', async () =
      where starts_with(scope_id, 'anon-') group by 1`,
   );
   expect(days).toHaveLength(12);
-  expect(new Set(days.map((row) => row['days']))).toEqual(new Set([90]));
+  expect(new Set(days.map((row) => row['days']))).toEqual(new Set([15]));
 });

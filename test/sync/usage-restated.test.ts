@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor } from '../harness.ts';
 import { DAY, filesBelow, select, stillSandbox } from './support.ts';
-import { syncOnly } from './usage-support.ts';
+import { configure, syncOnly } from './usage-support.ts';
 
 const NOW = Date.UTC(2026, 5, 15, 12);
 const STREAMS = ['usage-organization', 'usage-team', 'usage-user'];
@@ -38,8 +38,9 @@ function ofDay(day: string): (row: Row) => boolean {
 }
 
 test('a day that the vendor corrects: the newest value counts, the former one is kept', async () => {
-  const { sandbox } = await stillSandbox({ users: 12 });
-  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
+  const { sandbox } = await stillSandbox({ users: 6 });
+  const home = await homeFor(sandbox);
+  await configure(home, sandbox, { start: '2026-06-05' });
   await syncOnly(home, STREAMS);
   const before = await figures(home, 'usage_metrics');
   expect(await figures(home, 'usage_metrics_history')).toEqual(before);
@@ -80,8 +81,10 @@ test('a day that the vendor corrects: the newest value counts, the former one is
 });
 
 test('a run without news adds nothing', async () => {
-  const { sandbox } = await stillSandbox({ users: 8, events: 50 });
+  const { sandbox } = await stillSandbox({ users: 4, events: 50 });
   const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
+  // What is read once is among it.
+  await configure(home, sandbox, { start: '2026-05-01' });
   await home.sync();
   const look = async () => ({
     counts: await select(
@@ -101,8 +104,9 @@ test('a run without news adds nothing', async () => {
 });
 
 test('a correction after twenty days is noticed by those who look back so far', async () => {
-  const { sandbox } = await stillSandbox({ users: 8 });
-  const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
+  const { sandbox } = await stillSandbox({ users: 4 });
+  const home = await homeFor(sandbox);
+  await configure(home, sandbox, { start: '2026-05-20' });
   await syncOnly(home, STREAMS);
   const before = await figures(home, 'usage_metrics');
   const day = new Date(NOW - 20 * DAY).toISOString().slice(0, 10);

@@ -11,6 +11,13 @@ export const DATASETS = { 'usage-v1': 'v1', 'usage-v2': 'v2', 'agent-usage': 'ag
 export type DatasetName = keyof typeof DATASETS;
 export const SCOPES = ['organization', 'team', 'user'] as const;
 export type Scope = (typeof SCOPES)[number];
+const streamsOf = (family: string): string[] => SCOPES.map((scope) => `${family}-${scope}`);
+export const PER_MODEL = streamsOf('usage-models');
+/** The streams that bring figures for each day. Of models the organization's alone are wanted by default. */
+export const PER_DAY = [
+  ...['usage', 'agent-usage', 'usage-v1'].flatMap(streamsOf),
+  'usage-models-organization',
+];
 type Range = { from: number; to: number };
 
 /** Settings of the source that the environment has no variables for. Without a lake, which these tests do not look at. */

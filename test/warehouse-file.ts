@@ -1,0 +1,31 @@
+/** Reads files of the warehouse. Starting DuckDB for each look takes ten times as long as the look. */
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
+import { literal } from '../src/load/database.ts';
+
+let instance: Promise<DuckDBInstance> | null = null;
+let files = 0;
+
+/** The answer to a query over the tables and views of a file. */
+export async function readFrom(file: string, sql: string): Promise<DuckDBResultReader> {
+  return await connectedTo(file, (connection) => connection.runAndReadAll(sql));
+}
+
+/** Does something with the file opened read-only, and closes it. */
+export async function connectedTo<T>(
+  file: string,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  instance ??= DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await (await instance).connect();
+  files += 1;
+  const name = `file_${files}`;
+  try {
+    await connection.run(`attach ${literal(file)} as ${name} (read_only)`);
+    await connection.run(`use ${name}`);
+    return await work(connection);
+  } finally {
+    await connection.run('use memory');
+    await connection.run(`detach database if exists ${name}`);
+    connection.closeSync();
+  }
+}
