@@ -1,4 +1,5 @@
 /** The tests that get their worth from their number, at their whole count. Arguments go to vitest as in `npm test`. */
 process.env.AUDITLAKE_TEST_LONG = '1';
-if (process.argv.length === 2) process.argv.push('test/faults', 'test/sync/usage-fan-out.test.ts');
+const LONG = ['test/faults', 'test/sync/usage-fan-out.test.ts', 'test/sinks/splunk/splunk.test.ts'];
+if (process.argv.length === 2) process.argv.push(...LONG);
 await import('./test.mjs');
