@@ -8,10 +8,10 @@ import { type TestDelivery, eventRows, order, deliveryOf, toolsFor } from '../de
 import { type Fate, type Hec, startHec } from './hec.ts';
 import { optionsFor } from './receiver.ts';
 
-const SEED = 2;
-
 /** A tenth of the events, each ten times as long, makes as many batches. */
 const EVENTS = tries(50_000);
+/** With it every kind of trouble is had, whichever events the batches begin with. */
+const SEED = EVENTS < 50_000 ? 2 : 1;
 const NOTE = 'x'.repeat(EVENTS < 50_000 ? 2_700 : 0);
 const STOPPED = tries(14_000);
 const RESTARTED = tries(12_000);
