@@ -223,6 +223,8 @@ export type BatchRef = {
   organizationId: string;
   /** Absolute path. */
   file: string;
+  /** SHA-256 of the file, in hex. */
+  sha256: string;
   /** Its longest line in bytes, which sizes DuckDB's read buffer. */
   longestLine: number;
   /** Bytes before compression. */

@@ -5,7 +5,7 @@ import { print } from './print.ts';
 import { runScreen } from './run-screen.ts';
 import type { Verb } from './verb.ts';
 
-export const sync: Verb<{ preview?: boolean }> = {
+export const sync: Verb<{ preview?: boolean; beginSigning?: boolean }> = {
   usage: 'sync [streams...]',
   summary: 'read what is new into archive, warehouse and lake, and deliver it',
   examples: ({ source, stream }) => [
@@ -13,9 +13,11 @@ export const sync: Verb<{ preview?: boolean }> = {
     `auditlake sync ${source}/${stream} --preview`,
   ],
   options: (command) =>
-    command.option('--preview', 'one page per stream: show what would be stored, write nothing'),
+    command
+      .option('--preview', 'one page per stream: show what would be stored, write nothing')
+      .option('--begin-signing', 'the signing key is new: go on from lines that are not signed'),
   async run({ args, options, open }) {
-    const context = open();
+    const context = { ...open(), beginsSigning: options.beginSigning === true };
     if (options.preview === true) return await preview(context, args);
     const work = await import('../runs/sync.ts');
     return print(context, await work.sync(context, args), (document) =>

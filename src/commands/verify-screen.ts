@@ -8,11 +8,12 @@ const MAX_TEXT = 2_000;
 
 /** What `verify` found, for a person. */
 export function verifyScreen(document: VerifyDocument): string {
-  const { faults, differences, warehouse, lake, against_source } = document;
+  const { faults, unfinished, differences, warehouse, lake, against_source } = document;
   const { batches, records, ledgerLines, segments, pruned } = document;
   const removed = pruned === 0 ? '' : `, ${pruned} of them pruned`;
   return [
     ...faults.map((fault) => `FAULT  ${printable(faultText(fault), 500)}`),
+    ...unfinished.map((left) => `UNFINISHED  ${printable(faultText(left), 500)}`),
     `archive: ${faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches${removed}, ${records} records`,
     signaturesText(document),
     ...differences.flatMap(differenceLines),

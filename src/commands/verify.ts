@@ -77,7 +77,7 @@ function proofScreen({ faults, vouched_by, head, page, ...about }: ProofCheckDoc
   if (faults.length > 0) return faults.map((fault) => `FAULT  ${printable(fault)}`).join('\n');
   const vouched =
     vouched_by === null
-      ? 'right in itself, but nobody vouches for the head: give trustedKeys, or --head with one that was kept'
+      ? 'right in itself, but nobody vouches for it: its lines are not all signed by a key of trustedKeys; give these, or --head with a head that was kept'
       : vouched_by === 'kept head'
         ? 'the same as the head that was kept'
         : `signed by the trusted key ${head.key}`;

@@ -34,7 +34,10 @@ const difference = z.object({
 export const verifyDocument = z.object({
   version,
   outcome,
-  faults: z.array(fault).describe('Of the archive.'),
+  faults: z.array(fault).describe('Of the archive: what was altered, removed or put there.'),
+  unfinished: z
+    .array(fault)
+    .describe('Of the archive: what a crash or a full disk left. The next run mends it.'),
   home: z.string().nullable(),
   segments: count,
   ledgerLines: count,

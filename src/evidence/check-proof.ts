@@ -62,7 +62,7 @@ export function checkProof(
     page: { request: page.request, at: page.at, sha256: page.sha256 },
     record: record.record,
     head: proof.head,
-    vouched_by: voucherOf(proof.head, trusted, heads),
+    vouched_by: voucherOf(proof.head, lines, trusted, heads),
   };
 }
 
@@ -74,6 +74,11 @@ function chainFaults(proof: Proof, lines: readonly (Unsealed | { fault: string }
       faults.push(`ledger line ${i + 1} ${line.fault}`);
       continue;
     }
+    const { signature, sha256 } = line;
+    const place = { home: proof.head.home, seq: line.line.seq, sha256 };
+    if (signature !== null && !isSignedBy(signature, place)) {
+      faults.push(`ledger line ${i + 1} has a signature that is not that of its key`);
+    }
     const next = lines[i + 1];
     if (next === undefined || 'fault' in next) continue;
     const covers = next.line.kind === 'batch' ? null : next.line.covers;
@@ -83,8 +88,13 @@ function chainFaults(proof: Proof, lines: readonly (Unsealed | { fault: string }
   return faults;
 }
 
+/**
+ * A signature vouches for a line that is signed itself. An unsigned one that a signed line covers was written before there was a
+ * key, or by somebody who took the signatures away: it was there when the first line was signed, which says nothing of its origin.
+ */
 function voucherOf(
   head: Head,
+  lines: readonly (Unsealed | { fault: string })[],
   trusted: readonly string[],
   heads: readonly Head[],
 ): ProofVerdict['vouched_by'] {
@@ -95,7 +105,10 @@ function voucherOf(
   ) {
     return 'kept head';
   }
-  return head.key !== undefined && trusted.includes(head.key) ? 'trusted key' : null;
+  const isSigned = lines.every(
+    (line) => 'line' in line && line.signature !== null && trusted.includes(line.signature.key),
+  );
+  return isSigned && head.key !== undefined && trusted.includes(head.key) ? 'trusted key' : null;
 }
 
 function headFaults(

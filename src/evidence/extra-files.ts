@@ -2,79 +2,97 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, relative } from 'node:path';
-import { batchFiles, prunedSeq } from '../state/batch-files.ts';
+import { isAbsent } from '../platform/plain-file.ts';
+import { batchFiles, isUncommitted, prunedSeq } from '../state/batch-files.ts';
 import type { SeqRange } from '../state/carried.ts';
 import { type Layout, seqOfBatch } from '../state/layout.ts';
 import { readLines } from '../state/lines.ts';
 import { unseal } from '../state/seal.ts';
 import { isSegmentFile, segmentFiles } from '../state/segments.ts';
-import { type Fault, faultAt } from './faults.ts';
+import type { Faults } from './faults.ts';
 
-/** How many files there are, and which of them are none: what a link points to can change without a trace in the archive. */
-export async function surveyFiles(layout: Layout): Promise<{ count: number; links: Fault[] }> {
+/**
+ * How many files there are; which of them are none is a fault: what a link points to can change without a trace in the archive.
+ */
+export async function surveyFiles(layout: Layout, faults: Faults): Promise<number> {
   let count = 0;
-  const links: Fault[] = [];
   for await (const { path, isPlain } of batchFiles(layout)) {
     count += 1;
     if (isPlain) continue;
     const file = relative(layout.archive, path);
-    const what = 'this is a link or the like; the archive holds plain files only';
-    links.push(await faultAt(layout, { file, seq: seqOfBatch(basename(path)), what }));
+    const what =
+      'this is a link or the like, or a folder where there is none; the archive holds plain files only';
+    await faults.add({ file, seq: seqOfBatch(basename(path)), what });
   }
-  return { count, links };
+  return count;
 }
 
+type Ledger = {
+  /** Of the last line. */
+  seq: number;
+  pruned: readonly SeqRange[];
+  /** Whether there may be files that no line mentions; only then are all names held in memory. */
+  isSuspect: boolean;
+};
+
 /**
- * Files that no line mentions, then pruned batches whose file is still there: a crash hit after the ledger recorded the removal.
- *
- * @param isSuspect whether there may be files that no line mentions; only then are all names held in memory
+ * Files that no line mentions, and pruned batches whose file is still there: a crash hit after the ledger recorded the removal.
+ * Whether a crash left the others too, their names tell: nothing reads a file of such a name.
  */
-export async function extraFiles(
+export async function findExtraFiles(
   layout: Layout,
-  pruned: readonly SeqRange[],
-  isSuspect: boolean,
-): Promise<Fault[]> {
-  if (!isSuspect && pruned.length === 0) return [];
+  { seq, pruned, isSuspect }: Ledger,
+  { faults, unfinished }: { faults: Faults; unfinished: Faults },
+): Promise<void> {
+  if (!isSuspect && pruned.length === 0) return;
   const unexplained = new Set<string>();
-  const undeleted: Fault[] = [];
-  for await (const { path } of batchFiles(layout)) {
+  for await (const { path, isPlain } of batchFiles(layout)) {
     const file = relative(layout.archive, path);
-    if (isSuspect) unexplained.add(file);
-    const seq = prunedSeq(path, pruned);
-    if (seq === null) continue;
+    if (isSuspect && isPlain) unexplained.add(file);
+    const of = prunedSeq(path, pruned);
+    if (of === null) continue;
     const what = 'the batch was pruned, but is still there: the next run deletes it';
-    undeleted.push(await faultAt(layout, { file, seq, what }));
+    await unfinished.add({ file, seq: of, what });
   }
-  for (const file of unexplained.size > 0 ? await segmentFiles(layout) : []) {
-    for await (const { bytes } of readLines(file)) {
-      const unsealed = unseal(bytes);
-      if ('line' in unsealed && unsealed.line.kind === 'batch') {
-        unexplained.delete(unsealed.line.file);
+  await explain(layout, unexplained);
+  for (const file of [...unexplained].toSorted()) {
+    if (isUncommitted(file, seq)) await unfinished.add({ file, what: UNCOMMITTED });
+    else await faults.add({ file, what: UNEXPLAINED });
+  }
+}
+
+const UNCOMMITTED =
+  'the file was written but not committed: a crash or a full disk; the next run sets it aside';
+const UNEXPLAINED =
+  'no readable ledger line mentions this file: a broken line, or somebody put it there';
+
+/** Takes away the files that lines commit. */
+async function explain(layout: Layout, files: Set<string>): Promise<void> {
+  for (const segment of files.size > 0 ? await segmentFiles(layout) : []) {
+    try {
+      for await (const { bytes } of readLines(segment)) {
+        const unsealed = unseal(bytes);
+        if ('line' in unsealed && unsealed.line.kind === 'batch') files.delete(unsealed.line.file);
       }
+    } catch {
+      // That it cannot be read was said when the ledger was walked; what its lines would explain stays unexplained.
     }
   }
-  const what =
-    'no readable ledger line mentions this file: a crash just now (the next run sets it aside), a broken line, or somebody put it there';
-  const extra = [...unexplained].toSorted().map((file) => faultAt(layout, { file, what }));
-  return [...(await Promise.all(extra)), ...undeleted];
 }
 
 /** Whatever is in the ledger's folder besides segments. */
-export async function unexpectedLedgerFiles(layout: Layout): Promise<Fault[]> {
-  const entries = await entriesOf(layout.ledger);
-  const unexpected = entries.filter((entry) => !entry.isFile() || !isSegmentFile(entry.name));
-  return await Promise.all(
-    unexpected.map(({ name }) =>
-      faultAt(layout, { file: `ledger/${name}`, what: 'not a ledger segment' }),
-    ),
-  );
+export async function findUnexpectedLedgerFiles(layout: Layout, faults: Faults): Promise<void> {
+  for (const entry of await entriesOf(layout.ledger)) {
+    if (entry.isFile() && isSegmentFile(entry.name)) continue;
+    await faults.add({ file: `ledger/${entry.name}`, what: 'not a ledger segment' });
+  }
 }
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }

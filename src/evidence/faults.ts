@@ -16,11 +16,41 @@ export type Fault = {
   changed_at: string | null;
 };
 
+type Where = Pick<Fault, 'file' | 'what'> & Partial<Fault>;
+
+/** What a report has room for. Whoever puts a million files there must not fill the memory with them. */
+const MAX_LISTED = 1_000;
+
+/** What is wrong with an archive: the first faults, and how many there are. */
+export class Faults {
+  readonly #layout: Layout;
+  readonly #listed: Fault[] = [];
+  #count = 0;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  async add(where: Where): Promise<void> {
+    this.#count += 1;
+    if (this.#count <= MAX_LISTED) this.#listed.push(await faultAt(this.#layout, where));
+  }
+
+  /** As a report lists them. */
+  list(): Fault[] {
+    const more = this.#count - this.#listed.length;
+    if (more === 0) return this.#listed;
+    const rest = { line: null, seq: null, committed_at: null, changed_at: null };
+    return [...this.#listed, { file: '.', what: `and ${more} more`, ...rest }];
+  }
+}
+
 /** Adds when the file last changed. */
-export async function faultAt(
-  layout: Layout,
-  where: Pick<Fault, 'file' | 'what'> & Partial<Fault>,
-): Promise<Fault> {
+async function faultAt(layout: Layout, where: Where): Promise<Fault> {
   const changed = await stat(join(layout.archive, where.file)).catch(() => null);
   return {
     line: null,

@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { integrityError, usageError } from '../errors.ts';
 import type { Archive } from '../state/archive.ts';
 import { readBatchText } from '../state/read-batch.ts';
-import { unseal, type Unsealed } from '../state/seal.ts';
-import { readLines } from '../state/lines.ts';
+import { Chain } from '../state/chain.ts';
+import { type CheckedLine, wholeLedger } from '../state/read-ledger.ts';
+import { signatureFault } from '../state/signing.ts';
+import type { Unsealed } from '../state/seal.ts';
 import { leaf, pathOf, rootOf } from '../state/merkle.ts';
 import { batchOf, parsed, type Proof } from './proof-format.ts';
 import type { Head } from '../state/head.ts';
-
-type Sealed = Unsealed & { text: string };
 
 const VERIFY = '`auditlake verify` lists everything that is wrong with the archive';
 
@@ -17,16 +16,23 @@ const VERIFY = '`auditlake verify` lists everything that is wrong with the archi
  *
  * @param seq the batch that holds the record
  * @param n the record's line in the batch
- * @throws AuditlakeError `usage` if the batch was pruned or no run has closed since; `integrity` if it is not as it was committed
+ * @param trusted public keys that may have signed its lines; if empty, any key may
+ * @throws AuditlakeError `usage` if the batch was pruned or no run has closed since; `integrity` if it is not as it was committed,
+ *   or a line of the ledger is not as the chain wants it: a proof would make more of it than it is
  */
-export async function prove(archive: Archive, seq: number, n: number): Promise<Proof> {
+export async function prove(
+  archive: Archive,
+  { seq, n }: { seq: number; n: number },
+  trusted: readonly string[],
+): Promise<Proof> {
   if (archive.isPruned(seq)) {
     throw usageError(`batch ${seq} was pruned`, 'what was removed cannot be proven');
   }
-  const { chain, head } = await chainFrom(archive, seq);
+  const { chain, head } = await chainFrom(archive, seq, trusted);
   const [first] = chain;
-  const { file, source, lines_root } = batchOf(first?.text ?? '');
-  const texts = await readBatchText(join(archive.layout.archive, file));
+  const batch = batchOf(first?.text ?? '');
+  const { file, source, lines_root } = batch;
+  const texts = await readBatchText(archive.layout, batch);
   const leaves = texts.map(leaf);
   const record = parsed(texts[n]);
   const page = texts.findIndex((text) => {
@@ -57,14 +63,18 @@ export async function prove(archive: Archive, seq: number, n: number): Promise<P
 async function chainFrom(
   archive: Archive,
   seq: number,
+  trusted: readonly string[],
 ): Promise<{ chain: Proof['ledger']; head: Head }> {
   const { home } = archive.ledger.state;
+  // Signatures are checked of the lines that the proof has; of all, only whether they are there.
+  const rules = new Chain(null);
   const chain: Proof['ledger'] = [];
-  let target: { line: Sealed; index: number } | null = null;
+  let target: { line: CheckedLine; index: number } | null = null;
   let unsigned: { chain: Proof['ledger']; head: Head } | null = null;
   let group: string[] = [];
-  for await (const line of sealedLines(archive)) {
+  for await (const line of wholeLedger(archive.layout, rules)) {
     const covers = line.line.kind !== 'batch';
+    if (line.line.seq >= seq) mustBeSigned(home, line, trusted);
     if (target !== null && covers) {
       chain.push({ text: target.line.text, path: pathOf(group, target.index) });
       const whole = { chain: [...chain, { text: line.text, path: [] }], head: headOf(home, line) };
@@ -85,17 +95,13 @@ async function chainFrom(
   );
 }
 
-async function* sealedLines(archive: Archive): AsyncGenerator<Sealed> {
-  for (const file of await archive.segmentFiles()) {
-    for await (const { bytes, torn } of readLines(file)) {
-      if (torn) return;
-      const line = unseal(bytes);
-      if ('fault' in line) {
-        throw integrityError(`${file}: a line ${line.fault}`, VERIFY);
-      }
-      yield { ...line, text: bytes.toString('utf8') };
-    }
-  }
+/** @throws AuditlakeError `integrity` for a line with a signature that is not good */
+function mustBeSigned(home: string, line: CheckedLine, trusted: readonly string[]): void {
+  const { signature, sha256 } = line;
+  if (signature === null) return;
+  const { seq } = line.line;
+  const fault = signatureFault({ home, seq, sha256 }, signature, trusted);
+  if (fault !== null) throw integrityError(`seq ${seq} of the ledger: the line ${fault}`, VERIFY);
 }
 
 function headOf(home: string, { line, sha256, signature }: Unsealed): Head {

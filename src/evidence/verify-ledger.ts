@@ -1,59 +1,59 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { sha256OfFile } from '../platform/durable.ts';
+import { messageOf } from '../errors.ts';
+import { Chain, type Opening, type Previous } from '../state/chain.ts';
 import { FORMAT } from '../state/format.ts';
 import type { Layout } from '../state/layout.ts';
 import type { BatchLine, LedgerLine } from '../state/ledger-schema.ts';
 import { readLines } from '../state/lines.ts';
 import { unseal } from '../state/seal.ts';
 import { segmentNames } from '../state/segments.ts';
-import type { Chain, Opening, Previous } from './chain.ts';
-import { type Fault, faultAt } from './faults.ts';
+import { contains, union } from '../state/seq-ranges.ts';
+import type { SeqRange } from '../state/carried.ts';
+import type { Faults } from './faults.ts';
+import type { KeptHeads } from './kept-heads.ts';
 
 export type LedgerTally = {
   segments: number;
   /** Lines that could be read. */
   lines: number;
   newestFormat: number;
+  /** All batches that were removed on purpose, according to any line. */
+  pruned: SeqRange[];
 };
 
-/**
- * Walks the whole ledger along the chain.
- *
- * @param faults receives what is wrong, in the order of the lines
- * @param onBatch called for each line that commits a batch
- */
-export async function verifyLedger(
-  layout: Layout,
-  chain: Chain,
-  faults: Fault[],
-  onBatch: (line: BatchLine) => Promise<void>,
-): Promise<LedgerTally> {
-  const tally: LedgerTally = { segments: 0, lines: 0, newestFormat: FORMAT };
+export type LedgerChecks = {
+  chain: Chain;
+  heads: KeptHeads;
+  /** What is wrong, in the order of the lines. */
+  faults: Faults;
+  /** What a crash leaves at the end of the newest segment. */
+  unfinished: Faults;
+  /** Called for each line that commits a batch. */
+  onBatch(line: BatchLine): Promise<void>;
+};
+
+/** A segment with more broken lines than this is not read on: somebody may have filled it with newlines. */
+const MOST_BROKEN = 100;
+
+/** Walks the whole ledger along the chain. */
+export async function verifyLedger(layout: Layout, checks: LedgerChecks): Promise<LedgerTally> {
+  const { chain, heads, faults } = checks;
+  const tally: LedgerTally = { segments: 0, lines: 0, newestFormat: FORMAT, pruned: [] };
+  const segments = await segmentNames(layout);
   let previous: Previous = null;
-  let file = '';
-  for (const segment of await segmentNames(layout)) {
+  for (const segment of segments) {
     tally.segments += 1;
-    file = `ledger/${segment}.ndjson`;
-    let number = 0;
-    for await (const { bytes, torn } of readLines(join(layout.archive, file))) {
-      number += 1;
-      const read = torn
-        ? unreadable(TORN)
-        : verifyLine(bytes, chain, number === 1 ? { segment, previous } : null);
-      for (const what of read.faults) {
-        const { seq, at } = read;
-        faults.push(await faultAt(layout, { file, line: number, seq, what, committed_at: at }));
-      }
-      if (read.format !== null) tally.newestFormat = Math.max(tally.newestFormat, read.format);
-      if (read.line === null) continue;
-      tally.lines += 1;
-      if (read.line.kind === 'batch') await onBatch(read.line);
-    }
-    if (number === 0) faults.push(await faultAt(layout, { file, what: EMPTY }));
-    const sha256 = await sha256OfFile(join(layout.archive, file));
+    const isLast = segment === segments.at(-1);
+    const sha256 = await verifySegment(layout, { segment, previous, isLast }, checks, tally);
     previous = { file: `${segment}.ndjson`, sha256 };
   }
-  for (const fault of chain.end()) faults.push(await faultAt(layout, { file, ...fault }));
+  const file = `ledger/${segments.at(-1) ?? ''}.ndjson`;
+  const { seq } = chain.state;
+  for (const missing of heads.missing(seq)) await faults.add({ file, ...missing });
+  if (seq > 0 && chain.signatures.trusted && chain.signatures.lines === 0) {
+    await faults.add({ file, seq, what: UNSIGNED });
+  }
   return tally;
 }
 
@@ -61,32 +61,94 @@ const TORN =
   'the ledger ends in the middle of a line: a crash (the next run sets it aside), or somebody cut it';
 const EMPTY =
   'the segment is empty: a crash when it was opened (the next run sets it aside), or somebody cut it';
+const UNSIGNED =
+  'no line is signed, although keys are configured: if the key is new, run `auditlake sync --begin-signing`; if not, the ledger was replaced';
 
-/** `line` is null if it could not be read; `seq` and `at` are null if that is not known. */
+/** @returns the hash of the file, as far as it could be read */
+async function verifySegment(
+  layout: Layout,
+  at: { segment: string; previous: Previous; isLast: boolean },
+  { chain, heads, faults, unfinished, onBatch }: LedgerChecks,
+  tally: LedgerTally,
+): Promise<string> {
+  const { segment, previous, isLast } = at;
+  const file = `ledger/${segment}.ndjson`;
+  const hash = createHash('sha256');
+  let [number, broken] = [0, 0];
+  try {
+    for await (const { bytes, torn } of readLines(join(layout.archive, file), hash)) {
+      number += 1;
+      if (torn) {
+        await (isLast ? unfinished : faults).add({ file, line: number, what: TORN });
+        continue;
+      }
+      const read = verifyLine(bytes, chain, number === 1 ? { segment, previous } : null);
+      const { line, seq, sha256, committed_at } = read;
+      const what = [
+        ...read.faults,
+        ...(line === null ? [] : heads.meet({ home: chain.home, seq: line.seq, sha256 })),
+      ];
+      for (const one of what) {
+        await faults.add({ file, line: number, seq, what: one, committed_at });
+      }
+      tally.newestFormat = Math.max(tally.newestFormat, read.format);
+      if (line === null) {
+        broken += 1;
+        if (broken < MOST_BROKEN) continue;
+        await faults.add({
+          file,
+          line: number,
+          what: 'so many lines are broken that it is not read on',
+        });
+        return '';
+      }
+      tally.lines += 1;
+      if (line.kind === 'open') tally.pruned = union(tally.pruned, line.pruned.seqs);
+      if (line.kind === 'prune') tally.pruned = union(tally.pruned, line.seqs);
+      if (line.kind === 'batch') await onBatch(line);
+    }
+  } catch (error) {
+    if (!isOfFileSystem(error)) throw error;
+    chain.skip();
+    await faults.add({ file, what: `the segment cannot be read: ${messageOf(error)}` });
+    return '';
+  }
+  if (number === 0) await (isLast ? unfinished : faults).add({ file, what: EMPTY });
+  return hash.digest('hex');
+}
+
+/** `line` is null if it could not be read. */
 type Read = {
   line: LedgerLine | null;
   seq: number | null;
-  at: string | null;
-  format: number | null;
+  sha256: string;
+  committed_at: string | null;
+  format: number;
   faults: string[];
 };
 
-function unreadable(what: string): Read {
-  return { line: null, seq: null, at: null, format: null, faults: [what] };
-}
-
 function verifyLine(bytes: Buffer, chain: Chain, opening: Opening | null): Read {
   const unsealed = unseal(bytes);
+  const nothing = { line: null, seq: null, sha256: '', committed_at: null, format: FORMAT };
   if ('fault' in unsealed) {
     chain.skip();
-    return unreadable(`the line ${unsealed.fault}`);
+    return { ...nothing, faults: [`the line ${unsealed.fault}`] };
   }
-  const { line } = unsealed;
+  const { line, sha256 } = unsealed;
   const { seq, at, format } = line;
   if (format > FORMAT) {
     chain.skip();
     const what = `the line has format ${format}; this program knows formats up to ${FORMAT}`;
-    return { line: null, seq, at: null, format, faults: [what] };
+    return { ...nothing, seq, format, faults: [what] };
   }
-  return { line, seq, at, format, faults: chain.next(unsealed, opening) };
+  return { line, seq, sha256, committed_at: at, format, faults: chain.next(unsealed, opening) };
+}
+
+function isOfFileSystem(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}
+
+/** Whether a batch was removed on purpose. */
+export function isPruned({ pruned }: LedgerTally, seq: number): boolean {
+  return contains(pruned, seq);
 }

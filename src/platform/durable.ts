@@ -3,12 +3,13 @@
  * only once both it and the folder that names it have been fsynced.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform as Through } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AuditlakeError, EXIT } from '../errors.ts';
+import { streamPlain } from './plain-file.ts';
 
 const CHUNK = 1024 * 1024;
 
@@ -29,18 +30,18 @@ export function asDiskError(error: unknown, folder: string): unknown {
   );
 }
 
-/** SHA-256 of a file, in hex. */
+/** SHA-256 of a plain file, in hex. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash);
+  for await (const piece of streamPlain(path)) hash.update(piece);
   return hash.digest('hex');
 }
 
-/** Copies a file and returns the SHA-256 of the bytes that were copied: the file may have changed since it was last hashed. */
+/** Copies a plain file and returns the SHA-256 of the bytes that were copied: the file may have changed since it was last hashed. */
 export async function copyHashed(from: string, to: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(
-    createReadStream(from, { highWaterMark: CHUNK }),
+    streamPlain(from),
     hashing(hash),
     createWriteStream(to, { flags: 'wx', highWaterMark: CHUNK, mode: 0o600 }),
   );

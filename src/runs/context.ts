@@ -34,6 +34,8 @@ export type Context = Invocation & {
   output: Output;
   /** A document is wanted instead of a screen. */
   json: boolean;
+  /** Whether the user says that the signing key is new, where the ledger has lines that are not signed. */
+  beginsSigning?: boolean;
 };
 
 /** What a call chooses about its configuration and what it prints. */

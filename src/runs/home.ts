@@ -1,4 +1,3 @@
-import type { Config } from '../config/load.ts';
 import { tidyScratch } from '../load/scratch.ts';
 import { type Published, publishedGeneration } from '../load/warehouse/begin.ts';
 import { publicKeyHex } from '../platform/signing-keys.ts';
@@ -32,7 +31,7 @@ export async function withHome<T>(
   const { home } = config;
   const lock = await takeLock(layout);
   try {
-    const archive = await Archive.openForWriting(layout, now, signingOf(config));
+    const archive = await Archive.openForWriting(layout, now, signingOf(context));
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
     const transform = transformFor(context);
@@ -45,6 +44,8 @@ export async function withHome<T>(
 }
 
 /** A run goes on from lines of any trusted key, which may have been changed, and of its own. */
-function signingOf({ signingKey: key, trustedKeys }: Config): Signing | null {
-  return key === null ? null : { key, trusted: [...trustedKeys, publicKeyHex(key)] };
+function signingOf({ config, beginsSigning = false }: Context): Signing | null {
+  const { signingKey: key, trustedKeys } = config;
+  if (key === null) return null;
+  return { key, trusted: [...trustedKeys, publicKeyHex(key)], begins: beginsSigning };
 }

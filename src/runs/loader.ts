@@ -1,7 +1,7 @@
-import { access, constants } from 'node:fs/promises';
 import { batchGroups } from '../load/warehouse/batch-groups.ts';
-import { integrityError } from '../errors.ts';
+import { integrityError, messageOf } from '../errors.ts';
 import type { BatchRef, Transform } from '../model.ts';
+import { sha256OfFile } from '../platform/durable.ts';
 import type { Archive } from '../state/archive.ts';
 import {
   beginGeneration,
@@ -135,27 +135,29 @@ export class Loader {
   }
 
   async #apply(batches: BatchRef[]): Promise<void> {
-    try {
-      const applied = await this.#generation?.apply(batches);
-      this.#rows += applied?.rows ?? 0;
-    } catch (error) {
-      for (const { file, seq } of batches) {
-        const is = await access(file, constants.R_OK).then(
-          () => true,
-          () => false,
-        );
-        if (is) continue;
-        throw integrityError(
-          `the batch ${file} (seq ${seq}) is missing or cannot be read`,
-          '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
-          error,
-        );
-      }
-      throw error;
-    }
+    for (const batch of batches) await mustBeCommitted(batch);
+    const applied = await this.#generation?.apply(batches);
+    this.#rows += applied?.rows ?? 0;
   }
 }
 
 function bytesOf(batches: readonly BatchRef[]): number {
   return batches.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** A row of the warehouse comes from what was committed, or from nothing. */
+async function mustBeCommitted({ file, seq, sha256 }: BatchRef): Promise<void> {
+  const refused = (what: string, cause?: unknown): Error =>
+    integrityError(
+      `the batch ${file} (seq ${seq}) ${what}`,
+      '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
+      cause,
+    );
+  let found: string;
+  try {
+    found = await sha256OfFile(file);
+  } catch (error) {
+    throw refused(`is missing or cannot be read: ${messageOf(error)}`, error);
+  }
+  if (found !== sha256) throw refused('is not as it was committed');
 }

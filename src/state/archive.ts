@@ -8,7 +8,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { batchPath, type Layout } from './layout.ts';
 import { Ledger } from './ledger.ts';
 import type { BatchLine, DeliveryEntry, RunEntry } from './ledger-schema.ts';
-import { linesAfter, segmentFiles } from './segments.ts';
+import { linesAfter, mustBePlain, segmentFiles } from './segments.ts';
 import { contains, rangesOf } from './seq-ranges.ts';
 import type { Signing } from './signing.ts';
 
@@ -117,9 +117,15 @@ export class Archive {
     return contains(this.ledger.state.pruned.seqs, seq);
   }
 
-  /** The ledger's segment files, oldest first. */
+  /**
+   * The ledger's segment files, oldest first.
+   *
+   * @throws AuditlakeError `integrity` if one is no plain file: DuckDB, which is given them, would wait at a pipe for ever
+   */
   async segmentFiles(): Promise<string[]> {
-    return await segmentFiles(this.layout);
+    const files = await segmentFiles(this.layout);
+    for (const file of files) await mustBePlain(file);
+    return files;
   }
 
   /** All committed batches after a seq, except pruned ones, in order. */
@@ -154,6 +160,7 @@ export function batchRef(layout: Layout, line: BatchLine): BatchRef {
     kind: line.stream_kind,
     organizationId: line.organization_id,
     file: join(layout.archive, line.file),
+    sha256: line.file_sha256,
     longestLine: line.longest_line,
     size: line.size,
     records: line.stored_records,

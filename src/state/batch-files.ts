@@ -2,28 +2,38 @@ import { opendir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SeqRange } from './carried.ts';
 import { type Layout, seqOfBatch } from './layout.ts';
+import { BATCH_FILE } from './ledger-schema.ts';
 import { contains } from './seq-ranges.ts';
 
-/** `isPlain` is false for links, devices and the like. */
+/** `isPlain` is false for links, devices and the like, and for a folder where the archive has none. */
 export type FoundFile = { path: string; isPlain: boolean };
+
+/** Source, stream, year, month and day. What lies deeper is not ours, and may be deeper than a path can say. */
+const FOLDERS = 5;
+
+const TEMPORARY = '.tmp';
 
 /** Every file in the archive outside the ledger's folder, one at a time: there may be hundreds of thousands. */
 export async function* batchFiles(layout: Layout): AsyncGenerator<FoundFile> {
   try {
-    yield* filesBelow(layout.archive, layout.ledger);
+    yield* filesBelow(layout.archive, layout.ledger, FOLDERS);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
-async function* filesBelow(folder: string, except: string): AsyncGenerator<FoundFile> {
+async function* filesBelow(
+  folder: string,
+  except: string,
+  depth: number,
+): AsyncGenerator<FoundFile> {
   const entries = await opendir(folder);
   for await (const entry of entries) {
     const path = join(folder, entry.name);
     if (!entry.isDirectory()) yield { path, isPlain: entry.isFile() };
     // A name that is not UTF-8 cannot be opened once it has been decoded, and is none that auditlake writes.
-    else if (entry.name.includes('\ufffd')) yield { path, isPlain: false };
-    else if (path !== except) yield* filesBelow(path, except);
+    else if (depth === 0 || entry.name.includes('\ufffd')) yield { path, isPlain: false };
+    else if (path !== except) yield* filesBelow(path, except, depth - 1);
   }
 }
 
@@ -31,4 +41,18 @@ async function* filesBelow(folder: string, except: string): AsyncGenerator<Found
 export function prunedSeq(path: string, pruned: readonly SeqRange[]): number | null {
   const seq = seqOfBatch(basename(path));
   return seq !== null && contains(pruned, seq) ? seq : null;
+}
+
+/**
+ * Whether a crash or a full disk may have left a file, given that no line commits it: a batch on the way to its name, or one whose
+ * line was not written.
+ *
+ * @param file relative to the archive
+ * @param seq  of the last line
+ */
+export function isUncommitted(file: string, seq: number): boolean {
+  if (file.endsWith(TEMPORARY)) return BATCH_FILE.test(file.slice(0, -TEMPORARY.length));
+  // The next number, or the one after it if a segment would have been opened first.
+  const of = BATCH_FILE.test(file) ? seqOfBatch(basename(file)) : null;
+  return of === seq + 1 || of === seq + 2;
 }

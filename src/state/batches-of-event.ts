@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { KINDS } from '../model.ts';
 import type { Archive } from './archive.ts';
 import { readBatch } from './read-batch.ts';
@@ -12,7 +11,7 @@ export async function* batchesOfEvent(archive: Archive, uid: string): AsyncGener
   for await (const batch of archive.batchLines(0)) {
     if (!KINDS[batch.stream_kind].hasEvents || !uid.startsWith(`${batch.source}:`)) continue;
     const key = uid.slice(batch.source.length + 1);
-    const lines = await readBatch(join(archive.layout.archive, batch.file));
+    const lines = await readBatch(archive.layout, batch);
     if (lines.some((line) => line.kind === 'record' && line.key === key)) yield batch;
   }
 }

@@ -57,6 +57,9 @@ export const carried = {
 const CARRIED = z.object(carried);
 
 export type Carried = z.infer<typeof CARRIED>;
+
+/** Its fields by name. */
+export const CARRIED_FIELDS = CARRIED.keyof().options;
 export type SeqRange = z.infer<typeof SEQ_RANGE>;
 export type StreamTotals = z.infer<typeof STREAM_TOTALS>;
 

@@ -1,4 +1,5 @@
 import { integrityError } from '../errors.ts';
+import type { Chain, Opening } from './chain.ts';
 import { FORMAT, newerFormat } from './format.ts';
 import { unseal, type Unsealed } from './seal.ts';
 
@@ -6,26 +7,29 @@ import { unseal, type Unsealed } from './seal.ts';
 export type Place = { file: string; number: number };
 
 /**
- * Reads a line that the program is about to rely on.
+ * Goes on to a line that the program is about to rely on.
  *
- * @param prev the hash of the line before; null for the first of a segment
- * @throws AuditlakeError `integrity` if the line does not verify, `usage` if its format is newer than this program's
+ * @param opening for the first line of a segment; null for any other
+ * @returns the line
+ * @throws AuditlakeError `integrity` if the line is not as the chain wants it, `usage` if its format is newer than this program's
  */
-export function readLine(bytes: Buffer, prev: string | null, place: Place): Unsealed {
+export function nextLine(
+  chain: Chain,
+  bytes: Buffer,
+  opening: Opening | null,
+  place: Place,
+): Unsealed {
   const result = unseal(bytes);
-  if ('fault' in result) throw brokenLine(place, result.fault);
-  if (prev !== null && result.prev !== prev) {
-    throw brokenLine(place, 'does not follow the line before it');
-  }
-  const { format, kind } = result.line;
-  if (format > FORMAT) throw newerFormat(format);
-  if (prev === null && kind !== 'open') throw brokenLine(place, 'does not open the segment');
+  if ('fault' in result) throw brokenLine(place, `the line ${result.fault}`);
+  if (result.line.format > FORMAT) throw newerFormat(result.line.format);
+  const [fault] = chain.next(result, opening);
+  if (fault !== undefined) throw brokenLine(place, fault);
   return result;
 }
 
-export function brokenLine({ file, number }: Place, fault: string): Error {
+function brokenLine({ file, number }: Place, fault: string): Error {
   return integrityError(
-    `${file}, line ${number}: the line ${fault}`,
+    `${file}, line ${number}: ${fault}`,
     'the archive was altered or damaged; nothing was changed. Restore it from a copy and run `auditlake verify`',
   );
 }

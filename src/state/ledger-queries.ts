@@ -3,14 +3,15 @@ import type { Window } from '../model.ts';
 import type { Archive } from './archive.ts';
 import { streamKey } from './carried.ts';
 import { type BatchLine, jobOf, type OpenLine, type RunLine } from './ledger-schema.ts';
-import { ledgerLines, linesAfter } from './segments.ts';
+import { linesAfter, segmentLines } from './segments.ts';
 
 /** The last `count` runs, oldest first. */
 export async function lastRuns(archive: Archive, count: number): Promise<RunLine[]> {
   const runs: RunLine[] = [];
-  for (const file of (await archive.segmentFiles()).toReversed()) {
+  const files = await archive.segmentFiles();
+  for (let i = files.length - 1; i >= 0; i -= 1) {
     const inSegment: RunLine[] = [];
-    for await (const line of ledgerLines(file)) {
+    for await (const line of segmentLines(files, i)) {
       if (line.kind === 'run') inSegment.push({ ...line, job: jobOf(line) });
     }
     runs.unshift(...inSegment);
@@ -47,10 +48,11 @@ export async function batchesOf(
   since: Window | { base: number },
 ): Promise<BatchLine[]> {
   const found: BatchLine[] = [];
-  for (const file of (await archive.segmentFiles()).toReversed()) {
+  const files = await archive.segmentFiles();
+  for (let i = files.length - 1; i >= 0; i -= 1) {
     const inSegment: BatchLine[] = [];
     let isMoreBefore = false;
-    for await (const line of ledgerLines(file)) {
+    for await (const line of segmentLines(files, i)) {
       if (line.kind === 'open') isMoreBefore = hasMoreBefore(line, source, stream, since);
       else if (isBatchOf(line, source, stream)) {
         if (!archive.isPruned(line.seq) && mayHold(line, since)) inSegment.push(line);

@@ -11,9 +11,8 @@ import { FORMAT } from './format.ts';
 import { HEX_32 as SHA256 } from './head.ts';
 
 /** A path inside the archive and nowhere else: `acme/audit-logs/2026/03/01/000000000002.ndjson.gz`. */
-const BATCH_FILE = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9-]*\/\d{4,6}\/\d\d\/\d\d\/\d{12,}\.ndjson\.gz$/);
+export const BATCH_FILE =
+  /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9-]*\/\d{4,6}\/\d\d\/\d\d\/\d{12,}\.ndjson\.gz$/;
 
 /** A day as compared with the vendor. */
 export type ComparedDay = {
@@ -64,7 +63,7 @@ const BATCH = z.object({
   stream: z.string(),
   stream_kind: z.enum(['log', 'changes', 'snapshot', 'series']),
   organization_id: z.string(),
-  file: BATCH_FILE,
+  file: z.string().regex(BATCH_FILE),
   file_sha256: SHA256,
   file_bytes: COUNT,
   /** The root of the hash tree over the batch's lines. */

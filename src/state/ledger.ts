@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { usageError } from '../errors.ts';
+import { integrityError, messageOf, usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
 import {
   appendDurably,
@@ -10,18 +10,18 @@ import {
 } from '../platform/durable.ts';
 import { iso } from '../platform/time.ts';
 import { streamKey } from './carried.ts';
-import { brokenLine, type Place, readLine } from './checked-line.ts';
+import { Chain } from './chain.ts';
 import { FORMAT } from './format.ts';
 import type { Head } from './head.ts';
 import { type Layout, segmentName } from './layout.ts';
 import type { LedgerEntry, LedgerLine, Recovered } from './ledger-schema.ts';
-import { applyLine, emptyState, type LedgerState } from './ledger-state.ts';
-import { readLines } from './lines.ts';
+import type { LedgerState } from './ledger-state.ts';
 import { rootOf } from './merkle.ts';
-import { seal, type Unsealed, ZERO_HASH } from './seal.ts';
-import { segmentFile, segmentNames } from './segments.ts';
+import { readLedger, type Torn } from './read-ledger.ts';
+import { seal } from './seal.ts';
+import { openingOf, segmentFile, segmentNames } from './segments.ts';
 import { setFileAside, setTailAside } from './set-aside.ts';
-import { signatureFault, type Signer, signerFor, type Signing } from './signing.ts';
+import { type Signer, signerFor, type Signing } from './signing.ts';
 
 /**
  * The append-only list of commits. A line that is on disk with its newline is committed, with everything it describes;
@@ -30,73 +30,97 @@ import { signatureFault, type Signer, signerFor, type Signing } from './signing.
 export class Ledger {
   readonly #layout: Layout;
   readonly #now: () => number;
-  readonly #state: LedgerState = emptyState(randomUUID());
-  #segment: string | null = null;
-  /** The hash of the last line. */
-  #sha256 = ZERO_HASH;
-  /** Hashes of the lines that the next covering line ties to itself. */
-  #uncovered: string[] = [];
-  #head: Head | null = null;
+  /** All lines so far. */
+  readonly #chain: Chain;
+  #segment: string | null;
   readonly #signing: Signing | null;
   #sign: Signer | null = null;
-  #isSigned = false;
+  /** What a crash left of lines that it did not get to write. */
+  #leftovers: { torn: Torn | null; unopened: readonly string[] } = { torn: null, unopened: [] };
   /** What the next line records. */
   #recovered: Recovered[] = [];
   /** The last append begun: each waits for the one before. */
   #appending: Promise<unknown> = Promise.resolve();
 
-  private constructor(layout: Layout, now: () => number, signing: Signing | null) {
+  private constructor(
+    layout: Layout,
+    now: () => number,
+    what: { chain: Chain; segment: string | null; signing: Signing | null },
+  ) {
     this.#layout = layout;
     this.#now = now;
-    this.#signing = signing;
+    this.#chain = what.chain;
+    this.#segment = what.segment;
+    this.#signing = what.signing;
   }
 
   /**
-   * Reads the last segment.
+   * Reads what a run has to know, mostly the newest segment.
    *
-   * @param repair cuts off a torn last line. Only for the holder of the run lock: to anyone else it may be a line that is just
-   *   being written, and is ignored
+   * @param goesOn whether a run goes on from here; to anyone else a torn last line may be one that is just being written
    * @param signing signs every line that is appended, and checks the signatures of those that are there
    * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify; nothing has been changed then
    */
   static async open(
     layout: Layout,
     now: () => number,
-    repair: boolean,
+    goesOn: boolean,
     signing: Signing | null = null,
   ): Promise<Ledger> {
-    const ledger = new Ledger(layout, now, signing);
     const segments = await segmentNames(layout);
-    for (let last = segments.pop(); last !== undefined; last = segments.pop()) {
-      const hasLines = await ledger.#readSegment(last, repair);
-      if (hasLines) break;
+    const unopened: string[] = [];
+    try {
+      for (let last = segments.at(-1); last !== undefined; last = segments.at(-1)) {
+        if ((await openingOf(segmentFile(layout, last))) !== null) break;
+        unopened.push(last);
+        segments.pop();
+      }
+      const keys = signing?.trusted ?? null;
+      const { chain, segment, torn } = await readLedger(layout, segments, { keys, goesOn });
+      const ledger = new Ledger(layout, now, {
+        chain: segment === null ? new Chain(keys, { home: randomUUID() }) : chain,
+        segment,
+        signing,
+      });
+      ledger.#leftovers = { torn, unopened };
+      return ledger;
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOTFILE' ? notPlain(error) : error;
     }
-    return ledger;
   }
 
   get state(): Readonly<LedgerState> {
-    return this.#state;
+    return this.#chain.state;
   }
 
   /** The last line that covers those before it; null in an empty ledger. */
   get head(): Head | null {
-    return this.#head;
+    return this.#chain.head;
   }
 
   cursor(source: string, stream: string): Cursor {
-    return this.#state.cursors[streamKey(source, stream)] ?? EMPTY_CURSOR;
+    return this.state.cursors[streamKey(source, stream)] ?? EMPTY_CURSOR;
   }
 
   /**
    * Call before work that ends in an append.
    *
-   * @throws AuditlakeError `usage` if the ledger is signed and no key is configured: an unsigned line could be anybody's
+   * @throws AuditlakeError `usage` if the ledger is signed and no key is configured: an unsigned line could be anybody's;
+   *   `integrity` if it has lines of which none is signed, and nobody said that the key is new
    */
   requireKey(): void {
-    if (!this.#isSigned || this.#signing !== null) return;
-    throw usageError(
-      `the ledger of ${this.#layout.home} is signed, and no key is configured`,
-      'set AUDITLAKE_SIGNING_KEY_FILE or signing.keyFile',
+    const { isSigned } = this.#chain;
+    if (this.#signing === null && isSigned) {
+      throw usageError(
+        `the ledger of ${this.#layout.home} is signed, and no key is configured`,
+        'set AUDITLAKE_SIGNING_KEY_FILE or signing.keyFile',
+      );
+    }
+    if (this.#signing === null || isSigned || this.state.seq === 0) return;
+    if (this.#signing.begins) return;
+    throw integrityError(
+      `a key is configured, but none of the ${this.state.seq} lines in the ledger of ${this.#layout.home} is signed: either the key is new, or somebody took the signatures away`,
+      'if the key is new, run `auditlake sync --begin-signing` once: what is there already is vouched for from then on only. If it is not, restore the archive from a copy',
     );
   }
 
@@ -115,7 +139,7 @@ export class Ledger {
     const work = this.#appending.then(async () => {
       const at = this.#now();
       await this.#openSegmentFor(at);
-      const seq = this.#state.seq + 1;
+      const seq = this.state.seq + 1;
       return await this.#write(await make(seq, at), seq, at);
     });
     // After a failed write the next number is in doubt, so everything that waits behind it fails too.
@@ -133,7 +157,7 @@ export class Ledger {
     // A clock that runs backwards must not write into an earlier, closed segment.
     if (before !== null && month <= before) return;
     await makeFolder(this.#layout.ledger);
-    const { seq, ...carried } = this.#state;
+    const { seq, ...carried } = this.state;
     const file = before === null ? null : segmentFile(this.#layout, before);
     const previous =
       file === null ? null : { file: `${before}.ndjson`, sha256: await sha256OfFile(file), seq };
@@ -152,60 +176,38 @@ export class Ledger {
     const line: LedgerLine =
       entry.kind === 'batch'
         ? { ...common, ...entry }
-        : { ...common, ...entry, covers: rootOf(this.#uncovered) };
-    if (this.#signing !== null) this.#sign ??= signerFor(this.#state.home, this.#signing.key);
-    const { text, sha256, signature } = seal(line, this.#sha256, this.#sign);
+        : { ...common, ...entry, covers: rootOf(this.#chain.uncovered) };
+    if (this.#signing !== null) this.#sign ??= signerFor(this.state.home, this.#signing.key);
+    const { text, sha256, signature } = seal(line, this.#chain.sha256, this.#sign);
     await appendDurably(segmentFile(this.#layout, this.#segment ?? ''), `${text}\n`);
     this.#recovered = [];
-    this.#advance({ line, sha256, signature });
+    this.#chain.take({ line, sha256, signature });
     return line;
   }
 
-  /** Takes in a line that the ledger has. */
-  #advance({ line, sha256, signature }: Omit<Unsealed, 'prev'>): void {
-    this.#sha256 = sha256;
-    applyLine(this.#state, line);
-    if (line.kind === 'batch') this.#uncovered.push(sha256);
-    else {
-      this.#uncovered = [sha256];
-      this.#head = { home: this.#state.home, seq: line.seq, at: line.at, sha256, ...signature };
+  /**
+   * Takes what a crash left out of the way, so that the line can be written, or the month opened, again. Only for the holder
+   * of the run lock.
+   */
+  async repair(): Promise<void> {
+    const { torn, unopened } = this.#leftovers;
+    this.#leftovers = { torn: null, unopened: [] };
+    if (torn !== null) {
+      const file = segmentFile(this.#layout, torn.segment);
+      const what = `the ledger ${torn.segment} ended in the middle of a line`;
+      this.noteRecovered(await setTailAside(this.#layout, file, torn.tail, what));
+    }
+    for (const segment of unopened) {
+      const file = segmentFile(this.#layout, segment);
+      this.noteRecovered(await setFileAside(this.#layout, file, 'a segment without a line'));
     }
   }
+}
 
-  /** @returns false if the segment has no complete line, because its opening was torn */
-  async #readSegment(segment: string, repair: boolean): Promise<boolean> {
-    const file = segmentFile(this.#layout, segment);
-    let prev: string | null = null;
-    let number = 0;
-    for await (const { bytes, torn } of readLines(file)) {
-      number += 1;
-      if (torn) {
-        if (!repair) break;
-        const what = `the ledger ${segment} ended in the middle of a line`;
-        this.noteRecovered(await setTailAside(this.#layout, file, bytes, what));
-        break;
-      }
-      const result = readLine(bytes, prev, { file, number });
-      if (repair) this.#checkSignature(result, { file, number });
-      prev = result.sha256;
-      this.#advance(result);
-    }
-    if (prev === null) {
-      // Out of the way, so that the month can be opened again.
-      if (repair) await setFileAside(this.#layout, file, 'a segment without a line');
-      return false;
-    }
-    this.#segment = segment;
-    return true;
-  }
-
-  /** A run that continues a ledger vouches for it, so it must not accept a line that somebody wrote without the key. */
-  #checkSignature({ line, sha256, signature }: Unsealed, place: Place): void {
-    if (signature === null && !this.#isSigned) return;
-    this.#isSigned = true;
-    if (this.#signing === null) return;
-    const home = line.kind === 'open' ? line.home : this.#state.home;
-    const fault = signatureFault({ home, seq: line.seq, sha256 }, signature, this.#signing.trusted);
-    if (fault !== null) throw brokenLine(place, fault);
-  }
+function notPlain(error: unknown): Error {
+  return integrityError(
+    `the ledger cannot be read: ${messageOf(error)}`,
+    'the archive holds plain files only; nothing was changed. Restore it from a copy and run `auditlake verify`',
+    error,
+  );
 }

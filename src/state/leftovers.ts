@@ -1,27 +1,39 @@
 import { basename, relative } from 'node:path';
+import { integrityError } from '../errors.ts';
 import { removeDurably } from '../platform/durable.ts';
-import { batchFiles, prunedSeq } from './batch-files.ts';
-import { batchName, type Layout } from './layout.ts';
+import { batchFiles, isUncommitted, prunedSeq } from './batch-files.ts';
+import { type Layout, seqOfBatch } from './layout.ts';
 import type { Ledger } from './ledger.ts';
 import { setFileAside } from './set-aside.ts';
 
 /**
  * Cleans up after a crash. A batch that was written but not committed never happened: it is set aside, and the next ledger line
  * records that. A pruned batch whose file is still there is deleted. Only for the holder of the run lock.
+ *
+ * @throws AuditlakeError `integrity` if there are batches that no crash explains: the end of the ledger was cut off. Their
+ *   numbers would be given away again. Nothing has been changed then
  */
 export async function clearLeftovers(layout: Layout, ledger: Ledger): Promise<void> {
   const { seq, pruned } = ledger.state;
-  // The next number, or the one after it if a segment would have been opened first.
-  const uncommittedNames = [batchName(seq + 1), batchName(seq + 2)];
   const uncommitted: string[] = [];
   const undeleted: string[] = [];
-  for await (const { path } of batchFiles(layout)) {
-    if (uncommittedNames.includes(basename(path, '.tmp'))) uncommitted.push(path);
-    else if (prunedSeq(path, pruned.seqs) !== null) undeleted.push(path);
+  for await (const { path, isPlain } of batchFiles(layout)) {
+    const file = relative(layout.archive, path);
+    if (prunedSeq(path, pruned.seqs) !== null) undeleted.push(path);
+    else if (isPlain && isUncommitted(file, seq)) uncommitted.push(path);
+    else if ((seqOfBatch(basename(path)) ?? 0) > seq) throw beyond(file, seq);
   }
+  await ledger.repair();
   for (const file of undeleted) await removeDurably(file);
   for (const file of uncommitted) {
     const what = `${relative(layout.archive, file)} was written but not committed`;
     ledger.noteRecovered(await setFileAside(layout, file, what));
   }
+}
+
+function beyond(file: string, seq: number): Error {
+  return integrityError(
+    `the ledger ends with seq ${seq}, but there is ${file}: the end of the ledger was cut off, or somebody put the file there`,
+    'restore the ledger from a copy and run `auditlake verify`; if this is a copy that was not completed, move the batches after its last line elsewhere',
+  );
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Millis, OpenWindow } from '../model.ts';
 import type { Archive } from './archive.ts';
 import type { Known } from './known.ts';
@@ -19,9 +18,10 @@ export async function loadKnown(
   batches: readonly BatchLine[],
   window: OpenWindow | null,
 ): Promise<void> {
-  for (const { seq, file } of batches) {
+  for (const batch of batches) {
+    const { seq } = batch;
     const contexts = new Map<number, string>();
-    for (const line of await readBatch(join(archive.layout.archive, file))) {
+    for (const line of await readBatch(archive.layout, batch)) {
       if (line.kind === 'page' && line.context !== undefined) {
         contexts.set(line.page, JSON.stringify(line.context));
       } else if (line.kind === 'absent') known.forget(line.key);

@@ -1,6 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { integrityError, messageOf } from '../errors.ts';
+import { readPlain } from '../platform/plain-file.ts';
+import type { Layout } from './layout.ts';
+import type { BatchLine } from './ledger-schema.ts';
 
 const decompress = promisify(gunzip);
 
@@ -31,15 +36,44 @@ export type StoredLine =
   | { n: number; kind: 'absent'; key: string }
   | { n: number; kind: 'finding' };
 
-/** The lines of a batch file. They take a few megabytes at most, so they are read at once. */
-export async function readBatch(file: string): Promise<StoredLine[]> {
-  return (await readBatchText(file)).map((line) => JSON.parse(line) as StoredLine);
+/** What the ledger says of the file of a batch. */
+type Committed = Pick<BatchLine, 'seq' | 'file' | 'file_sha256' | 'file_bytes' | 'size'>;
+
+/**
+ * The lines of a batch. They take a few megabytes at most, so they are read at once.
+ *
+ * @throws AuditlakeError `integrity` if the file is not the one that was committed
+ */
+export async function readBatch(layout: Layout, batch: Committed): Promise<StoredLine[]> {
+  return (await readBatchText(layout, batch)).map((line) => JSON.parse(line) as StoredLine);
 }
 
 /** The same lines as text, exactly as stored, for their hashes. */
-export async function readBatchText(file: string): Promise<string[]> {
-  const text = (await decompress(await readFile(file))).toString('utf8');
-  return text.split('\n').filter((line) => line !== '');
+export async function readBatchText(layout: Layout, batch: Committed): Promise<string[]> {
+  const bytes = await readCommitted(layout, batch);
+  const text = await decompress(bytes, { maxOutputLength: Math.max(batch.size, 1) });
+  return text
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+async function readCommitted(layout: Layout, batch: Committed): Promise<Buffer> {
+  const { seq, file, file_sha256, file_bytes } = batch;
+  const refused = (what: string, cause?: unknown): Error =>
+    integrityError(
+      `the batch ${file} (seq ${seq}) ${what}`,
+      '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
+      cause,
+    );
+  let bytes: Buffer;
+  try {
+    bytes = await readPlain(join(layout.archive, file), file_bytes);
+  } catch (error) {
+    throw refused(`is missing or cannot be read: ${messageOf(error)}`, error);
+  }
+  if (hash('sha256', bytes) === file_sha256) return bytes;
+  throw refused('is not as it was committed');
 }
 
 /** The exact bytes of a stored record. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Archive } from './archive.ts';
 import type { BatchBuilder } from './batch.ts';
 import type { Position } from './known.ts';
@@ -20,11 +19,12 @@ export async function* recordsAt(
   const seqs = new Set(positions.map((position) => position.seq));
   if (seqs.size === 0) return;
   const first = Math.min(...seqs);
-  for (const { seq, file } of await batchesOf(archive, source, stream, { base: first })) {
+  for (const batch of await batchesOf(archive, source, stream, { base: first })) {
+    const { seq } = batch;
     if (!seqs.has(seq)) continue;
     const wanted = new Set(positions.filter((p) => p.seq === seq).map((p) => p.n));
     const pages = new Map<number, StoredRecord['page']>();
-    for (const line of await readBatch(join(archive.layout.archive, file))) {
+    for (const line of await readBatch(archive.layout, batch)) {
       if (line.kind === 'page') pages.set(line.page, line);
       if (line.kind !== 'record' || !wanted.has(line.n)) continue;
       yield { at: { seq, n: line.n }, record: line, page: pages.get(line.page) };

@@ -1,8 +1,11 @@
 /** The ledger's segment files, one per month. */
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { integrityError, messageOf } from '../errors.ts';
+import { sizeOfPlain } from '../platform/plain-file.ts';
 import type { Layout } from './layout.ts';
-import type { LedgerLine } from './ledger-schema.ts';
+import type { LedgerLine, OpenLine } from './ledger-schema.ts';
 import { readLines } from './lines.ts';
 
 const SEGMENT_FILE = /^\d{4}-\d\d\.ndjson$/;
@@ -11,17 +14,15 @@ export function isSegmentFile(name: string): boolean {
   return SEGMENT_FILE.test(name);
 }
 
-/** The months that have a segment, oldest first. */
+/** The months that have a segment, oldest first. What has the name of one but is no plain file is among them: it cannot be read. */
 export async function segmentNames(layout: Layout): Promise<string[]> {
-  const entries = await readdir(layout.ledger, { withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  return entries
-    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isSegmentFile(entry.name))
-    .map((entry) => entry.name.slice(0, 7))
+  const names = await readdir(layout.ledger).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .filter(isSegmentFile)
+    .map((name) => name.slice(0, 7))
     .toSorted();
 }
 
@@ -34,24 +35,72 @@ export async function segmentFiles(layout: Layout): Promise<string[]> {
   return (await segmentNames(layout)).map((segment) => segmentFile(layout, segment));
 }
 
-/** The lines of a segment, unverified: `Ledger.open` and `verify` check them. */
-export async function* ledgerLines(file: string): AsyncGenerator<LedgerLine> {
-  for await (const { bytes, torn } of readLines(file)) {
-    if (!torn) yield JSON.parse(bytes.toString('utf8')) as LedgerLine;
+/** @throws AuditlakeError `integrity` if there is something else than a plain file */
+export async function mustBePlain(file: string): Promise<void> {
+  try {
+    await sizeOfPlain(file);
+  } catch (error) {
+    throw altered(messageOf(error), error);
   }
 }
 
-/** The lines after a seq, unverified. Reads no segment that ends before it. */
+/**
+ * The lines of one of the segments. The newest was checked line by line when the ledger was opened; a closed one must be as the
+ * next one says it was, so that what a run goes back to is what its own state came from.
+ *
+ * @param files all segments, oldest first
+ * @throws AuditlakeError `integrity`, once the lines were read, if a closed segment is not as it was closed
+ */
+export async function* segmentLines(
+  files: readonly string[],
+  index: number,
+): AsyncGenerator<LedgerLine> {
+  const [file, next] = [files[index], files[index + 1]];
+  if (file === undefined) return;
+  const opening = next === undefined ? null : await openingOf(next);
+  const hash = createHash('sha256');
+  for await (const { bytes, torn } of readLines(file, hash)) {
+    if (!torn) yield parsed(bytes, file);
+  }
+  if (opening === null) return;
+  const { previous } = opening;
+  if (previous?.file === basename(file) && previous.sha256 === hash.digest('hex')) return;
+  throw altered(`${file} is not as it was when it was closed`);
+}
+
+/** The lines after a seq. Reads no segment that ends before it. */
 export async function* linesAfter(layout: Layout, seq: number): AsyncGenerator<LedgerLine> {
   const files = await segmentFiles(layout);
-  for (const [i, file] of files.entries()) {
+  for (const [i] of files.entries()) {
     const next = files[i + 1];
-    if (next !== undefined && (await firstSeq(next)) <= seq) continue;
-    for await (const line of ledgerLines(file)) if (line.seq > seq) yield line;
+    if (next !== undefined && ((await openingOf(next))?.seq ?? Infinity) <= seq) continue;
+    for await (const line of segmentLines(files, i)) if (line.seq > seq) yield line;
   }
 }
 
-async function firstSeq(file: string): Promise<number> {
-  for await (const line of ledgerLines(file)) return line.seq;
-  return Number.POSITIVE_INFINITY;
+/** The first line of a segment; null if it has none yet, because its opening was torn. */
+export async function openingOf(file: string): Promise<OpenLine | null> {
+  for await (const { bytes, torn } of readLines(file)) {
+    if (torn) return null;
+    const line = parsed(bytes, file);
+    if (line.kind === 'open') return line;
+    throw altered(`${file} does not begin with an opening line`);
+  }
+  return null;
+}
+
+function parsed(bytes: Buffer, file: string): LedgerLine {
+  try {
+    return JSON.parse(bytes.toString('utf8')) as LedgerLine;
+  } catch (error) {
+    throw altered(`${file} has a line that is not JSON`, error);
+  }
+}
+
+function altered(what: string, cause?: unknown): Error {
+  return integrityError(
+    what,
+    'the archive was altered or damaged. Restore it from a copy and run `auditlake verify`',
+    cause,
+  );
 }

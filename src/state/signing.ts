@@ -14,7 +14,12 @@ export type Signature = {
 };
 
 /** The key a run signs with, and the public keys, its own among them, that may have signed the lines it continues. */
-export type Signing = { key: KeyObject; trusted: readonly string[] };
+export type Signing = {
+  key: KeyObject;
+  trusted: readonly string[];
+  /** Whether the user says that the key is new, so that the lines which are there are not signed. */
+  begins?: boolean;
+};
 
 /** Signs a line of one home's ledger. */
 export type Signer = (line: { seq: number; sha256: string }) => Signature;

@@ -120,3 +120,35 @@ test('with another key than the trusted one nothing is taken for signed', async 
   expect(code).toBe(5);
   expect(stdout).toContain('which is not among the trusted ones');
 });
+
+test('what was archived before there was a key is proven by a head that was kept, not by the key', async () => {
+  const home = await homeFor(await sandboxFor({ events: 50, days: 2 }));
+  const folder = dirname(home.folder);
+  const { key, pub } = await keysIn(folder, 'signing');
+  await home.sync();
+  const signing = { AUDITLAKE_SIGNING_KEY_FILE: key };
+  // Or somebody took all signatures away, edited what he liked and waits for the next run to sign it.
+  const stopped = await home.run(['sync', 'tabnine/audit-logs'], signing);
+  expect(stopped).toMatchObject({ code: 5 });
+  expect(stopped.stderr).toContain('somebody took the signatures away');
+  const begin = ['sync', 'tabnine/audit-logs', '--begin-signing', '--json'];
+  const begun = await home.run(begin, signing);
+  expect(begun.code).toBe(0);
+  await home.sync(0, signing);
+
+  const [event] = await home.query<{ uid: string }>(
+    'select event_uid as uid from audit_events limit 1',
+  );
+  const file = join(folder, 'event.proof.json');
+  const trusted = { AUDITLAKE_TRUSTED_KEYS: pub };
+  const made = await home.run(['verify', '--event', event?.uid ?? '', '--proof', file], trusted);
+  expect(made.code).toBe(0);
+  const checked = await home.run(['verify', '--proof', file, '--json'], trusted);
+  expect(checked.code).toBe(3);
+  expect(JSON.parse(checked.stdout)).toMatchObject({ faults: [], vouched_by: null });
+  await writeFile(join(folder, 'heads.ndjson'), begun.stdout);
+  const kept = ['verify', '--proof', file, '--head', join(folder, 'heads.ndjson'), '--json'];
+  const withHead = await home.run(kept, trusted);
+  expect(withHead.code).toBe(0);
+  expect(JSON.parse(withHead.stdout)).toMatchObject({ vouched_by: 'kept head' });
+});

@@ -52,6 +52,7 @@ export const VERIFIED: VerifyDocument = {
   version: 1,
   outcome: 'complete',
   faults: [],
+  unfinished: [],
   home: null,
   segments: 1,
   ledgerLines: 3,

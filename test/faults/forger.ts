@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from '../../src/state/layout.ts';
 import type { LedgerLine } from '../../src/state/ledger-schema.ts';
+import { applyLine, emptyState } from '../../src/state/ledger-state.ts';
 import { ZERO_HASH, seal, unseal } from '../../src/state/seal.ts';
 import { rootOf } from '../../src/state/merkle.ts';
 import { signerFor } from '../../src/state/signing.ts';
@@ -25,8 +26,8 @@ export async function editSegment(
 }
 
 /**
- * Rewrites the whole ledger around edited lines, with all numbers, hashes and coverings right: what somebody does who
- * knows the format but may not have the key.
+ * Rewrites the whole ledger around edited lines, with all numbers, hashes, coverings and carried state right: what somebody
+ * does who knows the format but may not have the key.
  */
 export async function forge(
   { ledger }: Layout,
@@ -38,18 +39,21 @@ export async function forge(
   let home = '';
   let seq = 0;
   let previous: { file: string; sha256: string; seq: number } | null = null;
+  const state = emptyState('');
   for (const file of (await readdir(ledger)).toSorted()) {
     const text = (await readFile(join(ledger, file), 'utf8')).split('\n').slice(0, -1);
     const forged: string[] = [];
     for (const old of edit(text.map(lineOf))) {
       seq += 1;
       if (old.kind === 'open') home = old.home;
+      const { seq: _last, ...carried } = state;
       const numbered: LedgerLine =
-        old.kind === 'open' ? { ...old, seq, previous } : { ...old, seq };
+        old.kind === 'open' ? { ...old, ...carried, home, seq, previous } : { ...old, seq };
       const line: LedgerLine =
         numbered.kind === 'batch' ? numbered : { ...numbered, covers: rootOf(uncovered) };
       const sealed = seal(line, prev, key === null ? null : signerFor(home, key));
       forged.push(`${sealed.text}\n`);
+      applyLine(state, line);
       prev = sealed.sha256;
       if (line.kind === 'batch') uncovered.push(prev);
       else uncovered = [prev];

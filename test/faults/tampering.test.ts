@@ -96,7 +96,6 @@ describe('what does not belong there', () => {
     ['a file of a stream', 'tabnine/users/notes.txt'],
     ['a file beside the ledger', 'ledger/notes.txt'],
     ['a segment of a month that never was', 'ledger/2026-13.ndjson.bak'],
-    ['an empty segment at the end', 'ledger/2026-09.ndjson'],
     ['an empty segment at the beginning', 'ledger/2026-01.ndjson'],
   ];
   test.each(cases)('%s', async (_what, file) => {
@@ -146,11 +145,56 @@ describe('lines of the ledger', () => {
     });
   }
 
-  test('a line that was torn in the middle of its text', async () => {
-    const whole = await readFile(at(segment(LAST)));
-    const { faults } = await foundIn(() => truncate(at(segment(LAST)), whole.length - 3));
+  test('a line that was torn in the middle of its text, where another segment follows', async () => {
+    const whole = await readFile(at(segment(MIDDLE)));
+    const { faults } = await foundIn(() => truncate(at(segment(MIDDLE)), whole.length - 3));
     const last = whole.toString('latin1').split('\n').length - 1;
     expect(faults.map(({ line }) => line)).toContain(last);
+  });
+});
+
+describe('what a crash leaves is unfinished, not altered', () => {
+  const put = (file: string, content: string) => async (): Promise<void> => {
+    await mkdir(join(at(file), '..'), { recursive: true });
+    await writeFile(at(file), content);
+  };
+  const cases: [what: string, alter: () => Promise<unknown>, file: string][] = [
+    ['a last line without its end', () => appendFile(at(segment(LAST)), '{"for'), segment(LAST)],
+    [
+      'a last line that was cut, which may be one that was not written to its end',
+      async () => truncate(at(segment(LAST)), (await readFile(at(segment(LAST)))).length - 3),
+      segment(LAST),
+    ],
+    ['a month that was not opened', put('ledger/2026-09.ndjson', ''), 'ledger/2026-09.ndjson'],
+    [
+      'a month whose opening was torn',
+      put('ledger/2026-09.ndjson', '{"format":1,"se'),
+      'ledger/2026-09.ndjson',
+    ],
+    ...[28, 29].map((seq): [string, () => Promise<unknown>, string] => {
+      const file = `tabnine/audit-logs/2026/07/01/0000000000${seq}.ndjson.gz`;
+      return [`the batch ${seq}, which has no line yet`, put(file, 'half'), file];
+    }),
+    ...[3, 28, 99].map((seq): [string, () => Promise<unknown>, string] => {
+      const file = `tabnine/audit-logs/2026/07/01/${String(seq).padStart(12, '0')}.ndjson.gz.tmp`;
+      return [`the batch ${seq} on the way to its name`, put(file, 'half'), file];
+    }),
+  ];
+  test.each(cases)('%s', async (_what, alter, file) => {
+    const verdict = await foundIn(alter);
+    expect(verdict).toMatchObject({ faults: [], unfinished: [{ file }] });
+  });
+
+  test('only where nothing else is wrong', async () => {
+    const [one] = batches;
+    const verdict = await foundIn(async () => {
+      await appendFile(at(segment(LAST)), '{"for');
+      await rm(at(one));
+    });
+    expect(verdict.unfinished).toEqual([]);
+    expect(verdict.faults.map(({ file }) => file).toSorted()).toEqual(
+      [segment(LAST), one].toSorted(),
+    );
   });
 });
 

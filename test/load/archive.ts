@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,13 +77,15 @@ export class TestArchive {
     await mkdir(folder, { recursive: true });
     const file = join(folder, `${seq}.ndjson.gz`);
     const text = `${lines.join('\n')}\n`;
-    await writeFile(file, gzipSync(text));
+    const bytes = gzipSync(text);
+    await writeFile(file, bytes);
     this.batches.push({
       ...from,
       seq,
       kind,
       organizationId: 'org-1',
       file,
+      sha256: hash('sha256', bytes),
       longestLine: Math.max(...lines.map((line) => Buffer.byteLength(line))),
       size: text.length,
       records: lines.filter((line) => line.includes('"kind":"record"')).length,

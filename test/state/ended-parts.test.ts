@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isPartEnd, type Page, type PartEnd, type StreamKind } from '../../src/model.ts';
 import { Archive } from '../../src/state/archive.ts';
-import { readBatch, type StoredLine } from '../../src/state/read-batch.ts';
+import type { StoredLine } from '../../src/state/read-batch.ts';
 import { layout } from '../../src/state/layout.ts';
 import { StreamArchive } from '../../src/state/stream-archive.ts';
 
@@ -22,6 +23,14 @@ const STYLES: readonly [[string, Style], [string, Style]] = [
   ['in their keys', (team, member) => ({ key: `${team}/${member}`, context: {} })],
   ['in the context of their page', (team, member) => ({ key: member, context: { team_id: team } })],
 ];
+
+async function linesOf(file: string): Promise<StoredLine[]> {
+  const text = gunzipSync(await readFile(file)).toString('utf8');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as StoredLine);
+}
 
 class Home {
   readonly #archive: Archive;
@@ -77,7 +86,7 @@ class Home {
   }
 
   async lines(): Promise<StoredLine[]> {
-    return (await Promise.all(this.files.map((file) => readBatch(file)))).flat();
+    return (await Promise.all(this.files.map((file) => linesOf(file)))).flat();
   }
 
   #page(team: string, members: readonly string[]): Page {
@@ -136,7 +145,7 @@ test('a part that is unavailable is in a new base as it was archived', async () 
   await home.read({ a: ['last'], b: 'unavailable' });
   expect(home.files.length).toBe(before + 1);
   const [base = ''] = home.files.slice(-1);
-  const lines = await readBatch(base);
+  const lines = await linesOf(base);
   expect(
     lines.filter(({ kind }) => kind === 'record').map((line) => 'key' in line && line.key),
   ).toEqual([style('a', 'last'), style('b', 'b1'), style('b', 'b2')].map(({ key }) => key));

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { lakeFolder, readManifest } from '../../load/lake/manifest.ts';
 import type { HomeFile, HomeFiles } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
-import { ledgerLines } from '../../state/segments.ts';
-import type { OpenLine } from '../../state/ledger-schema.ts';
+import { openingOf, segmentLines } from '../../state/segments.ts';
 import { readLines } from '../../state/lines.ts';
 
 /** What a mirror of archive and lake has to deliver. The ledger may grow meanwhile. */
@@ -44,9 +43,9 @@ async function* fixedFiles(
 ): AsyncGenerator<HomeFile & { seq: number }> {
   for (const [i, file] of segments.entries()) {
     const next = segments[i + 1];
-    const closed = next === undefined ? null : (await opening(next)).previous;
+    const closed = next === undefined ? null : ((await openingOf(next))?.previous ?? null);
     if (closed !== null && closed.seq <= from) continue;
-    for await (const line of ledgerLines(file)) {
+    for await (const line of segmentLines(segments, i)) {
       if (line.kind !== 'batch' || line.seq <= from || line.seq > to) continue;
       if (archive.isPruned(line.seq)) continue;
       const { file: path, file_bytes: bytes, file_sha256: sha256, seq } = line;
@@ -56,11 +55,6 @@ async function* fixedFiles(
     const { size } = await stat(file);
     yield { path: ledgerPath(closed.file), bytes: size, sha256: closed.sha256, seq: closed.seq };
   }
-}
-
-async function opening(segment: string): Promise<OpenLine> {
-  for await (const line of ledgerLines(segment)) if (line.kind === 'open') return line;
-  throw new Error(`${segment} has no first line`);
 }
 
 /** Up to its last complete line: something else may be appending. */

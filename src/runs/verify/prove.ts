@@ -37,7 +37,7 @@ export async function proveEvent(
       'name its `event_uid` as `audit_events` has it',
     );
   }
-  const proof = await prove(await Archive.openForReading(layout), place.seq, place.n);
+  const proof = await prove(await Archive.openForReading(layout), place, config.trustedKeys);
   await writeDurably(resolve(cwd, file), `${JSON.stringify(proof)}\n`);
   const { head } = proof;
   return { document: { version: 1, outcome: 'complete', file, head }, exit: EXIT.complete };

@@ -60,7 +60,8 @@ async function verifyHome(context: Context, heads: readonly Head[]): Promise<Ver
   const { warehouse, differences } =
     archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context, published);
   const lake = await lakeVerdict(context, warehouse.state === 'equal' ? published : null);
-  const exit = exitOf(archive.faults.length + lake.faults.length, warehouse.state, lake.behind);
+  const isUnfinished = archive.unfinished.length > 0 || lake.behind !== null;
+  const exit = exitOf(archive.faults.length + lake.faults.length, warehouse.state, isUnfinished);
   return { ...archive, warehouse, differences, lake, exit };
 }
 
@@ -68,11 +69,11 @@ async function verifyHome(context: Context, heads: readonly Head[]): Promise<Ver
 function exitOf(
   faults: number,
   state: VerifyDocument['warehouse']['state'],
-  behind: number | null,
+  isUnfinished: boolean,
 ): ExitCode {
   if (faults > 0 || state === 'different' || state === 'unreadable') return EXIT.integrity;
   // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
-  return state === 'equal' && behind === null ? EXIT.complete : EXIT.incomplete;
+  return state === 'equal' && !isUnfinished ? EXIT.complete : EXIT.incomplete;
 }
 
 /**

@@ -1,0 +1,140 @@
+/**
+ * Reads as much of a ledger as a run has to know before it goes on from there: never a line less than its own state came from, and
+ * never the whole of it where a signature vouches for the rest.
+ */
+import { createHash } from 'node:crypto';
+import { integrityError } from '../errors.ts';
+import { sha256OfFile } from '../platform/durable.ts';
+import { Chain, type Opening, type Previous } from './chain.ts';
+import { nextLine } from './checked-line.ts';
+import type { Layout } from './layout.ts';
+import { readLines } from './lines.ts';
+import { lastLine } from './last-line.ts';
+import { unseal, type Unsealed } from './seal.ts';
+import { segmentFile, segmentNames } from './segments.ts';
+
+/** The end of a ledger that is torn: what comes after its last whole line. */
+export type Torn = { segment: string; tail: Buffer };
+
+export type ReadLedger = { chain: Chain; segment: string | null; torn: Torn | null };
+
+export type ReadOptions = {
+  /** See `Chain`. Null for whoever only looks: then the newest segment is checked by itself. */
+  keys: readonly string[] | null;
+  /** Whether a run goes on from here. */
+  goesOn: boolean;
+};
+
+/**
+ * @param segments those that have a line, oldest first
+ * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify
+ */
+export async function readLedger(
+  layout: Layout,
+  segments: readonly string[],
+  options: ReadOptions,
+): Promise<ReadLedger> {
+  const newest = segments.length - 1;
+  const first = options.goesOn ? await firstToRead(layout, segments, options.keys) : newest;
+  const isSigned = options.goesOn && (await isSignedBefore(layout, segments.slice(0, first)));
+  const chain = new Chain(options.keys, { isSigned });
+  if (first > 0) chain.skip();
+  let torn: Torn | null = null;
+  let previous: Previous | 'unread' = options.goesOn
+    ? await closed(layout, segments[first - 1])
+    : 'unread';
+  for (let i = Math.max(0, first); i <= newest; i += 1) {
+    const segment = segments[i] ?? '';
+    const read = await readSegment(layout, segment, chain, previous);
+    if (read.tail !== null && i < newest) throw tornInside(layout, segment);
+    if (read.tail !== null) torn = { segment, tail: read.tail };
+    previous = { file: `${segment}.ndjson`, sha256: read.sha256 };
+  }
+  return { chain, segment: segments[newest] ?? null, torn };
+}
+
+/**
+ * Where to begin. A newest segment that opens with a signature was opened by a run that had read what came before, by these
+ * rules: the hashes of the signed line stand for that. Else the segment before is read too, and with keys all of them: signing
+ * begins once in the life of a ledger, and whoever lacks the key would like it to begin again.
+ */
+async function firstToRead(
+  layout: Layout,
+  segments: readonly string[],
+  keys: readonly string[] | null,
+): Promise<number> {
+  const newest = segments.length - 1;
+  if (newest <= 0) return newest;
+  for await (const { bytes } of readLines(segmentFile(layout, segments[newest] ?? ''))) {
+    const opening = unseal(bytes);
+    if ('line' in opening && opening.signature !== null) return newest;
+    break;
+  }
+  return keys === null ? newest - 1 : 0;
+}
+
+/** Once a ledger is signed all lines that follow are: the last line of each segment tells. */
+async function isSignedBefore(layout: Layout, segments: readonly string[]): Promise<boolean> {
+  for (const segment of segments.toReversed()) {
+    const line = unseal(await lastLine(segmentFile(layout, segment)));
+    if ('line' in line && line.signature !== null) return true;
+  }
+  return false;
+}
+
+async function closed(layout: Layout, segment: string | undefined): Promise<Previous> {
+  if (segment === undefined) return null;
+  return { file: `${segment}.ndjson`, sha256: await sha256OfFile(segmentFile(layout, segment)) };
+}
+
+async function readSegment(
+  layout: Layout,
+  segment: string,
+  chain: Chain,
+  previous: Previous | 'unread',
+): Promise<SegmentEnd> {
+  const lines = checkedLines(layout, { segment, previous }, chain);
+  for (;;) {
+    const { done, value } = await lines.next();
+    if (done === true) return value;
+  }
+}
+
+/** What a segment ends with: its hash and, if the last line is torn, what there is of it. */
+type SegmentEnd = { sha256: string; tail: Buffer | null };
+
+/** A line, checked along the chain, and its text. */
+export type CheckedLine = Unsealed & { text: string };
+
+/** Every line of a ledger from the first, along the chain. A torn last line is none. */
+export async function* wholeLedger(layout: Layout, chain: Chain): AsyncGenerator<CheckedLine> {
+  let previous: Previous = null;
+  for (const segment of await segmentNames(layout)) {
+    const end: SegmentEnd = yield* checkedLines(layout, { segment, previous }, chain);
+    previous = { file: `${segment}.ndjson`, sha256: end.sha256 };
+  }
+}
+
+async function* checkedLines(
+  layout: Layout,
+  opening: Opening,
+  chain: Chain,
+): AsyncGenerator<CheckedLine, SegmentEnd> {
+  const file = segmentFile(layout, opening.segment);
+  const hash = createHash('sha256');
+  let number = 0;
+  for await (const { bytes, torn } of readLines(file, hash)) {
+    if (torn) return { sha256: '', tail: bytes };
+    number += 1;
+    const line = nextLine(chain, bytes, number === 1 ? opening : null, { file, number });
+    yield { ...line, text: bytes.toString('utf8') };
+  }
+  return { sha256: hash.digest('hex'), tail: null };
+}
+
+function tornInside(layout: Layout, segment: string): Error {
+  return integrityError(
+    `${segmentFile(layout, segment)} ends in the middle of a line, and another segment follows it`,
+    'the archive was altered or damaged; nothing was changed. Restore it from a copy and run `auditlake verify`',
+  );
+}
