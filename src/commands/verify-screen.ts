@@ -19,6 +19,9 @@ export function verifyScreen(document: VerifyDocument): string {
     ...differences.flatMap(differenceLines),
     `warehouse: ${printable(warehouse.what, MAX_TEXT)}`,
     ...lake.faults.map(({ file, what }) => `FAULT  ${printable(file)}: ${printable(what)}`),
+    ...lake.unfinished.map(
+      (left) => `UNFINISHED  ${printable(left.file)}: ${printable(left.what)}`,
+    ),
     lakeText(lake),
     ...(against_source?.streams ?? []).map(comparedStream),
   ].join('\n');

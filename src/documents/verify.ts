@@ -54,6 +54,9 @@ export const verifyDocument = z.object({
   lake: z.object({
     files: count,
     faults: z.array(z.object({ file: z.string(), what: z.string() })),
+    unfinished: z
+      .array(z.object({ file: z.string(), what: z.string() }))
+      .describe('What a killed run left. The next one mends it.'),
     behind: seq.nullable().describe('The seq it is at, where that is not the warehouse’s.'),
   }),
   exit: exitCode.describe('Without the comparison with the vendor.'),

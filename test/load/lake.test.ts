@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Compression, type LakeOptions, writeLake } from '../../src/load/lake/lake.ts';
+import { openDatabase } from '../../src/load/database.ts';
+import { compareFiles, compareManifest } from '../../src/load/lake/compare.ts';
 import {
-  type Compression,
-  type LakeOptions,
-  verifyLake,
-  verifyLakeRows,
-  writeLake,
-} from '../../src/load/lake/lake.ts';
-import { filePath, readManifest } from '../../src/load/lake/manifest.ts';
+  filePath,
+  type LakeFile,
+  readManifest,
+  writeManifest,
+} from '../../src/load/lake/manifest.ts';
+import { type LakeFault, verifyLake } from '../../src/load/lake/verify.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
@@ -213,7 +216,7 @@ test('a late event rewrites its day, and a rerun nothing', async () => {
   expect(await write({ all: true })).toMatchObject({ files: 5, rows: 7 });
   expect(hashesOf(await snapshot())).toEqual(hashesOf(after));
   expect(await rewrittenSince(after)).toHaveLength(5);
-  expect(await verifyLake(archive.home)).toEqual({ files: 5, faults: [] });
+  expect(await verifyLake(archive.home)).toMatchObject({ files: 5, faults: [], unfinished: [] });
 });
 
 test('a name learned later rewrites the days that show it', async () => {
@@ -330,8 +333,10 @@ test('a stopped run leaves the lake as it was', async () => {
   expect(await write()).toMatchObject({ files: 2 });
 });
 
+const faultsOf = async (): Promise<LakeFault[]> => (await verifyLake(archive.home)).faults;
+
 test('verify finds altered, missing and stray files, and no lake is in order', async () => {
-  expect(await verifyLake(archive.home)).toEqual({ files: 0, faults: [] });
+  expect(await verifyLake(archive.home)).toMatchObject({ files: 0, faults: [], unfinished: [] });
   await threeDays();
   await write();
   const altered = join(lake, dayOf('2026-02-02'));
@@ -340,7 +345,7 @@ test('verify finds altered, missing and stray files, and no lake is in order', a
   await writeFile(altered, bytes);
   await rm(join(lake, dayOf('2026-02-01')));
   await writeFile(join(lake, 'audit_events/other'), '');
-  expect(await verifyLake(archive.home)).toEqual({
+  expect(await verifyLake(archive.home)).toMatchObject({
     files: 5,
     faults: [
       { file: `lake/${dayOf('2026-02-01')}`, what: 'is missing' },
@@ -350,11 +355,50 @@ test('verify finds altered, missing and stray files, and no lake is in order', a
         what: expect.stringContaining('is not in the manifest') as string,
       },
     ],
+    unfinished: [],
   });
-  await writeFile(join(lake, 'manifest.json'), '{');
-  expect((await verifyLake(archive.home)).faults.map(({ file }) => file)).toEqual([
-    'lake/manifest.json',
-  ]);
+  const manifest = join(lake, 'manifest.json');
+  const text = await readFile(manifest, 'utf8');
+  for (const altered of ['{', text.replace('"rows":1', '"rows": 1'), text.trimEnd()]) {
+    await writeFile(manifest, altered);
+    expect((await faultsOf()).map(({ file }) => file)).toEqual(['lake/manifest.json']);
+  }
+});
+
+test('what a killed run left is unfinished, and only that', async () => {
+  await threeDays();
+  await write();
+  const [one, two, three] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf) as [
+    string,
+    string,
+    string,
+  ];
+  await mkdir(join(lake, '.staged'));
+  const left = [
+    '.placing.json',
+    '.placing.json.tmp',
+    `.staged/${one.replaceAll('/', '+')}.staged`,
+    'manifest.json.tmp',
+  ];
+  for (const path of left) await writeFile(join(lake, path), JSON.stringify([one, two]));
+  // One of the two was replaced already, the other removed.
+  await writeFile(join(lake, one), 'new');
+  await rm(join(lake, two));
+  const verdict = await verifyLake(archive.home);
+  expect(verdict).toMatchObject({ faults: [], replaced: [one] });
+  const unfinished = verdict.unfinished.map(({ file }) => file);
+  expect(unfinished.toSorted()).toEqual([...left, two].map((path) => `lake/${path}`).toSorted());
+
+  // Nobody but a reader would look for these.
+  const strange = ['.staged/data.parquet', '.staged/a/b.staged', '.placing.json/x', three];
+  await rm(join(lake, '.placing.json'));
+  for (const path of strange) {
+    await mkdir(dirname(join(lake, path)), { recursive: true });
+    await writeFile(join(lake, path), 'x');
+  }
+  expect((await faultsOf()).map(({ file }) => file)).toEqual(
+    expect.arrayContaining(strange.map((path) => `lake/${path}`)),
+  );
 });
 
 test('a name that would lead elsewhere is refused', () => {
@@ -392,30 +436,159 @@ test('days older than the lake keeps them go, come back, and take nothing else w
   expect(await days()).toEqual(all);
 });
 
-test('a lake that was altered together with its manifest is not taken for the warehouse’s', async () => {
-  await threeDays();
-  await write();
+/** What is wrong with the rows of the lake, or of some of its files. */
+async function rowFaults(paths?: string[]): Promise<LakeFault[]> {
   const published = await publishedGeneration(archive.home);
-  if (published === null) throw new Error('nothing is published');
-  const rows = (): ReturnType<typeof verifyLakeRows> =>
-    verifyLakeRows(archive.home, published, null);
-  expect(await rows()).toEqual({ faults: [], behind: null });
+  const manifest = await readManifest(lake);
+  if (published === null || manifest === null) throw new Error('there is nothing to compare');
+  const spill = join(archive.home, 'spill');
+  const { connection, close } = await openDatabase(published.path, { spill }, READ_ONLY);
+  try {
+    const right = { connection, memoryMb: 128 };
+    const ask = { except: new Set<string>(), isKept: () => true };
+    return paths === undefined
+      ? await compareManifest(archive.home, manifest, right, ask)
+      : await compareFiles(archive.home, paths, right);
+  } finally {
+    close();
+  }
+}
 
-  const [one, two, gone] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf);
-  await writeFile(join(lake, one ?? ''), await readFile(join(lake, two ?? '')));
-  await rm(join(lake, gone ?? ''));
+const READ_ONLY = { access_mode: 'READ_ONLY' };
+
+/** Writes the manifest so that it has the hashes of the files as they are now. */
+async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [file]): Promise<void> {
   const manifest = await readManifest(lake);
   if (manifest === null) throw new Error('there is no manifest');
-  const files = manifest.files.filter((file) => file.path !== gone);
+  const files = manifest.files.flatMap(edit);
   for (const file of files) {
     const content = await readFile(join(lake, file.path));
     file.bytes = content.length;
     file.sha256 = createHash('sha256').update(content).digest('hex');
   }
-  await writeFile(join(lake, 'manifest.json'), JSON.stringify({ ...manifest, files }));
-  expect((await verifyLake(archive.home)).faults).toEqual([]);
-  expect((await rows()).faults).toEqual([
-    { file: `lake/${one}`, what: 'has other rows than the warehouse' },
+  await writeManifest(lake, { ...manifest, files });
+  expect(await faultsOf()).toEqual([]);
+}
+
+/** Puts other rows into a day, by SQL over those that are there. */
+async function rewrite(path: string, sql: string): Promise<void> {
+  const [file, plain] = [join(lake, path), join(tmpdir(), `auditlake-day-${process.pid}`)];
+  await copyFile(file, plain);
+  const { connection, close } = await openDatabase(':memory:', { spill: `${plain}.spill` });
+  await connection.run(
+    `create view day as from read_parquet('${plain}', hive_partitioning = false)`,
+  );
+  await connection.run(`copy (${sql}) to '${plain}.new' (format parquet, compression zstd)`);
+  close();
+  await copyFile(`${plain}.new`, file);
+  for (const made of [plain, `${plain}.new`]) await rm(made);
+}
+
+const OTHER_ROWS = 'has other rows than the warehouse';
+
+test('a lake that was altered together with its manifest is not taken for the warehouse’s', async () => {
+  await threeDays();
+  await write();
+  expect(await rowFaults()).toEqual([]);
+  const [one, two, gone] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf);
+  await writeFile(join(lake, one ?? ''), await readFile(join(lake, two ?? '')));
+  await rm(join(lake, gone ?? ''));
+  await fitManifest((file) => (file.path === gone ? [] : [file]));
+  expect(await rowFaults()).toEqual([
     { file: `lake/${gone}`, what: 'is missing: the warehouse has rows of that day' },
+    { file: `lake/${one}`, what: OTHER_ROWS },
   ]);
+});
+
+describe('a row that was forged', () => {
+  const cases: [what: string, sql: string, found: string][] = [
+    ['another actor', "select * replace ('innocent' as actor_id) from day", OTHER_ROWS],
+    [
+      'another actor in one row of two',
+      "select * replace (if(event_id = '2', 'x', actor_id) as actor_id) from day",
+      OTHER_ROWS,
+    ],
+    [
+      'a null where there was none',
+      'select * replace (null::varchar as action) from day',
+      OTHER_ROWS,
+    ],
+    ['a value where there was none', "select * replace ('x' as team_id) from day", OTHER_ROWS],
+    [
+      'other white space in what was served',
+      "select * replace (raw || ' ' as raw) from day",
+      OTHER_ROWS,
+    ],
+    ['a row twice', 'from day union all (from day limit 1)', OTHER_ROWS],
+    [
+      'a row in the place of another',
+      "from day where event_id = '2' union all from day where event_id = '2'",
+      OTHER_ROWS,
+    ],
+    ['a row less', "from day where event_id = '2'", OTHER_ROWS],
+    ['no row', 'from day where false', OTHER_ROWS],
+    ['a column more', 'select *, 1 as more from day', 'has other columns than the warehouse'],
+    ['a column less', 'select * exclude (raw) from day', 'has other columns than the warehouse'],
+    [
+      'another type',
+      'select * replace (seq::double as seq) from day',
+      'has other columns than the warehouse',
+    ],
+    [
+      'another order of columns',
+      'select raw, * exclude (raw) from day',
+      'has other columns than the warehouse',
+    ],
+  ];
+  test(`is found: ${cases.map(([what]) => what).join(', ')}`, async () => {
+    await threeDays();
+    await write();
+    const day = dayOf('2026-02-02');
+    const right = await readFile(join(lake, day));
+    for (const [what, sql, found] of cases) {
+      await rewrite(day, sql);
+      const fault = { file: `lake/${day}`, what: found };
+      // What a killed run replaced is compared as well, whatever the manifest says.
+      const replaced = await rowFaults([day, dayOf('2026-02-01')]);
+      await fitManifest();
+      const named = await rowFaults();
+      expect({ what, replaced, named }).toEqual({ what, replaced: [fault], named: [fault] });
+      await writeFile(join(lake, day), right);
+    }
+  });
+
+  test('a file that is no Parquet is told from the others that it is read with', async () => {
+    await threeDays();
+    await write();
+    await writeFile(join(lake, dayOf('2026-02-02')), 'PAR1 no PAR1');
+    await fitManifest();
+    const what = expect.stringContaining('cannot be read') as string;
+    expect(await rowFaults()).toEqual([{ file: `lake/${dayOf('2026-02-02')}`, what }]);
+  });
+
+  test('rows that are equal in every column are counted', async () => {
+    const at = '2026-02-02T00:00:00.000Z';
+    const clock = [1, 1, 2].map((n) => ({ finding: 'clock', at, what: `${n}` }));
+    await archive.add('audit-logs', [event('1', at), ...clock]);
+    await write();
+    const day = 'anomalies/source=acme/dt=2026-02-02/data.parquet';
+    expect(await rowFaults()).toEqual([]);
+    await rewrite(
+      day,
+      "select * replace (if(what = '1' and row_number() over () = 1, '1', '2') as what) from day",
+    );
+    await fitManifest();
+    expect(await rowFaults()).toEqual([{ file: `lake/${day}`, what: OTHER_ROWS }]);
+  });
+
+  test('a note about a file that was forged', async () => {
+    await threeDays();
+    await write();
+    const day = dayOf('2026-02-02');
+    const what = 'is described otherwise in the manifest than the warehouse has it';
+    for (const forged of [{ rows: 3 }, { seq: 9 }, { digest: '2:1' }]) {
+      await fitManifest((file) => [file.path === day ? { ...file, ...forged } : file]);
+      expect(await rowFaults()).toEqual([{ file: `lake/${day}`, what }]);
+    }
+  });
 });

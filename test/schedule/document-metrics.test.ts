@@ -50,7 +50,7 @@ const VERIFY: VerifyDocument = {
     },
   ],
   warehouse: { state: 'different', what: 'one row' },
-  lake: { files: 4, faults: [{ file: 'b', what: 'gone' }], behind: null },
+  lake: { files: 4, faults: [{ file: 'b', what: 'gone' }], unfinished: [], behind: null },
 };
 
 /** What is printed, and read again by who started the command. */

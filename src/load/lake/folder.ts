@@ -1,37 +1,50 @@
-import { readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
-import { FILE_PATH } from './manifest.ts';
+import { opendir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isAbsent } from '../../platform/plain-file.ts';
 import { LAKE_TABLES } from '../tables.ts';
+import { FILE_PATH } from './manifest.ts';
 
-/** The staging folder. No name in it ends in `.parquet`, so no reader picks it up. */
+/** Where files are written before they are moved. Nothing in it ends in `.parquet` for a reader to find. */
 export const STAGING = '.staged';
 
 const TABLES = new Set(LAKE_TABLES.map(({ name }) => name));
 
-/** All files of the lake, relative to it, in order. */
+/** Table, source and day. What lies deeper is not ours, and may be deeper than a path can say. */
+const FOLDERS = 3;
+
+/** All files of the lake, relative to it, in order. A folder where the lake has none is named like a file. */
 export async function filesOf(lake: string): Promise<string[]> {
-  const entries = await readdir(lake, { recursive: true, withFileTypes: true }).catch(
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
-    },
-  );
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(lake, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .toSorted();
+  const found: string[] = [];
+  for await (const path of filesBelow(lake, '', FOLDERS)) found.push(path);
+  return found.toSorted();
 }
 
-/** Removes days that the manifest does not name. Leaves files alone that are not named as ours are. */
-export async function removeStrays(lake: string, kept: ReadonlySet<string>): Promise<number> {
-  let removed = 0;
-  for (const path of await filesOf(lake)) {
-    const ours = FILE_PATH.test(path) && TABLES.has(path.split('/')[0] ?? '');
-    if (!ours || kept.has(path)) continue;
+async function* filesBelow(lake: string, folder: string, depth: number): AsyncGenerator<string> {
+  try {
+    for await (const entry of await opendir(join(lake, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory() && depth > 0 && !entry.name.includes('\ufffd')) {
+        yield* filesBelow(lake, path, depth - 1);
+      } else yield path;
+    }
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+/** The days among some paths that are not kept. What is not named as ours are is somebody else's. */
+export function straysAmong(paths: readonly string[], kept: ReadonlySet<string>): string[] {
+  return paths.filter(
+    (path) => FILE_PATH.test(path) && TABLES.has(path.split('/')[0] ?? '') && !kept.has(path),
+  );
+}
+
+/** Removes days, and the folders that are empty then. */
+export async function removeDays(lake: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
     await rm(join(lake, path), { force: true });
-    removed++;
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      // Removes empty folders only.
+      // Only an empty folder goes.
       const gone = await rmdir(join(lake, folder)).then(
         () => true,
         () => false,
@@ -39,5 +52,4 @@ export async function removeStrays(lake: string, kept: ReadonlySet<string>): Pro
       if (!gone) break;
     }
   }
-  return removed;
 }

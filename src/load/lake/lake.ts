@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { memoryToRead, withMemory } from '../memory.ts';
 import { syncToDisk } from '../../platform/durable.ts';
 import { type Day, daysOf } from './days.ts';
-import { STAGING, removeStrays } from './folder.ts';
+import { STAGING, filesOf, removeDays, straysAmong } from './folder.ts';
 import {
   type Compression,
   type LakeFile,
@@ -14,7 +14,7 @@ import {
   readManifest,
   writeManifest,
 } from './manifest.ts';
-import { filesInPlace, placeFiles, placingIsOver } from './place.ts';
+import { filesInPlace, placeFiles, PLACING, placingIsOver } from './place.ts';
 import { isLarge, type Portion, portionsOf } from './portions.ts';
 import { type Staged, stagePortion } from './stage.ts';
 import { isKept } from './calendar.ts';
@@ -22,7 +22,6 @@ import type { Published } from '../warehouse/published.ts';
 import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
 
 export type { Compression } from './manifest.ts';
-export { type LakeFault, verifyLake, verifyLakeRows } from './verify.ts';
 
 export type LakeOptions = {
   home: string;
@@ -40,6 +39,9 @@ export type LakeOptions = {
 /** `files` and `rows` are what was written. */
 export type LakeResult = { seq: number; files: number; rows: number; removed: number };
 
+/** What a durable write leaves where it is cut short. */
+export const TEMPORARY = ['manifest.json.tmp', `${PLACING}.tmp`];
+
 const ORDERED = { preserve_insertion_order: 'true' };
 // A day of a million usual events fits into the first, a portion of small days into the second.
 const ALONE_MB = 256;
@@ -47,7 +49,7 @@ const SHARED_MB = 96;
 
 /**
  * Brings the Parquet files up to a published generation: writes every changed day to a staging folder, moves the files
- * into place one by one, writes the manifest, then removes what it no longer names. Stopping before the first move
+ * into place one by one, removes days that have no rows any more, then writes the manifest. Stopping before the first move
  * leaves the lake unchanged; after a later crash the next run rewrites whatever may have been moved.
  */
 export async function writeLake(options: LakeOptions): Promise<LakeResult> {
@@ -56,7 +58,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   const staging = join(lake, STAGING);
   const progress = options.onProgress ?? (() => undefined);
   await mkdir(lake, { recursive: true, mode: 0o700 });
-  await rm(staging, { recursive: true, force: true });
+  await clearLeftovers(lake);
   const about = aboutOf(options);
   const manifest = await readManifest(lake);
   const same = manifest !== null && sameMaking(manifest, about);
@@ -72,18 +74,25 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     await mkdir(staging, { mode: 0o700 });
     const { days, staged } = await stageChanged(readable, staging, kept, options);
     if (options.signal?.aborted) throw stopped();
-    await placeFiles(lake, staged);
     const files = listed(days, kept, staged);
+    const strays = straysAmong(await filesOf(lake), new Set(files.map(({ path }) => path)));
+    await placeFiles(lake, staged, strays);
+    await removeDays(lake, strays);
     await writeManifest(lake, { ...about, files });
     await placingIsOver(lake);
-    const removed = await removeStrays(lake, new Set(files.map(({ path }) => path)));
     const rows = staged.reduce((sum, { file }) => sum + file.rows, 0);
-    return { seq: published.seq, files: staged.length, rows, removed };
+    return { seq: published.seq, files: staged.length, rows, removed: strays.length };
   } finally {
     await readable.remove();
     await rm(staging, { recursive: true, force: true });
     await syncToDisk(lake);
   }
+}
+
+/** What a run that was killed had not moved yet. */
+async function clearLeftovers(lake: string): Promise<void> {
+  await rm(join(lake, STAGING), { recursive: true, force: true });
+  for (const name of TEMPORARY) await rm(join(lake, name), { force: true });
 }
 
 async function stageChanged(
@@ -151,7 +160,7 @@ async function withSecond(
   }
 }
 
-type About = Omit<Manifest, 'files'>;
+type About = Omit<Manifest, 'files' | 'engine'>;
 
 function aboutOf({ published, transformVersion, compression }: LakeOptions): About {
   return {

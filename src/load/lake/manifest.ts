@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { version } from '@duckdb/node-api';
 import { z } from 'zod';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { writeDurably } from '../../platform/durable.ts';
+import { isAbsent, readPlain } from '../../platform/plain-file.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 
-/** `audit_events/source=acme/dt=2026-03-01/data.parquet`, and no path that leads out of the lake. */
+/** `audit_events/source=acme/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. */
 export const FILE_PATH =
   /^[a-z][a-z_]*\/source=[a-z0-9][a-z0-9._-]*\/dt=\d{4}-\d\d-\d\d\/data\.parquet$/;
 
@@ -18,11 +19,14 @@ const FILE = z.object({
   rows: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
   sha256: z.string(),
-  /** The newest batch that it has rows from. */
+  /** The newest batch that it has a row of. */
   seq: z.number().int().nonnegative(),
-  /** Digest of its rows: differs when the warehouse has other rows for this day. */
+  /** Says whether the warehouse has other rows for this day. It decides what is written, and is no evidence. */
   digest: z.string(),
 });
+
+/** A manifest has 300 bytes per file: this is a million files. */
+const LARGEST = 256 * 1024 * 1024;
 
 const MANIFEST = z.object({
   version: z.literal(1),
@@ -31,6 +35,8 @@ const MANIFEST = z.object({
   transform_version: z.string(),
   schema_version: z.string(),
   compression: z.enum(['zstd', 'snappy', 'gzip']),
+  /** The version of DuckDB that made the digests: another one may hash otherwise. */
+  engine: z.string().optional(),
   files: z.array(FILE),
 });
 
@@ -41,27 +47,49 @@ export function lakeFolder(home: string): string {
   return join(home, 'lake');
 }
 
-/** Null if there is none, or if it cannot be trusted. */
+/** Null where there is none, or none that can be relied on. */
 export async function readManifest(lake: string): Promise<Manifest | null> {
+  const found = await lookForManifest(lake);
+  return typeof found === 'string' ? null : found;
+}
+
+/** The manifest, or whether there is none or something that auditlake does not write. */
+export async function lookForManifest(lake: string): Promise<Manifest | 'absent' | 'broken'> {
   try {
-    return MANIFEST.parse(JSON.parse(await readFile(join(lake, 'manifest.json'), 'utf8')));
-  } catch {
-    return null;
+    const text = (await readPlain(join(lake, 'manifest.json'), LARGEST)).toString('utf8');
+    const raw: unknown = JSON.parse(text);
+    const manifest = MANIFEST.parse(raw);
+    return text === textOf(raw as Manifest) ? manifest : 'broken';
+  } catch (error) {
+    return isAbsent(error) ? 'absent' : 'broken';
   }
 }
 
-/** One file per line, so that manifests can be compared with diff. An unchanged manifest is not written. */
-export async function writeManifest(lake: string, manifest: Manifest): Promise<void> {
+/** Nothing is written where nothing changes. */
+export async function writeManifest(
+  lake: string,
+  manifest: Omit<Manifest, 'engine'>,
+): Promise<void> {
   const { files, ...about } = manifest;
-  const head = JSON.stringify(about).slice(0, -1);
-  const lines = files.map((file) => JSON.stringify(file)).join(',\n');
-  const text = `${head},"files":[\n${lines}\n]}\n`;
+  const text = textOf({ ...about, engine: version(), files });
   const path = join(lake, 'manifest.json');
-  const former = await readFile(path, 'utf8').catch(() => null);
-  if (former !== text) await writeDurably(path, text);
+  const former = await readPlain(path, LARGEST).catch(() => null);
+  if (former?.toString('utf8') !== text) await writeDurably(path, text);
 }
 
-/** The path of a day in the lake. Source names come from data and become part of a path, so they are checked. */
+/** Whether this program's DuckDB would make the same digests of the same rows. */
+export function hasOurDigests({ engine }: Manifest): boolean {
+  return engine === version();
+}
+
+/** One file a line, so that two manifests can be compared. */
+function textOf({ files, ...about }: Manifest): string {
+  const head = JSON.stringify(about).slice(0, -1);
+  const lines = files.map((file) => JSON.stringify(file)).join(',\n');
+  return `${head},"files":[\n${lines}\n]}\n`;
+}
+
+/** Where a day lies in the lake. Names come from the data and become a path here, so they are looked at. */
 export function filePath(table: string, source: string | null, dt: string): string {
   const path = `${table}/source=${source ?? ''}/dt=${dt}/data.parquet`;
   if (FILE_PATH.test(path)) return path;

@@ -7,8 +7,7 @@ import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import type { Day } from './days.ts';
 import type { Compression, LakeFile } from './manifest.ts';
 import type { Portion } from './portions.ts';
-import { type LakeTable, qualified } from '../tables.ts';
-import { NO_DAY, daySql } from './calendar.ts';
+import { asInLake, lakeColumns, takePortion } from './sql.ts';
 
 /** A complete file on the disk that is not yet in its place. */
 export type Staged = { file: LakeFile; from: string };
@@ -36,12 +35,8 @@ export async function stagePortion(
   if (!first) return [];
   const { table } = first;
   if (how.signal?.aborted) throw stopped();
-  await connection.run(
-    `create or replace temp table portion as
-     select *, ${daySql(table)} as lake_day from ${qualified(table)} where ${rangeSql(portion)}`,
-    { source: first.source },
-  );
-  const columns = await columnsSql(connection, table);
+  await takePortion(connection, portion);
+  const columns = asInLake(await lakeColumns(connection, table));
   const staged: Staged[] = [];
   for (const day of portion.days) {
     if (how.signal?.aborted) throw stopped();
@@ -70,33 +65,4 @@ async function describe(day: Day, from: string, rows: number): Promise<LakeFile>
   const { size } = await stat(from);
   const sha256 = await sha256OfFile(from);
   return { table: day.table.name, source, dt, path, rows, bytes: size, sha256, seq, digest };
-}
-
-/** In terms of the plain column as well, by which DuckDB skips what lies outside. */
-function rangeSql(portion: Portion): string {
-  const { days } = portion;
-  const [{ table, dt: from } = { table: null, dt: NO_DAY }] = days;
-  if (table === null) return 'false';
-  const to = days.at(-1)?.dt ?? from;
-  const range =
-    from === NO_DAY
-      ? 'true'
-      : `"${table.time}" >= timestamptz '${from} 00:00:00Z'
-         and "${table.time}" < timestamptz '${to} 00:00:00Z' + interval 1 day`;
-  const list = days.map(({ dt }) => `date '${dt}'`).join(', ');
-  return `source = $source and ${range} and ${daySql(table)} in (${list})`;
-}
-
-/** All columns as the table has them. JSON is text in Parquet: many readers know nothing else. */
-async function columnsSql(connection: DuckDBConnection, table: LakeTable): Promise<string> {
-  const reader = await connection.runAndReadAll(
-    `select column_name, column_type from (describe ${qualified(table)})`,
-  );
-  return reader
-    .getRows()
-    .map(([name, type]) => {
-      const column = `"${String(name)}"`;
-      return type === 'JSON' ? `${column}::varchar as ${column}` : column;
-    })
-    .join(', ');
 }

@@ -1,106 +1,110 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { sha256OfFile } from '../../platform/durable.ts';
-import { filesOf } from './folder.ts';
-import { literal } from '../database.ts';
-import { type Published, publishedGeneration } from '../warehouse/published.ts';
-import { readableFile } from '../warehouse/readable-file.ts';
-import { daysOf, DIGEST } from './days.ts';
-import { type LakeFile, lakeFolder, readManifest } from './manifest.ts';
-import { isKept } from './calendar.ts';
+import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
+import {
+  FILE_PATH,
+  type LakeFile,
+  lakeFolder,
+  lookForManifest,
+  type Manifest,
+} from './manifest.ts';
+import { filesOf, STAGING } from './folder.ts';
+import { interrupted, PLACING } from './place.ts';
+import { TEMPORARY } from './lake.ts';
 
+/** `file` is relative to the home. */
 export type LakeFault = { file: string; what: string };
 
-/** Compares the lake with its manifest. `file` is relative to the home. A missing lake is no fault. */
-export async function verifyLake(home: string): Promise<{ files: number; faults: LakeFault[] }> {
+/** What is in the folder of the lake, compared with its own notes. Whether the rows are right is another question. */
+export type LakeFiles = {
+  /** How many the manifest names. */
+  files: number;
+  manifest: Manifest | null;
+  faults: LakeFault[];
+  /** What a run left half done that was killed: the next one completes it. */
+  unfinished: LakeFault[];
+  /** Files that a killed run replaced before the manifest said so. Their rows have to tell. */
+  replaced: string[];
+};
+
+/** Somebody may have put a million files there. */
+const MAX_LISTED = 1_000;
+
+/** Compares the lake with its manifest. A lake that does not exist is in order. */
+export async function verifyLake(home: string): Promise<LakeFiles> {
   const lake = lakeFolder(home);
   const present = await filesOf(lake);
-  const manifest = await readManifest(lake);
-  if (manifest === null) {
-    const what = 'is missing or cannot be read: the next sync writes the lake again';
-    return {
-      files: 0,
-      faults: present.length === 0 ? [] : [{ file: 'lake/manifest.json', what }],
-    };
+  const found = await lookForManifest(lake);
+  const placing = await interrupted(lake);
+  const manifest = typeof found === 'string' ? null : found;
+  const result: LakeFiles = {
+    files: manifest?.files.length ?? 0,
+    manifest,
+    faults: [],
+    unfinished: [],
+    replaced: [],
+  };
+  if (placing === 'all') add(result.faults, PLACING, 'is not as auditlake writes it');
+  // Any run that writes the lake for the first time may be killed before its manifest is written.
+  if (found === 'broken' || (found === 'absent' && present.some(isData) && noneOf(placing))) {
+    add(result.faults, 'manifest.json', UNREADABLE);
+    return result;
   }
-  const faults: LakeFault[] = [];
-  for (const file of manifest.files) {
+  const doubtful = placing === 'all' ? new Set<string>() : placing;
+  for (const file of manifest?.files ?? []) {
     const what = await faultOf(lake, file);
-    if (what !== null) faults.push({ file: `lake/${file.path}`, what });
+    if (what === null) continue;
+    if (!doubtful.has(file.path)) add(result.faults, file.path, what);
+    else if (what === MISSING)
+      add(result.unfinished, file.path, 'is missing: it is being replaced');
+    else result.replaced.push(file.path);
   }
-  const named = new Set(['manifest.json', ...manifest.files.map(({ path }) => path)]);
+  const named = new Set(['manifest.json', ...(manifest?.files.map(({ path }) => path) ?? [])]);
   for (const path of present) {
-    if (!named.has(path))
-      faults.push({
-        file: `lake/${path}`,
-        what: 'is not in the manifest: not written by auditlake, so that it is left alone; keep it elsewhere',
-      });
+    if (named.has(path)) continue;
+    if (isLeftOver(path)) add(result.unfinished, path, LEFT_OVER);
+    else if (doubtful.has(path)) result.replaced.push(path);
+    else add(result.faults, path, UNNAMED);
   }
-  return { files: manifest.files.length, faults };
+  return result;
+}
+
+const MISSING = 'is missing';
+const UNREADABLE = 'is missing or not as auditlake writes it: the next sync writes the lake again';
+const LEFT_OVER = 'was left by a run that did not get to its end; the next sync removes it';
+const UNNAMED =
+  'is not in the manifest: not written by auditlake, so that it is left alone; keep it elsewhere';
+
+function add(to: LakeFault[], path: string, what: string): void {
+  if (to.length < MAX_LISTED) to.push({ file: `lake/${path}`, what });
+  else if (to.length === MAX_LISTED) to.push({ file: 'lake', what: 'and more' });
+}
+
+function noneOf(placing: Set<string> | 'all'): boolean {
+  return placing === 'all' || placing.size === 0;
+}
+
+/** A day. The other files that a run leaves say nothing to a reader. */
+function isData(path: string): boolean {
+  return !isLeftOver(path);
+}
+
+/** `.staged/audit_events+source=acme+dt=2026-03-01+data.parquet.staged`, and the temporary names of notes. */
+function isLeftOver(path: string): boolean {
+  if (path === PLACING || TEMPORARY.includes(path)) return true;
+  const [folder, name = '', ...deeper] = path.split('/');
+  if (folder !== STAGING || deeper.length > 0 || !name.endsWith('.staged')) return false;
+  return FILE_PATH.test(name.slice(0, -'.staged'.length).replaceAll('+', '/'));
 }
 
 async function faultOf(lake: string, file: LakeFile): Promise<string | null> {
   const path = join(lake, file.path);
   try {
-    const { size } = await stat(path);
+    const size = await sizeOfPlain(path);
     if (size !== file.bytes) return `has ${size} bytes, not ${file.bytes}`;
     return (await sha256OfFile(path)) === file.sha256 ? null : 'is altered: its SHA-256 differs';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'is missing';
-    return `cannot be read: ${messageOf(error)}`;
-  }
-}
-
-/** `behind` is the seq that the lake is at, where that is not the warehouse's. */
-export type LakeRows = { faults: LakeFault[]; behind: number | null };
-
-/**
- * Compares the rows of the lake with those of the warehouse, day by day: manifest and files could both have been altered to fit
- * each other. The warehouse must have been found equal to the archive.
- *
- * @param keepFrom the first day that the lake keeps, as YYYY-MM-DD; null for all
- */
-export async function verifyLakeRows(
-  home: string,
-  published: Published,
-  keepFrom: string | null,
-): Promise<LakeRows> {
-  const lake = lakeFolder(home);
-  const manifest = await readManifest(lake);
-  if (manifest === null || manifest.seq !== published.seq) {
-    return { faults: [], behind: manifest?.seq ?? null };
-  }
-  const faults: LakeFault[] = [];
-  const fault = (path: string, what: string): void => {
-    faults.push({ file: `lake/${path}`, what });
-  };
-  const named = new Map(manifest.files.map((file) => [file.path, file]));
-  const readable = await readableFile(published.path, () => undefined);
-  const { connection, close } = await readable.open();
-  try {
-    for (const { path, table, dt, digest } of await daysOf(connection)) {
-      const file = named.get(path);
-      named.delete(path);
-      if (file === undefined) {
-        if (isKept(table.name, dt, keepFrom))
-          fault(path, 'is missing: the warehouse has rows of that day');
-        continue;
-      }
-      const reader = await connection.runAndReadAll(
-        `select ${DIGEST}
-         from read_parquet(${literal(join(lake, path))}, hive_partitioning = false) as row_of`,
-      );
-      if (reader.getRows()[0]?.[0] !== digest) fault(path, 'has other rows than the warehouse');
-    }
-    for (const path of named.keys()) fault(path, 'is of a day that the warehouse has no rows of');
-    // A concurrent run replaces days while they are read.
-    const now = await publishedGeneration(home);
-    return now?.file === published.file
-      ? { faults, behind: null }
-      : { faults: [], behind: published.seq };
-  } finally {
-    close();
-    await readable.remove();
+    return isAbsent(error) ? MISSING : `cannot be read: ${messageOf(error)}`;
   }
 }

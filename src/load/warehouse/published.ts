@@ -1,10 +1,15 @@
-import { readFile, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably, sha256OfFile, syncToDisk } from '../../platform/durable.ts';
+import { isAbsent, readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
+
+const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
+
+const LARGEST_NOTE = 64 * 1024;
 
 const NOTE = z.object({
-  file: z.string().regex(/^\d{12}(-\d+)?\.duckdb$/),
+  file: z.string().regex(FILE_NAME),
   seq: z.number().int().nonnegative(),
   transform_version: z.string(),
   /** Of the warehouse's own tables and views. */
@@ -31,16 +36,34 @@ export function warehouseFolder(home: string): string {
 
 /** The published generation; null if there is none, or if its note cannot be read. */
 export async function publishedGeneration(home: string): Promise<Published | null> {
+  const found = await lookForPublished(home);
+  return typeof found === 'string' ? null : found;
+}
+
+/** What is published, or whether there is no note about it or something that auditlake does not write. */
+export async function lookForPublished(home: string): Promise<Published | 'absent' | 'broken'> {
   const folder = warehouseFolder(home);
   try {
-    const note = NOTE.parse(JSON.parse(await readFile(join(folder, 'current.json'), 'utf8')));
-    return { ...note, path: join(folder, note.file) };
-  } catch {
-    return null;
+    const text = (await readPlain(join(folder, 'current.json'), LARGEST_NOTE)).toString('utf8');
+    const raw: unknown = JSON.parse(text);
+    const note = NOTE.parse(raw);
+    return text === textOf(raw) ? { ...note, path: join(folder, note.file) } : 'broken';
+  } catch (error) {
+    return isAbsent(error) ? 'absent' : 'broken';
   }
 }
 
-/** Makes a closed, complete file the current generation, and removes older ones that no reader needs. */
+function textOf(note: unknown): string {
+  return `${JSON.stringify(note)}\n`;
+}
+
+/** The name of the generation that a link leads to; null if it leads elsewhere. */
+export function generationNamed(link: string): string | null {
+  const name = link.startsWith('warehouse/') ? link.slice('warehouse/'.length) : '';
+  return FILE_NAME.test(name) ? name : null;
+}
+
+/** Makes a closed, complete file the current generation, and removes those that nobody needs any more. */
 export async function publishFile(
   home: string,
   built: string,
@@ -57,7 +80,7 @@ export async function publishFile(
   const note: Note = { file, ...about, sha256 };
   // The link first: after a crash in between, the old note tells the next run to publish again.
   await pointTo(home, file);
-  await writeDurably(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
+  await writeDurably(join(folder, 'current.json'), textOf(note));
   await removeOthers(folder, [file, former?.file ?? file]);
   return { ...note, path };
 }
@@ -74,8 +97,7 @@ export async function removeFormer(home: string): Promise<void> {
  */
 export async function isInPlace(home: string, published: Published): Promise<boolean> {
   try {
-    const { size } = await stat(published.path);
-    if (size !== published.bytes) return false;
+    if ((await sizeOfPlain(published.path)) !== published.bytes) return false;
   } catch {
     return false;
   }

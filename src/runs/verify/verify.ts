@@ -2,14 +2,12 @@ import { existsSync } from 'node:fs';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { EXIT, type ExitCode, usageError } from '../../errors.ts';
 import { verifyArchive } from '../../evidence/verify-archive.ts';
-import { verifyLake, verifyLakeRows } from '../../load/lake/lake.ts';
-import { type Published, publishedGeneration } from '../../load/warehouse/begin.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
-import { firstDayKept } from '../derive.ts';
 import { outcomeOf, worstExit } from '../outcome.ts';
 import type { Done } from '../run-streams.ts';
-import { verifyWarehouse, type WarehouseVerdict } from './warehouse.ts';
+import { lakeVerdict } from './lake.ts';
+import { NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
 export type VerifyRequest = {
   /** That were kept elsewhere. */
@@ -56,11 +54,11 @@ async function verifyHome(context: Context, heads: readonly Head[]): Promise<Ver
     heads,
     onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
   });
-  const published = await publishedGeneration(config.home);
-  const { warehouse, differences } =
-    archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context, published);
-  const lake = await lakeVerdict(context, warehouse.state === 'equal' ? published : null);
-  const isUnfinished = archive.unfinished.length > 0 || lake.behind !== null;
+  const { warehouse, differences, reliable } =
+    archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context);
+  const lake = await lakeVerdict(context, reliable);
+  const isUnfinished =
+    archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
   const exit = exitOf(archive.faults.length + lake.faults.length, warehouse.state, isUnfinished);
   return { ...archive, warehouse, differences, lake, exit };
 }
@@ -75,26 +73,3 @@ function exitOf(
   // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
   return state === 'equal' && !isUnfinished ? EXIT.complete : EXIT.incomplete;
 }
-
-/**
- * The files against their manifest, and their rows against the warehouse.
- *
- * @param reliable the generation to compare with; null if it cannot be relied on
- */
-async function lakeVerdict(
-  { config, now }: Context,
-  reliable: Published | null,
-): Promise<VerifyDocument['lake']> {
-  const { home, lake } = config;
-  const files = await verifyLake(home);
-  if (lake === null || reliable === null || files.faults.length > 0) {
-    return { ...files, behind: null };
-  }
-  const { faults, behind } = await verifyLakeRows(home, reliable, firstDayKept(lake, now()));
-  return { ...files, faults, behind };
-}
-
-const NOT_COMPARED: WarehouseVerdict = {
-  warehouse: { state: 'unreadable', what: 'not compared: the archive itself is not whole' },
-  differences: [],
-};

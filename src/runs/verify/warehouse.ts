@@ -1,106 +1,180 @@
-import { readlink, rm } from 'node:fs/promises';
+import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VerifyDocument } from '../../documents/verify.ts';
-import { batchGroups } from '../../load/warehouse/batch-groups.ts';
-import type { Context } from '../context.ts';
 import { messageOf } from '../../errors.ts';
+import { firstRow } from '../../load/database.ts';
 import { differences } from '../../load/differences/differences.ts';
 import type { Difference } from '../../load/differences/difference.ts';
-import { makeScratch } from '../../load/scratch.ts';
-import { memoryToLoad } from '../../load/memory.ts';
+import { isOutOfMemory } from '../../load/memory.ts';
+import { readableFile } from '../../load/warehouse/readable-file.ts';
+import {
+  generationNamed,
+  lookForPublished,
+  type Published,
+  warehouseFolder,
+} from '../../load/warehouse/published.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
-import { beginGeneration, type Published } from '../../load/warehouse/begin.ts';
-import type { Transform } from '../../model.ts';
+import { sha256OfFile } from '../../platform/durable.ts';
+import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
 import { Archive } from '../../state/archive.ts';
+import type { Context } from '../context.ts';
 import { transformFor } from '../transform.ts';
+import { withFresh } from './fresh.ts';
+
+/** A generation whose rows were found to be what the archive gives. */
+export type Reliable = Pick<Published, 'path' | 'seq' | 'widest'>;
 
 /** `differences` is empty unless it was compared and differs. */
-export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'>;
+export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'> & {
+  /** What the lake can be compared with; null if nothing. */
+  reliable: Reliable | null;
+};
+
+type State = WarehouseVerdict['warehouse']['state'];
 
 /**
  * Compares the published warehouse with what the archive gives, which is built separately by the same rules and thrown away.
  * The archive must have been found whole. Changes nothing.
  */
-export async function verifyWarehouse(
-  context: Context,
-  published: Published | null,
-): Promise<WarehouseVerdict> {
+export async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
   const { home } = context.config;
-  const link = await linkOf(join(home, 'warehouse.duckdb'));
-  const expected = published === null ? null : `warehouse/${published.file}`;
-  if (link !== expected) {
-    return withoutRows(
+  const published = await lookForPublished(home);
+  if (published === 'broken') {
+    return verdict(
       'different',
-      `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${expected ?? 'nothing'} was published; the next sync mends it`,
+      'warehouse/current.json is not as auditlake writes it; the next sync makes the warehouse anew',
     );
   }
-  if (published === null) {
-    return withoutRows('absent', 'there is no warehouse; `auditlake rebuild` makes it');
+  const link = await linkOf(join(home, 'warehouse.duckdb'));
+  const noted = published === 'absent' ? null : published;
+  if (noted !== null && link === `warehouse/${noted.file}`)
+    return await compareNoted(context, noted);
+  if (noted === null && link === null) {
+    return verdict('absent', 'there is no warehouse; `auditlake rebuild` makes it');
   }
-  const transform = transformFor(context);
-  if (
-    published.transform_version !== transform.version ||
-    published.schema_version !== SCHEMA_VERSION
-  ) {
-    return withoutRows(
+  const linked = link === null ? null : generationNamed(link);
+  if (linked === null) {
+    return verdict(
+      'different',
+      `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${noted?.file ?? 'nothing'} was published; the next sync mends it`,
+    );
+  }
+  return await compareLinked(context, join(warehouseFolder(home), linked), noted);
+}
+
+/** What readers get is what was published last. */
+async function compareNoted(context: Context, noted: Published): Promise<WarehouseVerdict> {
+  const { version } = transformFor(context);
+  const { seq, path, widest } = noted;
+  if (noted.transform_version !== version || noted.schema_version !== SCHEMA_VERSION) {
+    return verdict(
       'stale',
       'not compared: it was made by another version; the next sync makes it anew',
     );
   }
-  return compare(context, published, transform);
+  const { pruned } = (await Archive.openForReading(context.layout)).ledger.state;
+  if (pruned.at > seq) {
+    return verdict('stale', 'not compared: batches were pruned since; the next sync makes it anew');
+  }
+  const found = await compare(context, { path, seq, widest });
+  if (found.reliable === null) return found;
+  if ((await sizeOfPlain(path)) === noted.bytes && (await sha256OfFile(path)) === noted.sha256) {
+    return found;
+  }
+  return verdict(
+    'different',
+    `warehouse/${noted.file} has the rows that the archive gives, but is not as it was published: somebody wrote into it, or into the note about it; the next sync makes it anew`,
+  );
 }
 
-async function compare(
+/**
+ * Readers get a generation that nobody noted. A run that is killed between the two leaves it so: then its rows are what the archive
+ * gives.
+ */
+async function compareLinked(
   context: Context,
-  published: Published,
-  transform: Transform,
+  path: string,
+  noted: Published | null,
 ): Promise<WarehouseVerdict> {
-  const { config, layout, output } = context;
-  const archive = await Archive.openForReading(layout);
-  // Not among the generations: a run that is active meanwhile tidies up there.
-  const buildIn = await makeScratch(config.home);
-  const onMessage = (text: string): void => output.log.debug(text);
-  const options = { home: config.home, buildIn, transform, onMessage };
-  const fresh = await beginGeneration(options, { fresh: true, published });
+  const { version } = transformFor(context);
+  const meta = await metaOf(path).catch((error: unknown) => messageOf(error));
+  if (typeof meta === 'string') return verdict('unreadable', `cannot be compared: ${meta}`);
+  if (meta.version !== version) {
+    const isExplained = noted === null || noted.transform_version !== version;
+    return isExplained
+      ? verdict(
+          'stale',
+          'not compared: it was made by another version; the next sync makes it anew',
+        )
+      : verdict(
+          'different',
+          `warehouse.duckdb leads to a file that another version made, but ${noted.file} was published`,
+        );
+  }
+  const found = await compare(context, { path, seq: meta.seq, widest: noted?.widest ?? 0 });
+  if (found.reliable === null) return found;
+  const what = `equal to the archive at seq ${meta.seq}, but not noted: a run was interrupted; the next sync completes it`;
+  return { ...found, warehouse: { state: 'stale', what } };
+}
+
+async function metaOf(path: string): Promise<{ version: string; seq: number }> {
+  await sizeOfPlain(path);
+  const readable = await readableFile(path, () => undefined);
+  const { connection, close } = await readable.open();
   try {
-    // What was built at once is compared at once.
-    const ends: number[] = [];
-    let memoryMb = memoryToLoad([]);
-    for await (const group of batchGroups(archive.batches(0))) {
-      const known = group.filter((batch) => batch.seq <= published.seq);
-      const last = known.at(-1);
-      // Archived since by a run that is active meanwhile.
-      if (last === undefined) break;
-      await fresh.apply(known);
-      ends.push(last.seq);
-      memoryMb = Math.max(memoryMb, memoryToLoad(known));
-      output.progress(`verify: built for comparison up to seq ${last.seq} of ${published.seq}`);
-    }
-    await fresh.seal({ files: await archive.segmentFiles(), seq: published.seq });
-    output.progress('verify: comparing');
-    const found = await differences(published.path, fresh.path, { ends, memoryMb });
-    if (found.length > 0) {
-      return { warehouse: { state: 'different', what: summary(found) }, differences: found };
-    }
-    // A former warehouse in the place of the present one is equal to a former archive.
-    if (await archive.hasNews(published.seq)) {
-      return withoutRows(
-        'stale',
-        `equal to the archive at seq ${published.seq}, but more is archived: a run is under way, or the next sync loads it`,
+    const { transform_version, seq } = await firstRow(connection, 'from internal.meta');
+    return { version: String(transform_version), seq: Number(seq) };
+  } finally {
+    close();
+    await readable.remove();
+  }
+}
+
+async function compare(context: Context, reliable: Reliable): Promise<WarehouseVerdict> {
+  const { output, layout, config } = context;
+  const { path, seq } = reliable;
+  for (const log of [`${path}.wal`, join(config.home, 'warehouse.duckdb.wal')]) {
+    if (await isThere(log)) {
+      return verdict(
+        'different',
+        `${log} is there: another program wrote into the warehouse, and readers may see what it wrote; remove it once that program has ended`,
       );
     }
-    return withoutRows('equal', `equal to the archive at seq ${published.seq}`);
+  }
+  try {
+    await sizeOfPlain(path);
+    const found = await withFresh(context, seq, async (fresh) => {
+      output.progress('verify: comparing');
+      return await differences(path, fresh.path, fresh);
+    });
+    if (found.length > 0) {
+      const warehouse = { state: 'different' as const, what: summary(found) };
+      return { warehouse, differences: found, reliable: null };
+    }
   } catch (error) {
     // Too little memory says nothing about the evidence.
-    if (/Out of Memory/i.test(messageOf(error))) throw error;
-    return withoutRows(
+    if (isOutOfMemory(error)) throw error;
+    return verdict(
       'unreadable',
       `cannot be compared: ${messageOf(error)}; \`auditlake rebuild\` makes it anew`,
     );
-  } finally {
-    await fresh.finish();
-    await rm(buildIn, { recursive: true, force: true });
   }
+  // A former warehouse in the place of the present one is equal to a former archive.
+  const hasNews = await (await Archive.openForReading(layout)).hasNews(seq);
+  const warehouse = hasNews
+    ? {
+        state: 'stale' as const,
+        what: `equal to the archive at seq ${seq}, but more is archived: a run is under way or was interrupted; the next sync loads it`,
+      }
+    : { state: 'equal' as const, what: `equal to the archive at seq ${seq}` };
+  return { warehouse, differences: [], reliable };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Where the link leads to; null if nothing is there. */
@@ -108,17 +182,16 @@ async function linkOf(path: string): Promise<string | null> {
   try {
     return await readlink(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    return 'nowhere: it is no link';
+    return isAbsent(error) ? null : 'nowhere: it is no link';
   }
 }
 
-function withoutRows(
-  state: WarehouseVerdict['warehouse']['state'],
-  what: string,
-): WarehouseVerdict {
-  return { warehouse: { state, what }, differences: [] };
+function verdict(state: State, what: string): WarehouseVerdict {
+  return { warehouse: { state, what }, differences: [], reliable: null };
 }
+
+/** Of an archive that is not whole. */
+export const NOT_COMPARED = verdict('unreadable', 'not compared: the archive itself is not whole');
 
 /** The numbers of every table, whose places are told apart in `differences`. */
 function summary(found: readonly Difference[]): string {

@@ -1,0 +1,50 @@
+import { rm } from 'node:fs/promises';
+import { makeScratch } from '../../load/scratch.ts';
+import { batchGroups } from '../../load/warehouse/batch-groups.ts';
+import { beginGeneration } from '../../load/warehouse/begin.ts';
+import { memoryToLoad } from '../../load/memory.ts';
+import { Archive } from '../../state/archive.ts';
+import type { Context } from '../context.ts';
+import { transformFor } from '../transform.ts';
+
+/** What the archive gives, by the rules that make the warehouse. `ends` are the seqs after which it was built in portions. */
+export type Fresh = { path: string; ends: number[]; memoryMb: number };
+
+/** Builds what the archive gives up to a seq, for a comparison, and throws it away afterwards. Changes nothing. */
+export async function withFresh<T>(
+  context: Context,
+  seq: number,
+  work: (fresh: Fresh) => Promise<T>,
+): Promise<T> {
+  const { config, layout, output } = context;
+  const archive = await Archive.openForReading(layout);
+  // Not among the generations: a run that is active meanwhile tidies up there.
+  const buildIn = await makeScratch(config.home);
+  const onMessage = (text: string): void => output.log.debug(text);
+  const transform = transformFor(context);
+  const options = { home: config.home, buildIn, transform, onMessage };
+  try {
+    const fresh = await beginGeneration(options, { fresh: true, published: null });
+    try {
+      // What was built at once is compared at once.
+      const ends: number[] = [];
+      let memoryMb = memoryToLoad([]);
+      for await (const group of batchGroups(archive.batches(0))) {
+        const known = group.filter((batch) => batch.seq <= seq);
+        const last = known.at(-1);
+        // Archived since by a run that is active meanwhile.
+        if (last === undefined) break;
+        await fresh.apply(known);
+        ends.push(last.seq);
+        memoryMb = Math.max(memoryMb, memoryToLoad(known));
+        output.progress(`verify: built for comparison up to seq ${last.seq} of ${seq}`);
+      }
+      await fresh.seal({ files: await archive.segmentFiles(), seq });
+      return await work({ path: fresh.path, ends, memoryMb });
+    } finally {
+      await fresh.finish();
+    }
+  } finally {
+    await rm(buildIn, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,127 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { VerifyDocument } from '../../documents/verify.ts';
+import { openDatabase } from '../../load/database.ts';
+import { isKept } from '../../load/lake/calendar.ts';
+import { compareFiles, compareManifest, type Right } from '../../load/lake/compare.ts';
+import type { Manifest } from '../../load/lake/manifest.ts';
+import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
+import { publishedGeneration } from '../../load/warehouse/begin.ts';
+import { memoryToRead } from '../../load/memory.ts';
+import { readableFile } from '../../load/warehouse/readable-file.ts';
+import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
+import { Archive } from '../../state/archive.ts';
+import type { Context } from '../context.ts';
+import { firstDayKept } from '../derive.ts';
+import { transformFor } from '../transform.ts';
+import { withFresh } from './fresh.ts';
+import type { Reliable } from './warehouse.ts';
+
+type Verdict = VerifyDocument['lake'];
+
+/**
+ * The files against their manifest, and their rows against what the archive gives at the seq that the manifest names.
+ *
+ * @param reliable a generation that is known to be what the archive gives; null if there is none
+ */
+export async function lakeVerdict(context: Context, reliable: Reliable | null): Promise<Verdict> {
+  const { home } = context.config;
+  const before = await publishedGeneration(home);
+  const { manifest, replaced, ...files } = await verifyLake(home);
+  const { lake } = context.config;
+  const behind = behindOf(manifest, reliable, lake !== null);
+  if (reliable === null || files.faults.length > 0) return { ...files, behind };
+  const faults = [
+    ...(manifest === null
+      ? []
+      : await manifestFaults(context, { manifest, replaced, files }, reliable)),
+    ...(await replacedFaults(home, replaced, reliable)),
+  ];
+  // A run that is active meanwhile replaces days while they are read.
+  const after = await publishedGeneration(home);
+  if (after?.file !== before?.file) return { ...files, faults: [], behind: reliable.seq };
+  const interrupted = replaced.map((path) => ({ file: `lake/${path}`, what: REPLACED }));
+  return { ...files, unfinished: [...files.unfinished, ...interrupted], faults, behind };
+}
+
+const REPLACED = 'was replaced, and the manifest does not say so yet: the next sync completes it';
+
+/** The seq that the lake is at, where that is not the warehouse's. One that is no longer written is not behind. */
+function behindOf(
+  manifest: Manifest | null,
+  reliable: Reliable | null,
+  isWritten: boolean,
+): number | null {
+  if (reliable === null || !isWritten) return null;
+  if (manifest === null) return reliable.seq > 0 ? 0 : null;
+  return manifest.seq === reliable.seq ? null : manifest.seq;
+}
+
+async function manifestFaults(
+  context: Context,
+  lake: {
+    manifest: Manifest;
+    replaced: readonly string[];
+    files: Omit<LakeFiles, 'manifest' | 'replaced'>;
+  },
+  reliable: Reliable,
+): Promise<LakeFault[]> {
+  const { config, layout, now } = context;
+  const { manifest } = lake;
+  const { state } = (await Archive.openForReading(layout)).ledger;
+  if (manifest.seq > state.seq) {
+    const what = `has rows up to seq ${manifest.seq}, but the ledger ends with ${state.seq}: its end was cut off`;
+    return [{ file: 'lake/manifest.json', what }];
+  }
+  const { version } = transformFor(context);
+  const isOfThisVersion =
+    manifest.transform_version === version && manifest.schema_version === SCHEMA_VERSION;
+  // What was pruned since cannot be made again; the next sync writes the days anew.
+  if (!isOfThisVersion || state.pruned.at > manifest.seq) return [];
+  const from = config.lake === null ? null : firstDayKept(config.lake, now());
+  const keeps = (table: string, dt: string): boolean => isKept(table, dt, from);
+  const unfinished = lake.files.unfinished.map(({ file }) => file.replace(/^lake\//, ''));
+  const ask = {
+    except: new Set([...lake.replaced, ...unfinished]),
+    isKept: config.lake === null ? null : keeps,
+  };
+  const memoryMb = MEMORY_MB + memoryToRead(reliable.widest);
+  const compared = (connection: DuckDBConnection): Promise<LakeFault[]> =>
+    compareManifest(config.home, manifest, { connection, memoryMb }, ask);
+  if (manifest.seq === reliable.seq)
+    return await readingPublished(reliable, (right) => compared(right.connection));
+  return await withFresh(context, manifest.seq, async ({ path }) => {
+    const resources = { spill: `${path}.compared` };
+    const { connection, close } = await openDatabase(path, resources, { access_mode: 'READ_ONLY' });
+    try {
+      return await compared(connection);
+    } finally {
+      close();
+    }
+  });
+}
+
+async function replacedFaults(
+  home: string,
+  replaced: readonly string[],
+  reliable: Reliable,
+): Promise<LakeFault[]> {
+  if (replaced.length === 0) return [];
+  return await readingPublished(reliable, (right) => compareFiles(home, replaced, right));
+}
+
+/** A day of a million usual events is compared in this. */
+const MEMORY_MB = 256;
+
+async function readingPublished<T>(
+  { path, widest }: Reliable,
+  work: (right: Right) => Promise<T>,
+): Promise<T> {
+  const readable = await readableFile(path, () => undefined);
+  const { connection, close } = await readable.open();
+  try {
+    return await work({ connection, memoryMb: MEMORY_MB + memoryToRead(widest) });
+  } finally {
+    close();
+    await readable.remove();
+  }
+}
