@@ -80,7 +80,14 @@ export async function verifyArchive(
   const { segments, lines: ledgerLines } = ledger;
   return {
     ...verdictOf(faults, unfinished),
-    ...{ home, segments, ledgerLines, batches, pruned, records, seq, signatures },
+    home,
+    segments,
+    ledgerLines,
+    batches,
+    pruned,
+    records,
+    seq,
+    signatures,
   };
 }
 

@@ -30,7 +30,7 @@ export type LedgerChecks = {
   /** What a crash leaves at the end of the newest segment. */
   unfinished: Faults;
   /** Called for each line that commits a batch. */
-  onBatch(line: BatchLine): Promise<void>;
+  onBatch: (line: BatchLine) => Promise<void>;
 };
 
 /** A segment with more broken lines than this is not read on: somebody may have filled it with newlines. */

@@ -10,9 +10,8 @@ const [openFd, statFd, closeFd] = [promisify(open), promisify(fstat), promisify(
 
 const CHUNK = 1024 * 1024;
 
-// Without blocking: opening a pipe waits for whoever writes into it. Windows knows neither.
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+// Without blocking: opening a pipe waits for whoever writes into it.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What opening a link, and a socket, fails with. */
 const NO_FILE = new Set(['ELOOP', 'EMLINK', 'ENXIO', 'ENODEV']);

@@ -153,11 +153,12 @@ describe('lines of the ledger', () => {
   });
 });
 
+const put = (file: string, content: string) => async (): Promise<void> => {
+  await mkdir(join(at(file), '..'), { recursive: true });
+  await writeFile(at(file), content);
+};
+
 describe('what a crash leaves is unfinished, not altered', () => {
-  const put = (file: string, content: string) => async (): Promise<void> => {
-    await mkdir(join(at(file), '..'), { recursive: true });
-    await writeFile(at(file), content);
-  };
   const cases: [what: string, alter: () => Promise<unknown>, file: string][] = [
     ['a last line without its end', () => appendFile(at(segment(LAST)), '{"for'), segment(LAST)],
     [

@@ -359,8 +359,8 @@ test('verify finds altered, missing and stray files, and no lake is in order', a
   });
   const manifest = join(lake, 'manifest.json');
   const text = await readFile(manifest, 'utf8');
-  for (const altered of ['{', text.replace('"rows":1', '"rows": 1'), text.trimEnd()]) {
-    await writeFile(manifest, altered);
+  for (const forged of ['{', text.replace('"rows":1', '"rows": 1'), text.trimEnd()]) {
+    await writeFile(manifest, forged);
     expect((await faultsOf()).map(({ file }) => file)).toEqual(['lake/manifest.json']);
   }
 });
@@ -472,16 +472,16 @@ async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [fil
 
 /** Puts other rows into a day, by SQL over those that are there. */
 async function rewrite(path: string, sql: string): Promise<void> {
-  const [file, plain] = [join(lake, path), join(tmpdir(), `auditlake-day-${process.pid}`)];
-  await copyFile(file, plain);
-  const { connection, close } = await openDatabase(':memory:', { spill: `${plain}.spill` });
+  const [file, aside] = [join(lake, path), join(tmpdir(), `auditlake-day-${process.pid}`)];
+  await copyFile(file, aside);
+  const { connection, close } = await openDatabase(':memory:', { spill: `${aside}.spill` });
   await connection.run(
-    `create view day as from read_parquet('${plain}', hive_partitioning = false)`,
+    `create view day as from read_parquet('${aside}', hive_partitioning = false)`,
   );
-  await connection.run(`copy (${sql}) to '${plain}.new' (format parquet, compression zstd)`);
+  await connection.run(`copy (${sql}) to '${aside}.new' (format parquet, compression zstd)`);
   close();
-  await copyFile(`${plain}.new`, file);
-  for (const made of [plain, `${plain}.new`]) await rm(made);
+  await copyFile(`${aside}.new`, file);
+  for (const made of [aside, `${aside}.new`]) await rm(made);
 }
 
 const OTHER_ROWS = 'has other rows than the warehouse';

@@ -108,7 +108,10 @@ describe('a run with the key stops where somebody wrote without it', () => {
       'a month that is not signed, behind a line whose signature was taken away',
       async (here) => {
         const first = () =>
-          editSegment(here, LAST ?? '', (lines) => lines.with(-1, strip(lines.at(-1) ?? '')));
+          editSegment(here, LAST ?? '', (lines) => [
+            ...lines.slice(0, -1),
+            ...lines.slice(-1).map(strip),
+          ]);
         await addSegment(here, '2026-07', { first });
       },
     ],

@@ -173,9 +173,6 @@ function withDays(
  */
 function differingSql(columns: readonly LakeColumn[], files: readonly string[]): string {
   const names = columns.map(({ name }) => `"${name}"`);
-  // As numbers, zero and minus zero would be the same.
-  const value = (side: string, { name, type }: LakeColumn): string =>
-    type === 'DOUBLE' ? `${side}."${name}"::varchar` : `${side}."${name}"`;
   const same = columns
     .map((column) => `${value('w', column)} is not distinct from ${value('l', column)}`)
     .join(' and ');
@@ -213,6 +210,11 @@ function differingSql(columns: readonly LakeColumn[], files: readonly string[]):
   select distinct strftime(lake_day, '%Y-%m-%d')
   from (from unlike union all from matched union all from often)
   order by 1`;
+}
+
+/** As numbers, zero and minus zero would be the same. */
+function value(side: string, { name, type }: LakeColumn): string {
+  return type === 'DOUBLE' ? `${side}."${name}"::varchar` : `${side}."${name}"`;
 }
 
 /** Also in a list DuckDB takes a name for a pattern. */
