@@ -9,9 +9,6 @@ export const MAX_PAGES_PER_LIST = 100_000;
 /** Pages without records in a row. An API that scans by partition sends many of them while it finds nothing. */
 export const MAX_EMPTY_PAGES = 1_000;
 
-/** Characters of an id. A longer one is taken for content: it would be repeated in paths, cursors and the ledger. */
-export const MAX_ID_LENGTH = 1_024;
-
 /** Bytes of one record in a body of lines, of which nothing but the record itself tells the end. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import type { Millis, SourceRecord } from '../model.ts';
-import { MAX_ID_LENGTH } from './limits.ts';
+import { instantOf } from '../platform/instant.ts';
+import { keyOfContent, keyOfId } from '../platform/key.ts';
 import { topLevel } from './slice/top-level.ts';
 
-/** A record with what could be read in it. `id` is null where the vendor gave none. */
+/** A record with what could be read in it. `id` is the key that its id makes, null where the vendor gave none. */
 export type Row = { bytes: Buffer; id: string | null; time: Millis | null };
 
 /** The fields that may hold a record's id and event time, in order of preference. */
@@ -16,7 +16,7 @@ export function readRow(bytes: Buffer, names: FieldNames): Row {
   for (const name of names.id) {
     const value = fields[name];
     if (!isId(value)) continue;
-    id = String(value);
+    id = keyOfId(String(value));
     break;
   }
   let time: Millis | null = null;
@@ -47,37 +47,8 @@ function fieldsOf(bytes: Buffer, { id, time }: FieldNames): Record<string, unkno
 }
 
 function isId(value: unknown): value is string | number {
-  if (typeof value === 'string') return value !== '' && value.length <= MAX_ID_LENGTH;
+  if (typeof value === 'string') return value !== '';
   return Number.isSafeInteger(value);
-}
-
-/** From here on an integer time is milliseconds: as seconds it would be the year 5138. */
-const MILLIS_FROM = 1e11;
-
-/**
- * ISO 8601 with any number of decimals, or a date alone, in UTC where it names no zone (never in the machine's own),
- * or Unix seconds or milliseconds, told apart by magnitude. Null for anything else.
- */
-export function instantOf(value: unknown): Millis | null {
-  if (typeof value === 'number' && Number.isFinite(value)) {
-    return Math.abs(value) >= MILLIS_FROM ? Math.trunc(value) : Math.trunc(value * 1000);
-  }
-  if (typeof value !== 'string') return null;
-  const text = value.trim();
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return instantOf(`${text}T00:00:00Z`);
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?)(Z|[+-]\d\d:?\d\d)?$/i.exec(
-    text,
-  );
-  if (match === null) return null;
-  const at = Date.parse(`${match[1]}T${match[2]?.replace(',', '.')}${match[3] ?? 'Z'}`);
-  return Number.isNaN(at) ? null : at;
-}
-
-const MADE = 'sha256:';
-
-/** Whether a key was made from a record's content, because the record has no id. */
-export function isMadeKey(key: string): boolean {
-  return key.startsWith(MADE);
 }
 
 /**
@@ -90,9 +61,10 @@ export class Keyer {
 
   key(row: Row): SourceRecord {
     if (row.id !== null) return { bytes: row.bytes, key: row.id, time: row.time };
-    const digest = hash('sha256', row.bytes, 'hex');
-    const ordinal = this.#seen.get(digest) ?? 0;
-    this.#seen.set(digest, ordinal + 1);
-    return { bytes: row.bytes, key: `${MADE}${digest}#${ordinal}`, time: row.time };
+    const first = keyOfContent(row.bytes, 0);
+    const ordinal = this.#seen.get(first) ?? 0;
+    this.#seen.set(first, ordinal + 1);
+    const key = ordinal === 0 ? first : keyOfContent(row.bytes, ordinal);
+    return { bytes: row.bytes, key, time: row.time };
   }
 }

@@ -1,5 +1,5 @@
 import type { Page } from '../model.ts';
-import { isMadeKey } from './record.ts';
+import { isMadeKey } from '../platform/key.ts';
 
 /**
  * A list that one stream archives and other streams go through member by member. It is read once in a run, by whoever

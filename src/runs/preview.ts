@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { endOf, type Piece, worstExit } from './outcome.ts';
 import type { Done } from './run-streams.ts';
 import { isRequired, selectStreams, withSource } from './sources.ts';
-import { windowPlan } from './window-plan.ts';
+import { reachedOf, windowPlan } from './window-plan.ts';
 
 const SAMPLES = 3;
 
@@ -48,6 +48,7 @@ async function previewStream(
   const named = { source: source.name, stream: stream.name };
   const cursor = archive.ledger.cursor(named.source, named.stream);
   const { windows } = windowPlan(stream, cursor, config, {
+    ...reachedOf(archive.ledger.state, named.source, named.stream),
     start: source.start,
     ourNow: now(),
     vendorNow,

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.ts';
+import { AuditlakeError, EXIT } from '../errors.ts';
 import { DAY } from '../extract/periods.ts';
 import { type WindowPlan, watermarkAfter } from '../extract/windows.ts';
 import { KINDS, type Millis } from '../model.ts';
@@ -9,11 +10,13 @@ import type { Context } from './context.ts';
 import { archivePages, oldestServed, type StreamJob, type Task } from './job.ts';
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
-import { windowPlan, type WindowSettings } from './window-plan.ts';
+import { type Reached, reachedOf, windowPlan, type WindowSettings } from './window-plan.ts';
 
 export type SyncSettings = WindowSettings & {
   /** Per source: the start of a first sync. */
   start: (source: string) => Millis | null;
+  /** Of a stream: up to when it is certain that events could be read. */
+  reached: (source: string, stream: string) => Reached;
   /** Of a stream: when its oldest served event was last asked for. */
   measured: (source: string, stream: string) => Millis | null;
 };
@@ -34,6 +37,7 @@ function syncSettings(config: Config, { ledger }: Archive): SyncSettings {
   return {
     ...config,
     start: (source) => starts.get(source) ?? null,
+    reached: (source, stream) => reachedOf(ledger.state, source, stream),
     measured(source, stream) {
       const last = ledger.state.retention[streamKey(source, stream)];
       // What could not be found out is asked again in the next run.
@@ -51,6 +55,7 @@ export function syncJob(settings: SyncSettings): StreamJob {
     async read(task) {
       const { source, reader, archive, vendorNow, notes } = task;
       const plan = windowPlan(reader, archive.cursor, settings, {
+        ...settings.reached(source.source, reader.name),
         start: settings.start(source.source),
         ourNow: task.now(),
         vendorNow,
@@ -59,8 +64,10 @@ export function syncJob(settings: SyncSettings): StreamJob {
       const { hasWindows, hasPeriods } = KINDS[reader.kind];
       if (!hasWindows) return await readSnapshot(task);
       notes.lookback = hasPeriods ? settings.usageLookback : settings.lookback;
+      const isFirst = archive.cursor.watermark === null && archive.cursor.window === null;
       await readWindows(task, plan);
       await measureRetention(task, settings);
+      if (plan.mayEndEarly || (isFirst && plan.windows.length === 0)) throw clockInDoubt(plan.clock);
     },
   };
 }
@@ -74,6 +81,16 @@ async function readWindows(task: Task, plan: WindowPlan): Promise<void> {
     const { place: from, to } = window;
     await archive.finishWindow({ from, to }, watermarkAfter(reader, window));
   }
+}
+
+/** A log of which it is not known that all of it was read is not complete. */
+function clockInDoubt(clock: string | null): AuditlakeError {
+  return new AuditlakeError(
+    'clock',
+    clock ?? 'the time from which events are wanted has not come yet: nothing was read',
+    'compare the clocks of this machine and of the vendor, and AUDITLAKE_START; the next run reads on up to its own time',
+    EXIT.incomplete,
+  );
 }
 
 async function readSnapshot(task: Task): Promise<void> {

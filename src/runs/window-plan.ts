@@ -1,16 +1,37 @@
 import { planWindows, type WindowPlan } from '../extract/windows.ts';
 import type { StreamInfo } from '../extract/port.ts';
 import type { Cursor, Millis } from '../model.ts';
+import { type StreamTotals, streamKey } from '../state/carried.ts';
+import type { LedgerState } from '../state/ledger-state.ts';
 
 /** How far back and how close to now is read. Durations in ms. */
 export type WindowSettings = { lookback: number; usageLookback: number; settle: number };
+
+/** What is archived of a stream, as far as it says where to go on. */
+export type Reached = { newest: Millis; hasPruned: boolean };
+
+/** Nothing is archived. */
+export const NOTHING_REACHED: Reached = { newest: 0, hasPruned: false };
+
+/** Of events that do not say when they happened, the cursor alone tells how far was read. */
+export function reachedOf(
+  { totals, pruned }: Pick<LedgerState, 'totals' | 'pruned'>,
+  source: string,
+  stream: string,
+): Reached {
+  const found: StreamTotals | undefined = totals[streamKey(source, stream)];
+  const hasPruned = pruned.at > 0;
+  if (found === undefined || found.records === 0) return { newest: 0, hasPruned };
+  const newest = found.max_time === null ? Number.POSITIVE_INFINITY : Date.parse(found.max_time);
+  return { newest, hasPruned };
+}
 
 /** Which windows of a stream are to be read, from its cursor to now. */
 export function windowPlan(
   reader: StreamInfo,
   cursor: Cursor,
   { lookback, usageLookback, settle }: WindowSettings,
-  at: { start: Millis | null; ourNow: Millis; vendorNow: Millis | null },
+  at: Reached & { start: Millis | null; ourNow: Millis; vendorNow: Millis | null },
 ): WindowPlan {
   const { kind, once, period } = reader;
   return planWindows({ kind, once, period, cursor, lookback, usageLookback, settle, ...at });

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Millis, PageNote, StreamKind } from '../model.ts';
+import { wellFormedTexts } from '../platform/key.ts';
 import { iso, isoOrNull } from '../platform/time.ts';
 import { FORMAT } from './format.ts';
 import type { Position } from './known.ts';
@@ -36,7 +37,7 @@ export class BatchBuilder {
   #longestLine = 0;
   #pages = 0;
   records = 0;
-  /** Records without a time. */
+  /** Records without a time, or with one that steers nothing. */
   untimed = 0;
   absent = 0;
   findings = 0;
@@ -55,25 +56,27 @@ export class BatchBuilder {
     return this.#pages;
   }
 
-  record(page: number, key: string, time: Millis | null, bytes: Buffer): void {
+  /** @param isStray its time is kept, and steers nothing */
+  record(page: number, key: string, time: Millis | null, bytes: Buffer, isStray = false): void {
     this.records += 1;
-    if (time === null) this.untimed += 1;
+    if (time === null || isStray) this.untimed += 1;
     else {
       this.minTime = Math.min(this.minTime ?? time, time);
       this.maxTime = Math.max(this.maxTime ?? time, time);
     }
     const at = isoOrNull(time);
+    const stray = isStray ? { stray: true } : {};
     // A JSON string holds text only, so bytes that are not UTF-8 are stored separately.
     if (!isUtf8(bytes)) {
       const exact = bytes.toString('base64');
-      this.#add('record', { page, key, time: at, record: bytes.toString('utf8'), bytes: exact });
+      this.#add('record', { page, key, time: at, ...stray, record: bytes.toString('utf8'), bytes: exact });
       return;
     }
     this.#line(() => {
       const n = this.#lines;
       const quoted = at === null ? 'null' : `"${at}"`;
       this.#text.text(
-        `{"n":${n},"kind":"record","page":${page},"key":${JSON.stringify(key)},"time":${quoted},"record":`,
+        `{"n":${n},"kind":"record","page":${page},"key":${JSON.stringify(key)},"time":${quoted},${isStray ? '"stray":true,' : ''}"record":`,
       );
       this.#text.jsonString(bytes);
       this.#text.text('}');
@@ -107,7 +110,10 @@ export class BatchBuilder {
   }
 
   #add(kind: string, fields: Record<string, unknown>): void {
-    this.#line(() => this.#text.text(JSON.stringify({ n: this.#lines, kind, ...fields })));
+    this.#line(() => {
+      const line = { n: this.#lines, kind, ...fields };
+      this.#text.text(JSON.stringify(line, wellFormedTexts));
+    });
   }
 
   #line(write: () => void): void {

@@ -1,5 +1,5 @@
-import { hash, randomInt } from 'node:crypto';
 import { KINDS, type Millis, type StreamKind, type Window } from '../model.ts';
+import { contentHash, keyHash } from './record-hash.ts';
 
 export type Verdict = 'new' | 'changed' | 'known';
 
@@ -13,13 +13,17 @@ const FORGOTTEN = 3;
 
 /** 32-bit words per entry: two for the key, two for the content, then seq, n and state. */
 const WORDS = 7;
+const SEQ = 4;
+const N = 5;
+const STATE = 6;
 
-/** Random, so that nobody can craft ids that collide. */
-const SEED = randomInt(2 ** 32);
+/** A content that a key had beside its first one. */
+type Further = Position & { state: number };
 
 /**
  * Which records are archived, by key and content. This is an open-addressing hash table of plain numbers, because a Map of a
- * million ids would take ten times the memory.
+ * million ids would take ten times the memory. It has one entry per key; the few keys with several contents have the others in
+ * a Map, so that a key with thousands of them costs no more than thousands of keys.
  *
  * A `log` remembers every content that a key ever had: a vendor that serves one id with two contents must not look changed in
  * every run. Other kinds compare with the latest content only: what changes back has changed.
@@ -32,6 +36,8 @@ export class Known {
   #used = 0;
   #words = new Uint32Array(this.#capacity * WORDS);
   #times = new Float64Array(this.#capacity);
+  /** By key, then by content. */
+  readonly #further = new Map<string, Map<string, Further>>();
   #forgetBefore = Number.NEGATIVE_INFINITY;
 
   constructor(kind: StreamKind) {
@@ -45,15 +51,27 @@ export class Known {
     return this.#put(key, bytes, context, time, SEEN, { seq: 0, n: 0 });
   }
 
-  /** Adds a record from the archive, which the vendor has not served in this run yet. */
+  /**
+   * Adds a record from the archive, which the vendor has not served in this run yet. May come in any order: what was seen, or
+   * was archived later, is newer.
+   */
   load(key: string, bytes: Buffer, context: string, time: Millis | null, at: Position): void {
     this.#put(key, bytes, context, time, UNSEEN, at);
   }
 
-  /** Forgets a key that vanished according to the archive: if it is served again, that is news. */
-  forget(key: string): void {
+  /**
+   * Forgets a key that vanished according to the archive: if it is served again, that is news.
+   *
+   * @param since the seq of the batch that says so; what is newer stays
+   */
+  forget(key: string, since: number): void {
     const [k0, k1] = keyHash(key);
-    for (const slot of this.#slots(k0, k1)) this.#words[slot * WORDS + 6] = FORGOTTEN;
+    const slot = this.#slot(k0, k1);
+    if (slot === null) return;
+    const at = slot * WORDS;
+    if (this.#words[at + STATE] !== UNSEEN || (this.#words[at + SEQ] ?? 0) >= since) return;
+    this.#words[at + STATE] = FORGOTTEN;
+    this.#further.delete(nameOf(k0, k1));
   }
 
   /** Logs: records before this instant cannot be served again in this window and may be dropped. */
@@ -61,31 +79,33 @@ export class Known {
     this.#forgetBefore = time;
   }
 
-  /** Records that were loaded and not served since, oldest first, except those whose key was served with other content. */
+  /** Where the archive has the keys that were loaded and not served since, in any content; oldest first. */
   unseen(window: { from: Millis; to: Millis } | null): Position[] {
     const positions: Position[] = [];
     for (let slot = 0; slot < this.#capacity; slot += 1) {
       const at = slot * WORDS;
-      if (this.#words[at + 6] !== UNSEEN) continue;
+      if (this.#words[at + STATE] !== UNSEEN) continue;
       const time = this.#times[slot] ?? Number.NaN;
       if (window !== null && !(time >= window.from && time < window.to)) continue;
-      const twins = this.#slots(this.#words[at] ?? 0, this.#words[at + 1] ?? 0);
-      if (twins.some((twin) => this.#words[twin * WORDS + 6] === SEEN)) continue;
-      positions.push({ seq: this.#words[at + 4] ?? 0, n: this.#words[at + 5] ?? 0 });
+      const further = [...(this.#furtherOf(slot)?.values() ?? [])];
+      if (further.some(({ state }) => state === SEEN)) continue;
+      const first = { seq: this.#words[at + SEQ] ?? 0, n: this.#words[at + N] ?? 0 };
+      const { seq, n } = further.reduce((one, other) => (isBefore(one, other) ? other : one), {
+        ...first,
+        state: UNSEEN,
+      });
+      positions.push({ seq, n });
     }
     return positions.toSorted((a, b) => a.seq - b.seq || a.n - b.n);
   }
 
-  /** How many keys have a time in the window; a key with several contents counts once. */
+  /** How many keys have a time in the window. */
   keysIn({ from, to }: Window): number {
     let count = 0;
     for (let slot = 0; slot < this.#capacity; slot += 1) {
-      const at = slot * WORDS;
-      const state = this.#words[at + 6];
+      const state = this.#words[slot * WORDS + STATE];
       const time = this.#times[slot] ?? Number.NaN;
-      if (state === EMPTY || state === FORGOTTEN || !(time >= from && time < to)) continue;
-      const [first] = this.#slots(this.#words[at] ?? 0, this.#words[at + 1] ?? 0);
-      if (first === slot) count += 1;
+      if (state !== EMPTY && state !== FORGOTTEN && time >= from && time < to) count += 1;
     }
     return count;
   }
@@ -99,30 +119,49 @@ export class Known {
     at: Position,
   ): Verdict {
     const [k0, k1] = keyHash(key);
-    const digest = hash(
-      'sha256',
-      context === '' ? bytes : Buffer.concat([bytes, Buffer.from(context)]),
-      'buffer',
-    );
-    const c0 = digest.readUInt32LE(0);
-    const c1 = digest.readUInt32LE(4);
-    const slots = this.#slots(k0, k1);
-    for (const slot of slots) {
-      const word = slot * WORDS;
-      if (this.#words[word + 2] === c0 && this.#words[word + 3] === c1) {
-        if (state === SEEN) this.#words[word + 6] = SEEN;
-        return 'known';
-      }
+    const [c0, c1] = contentHash(bytes, context);
+    const slot = this.#slot(k0, k1);
+    if (slot === null) {
+      if (this.#used * 10 > this.#capacity * 6) this.#rebuild();
+      this.#set(this.#free(k0), [k0, k1, c0, c1, at.seq, at.n, state], time);
+      this.#used += 1;
+      return 'new';
     }
-    const [first] = slots;
-    if (first !== undefined && this.#latestOnly) {
-      this.#set(first, [k0, k1, c0, c1, at.seq, at.n, state], time);
+    const word = slot * WORDS;
+    if (this.#words[word + 2] === c0 && this.#words[word + 3] === c1) {
+      if (state === SEEN) this.#words[word + STATE] = SEEN;
+      return 'known';
+    }
+    if (!this.#latestOnly) return this.#putFurther(nameOf(k0, k1), nameOf(c0, c1), state, at);
+    if (state === SEEN || this.#isNewer(slot, at)) {
+      this.#set(slot, [k0, k1, c0, c1, at.seq, at.n, state], time);
+    }
+    return 'changed';
+  }
+
+  #putFurther(key: string, content: string, state: number, at: Position): Verdict {
+    let contents = this.#further.get(key);
+    if (contents === undefined) this.#further.set(key, (contents = new Map()));
+    const found = contents.get(content);
+    if (found === undefined) {
+      contents.set(content, { ...at, state });
       return 'changed';
     }
-    if (this.#used * 10 > this.#capacity * 6) this.#rebuild();
-    this.#set(this.#free(k0), [k0, k1, c0, c1, at.seq, at.n, state], time);
-    this.#used += 1;
-    return first === undefined ? 'new' : 'changed';
+    if (state === SEEN) found.state = SEEN;
+    return 'known';
+  }
+
+  /** Whether what the archive has at a position is newer than the entry. */
+  #isNewer(slot: number, at: Position): boolean {
+    const word = slot * WORDS;
+    const entry = { seq: this.#words[word + SEQ] ?? 0, n: this.#words[word + N] ?? 0 };
+    return this.#words[word + STATE] === UNSEEN && isBefore(entry, at);
+  }
+
+  #furtherOf(slot: number): Map<string, Further> | undefined {
+    if (this.#further.size === 0) return undefined;
+    const word = slot * WORDS;
+    return this.#further.get(nameOf(this.#words[word] ?? 0, this.#words[word + 1] ?? 0));
   }
 
   #set(slot: number, words: readonly number[], time: Millis | null): void {
@@ -130,22 +169,21 @@ export class Known {
     this.#times[slot] = time ?? Number.NaN;
   }
 
-  /** The slots of a key, without forgotten ones. */
-  #slots(k0: number, k1: number): number[] {
-    const found: number[] = [];
+  /** The slot of a key; null if it has none, or was forgotten. */
+  #slot(k0: number, k1: number): number | null {
     for (let slot = k0 % this.#capacity; ; slot = (slot + 1) % this.#capacity) {
       const word = slot * WORDS;
-      const state = this.#words[word + 6];
-      if (state === EMPTY) return found;
+      const state = this.#words[word + STATE];
+      if (state === EMPTY) return null;
       if (state !== FORGOTTEN && this.#words[word] === k0 && this.#words[word + 1] === k1) {
-        found.push(slot);
+        return slot;
       }
     }
   }
 
   #free(k0: number): number {
     let slot = k0 % this.#capacity;
-    while (this.#words[slot * WORDS + 6] !== EMPTY) slot = (slot + 1) % this.#capacity;
+    while (this.#words[slot * WORDS + STATE] !== EMPTY) slot = (slot + 1) % this.#capacity;
     return slot;
   }
 
@@ -155,10 +193,14 @@ export class Known {
     const times = this.#times;
     const kept: number[] = [];
     for (let slot = 0; slot < this.#capacity; slot += 1) {
-      const state = words[slot * WORDS + 6];
+      const state = words[slot * WORDS + STATE];
+      if (state === EMPTY || state === FORGOTTEN) continue;
       const isOld =
         state === SEEN && (this.#seenOnce || (times[slot] ?? Number.NaN) < this.#forgetBefore);
-      if (state !== EMPTY && state !== FORGOTTEN && !isOld) kept.push(slot);
+      if (isOld) {
+        const word = slot * WORDS;
+        this.#further.delete(nameOf(words[word] ?? 0, words[word + 1] ?? 0));
+      } else kept.push(slot);
     }
     if (kept.length * 10 > this.#capacity * 3) this.#capacity *= 2;
     this.#words = new Uint32Array(this.#capacity * WORDS);
@@ -173,21 +215,10 @@ export class Known {
   }
 }
 
-/**
- * Hashes a key to 64 bits. Two keys that collide make an event look changed, never known: for that the hashes of their contents
- * would have to collide too.
- */
-function keyHash(key: string): [number, number] {
-  let a = SEED;
-  let b = SEED ^ 0x9e3779b9;
-  for (let i = 0; i < key.length; i += 1) {
-    const code = key.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x85ebca6b);
-    b = Math.imul(b ^ code, 0xc2b2ae35);
-    a ^= a >>> 15;
-    b ^= b >>> 13;
-  }
-  a = Math.imul(a ^ (b >>> 16), 0x27d4eb2f);
-  b = Math.imul(b ^ (a >>> 15), 0x165667b1);
-  return [(a ^ (a >>> 16)) >>> 0, (b ^ (b >>> 16)) >>> 0];
+function isBefore(one: Position, other: Position): boolean {
+  return one.seq < other.seq || (one.seq === other.seq && one.n < other.n);
+}
+
+function nameOf(a: number, b: number): string {
+  return `${a} ${b}`;
 }

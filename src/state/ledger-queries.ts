@@ -83,7 +83,8 @@ function hasMoreBefore(
   return maxTime !== null && Date.parse(maxTime) >= since.from;
 }
 
-function mayHold(batch: BatchLine, since: Window | { base: number }): boolean {
+/** Whether a batch may hold events of a window, or of the present state of a snapshot. */
+export function mayHold(batch: BatchLine, since: Window | { base: number }): boolean {
   if ('base' in since) return batch.seq >= since.base;
   if (batch.untimed_records > 0 || batch.absent_records > 0) return true;
   if (batch.min_time === null || batch.max_time === null) return false;

@@ -30,6 +30,7 @@ export type StoredLine =
       page: number;
       key: string;
       time: string | null;
+      stray?: true;
       record: string;
       bytes?: string;
     }

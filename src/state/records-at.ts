@@ -1,3 +1,4 @@
+import { keyAsKept } from '../platform/key.ts';
 import type { Archive } from './archive.ts';
 import type { BatchBuilder } from './batch.ts';
 import type { Position } from './known.ts';
@@ -48,6 +49,6 @@ export class RecordCopier {
     const number = this.#pages.get(page) ?? this.#batch.page({ ...note, at: Date.parse(note.at) });
     this.#pages.set(page, number);
     const time = record.time === null ? null : Date.parse(record.time);
-    this.#batch.record(number, record.key, time, bytesOf(record));
+    this.#batch.record(number, keyAsKept(record.key), time, bytesOf(record), record.stray);
   }
 }

@@ -9,14 +9,17 @@ import {
   type Page,
   type PartEnd,
   type PartsResult,
+  type SourceRecord,
   type Window,
 } from '../model.ts';
+import { isCredible } from '../platform/instant.ts';
 import type { Archive } from './archive.ts';
 import type { BatchHead } from './batch.ts';
 import { EndedParts } from './ended-parts.ts';
 import { Known, type Position } from './known.ts';
-import { batchesOf } from './ledger-queries.ts';
-import { loadKnown, MARGIN_MS } from './load-known.ts';
+import { batchesOf, mayHold } from './ledger-queries.ts';
+import { KnownTimes, MARGIN_MS } from './known-times.ts';
+import { isIn, loadKnown } from './load-known.ts';
 import { OpenBatch } from './open-batch.ts';
 import { recordsAt, RecordCopier } from './records-at.ts';
 import { StreamCursor } from './stream-cursor.ts';
@@ -57,6 +60,8 @@ export class StreamArchive {
   readonly #cursor: StreamCursor;
   readonly #pagesDigest = createHash('sha256');
   #known: Known;
+  /** Of the window being read; null for a snapshot, of which all is loaded. */
+  #knownTimes: KnownTimes | null = null;
   #batch: OpenBatch;
   /** Series: the parts of the window that were read to their end in this run. */
   readonly #partsRead = new Set<string>();
@@ -111,9 +116,10 @@ export class StreamArchive {
     this.#partsRead.clear();
     const { source, stream, stream_kind } = this.#head;
     this.#known = new Known(stream_kind);
-    const range = { from: window.place, to: window.to + MARGIN_MS };
+    this.#knownTimes = new KnownTimes(window);
+    const range = this.#knownTimes.window;
     const batches = await batchesOf(this.#archive, source, stream, range);
-    await loadKnown(this.#known, this.#archive, batches, window);
+    await loadKnown(this.#known, this.#archive, batches, isIn([range]));
   }
 
   /** Begins a snapshot: loads its present state. */
@@ -163,19 +169,45 @@ export class StreamArchive {
     this.#pagesDigest.update(note.sha256);
     const context = note.context === undefined ? '' : JSON.stringify(note.context);
     let number = this.#batch.lines.page(note);
+    const { at } = note;
+    await this.#loadTimesOf(records, at);
     for (const { key, bytes, time } of records) {
-      const verdict = this.#known.see(key, bytes, context, time);
+      const isStray = time !== null && !this.#steers(time, at);
+      const verdict = this.#known.see(key, bytes, context, isStray ? null : time);
       this.counts.records += 1;
       this.counts[verdict] += 1;
       this.#batch.counts.records += 1;
       if (verdict === 'known' && !this.#cursor.isRebasing) continue;
       if (verdict !== 'known') this.#batch.counts[verdict] += 1;
-      this.#batch.lines.record(number, key, time, bytes);
+      this.#batch.lines.record(number, key, time, bytes, isStray);
       if (!this.#batch.isFull) continue;
       // Within a page of huge records the cursor stays before this page until all of it is archived.
       await this.#commitProgress();
       number = this.#batch.lines.page(note);
     }
+  }
+
+  /** Whether a record's time may decide anything: one that lies outside of the window it was served for does not. */
+  #steers(time: Millis, readAt: Millis): boolean {
+    const window = this.#cursor.window;
+    const isInside = window === null || (time >= window.from && time < window.to);
+    return isInside && isCredible(time, readAt);
+  }
+
+  /** Loads what the archive has of other times than the window's, if some is served. */
+  async #loadTimesOf(records: readonly SourceRecord[], readAt: Millis): Promise<void> {
+    const times = records.flatMap(({ time }) =>
+      time !== null && isCredible(time, readAt) ? [time] : [],
+    );
+    const windows = this.#knownTimes?.add(times) ?? [];
+    const [first, last] = [windows[0], windows.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const { source, stream } = this.#head;
+    const range = { from: first.from, to: last.to };
+    const batches = (await batchesOf(this.#archive, source, stream, range)).filter((batch) =>
+      windows.some((window) => mayHold(batch, window)),
+    );
+    await loadKnown(this.#known, this.#archive, batches, isIn(windows));
   }
 
   /** The whole window was read: notes which records the archive has and the vendor no longer serves. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { instantOf, Keyer, readRow } from '../../src/extract/record.ts';
+import { Keyer, readRow } from '../../src/extract/record.ts';
+import { instantOf } from '../../src/platform/instant.ts';
 
 const at = Date.UTC(2026, 0, 31, 12, 30, 15, 250);
 const second = Date.UTC(2026, 0, 31, 12, 30, 15);
@@ -20,7 +21,7 @@ test.each<[unknown, number | null]>([
   [at / 1000, at],
   [at, at],
   [at + 0.75, at],
-  [0, 0],
+  [0, null],
   ['2026-01-31', Date.UTC(2026, 0, 31)],
   ['31.01.2026 12:30:15', null],
   ['2026-13-31T12:30:15Z', null],

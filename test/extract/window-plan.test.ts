@@ -13,6 +13,8 @@ const plan = (change: Partial<Parameters<typeof planWindows>[0]> = {}) =>
     kind: 'log',
     once: false,
     cursor: EMPTY_CURSOR,
+    newest: Number.POSITIVE_INFINITY,
+    hasPruned: false,
     start: null,
     lookback: DAY,
     usageLookback: 7 * DAY,
@@ -28,13 +30,13 @@ const end = now - 60 * SECOND;
 
 describe('the first run', () => {
   test('begins before there was anything', () => {
-    expect(plan()).toEqual({ windows: [fresh(beginning, end)], clock: null });
+    expect(plan()).toEqual({ windows: [fresh(beginning, end)], clock: null, mayEndEarly: false });
   });
   test('begins at the start that was set, on a whole second', () => {
     expect(plan({ start: now - 7 * DAY + 1 }).windows).toEqual([fresh(now - 7 * DAY, end)]);
   });
   test('has nothing to read before a start in the future', () => {
-    expect(plan({ start: now + DAY })).toEqual({ windows: [], clock: null });
+    expect(plan({ start: now + DAY })).toEqual({ windows: [], clock: null, mayEndEarly: false });
   });
   test('asks for whole seconds only', () => {
     expect(plan({ ourNow: now + 999, vendorNow: now + 1 }).windows).toEqual([
@@ -53,7 +55,7 @@ describe('a later run', () => {
     expect(plan({ cursor: after(watermark), start }).windows).toEqual([fresh(start, end)]);
   });
   test('without a lookback has nothing to read right after the last', () => {
-    expect(plan({ cursor: after(end), lookback: 0 })).toEqual({ windows: [], clock: null });
+    expect(plan({ cursor: after(end), lookback: 0 })).toEqual({ windows: [], clock: null, mayEndEarly: false });
   });
 });
 
@@ -63,7 +65,7 @@ describe('clocks', () => {
     ['the vendor ahead: ours counts', { vendorNow: now + HOUR }, end],
     ['no word from the vendor: ours counts', { vendorNow: null }, end],
   ])('%s', (_what, change, to) => {
-    expect(plan(change)).toEqual({ windows: [fresh(beginning, to)], clock: null });
+    expect(plan(change)).toEqual({ windows: [fresh(beginning, to)], clock: null, mayEndEarly: false });
   });
 
   test('a watermark between the end and now is no reason to complain', () => {
@@ -98,7 +100,7 @@ describe('a series', () => {
 
   test('begins ninety whole days back and ends with today', () => {
     const to = today + DAY;
-    expect(series()).toEqual({ windows: [fresh(to - 90 * DAY, to)], clock: null });
+    expect(series()).toEqual({ windows: [fresh(to - 90 * DAY, to)], clock: null, mayEndEarly: false });
   });
   test('begins with the day of the start that was set', () => {
     expect(series({ start: today - 10 * DAY + HOUR }).windows).toEqual([
@@ -136,5 +138,5 @@ describe('a series', () => {
 });
 
 test('a snapshot has no window', () => {
-  expect(plan({ kind: 'snapshot' })).toEqual({ windows: [], clock: null });
+  expect(plan({ kind: 'snapshot' })).toEqual({ windows: [], clock: null, mayEndEarly: false });
 });

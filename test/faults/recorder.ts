@@ -29,6 +29,7 @@ export async function record(
       usageLookback: LOOKBACK,
       settle: SETTLE,
       start: () => null,
+      reached: () => ({ newest: Number.POSITIVE_INFINITY, hasPruned: false }),
       measured: now,
     });
     const { report } = await readSources(job, {

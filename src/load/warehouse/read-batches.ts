@@ -11,6 +11,12 @@ const REPLACEMENT = String.raw`\ufffd`;
 const HALF_LOWER = String.raw`\ud`;
 const HALF_UPPER = String.raw`\uD`;
 
+// What DuckDB takes for JSON and nobody else does: a comma before a closing bracket, NaN and Infinity. Most records cannot
+// have any of it, which is seen at once; of the others the texts are taken out before they are looked at again.
+const MAY_BE_LAX = String.raw`,[ \t\r\n]*[\]}]|[-:,\[ \t\r\n](?i:nan|inf)`;
+const IS_LAX = String.raw`,[ \t\r\n]*[\]}]|(?i:nan|inf)`;
+const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
+
 const LINES = `
 create or replace temp table lines as
 with read as (
@@ -36,7 +42,11 @@ repaired as (
   from read
 ),
 checked as (
-  select *, case when starts_with(ltrim(text, e' \\t\\n\\r'), '{') then try_cast(text as json) end as object
+  select
+    *,
+    case when regexp_matches(text, '${MAY_BE_LAX}')
+      then regexp_matches(regexp_replace(text, '${STRING}', '""', 'gs'), '${IS_LAX}') else false end as is_lax,
+    case when starts_with(ltrim(text, e' \\t\\n\\r'), '{') and not is_lax then try_cast(text as json) end as object
   from repaired
 )
 select

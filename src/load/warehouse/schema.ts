@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PSEUDONYM_PREFIX, type Transform } from '../../model.ts';
+import { INSTANT_SQL } from '../../platform/instant.ts';
+import { KEY_SQL } from '../../platform/key.ts';
 import { literal } from '../database.ts';
 import { MACROS, qualified, STORED_TABLES, type Table, TABLES } from '../tables.ts';
 
@@ -11,7 +13,24 @@ const read = (name: string): string =>
     literal(PSEUDONYM_PREFIX),
   );
 
-const STORED = `create schema internal;\n${STORED_TABLES.map(createSql).join('\n')}`;
+/**
+ * `internal.figure_of(json)`: a number, or a text that is one, since some servers send all numbers as texts; null for anything
+ * else. `internal.figure_named(name, json)` is for mappings that take whatever is a figure: there, what is named like an
+ * id or a version is none, though it be written in digits.
+ */
+const FIGURE_SQL = `
+create macro internal.figure_of(value) as
+  case
+    when json_type(value) in ('BIGINT', 'UBIGINT', 'DOUBLE') then try_cast(value as double)
+    when json_type(value) = 'VARCHAR' and regexp_full_match(value ->> '$', '-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?')
+      then try_cast(value ->> '$' as double)
+  end;
+create macro internal.figure_named(name, value) as
+  case when json_type(value) <> 'VARCHAR' or not regexp_matches(name, '(?i)(id|name|version|type|key|code|date|time)$')
+    then internal.figure_of(value) end;
+`;
+
+const STORED = `create schema internal;\n${INSTANT_SQL}${KEY_SQL}${FIGURE_SQL}${STORED_TABLES.map(createSql).join('\n')}`;
 
 /** In the order of their dependencies. */
 const VIEWS = [

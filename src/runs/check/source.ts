@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { fine, problem } from './finding.ts';
 import { endOf } from '../outcome.ts';
 import { isRequired, withSource } from '../sources.ts';
-import { windowPlan } from '../window-plan.ts';
+import { NOTHING_REACHED, windowPlan } from '../window-plan.ts';
 
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -71,6 +71,7 @@ async function checkEndpoint(
   const about = { source: source.name, stream: stream.name, endpoint, since, needs };
   const ourNow = now();
   const { windows } = windowPlan(stream, EMPTY_CURSOR, config, {
+    ...NOTHING_REACHED,
     start: ourNow - 7 * DAY,
     ourNow,
     vendorNow,

@@ -26,31 +26,33 @@ export type Refusal = {
   retryAfter?: number | null;
 };
 
-const BY_REASON: Record<string, Fault> = {
-  backendError: 'passing',
-  internalError: 'passing',
-  jobBackendError: 'passing',
-  jobInternalError: 'passing',
-  jobRateLimitExceeded: 'passing',
-  quotaExceeded: 'passing',
-  rateLimitExceeded: 'passing',
-  userRateLimitExceeded: 'passing',
-  tableUnavailable: 'passing',
-  timeout: 'passing',
-  // A person or an administrator cancelled the job.
-  stopped: 'passing',
-  notFound: 'absent',
-  duplicate: 'existing',
-  accessDenied: 'denied',
-  accessNotConfigured: 'denied',
-  billingNotEnabled: 'denied',
-  blocked: 'denied',
-  authError: 'refused',
-};
+const BY_REASON = new Map<string, Fault>(
+  Object.entries({
+    backendError: 'passing',
+    internalError: 'passing',
+    jobBackendError: 'passing',
+    jobInternalError: 'passing',
+    jobRateLimitExceeded: 'passing',
+    quotaExceeded: 'passing',
+    rateLimitExceeded: 'passing',
+    userRateLimitExceeded: 'passing',
+    tableUnavailable: 'passing',
+    timeout: 'passing',
+    // A person or an administrator cancelled the job.
+    stopped: 'passing',
+    notFound: 'absent',
+    duplicate: 'existing',
+    accessDenied: 'denied',
+    accessNotConfigured: 'denied',
+    billingNotEnabled: 'denied',
+    blocked: 'denied',
+    authError: 'refused',
+  }),
+);
 
 /** The reason comes before the status: an exceeded quota is a 403, as is a missing role. */
 export function faultOf({ status, reason, network }: Refusal): Fault {
-  const known = reason === null ? undefined : BY_REASON[reason];
+  const known = reason === null ? undefined : BY_REASON.get(reason);
   if (known !== undefined) return known;
   if (status === null)
     return network !== null ? 'passing' : reason === null ? 'refused' : 'invalid';

@@ -6,11 +6,13 @@ import { printable } from '../../platform/printable.ts';
 export type Column = { name: string; type: string };
 
 /** The API knows both names, and answers with the older one. */
-const SAME_TYPE: Record<string, string> = {
-  INT64: 'INTEGER',
-  FLOAT64: 'FLOAT',
-  BOOL: 'BOOLEAN',
-};
+const SAME_TYPE = new Map<string, string>(
+  Object.entries({
+    INT64: 'INTEGER',
+    FLOAT64: 'FLOAT',
+    BOOL: 'BOOLEAN',
+  }),
+);
 
 /** @throws if a name cannot be quoted in SQL */
 export function columnsOf(schema: TableSchema | undefined): Column[] {
@@ -24,7 +26,7 @@ export function columnsOf(schema: TableSchema | undefined): Column[] {
       );
     }
     const upper = type.toUpperCase();
-    return { name, type: SAME_TYPE[upper] ?? upper };
+    return { name, type: SAME_TYPE.get(upper) ?? upper };
   });
 }
 

@@ -49,19 +49,21 @@ const ERROR = z.object({
 
 const KEYS = 'check accessKeyId and secretAccessKey of the sink (or what the SDK finds itself)';
 
-const PERSON: Record<string, string> = {
-  InvalidAccessKeyId: KEYS,
-  SignatureDoesNotMatch: KEYS,
-  InvalidToken: KEYS,
-  ExpiredToken: 'the credentials have expired: provide new ones',
-  CredentialsProviderError:
-    'no credentials were found: set accessKeyId and secretAccessKey, or give the machine a role',
-  RequestTimeTooSkewed: 'the clock of this machine is wrong: set it',
-  NoSuchBucket: 'create the bucket, or correct `bucket` and `endpoint`',
-  PermanentRedirect: 'the bucket is in another region: correct `region`',
-  AuthorizationHeaderMalformed: 'the bucket is in another region: correct `region`',
-  IllegalLocationConstraintException: 'the bucket is in another region: correct `region`',
-};
+const PERSON = new Map<string, string>(
+  Object.entries({
+    InvalidAccessKeyId: KEYS,
+    SignatureDoesNotMatch: KEYS,
+    InvalidToken: KEYS,
+    ExpiredToken: 'the credentials have expired: provide new ones',
+    CredentialsProviderError:
+      'no credentials were found: set accessKeyId and secretAccessKey, or give the machine a role',
+    RequestTimeTooSkewed: 'the clock of this machine is wrong: set it',
+    NoSuchBucket: 'create the bucket, or correct `bucket` and `endpoint`',
+    PermanentRedirect: 'the bucket is in another region: correct `region`',
+    AuthorizationHeaderMalformed: 'the bucket is in another region: correct `region`',
+    IllegalLocationConstraintException: 'the bucket is in another region: correct `region`',
+  }),
+);
 
 const ALTERED = new Set([
   'BadDigest',
@@ -90,7 +92,7 @@ export function diagnose(error: unknown, now: number): Failure | null {
 }
 
 function judge(status: number, name: string): Pick<Failure, 'fault' | 'hint'> {
-  const person = PERSON[name];
+  const person = PERSON.get(name);
   if (person !== undefined) return { fault: 'person', hint: person };
   if (BUSY.has(name)) return { fault: 'busy', hint: LATER };
   if (name === 'NotImplemented' || status === 501) {
@@ -127,7 +129,7 @@ function withoutAnswer(name: string, code: string | undefined, message: string):
     hint,
     retryAfter: null,
   });
-  const person = PERSON[name];
+  const person = PERSON.get(name);
   if (person !== undefined) return failure('person', person);
   if (code !== undefined && /CERT|ALTNAME|LEAF_SIGNATURE/.test(code)) {
     return failure('person', 'add the certificate authority of the server to NODE_EXTRA_CA_CERTS');

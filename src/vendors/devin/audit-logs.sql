@@ -30,9 +30,6 @@ with parsed as (
 timed as (
   select
     *,
-    try_cast(r.created_at as double) as stated,
-    -- The unit is not documented: as seconds, a hundred billion lies in the year 5138.
-    try_cast(case when stated >= 1e11 then stated else stated * 1000 end as bigint) as milliseconds,
     case
       when nullif(r.user_id, '') is not null or nullif(r.user_email, '') is not null then 'user'
       when nullif(r.service_user_id, '') is not null or nullif(r.service_user_name, '') is not null then 'service_user'
@@ -82,14 +79,12 @@ targeted as (
 
 select
   source || ':' || key as event_uid,
-  key as event_id,
+  internal.id_of(key) as event_id,
   source,
   vendor,
   -- Null where the event is the whole enterprise's.
   nullif(r.org_id, '') as organization_id,
-  -- From 2000 to 2100: anything else is no time.
-  case when milliseconds >= 946684800000 and milliseconds < 4102444800000 then make_timestamptz(milliseconds * 1000) end
-    as occurred_at,
+  internal.instant_of(r.created_at) as occurred_at,
   nullif(r.action, '') as action,
   actor_type,
   case actor_type when 'user' then nullif(r.user_id, '') when 'service_user' then nullif(r.service_user_id, '') end as actor_id,

@@ -1,10 +1,10 @@
-import { VendorError } from '../../errors.ts';
 import type { Query, SourceClient } from '../../extract/client.ts';
 import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import { pageToken } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
+import { parseObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { printable } from '../../platform/printable.ts';
 
@@ -63,7 +63,7 @@ export async function readObject(
   query: Query = {},
 ): Promise<Page> {
   const { value, note } = await client.get(path, query, (body) => {
-    JSON.parse(body.toString('utf8'));
+    parseObject(body);
     return { records: [{ bytes: body, key, time: null }] };
   });
   return { note, records: value.records, place: null };
@@ -72,25 +72,6 @@ export async function readObject(
 /** Instants are asked for in Unix seconds. */
 export function seconds(at: number): string {
   return String(Math.floor(at / 1000));
-}
-
-/**
- * An id as a segment of a path; ids may contain `|` and `/`.
- *
- * @throws VendorError `absent` for the two ids that would lead to another path however they are escaped
- */
-export function segment(id: string): string {
-  if (id === '.' || id === '..') {
-    throw new VendorError({
-      fault: 'absent',
-      code: 'id-unusable',
-      url: id,
-      status: 404,
-      what: 'this id cannot be asked about: in an address it leads elsewhere',
-      hint: 'nothing else depends on it',
-    });
-  }
-  return encodeURIComponent(id);
 }
 
 /** Reads Devin's error bodies: `detail` is a text or a list of complaints. Null where the status alone says enough. */

@@ -1,5 +1,6 @@
 import { VendorError } from '../../errors.ts';
-import { ENTERPRISE, fetchPage, seconds, segment } from './client.ts';
+import { segment } from '../../extract/segment.ts';
+import { ENTERPRISE, fetchPage, seconds } from './client.ts';
 import type { Session } from './session.ts';
 import { LOG_SLICE } from './audit-logs.ts';
 

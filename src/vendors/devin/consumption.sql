@@ -4,8 +4,7 @@ with dated as (
     *,
     context ->> 'scope' as scope,
     context ->> 'scope_id' as scope_id,
-    try_cast(try_cast(record ->> '$.date' as double) as bigint) as seconds,
-    case when seconds >= 946684800 and seconds < 4102444800 then make_timestamptz(seconds * 1000000) end as period_start
+    internal.instant_of(record ->> '$.date') as period_start
   from records
 ),
 
@@ -35,10 +34,10 @@ select
   tool,
   null::varchar as model,
   'acus' as metric,
-  try_cast(figure as double) as value,
+  internal.figure_of(figure) as value,
   'ACU' as unit,
   seen_at as observed_at,
   seq,
   n
 from figures
-where json_type(figure) in ('BIGINT', 'UBIGINT', 'DOUBLE') and isfinite(value)
+where isfinite(value)

@@ -5,9 +5,11 @@ import { fanOut } from '../../extract/fan-out.ts';
 import { SECOND } from '../../extract/paging/keyset.ts';
 import { DAY, DAYS_FROM_EIGHT } from '../../extract/periods.ts';
 import type { Reading, Stream } from '../../extract/port.ts';
+import { readRow } from '../../extract/record.ts';
+import { segment } from '../../extract/segment.ts';
 import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
 import type { OpenWindow, Page, PartEnd, Quirk, SourceRecord, Window } from '../../model.ts';
-import { ENTERPRISE, readList, seconds, segment } from './client.ts';
+import { ENTERPRISE, readList, seconds } from './client.ts';
 import { parsePeriods, periodsOf } from './period-list.ts';
 import { deletedIn, PERMISSION, type Session } from './session.ts';
 
@@ -135,13 +137,15 @@ async function membersOf(session: Session, scope: Scope): Promise<string[]> {
   return [...new Set([...(await session.users.ids()), ...(await session.idpUsers.ids())])];
 }
 
-/** A limit has no id: it is told by what it limits. */
+/** A limit has no id: it is told by what it limits. One that is no object is kept as it is, and reported by the transform. */
 async function* readLimits(client: SourceClient): AsyncGenerator<Page> {
   for await (const page of readList(client, LIMITS, 'limit_id')) {
     const records = page.records.map((record): SourceRecord => {
-      const limit = JSON.parse(record.bytes.toString('utf8')) as Record<string, unknown>;
-      const text = (name: string): string => (typeof limit[name] === 'string' ? limit[name] : '');
-      return { ...record, key: `${text('scope')}/${text('org_id')}/${text('user_id')}` };
+      const [scope, organization, user] = ['scope', 'org_id', 'user_id'].map(
+        (name) => readRow(record.bytes, { id: [name], time: [] }).id ?? '',
+      );
+      const key = `${scope}/${organization}/${user}`;
+      return key === '//' ? record : { ...record, key };
     });
     yield { ...page, records };
   }

@@ -9,10 +9,6 @@ with parsed as (
     -- The record does not say it where the request was about one organization.
     context ->> 'org_id' as asked_org_id
   from records
-),
-
-timed as (
-  select *, try_cast(try_cast(r.updated_at as double) as bigint) as updated_at from parsed
 )
 
 select
@@ -45,10 +41,9 @@ select
   nullif(r.email, '') as email,
   case when asked_org_id is null then record else json_merge_patch(record, json_object('org_id', asked_org_id)) end
     as attributes,
-  case when updated_at >= 946684800 and updated_at < 4102444800 then make_timestamptz(updated_at * 1000000) end
-    as changed_at,
+  internal.instant_of(r.updated_at) as changed_at,
   seen_at,
   true as present,
   seq,
   n
-from timed
+from parsed

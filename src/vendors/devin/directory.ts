@@ -1,8 +1,9 @@
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
+import { segment } from '../../extract/segment.ts';
 import type { SharedList } from '../../extract/shared-list.ts';
 import type { Page } from '../../model.ts';
-import { ENTERPRISE, readList, readObject, segment } from './client.ts';
+import { ENTERPRISE, readList, readObject } from './client.ts';
 import { deletedIn, MEMBERS, ORGANIZATIONS, PERMISSION, type Session } from './session.ts';
 
 const { git, infrastructure, members, metrics, organizations, settings } = PERMISSION;

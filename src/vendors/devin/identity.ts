@@ -1,9 +1,14 @@
 import { VendorError } from '../../errors.ts';
 import type { Identity } from '../../extract/port.ts';
+import { readRow } from '../../extract/record.ts';
+import { parseObject } from '../../extract/slice/object.ts';
 import type { Session } from './session.ts';
 import { hadSessionsOf } from './sessions.ts';
 
 export const SELF = '/v3/self';
+
+/** Whose key it is, as one of these says. */
+const OWNERS = ['org_id', 'service_user_id', 'user_id'];
 
 /** Occurs in no id of either kind. */
 const SEPARATOR = ' ';
@@ -16,9 +21,8 @@ const SEPARATOR = ' ';
 export async function identify(session: Session, known: string | null): Promise<Identity> {
   const { client } = session;
   const { value, vendorNow } = await client.get(SELF, {}, (body) => {
-    const fields = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-    const id = fields['org_id'] ?? fields['service_user_id'] ?? fields['user_id'];
-    return { owner: typeof id === 'string' ? id : '' };
+    parseObject(body);
+    return { owner: readRow(body, { id: OWNERS, time: [] }).id ?? '' };
   });
   const { owner } = value;
   const organizations = await organizationIds(session);

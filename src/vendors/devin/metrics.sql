@@ -1,4 +1,4 @@
--- The metrics of one period per record, of every metrics API. A figure is a JSON number, whatever its name, so
+-- The metrics of one period per record, of every metrics API. A figure is a number, whatever its name, so
 -- that one which the vendor adds appears by itself. The API comes first in its name: `usage` and `sessions` both
 -- count sessions, and not in the same way.
 with recursive nodes as (
@@ -15,9 +15,9 @@ figures as (
     seq,
     n,
     path.regexp_replace('([a-z0-9])([A-Z])', '\1_\2', 'g').regexp_replace('[\s-]+', '_', 'g').lower() as metric,
-    try_cast(value as double) as value
+    internal.figure_named(path, value) as value
   from nodes
-  where json_type(value) in ('BIGINT', 'UBIGINT', 'DOUBLE')
+  where internal.figure_named(path, value) is not null
 ),
 
 asked as (
@@ -25,8 +25,8 @@ asked as (
     *,
     -- One answer has many periods here; elsewhere it is about all that was asked for.
     stream in ('metrics-dau', 'metrics-wau', 'metrics-mau') as own_period,
-    try_cast(try_cast(record ->> '$.start_time' as double) as bigint) as start_seconds,
-    try_cast(try_cast(record ->> '$.end_time' as double) as bigint) as end_seconds,
+    internal.instant_of(record ->> '$.start_time') as stated_start,
+    internal.instant_of(record ->> '$.end_time') as stated_end,
     try_cast(context ->> 'from' as timestamptz) as asked_from,
     try_cast(context ->> 'to' as timestamptz) as asked_to
   from records
@@ -35,15 +35,12 @@ asked as (
 dated as (
   select
     *,
-    case
-      when not own_period then asked_from
-      when start_seconds >= 946684800 and start_seconds < 4102444800 then make_timestamptz(start_seconds * 1000000)
-    end as period_start,
+    if(own_period, stated_start, asked_from) as period_start,
     case
       when not own_period then asked_to
       -- A week may be said to end on Sunday at 23:59:59.
-      when end_seconds >= start_seconds and end_seconds < 4102444800
-        then make_timestamptz((end_seconds + (end_seconds % 60 = 59)::bigint) * 1000000)
+      when stated_end >= stated_start
+        then date_trunc('second', stated_end) + to_seconds((second(stated_end) = 59)::bigint)
     end as period_end
   from asked
 )

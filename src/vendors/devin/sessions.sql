@@ -14,8 +14,6 @@ with parsed as (
 typed as (
   select
     *,
-    try_cast(try_cast(r.created_at as double) as bigint) as created_seconds,
-    try_cast(try_cast(r.updated_at as double) as bigint) as updated_seconds,
     try_cast(r.acus_consumed as double) as acus
   from parsed
 )
@@ -35,10 +33,8 @@ select
   nullif(r.title, '') as title,
   nullif(r.playbook_id, '') as playbook_id,
   regexp_replace(nullif(r.parent_session_id, ''), '^devin-', '') as parent_session_id,
-  case when created_seconds >= 946684800 and created_seconds < 4102444800
-    then make_timestamptz(created_seconds * 1000000) end as created_at,
-  case when updated_seconds >= 946684800 and updated_seconds < 4102444800
-    then make_timestamptz(updated_seconds * 1000000) end as updated_at,
+  internal.instant_of(r.created_at) as created_at,
+  internal.instant_of(r.updated_at) as updated_at,
   case when isfinite(acus) then acus end as acus,
   try_cast(r.is_archived as boolean) as is_archived,
   nullif(r.pull_requests, 'null'::json) as pull_requests,

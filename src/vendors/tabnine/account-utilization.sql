@@ -16,9 +16,9 @@ figures as (
   select
     d.*,
     lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
-    try_cast(f.value as double) as value
+    internal.figure_named(f.key, f.value) as value
   from dated d, json_each(d.record) f
-  where f.type in ('BIGINT', 'UBIGINT', 'DOUBLE') and f.key not in ('year', 'month')
+  where internal.figure_named(f.key, f.value) is not null and f.key not in ('year', 'month')
 )
 
 select

@@ -3,6 +3,7 @@ import type { Query, SourceClient } from '../../extract/client.ts';
 import { type ListPage, scan } from '../../extract/paging/offset.ts';
 import { Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
+import { isObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { printable } from '../../platform/printable.ts';
 
@@ -132,9 +133,4 @@ function readError(body: Buffer): { code: string; message: string } {
     (m) => typeof m === 'string',
   );
   return { code: typeof error === 'string' ? error : '', message: message.join('; ') };
-}
-
-/** A JSON object, not a list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
+import { segment } from '../../extract/segment.ts';
 import type { Page } from '../../model.ts';
 import { ofMember, readList } from './client.ts';
 import { ORGANIZATION, type Session, TEAMS, USERS } from './session.ts';
@@ -48,7 +49,7 @@ export const directory: readonly Stream<Session>[] = [
       async *read() {
         const options = { endpoint: MEMBERS, width, quirk };
         yield* fanOut(await teams.ids(), options, async (team_id) => {
-          const path = MEMBERS.replace('{id}', encodeURIComponent(team_id));
+          const path = MEMBERS.replace('{id}', segment(team_id));
           const pages: Page[] = [];
           for await (const page of readList(client, path)) {
             pages.push(ofMember(page, team_id, { team_id }));

@@ -1,5 +1,6 @@
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
+import { segment } from '../../extract/segment.ts';
 import { sliceObject } from '../../extract/slice/json.ts';
 import { ofMember, readBareList, readList } from './client.ts';
 import type { Session } from './session.ts';
@@ -66,7 +67,7 @@ export const inventory: readonly Stream<Session>[] = [
       async *read() {
         const options = { endpoint: REPOSITORIES, width, quirk };
         yield* fanOut(await teams.ids(), options, async (team_id) => {
-          const path = REPOSITORIES.replace('{id}', encodeURIComponent(team_id));
+          const path = REPOSITORIES.replace('{id}', segment(team_id));
           const page = await readBareList(client, path, {}, 'repository_link');
           return [ofMember(page, team_id, { team_id })];
         });
@@ -86,7 +87,7 @@ export const inventory: readonly Stream<Session>[] = [
       async *read() {
         const options = { endpoint: ALLOWED_TEAMS, width, quirk };
         yield* fanOut(await users.ids(), options, async (user_id) => {
-          const path = ALLOWED_TEAMS.replace('{id}', encodeURIComponent(user_id));
+          const path = ALLOWED_TEAMS.replace('{id}', segment(user_id));
           return [ofMember(await readBareList(client, path, {}, 'id'), user_id, { user_id })];
         });
       },

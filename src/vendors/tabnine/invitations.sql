@@ -13,7 +13,7 @@ select
   null::varchar as name,
   nullif(r.email, '') as email,
   record as attributes,
-  try_cast(r.createdAt as timestamptz) as changed_at,
+  internal.instant_of(r.createdAt) as changed_at,
   seen_at,
   true as present,
   seq,

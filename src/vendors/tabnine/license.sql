@@ -5,11 +5,13 @@ with parsed as (
   from records
 ),
 
--- `exp` counts seconds or milliseconds since 1970, or is a text. As seconds, 1e11 would be the year 5138.
+-- A licence may also end beyond any time at which something can happen.
 dated as (
   select
     *,
     coalesce(
+      internal.instant_of(record ->> 'exp'),
+      -- As seconds, 1e11 would be the year 5138.
       try(to_timestamp(expires_number / case when abs(expires_number) >= 1e11 then 1000 else 1 end)),
       try_cast(record ->> 'exp' as timestamptz)
     ) as expires_at

@@ -3,9 +3,9 @@ with figures as (
   select
     r.*,
     lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
-    try_cast(f.value as double) as value
+    internal.figure_named(f.key, f.value) as value
   from records r, json_each(r.record) f
-  where f.type in ('BIGINT', 'UBIGINT', 'DOUBLE')
+  where internal.figure_named(f.key, f.value) is not null
 )
 
 select

@@ -1,9 +1,9 @@
 import { DAY } from '../../extract/periods.ts';
-import { instantOf } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { MalformedBody } from '../../extract/slice/malformed-body.ts';
+import { isObject } from '../../extract/slice/object.ts';
 import type { Millis } from '../../model.ts';
-import { isObject } from './client.ts';
+import { instantOf } from '../../platform/instant.ts';
 
 /** The figures of one period, as served. */
 export type Bucket = {

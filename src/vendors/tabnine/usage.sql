@@ -1,4 +1,4 @@
--- The figures of one period per record, of every usage API. A figure is a JSON number, whatever its name, so
+-- The figures of one period per record, of every usage API. A figure is a number, whatever its name, so
 -- that one which the vendor adds appears by itself. Lists split a figure by what their elements name: a model
 -- or, in `agentType`, a tool.
 with recursive nodes as (
@@ -20,6 +20,8 @@ with recursive nodes as (
   where json_type(parent.value) in ('OBJECT', 'ARRAY')
     -- They name things, also where one of them is a number.
     and child.key not in ('from', 'to', 'model', 'agentType')
+    -- A list of texts lists names, whatever they look like.
+    and not (json_type(parent.value) = 'ARRAY' and json_type(child.value) = 'VARCHAR')
 ),
 
 numbers as (
@@ -34,9 +36,9 @@ numbers as (
       .regexp_replace('([A-Z])([A-Z][a-z])', '\1_\2', 'g')
       .regexp_replace('[\s-]+', '_', 'g')
       .lower() as metric,
-    try_cast(value as double) as value
+    internal.figure_named(path, value) as value
   from nodes
-  where json_type(value) in ('BIGINT', 'UBIGINT', 'DOUBLE')
+  where internal.figure_named(path, value) is not null
 ),
 
 -- A list may name the same thing twice. Added in the order of size: the sum of fractions depends on the order.
@@ -69,8 +71,8 @@ asked as (
 dated as (
   select
     *,
-    case when isfinite(try_cast(from_text as timestamptz)) then try_cast(from_text as timestamptz) end as period_start,
-    case when isfinite(try_cast(to_text as timestamptz)) then try_cast(to_text as timestamptz) end as stated_end
+    internal.instant_of(from_text) as period_start,
+    internal.instant_of(to_text) as stated_end
   from asked
 )
 

@@ -26,7 +26,7 @@ select
     'team_id', r.team.id,
     'team_name', r.team.name
   )) as attributes,
-  try_cast(r.updatedAt as timestamptz) as changed_at,
+  internal.instant_of(r.updatedAt) as changed_at,
   seen_at,
   true as present,
   seq,

@@ -2,6 +2,7 @@ import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { MalformedBody } from '../../extract/slice/malformed-body.ts';
+import { parseObject } from '../../extract/slice/object.ts';
 import type { SourceRecord } from '../../model.ts';
 import type { Session } from './session.ts';
 
@@ -38,7 +39,7 @@ export const utilization: readonly Stream<Session>[] = [
         const options = { endpoint: TEAM, width, quirk };
         yield* fanOut(await teams.ids(), options, async (team_id) => {
           const { value, note } = await client.get(TEAM, { teamId: team_id }, (body) => {
-            JSON.parse(body.toString('utf8'));
+            parseObject(body);
             return { records: [{ bytes: body, key: team_id, time: null }] };
           });
           const context = { team_id };
@@ -51,9 +52,14 @@ export const utilization: readonly Stream<Session>[] = [
 
 /** `month` is zero-based, as served; the key keeps it so and the transform adds the one. */
 function monthOf(bytes: Buffer): SourceRecord {
-  const { year, month } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-  if (!Number.isInteger(year) || !Number.isInteger(month)) {
+  const { year, month } = parseObject(bytes, 'a month');
+  if (!isCount(year) || !isCount(month)) {
     throw new MalformedBody('a month of the utilization has no year or month');
   }
-  return { bytes, key: `${String(year)}-${String(month).padStart(2, '0')}`, time: null };
+  return { bytes, key: `${year}-${String(month).padStart(2, '0')}`, time: null };
+}
+
+/** A whole number, or a text that is one. */
+function isCount(value: unknown): value is number | string {
+  return Number.isInteger(value) || (typeof value === 'string' && /^\d{1,4}$/.test(value));
 }

@@ -230,6 +230,7 @@ test('names nobody has seen, values that are no figures, and huge numbers', asyn
     "activeUsers":"12","chat":[],"agent":null,"codeCompletions":"none","yes":true,"größe":13}`;
   const rows = await figures(DAILY, raw);
   expect(rows.map(([, model, metric, value]) => [model, metric, value])).toEqual([
+    [null, 'active_users', 12],
     [null, 'größe', 13],
     [null, 'huge', Number('12345678901234567000000')],
     [null, 'lists', 9],
