@@ -2,6 +2,7 @@ import type { RunDocument } from '../documents/run.ts';
 import { type AuditlakeError, integrityError } from '../errors.ts';
 import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
 import { KINDS, type Millis, type Window } from '../model.ts';
+import { isCredible } from '../platform/instant.ts';
 import type { Archive } from '../state/archive.ts';
 import { type StreamTotals, streamKey } from '../state/carried.ts';
 import { prunedWindows } from '../state/ledger-queries.ts';
@@ -82,14 +83,16 @@ export function reconcileJob(settings: ReconcileSettings): StreamJob {
 
 /** From the first whole day that is archived and still served to the last one that no late event is expected in. */
 function closedDays(
-  { archive }: Task,
+  { archive, now }: Task,
   { lookback }: ReconcileSettings,
   totals: StreamTotals | null,
   servedFrom: Millis | null,
 ): Window {
   const { watermark } = archive.cursor;
   if (totals?.min_time == null || watermark === null) return { from: 0, to: 0 };
-  const oldest = Date.parse(totals.min_time);
+  const stated = Date.parse(totals.min_time);
+  // Earlier versions counted times that cannot be right, such as 1970.
+  const oldest = isCredible(stated, now()) ? stated : (servedFrom ?? watermark);
   const hasPurged = servedFrom !== null && servedFrom > oldest;
   return {
     // A day that the vendor has begun to purge cannot be compared any more.

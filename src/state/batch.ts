@@ -69,7 +69,14 @@ export class BatchBuilder {
     // A JSON string holds text only, so bytes that are not UTF-8 are stored separately.
     if (!isUtf8(bytes)) {
       const exact = bytes.toString('base64');
-      this.#add('record', { page, key, time: at, ...stray, record: bytes.toString('utf8'), bytes: exact });
+      this.#add('record', {
+        page,
+        key,
+        time: at,
+        ...stray,
+        record: bytes.toString('utf8'),
+        bytes: exact,
+      });
       return;
     }
     this.#line(() => {

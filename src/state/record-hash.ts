@@ -7,7 +7,11 @@ const SEED = randomInt(2 ** 32);
 
 /** Sameness is by what a record says, however it is written. */
 export function contentHash(bytes: Buffer, context: string): [number, number] {
-  const digest = hash('sha256', `${canonical(bytes) ?? bytes.toString('latin1')}${context}`, 'buffer');
+  const digest = hash(
+    'sha256',
+    `${canonical(bytes) ?? bytes.toString('latin1')}${context}`,
+    'buffer',
+  );
   return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
 }
 

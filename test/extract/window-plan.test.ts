@@ -55,7 +55,11 @@ describe('a later run', () => {
     expect(plan({ cursor: after(watermark), start }).windows).toEqual([fresh(start, end)]);
   });
   test('without a lookback has nothing to read right after the last', () => {
-    expect(plan({ cursor: after(end), lookback: 0 })).toEqual({ windows: [], clock: null, mayEndEarly: false });
+    expect(plan({ cursor: after(end), lookback: 0 })).toEqual({
+      windows: [],
+      clock: null,
+      mayEndEarly: false,
+    });
   });
 });
 
@@ -65,7 +69,37 @@ describe('clocks', () => {
     ['the vendor ahead: ours counts', { vendorNow: now + HOUR }, end],
     ['no word from the vendor: ours counts', { vendorNow: null }, end],
   ])('%s', (_what, change, to) => {
-    expect(plan(change)).toEqual({ windows: [fresh(beginning, to)], clock: null, mayEndEarly: false });
+    expect(plan(change)).toEqual({
+      windows: [fresh(beginning, to)],
+      clock: null,
+      mayEndEarly: false,
+    });
+  });
+
+  test.each([
+    ['behind', -(HOUR + 1), false],
+    ['ahead', HOUR + 1, false],
+    ['far behind', -56 * 365 * DAY, false],
+    ['far ahead', 2 * DAY, true],
+  ])('the vendor %s by too much: ours counts, and it is said', (_what, by, early) => {
+    const { windows, clock, mayEndEarly } = plan({ vendorNow: now + by });
+    expect(windows).toEqual([fresh(beginning, end)]);
+    expect(clock).toContain(new Date(now + by).toISOString());
+    expect(mayEndEarly).toBe(early);
+  });
+
+  test('after a run whose clock was ahead, what it could not read is read', () => {
+    const cursor = after(now - HOUR);
+    const newest = now - 5 * DAY;
+    expect(plan({ cursor, newest }).windows).toEqual([fresh(newest - DAY, end)]);
+    expect(plan({ cursor, newest: 0 }).windows).toEqual([fresh(beginning, end)]);
+  });
+
+  test('what was pruned is not read again for it', () => {
+    const [cursor, newest] = [after(now - HOUR), now - 5 * DAY];
+    expect(plan({ cursor, newest, hasPruned: true }).windows).toEqual([
+      fresh(newest + SECOND, end),
+    ]);
   });
 
   test('a watermark between the end and now is no reason to complain', () => {
@@ -100,7 +134,11 @@ describe('a series', () => {
 
   test('begins ninety whole days back and ends with today', () => {
     const to = today + DAY;
-    expect(series()).toEqual({ windows: [fresh(to - 90 * DAY, to)], clock: null, mayEndEarly: false });
+    expect(series()).toEqual({
+      windows: [fresh(to - 90 * DAY, to)],
+      clock: null,
+      mayEndEarly: false,
+    });
   });
   test('begins with the day of the start that was set', () => {
     expect(series({ start: today - 10 * DAY + HOUR }).windows).toEqual([

@@ -1,4 +1,15 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constant,
+  constantFrom,
+  double,
+  integer,
+  oneof,
+  string,
+  tuple,
+} from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, firstRow, openDatabase } from '../../src/load/database.ts';
 import { INSTANT_SQL, instantOf, isCredible } from '../../src/platform/instant.ts';
@@ -87,33 +98,40 @@ describe('the rule for instants', () => {
 
   test('the archive and the tables read every time alike', async () => {
     const digits = (n: number, most: number) =>
-      fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(n, '0'));
-    const part = (...texts: string[]) => fc.constantFrom('', ...texts);
-    const iso = fc
-      .tuple(
-        part(' ', '+', '\t'),
-        fc.oneof(digits(4, 9999), digits(2, 99).map((year) => `20${year}`)),
-        digits(2, 13),
-        digits(2, 32),
-        part('T', ' ', 't', 'X'),
-        digits(2, 25),
-        digits(2, 61),
-        fc.oneof(fc.constant(''), digits(2, 61).map((second) => `:${second}`)),
-        fc.oneof(fc.constant(''), digits(1, 99_999_999).map((fraction) => `.${fraction}`)),
-        part('Z', 'z', 'UTC', '+01', '-07:30', '+0530', ' +00:00', '+19:00', 'CET'),
-      )
-      .map(([before, year, month, day, t, hour, minute, second, fraction, zone]) =>
-        t === ''
-          ? `${before}${year}-${month}-${day}`
-          : `${before}${year}-${month}-${day}${t}${hour}:${minute}${second}${fraction}${zone}`,
-      );
-    const unix = fc.double({ min: 900_000_000, max: 4_200_000_000, noNaN: true });
-    const number = fc
-      .tuple(unix, fc.constantFrom(1, 1e3, 1e6, 1e9))
-      .map(([seconds, unit]) => seconds * unit);
-    const stated = fc.oneof(iso, number, number.map(String), fc.double(), fc.string());
-    await fc.assert(
-      fc.asyncProperty(fc.array(stated, { minLength: 100, maxLength: 100 }), async (values) => {
+      integer({ min: 0, max: most }).map((value) => String(value).padStart(n, '0'));
+    const part = (...texts: string[]) => constantFrom('', ...texts);
+    const iso = tuple(
+      part(' ', '+', '\t'),
+      oneof(
+        digits(4, 9999),
+        digits(2, 99).map((year) => `20${year}`),
+      ),
+      digits(2, 13),
+      digits(2, 32),
+      part('T', ' ', 't', 'X'),
+      digits(2, 25),
+      digits(2, 61),
+      oneof(
+        constant(''),
+        digits(2, 61).map((second) => `:${second}`),
+      ),
+      oneof(
+        constant(''),
+        digits(1, 99_999_999).map((fraction) => `.${fraction}`),
+      ),
+      part('Z', 'z', 'UTC', '+01', '-07:30', '+0530', ' +00:00', '+19:00', 'CET'),
+    ).map(([before, year, month, day, t, hour, minute, second, fraction, zone]) =>
+      t === ''
+        ? `${before}${year}-${month}-${day}`
+        : `${before}${year}-${month}-${day}${t}${hour}:${minute}${second}${fraction}${zone}`,
+    );
+    const unix = double({ min: 900_000_000, max: 4_200_000_000, noNaN: true });
+    const number = tuple(unix, constantFrom(1, 1e3, 1e6, 1e9)).map(
+      ([seconds, unit]) => seconds * unit,
+    );
+    const stated = oneof(iso, number, number.map(String), double(), string());
+    await assert(
+      asyncProperty(array(stated, { minLength: 100, maxLength: 100 }), async (values) => {
         expect(await inSql(values)).toEqual(values.map(instantOf));
       }),
       { numRuns: 20 },

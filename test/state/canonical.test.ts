@@ -1,13 +1,25 @@
-import fc from 'fast-check';
+import { assert, jsonValue, pre, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonical } from '../../src/state/canonical.ts';
 
 const of = (text: string): string | null => canonical(Buffer.from(text));
 
+/** What texts and other digits of a number are taken for. */
+const read = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(part)
+      ? Number(part)
+      : part,
+  );
+
 test.each([
   ['the order of keys', '{"a":1,"b":{"c":[1,2],"d":null}}', '{"b":{"d":null,"c":[1,2]},"a":1}'],
   ['white space', '{"a":[1,true]}', ' {\n\t"a" : [ 1 , true ] }\r\n'],
-  ['escapes', '{"é/\\"\\\\":"\u{1f600}x\\n"}', '{"\\u00e9\\/\\u0022\\u005C":"\\ud83d\\ude00\\u0078\\u000A"}'],
+  [
+    'escapes',
+    '{"é/\\"\\\\":"\u{1f600}x\\n"}',
+    '{"\\u00e9\\/\\u0022\\u005C":"\\ud83d\\ude00\\u0078\\u000A"}',
+  ],
   ['numbers as texts', '{"a":1,"b":-0.5}', '{"a":"1","b":"-0.50"}'],
   ['digits of a number', '[1,1000,0,15e-1,-2]', '[1.0,1e3,-0.0,1.50,-20E-1]'],
   ['a number that needs many digits', '[12345678901234567890]', '["12345678901234567890"]'],
@@ -35,12 +47,21 @@ test.each([
   expect(of(one)).not.toBe(of(other));
 });
 
-test.each(['', '{', '{"a":NaN}', '[1,]', '{"a":01}', '{a:1}', '[1] x', '"\\x"', 'nul', '[1 2]', '["'])(
-  '%s is no JSON',
-  (text) => {
-    expect(of(text)).toBeNull();
-  },
-);
+test.each([
+  '',
+  '{',
+  '{"a":NaN}',
+  '[1,]',
+  '{"a":01}',
+  '{a:1}',
+  '[1] x',
+  '"\\x"',
+  'nul',
+  '[1 2]',
+  '["',
+])('%s is no JSON', (text) => {
+  expect(of(text)).toBeNull();
+});
 
 test('a record that is nested too deeply is left alone', () => {
   expect(of('['.repeat(1_000_000))).toBeNull();
@@ -48,8 +69,8 @@ test('a record that is nested too deeply is left alone', () => {
 
 describe('any JSON', () => {
   test('written in another way is the same', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+    assert(
+      property(jsonValue(), (value) => {
         const turned = JSON.stringify(value, (_, part: unknown) => {
           const isObject = typeof part === 'object' && part !== null && !Array.isArray(part);
           return isObject ? Object.fromEntries(Object.entries(part).toReversed()) : part;
@@ -64,14 +85,9 @@ describe('any JSON', () => {
   });
 
   test('that differs is not', () => {
-    // What texts and other digits of a number are taken for.
-    const read = (value: unknown): string =>
-      JSON.stringify(value, (_, part: unknown) =>
-        typeof part === 'string' && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(part) ? Number(part) : part,
-      );
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-        fc.pre(read(one) !== read(other));
+    assert(
+      property(jsonValue(), jsonValue(), (one, other) => {
+        pre(read(one) !== read(other));
         expect(of(JSON.stringify(one))).not.toBe(of(JSON.stringify(other)));
       }),
     );

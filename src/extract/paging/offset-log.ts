@@ -108,9 +108,10 @@ function readInSlices(log: OffsetLog, rest: Window, density: number): AsyncGener
  * without it the first page has to stand for the rest.
  */
 function densityOf({ rows, total }: ListPage, to: Millis): number {
-  const first = rows[0]?.time ?? 0;
+  // Rows without a time say nothing.
+  const first = rows.find(({ time }) => time !== null)?.time ?? 0;
   if (total !== null && total > rows.length) return total / (to - first);
-  return rows.length / ((rows.at(-1)?.time ?? to) - first + 1);
+  return rows.length / ((rows.findLast(({ time }) => time !== null)?.time ?? to) - first + 1);
 }
 
 /** Whether all of `tail` is among `records`: then nothing can lie between the two pages. */

@@ -5,20 +5,28 @@ import type { OffsetLog } from './timed-log.ts';
 
 const PAGES_PER_SLICE = 20;
 
-/** The server does not do what it is asked: nothing is sure before the end of a slice. */
+/**
+ * The server does not do what it is asked, or goes by another time than the event's: nothing is sure before the end of a
+ * slice.
+ */
 export async function* readUnordered(
   log: OffsetLog,
   window: OpenWindow,
   from: Millis,
   { kind }: Shape,
 ): AsyncGenerator<Page> {
-  if (kind === 'outside-window') {
+  if (await log.timeFilter.isIgnored()) {
     const what = 'the audit log ignores from and to: it is read whole by offset';
     log.quirk('time-filter-ignored', what);
     yield* scanWhole(log, window);
     return;
   }
-  log.quirk('sort-ignored', 'the audit log ignores sort=asc: it is read in slices, each twice');
+  if (kind === 'outside-window') {
+    const what = 'the audit log serves events that are dated outside of what it is asked for';
+    log.quirk('dated-outside', `${what}: they are kept, and it is read in slices, each twice`);
+  } else {
+    log.quirk('sort-ignored', 'the audit log ignores sort=asc: it is read in slices, each twice');
+  }
   yield* scanSlices(log, { from, to: window.to });
 }
 
@@ -30,7 +38,7 @@ export function scanSlice(
 ): AsyncGenerator<Page, 'complete' | 'too-large'> {
   return scan({
     fetch: (offset) => log.fetch({ ...slice, offset }),
-    belongs: (row) => row.time === null || (row.time >= slice.from && row.time < slice.to),
+    belongs: () => true,
     overlaps: true,
     totalIsProof: false,
     ...(maxPages === undefined ? {} : { maxPages }),
@@ -60,12 +68,12 @@ async function* scanSlices(log: OffsetLog, window: Window): AsyncGenerator<Page>
   }
 }
 
-/** The server returns everything whatever we ask: read all of it, keep what belongs to the window. */
+/** The server returns everything whatever we ask: read all of it, leave out what is older than the window. */
 async function* scanWhole(log: OffsetLog, window: OpenWindow): AsyncGenerator<Page> {
   const { from, to } = window;
   yield* scan({
     fetch: (offset) => log.fetch({ from, to, offset }),
-    belongs: (row) => row.time === null || (row.time >= from && row.time < to),
+    belongs: ({ time }) => time === null || time >= from,
     overlaps: true,
     totalIsProof: false,
     // Newest first: what follows a page that is wholly before the window is older still.

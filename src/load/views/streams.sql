@@ -45,8 +45,10 @@ create view internal.stream_progress as
 with batches as (
   select
     source, stream, any_value(stream_kind) as stream_kind,
-    -- An event whose time was never set says 1970.
-    min(if(min_time < timestamptz '1970-01-02 00:00:00Z', max_time, min_time)) at time zone 'UTC' as oldest_event
+    -- Earlier versions counted times that cannot be right, such as 1970.
+    min(case
+      when internal.is_credible(min_time, "at") then min_time when internal.is_credible(max_time, "at") then max_time
+    end) at time zone 'UTC' as oldest_event
   from main.ledger
   where kind = 'batch' and stream_kind in ('log', 'changes', 'series')
   group by all

@@ -17,6 +17,7 @@ join batches b on b.seq = l.seq
 left join pages p on p.seq = l.seq and p.page = l.page
 where l.unmappable is not null`;
 
+// A time that cannot be right is kept all the same.
 const TIMELESS = `
 insert into anomalies by name
 with mapped as (
@@ -25,11 +26,40 @@ with mapped as (
   select seen_at, source, raw, occurred_at, seq, n from incoming
 )
 select
-  e.seen_at as "at", e.source, b.stream, 'unmappable' as kind,
-  json_object('reason', 'no event time', 'text', left(e.raw::varchar, 200))::varchar as what,
+  e.seen_at as "at", e.source, b.stream,
+  if(e.occurred_at is null, 'unmappable', 'implausible') as kind,
+  json_object(
+    'reason', if(e.occurred_at is null, 'no event time', 'the event time cannot be right'),
+    'text', left(e.raw::varchar, 200)
+  )::varchar as what,
   e.seq, e.n
 from mapped e join event_keys k on k.seq = e.seq and k.n = e.n join batches b on b.seq = e.seq
-where e.occurred_at is null`;
+where e.occurred_at is null or not internal.is_credible(e.occurred_at, e.seen_at)`;
+
+// What is listed by time and has none that can be read.
+const UNDATED = `
+insert into anomalies by name
+select
+  p."at", b.source, b.stream, 'unmappable' as kind,
+  json_object('reason', 'no time', 'text', left(l.object::varchar, 200))::varchar as what,
+  l.seq, l.n
+from lines l
+join batches b on b.seq = l.seq
+left join pages p on p.seq = l.seq and p.page = l.page
+where l.kind = 'record' and l.object is not null and l."time" is null and b.kind in ('changes', 'series')`;
+
+const UNUSABLE_IDS = `
+insert into anomalies by name
+select
+  p."at", b.source, b.stream, 'unmappable' as kind,
+  json_object(
+    'reason', 'the id is too long or no well-formed text: a hash stands for it', 'key', l.key
+  )::varchar as what,
+  l.seq, l.n
+from lines l
+join batches b on b.seq = l.seq
+left join pages p on p.seq = l.seq and p.page = l.page
+where l.kind = 'record' and contains(l.key, 'sha256-of-id:')`;
 
 const VANISHED = `
 insert into anomalies by name
@@ -84,6 +114,8 @@ export async function applyFindings(connection: DuckDBConnection): Promise<void>
     FINDINGS,
     UNMAPPABLE,
     TIMELESS,
+    UNDATED,
+    UNUSABLE_IDS,
     VANISHED,
     VANISHED_PERIOD,
     NOTE_ABSENCES,

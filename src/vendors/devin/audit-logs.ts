@@ -7,21 +7,22 @@ import { floorSecond, SECOND } from '../../extract/paging/keyset.ts';
 import { DAY } from '../../extract/periods.ts';
 import type { Stream } from '../../extract/port.ts';
 import { Keyer, type Row } from '../../extract/record.ts';
-import type { Millis, OpenWindow, Page, Quirk } from '../../model.ts';
+import { TimeFilter } from '../../extract/time-filter.ts';
+import type { Millis, OpenWindow, Page, Quirk, Window } from '../../model.ts';
+import { isCredible } from '../../platform/instant.ts';
+import { iso } from '../../platform/time.ts';
 import { ENTERPRISE, fetchPage, PAGE_SIZE, seconds } from './client.ts';
 import { PERMISSION, type Session } from './session.ts';
 import { slicesOf } from './slices.ts';
 
 const PATH = `${ENTERPRISE}/audit-logs`;
-const FIELDS = { id: ['audit_log_id'], time: ['created_at'] };
+const FIELDS = { id: ['audit_log_id', 'id'], time: ['created_at'] };
 
 /** `time_before - time_after` may be 100 days at most; the bounds overlap by a second on either side. */
 export const LOG_SLICE: Millis = 90 * DAY;
 
-/** Nothing can have happened after `latest`, nor before there were such tools: such a time is taken for none. */
-type Slice = { from: Millis; to: Millis; latest: Millis };
-
-const EARLIEST: Millis = Date.UTC(2000, 0);
+/** A slice of the window that is read. */
+type Slice = Window & { of: Window };
 
 export const auditLogs: Stream<Session> = {
   name: 'audit-logs',
@@ -32,11 +33,13 @@ export const auditLogs: Stream<Session> = {
   required: true,
   maps: { event: 'audit-logs.sql' },
   open: ({ client, quirk }) => ({
-    read: byWindow((window) => readLog(client, window, quirk)),
-    async oldest() {
+    read: byWindow((window) => readLog(client, window, timeFilterOf(client), quirk)),
+    async oldest(now) {
       // Without bounds the answer is the whole history.
       const { rows } = await fetchPage(client, PATH, { order: 'asc' }, null, FIELDS);
-      const times = rows.flatMap(({ time }) => (time === null || time < EARLIEST ? [] : [time]));
+      const times = rows.flatMap(({ time }) =>
+        time !== null && isCredible(time, now) ? [time] : [],
+      );
       const isAscending = times.every((time, i) => time >= (times[i - 1] ?? time));
       // A full page of one time may be the newest as well as the oldest.
       const isOne = times.at(0) === times.at(-1) && rows.length >= PAGE_SIZE;
@@ -52,22 +55,30 @@ export const auditLogs: Stream<Session> = {
 async function* readLog(
   client: SourceClient,
   window: OpenWindow,
+  filter: TimeFilter,
   quirk: (quirk: Quirk) => void,
 ): AsyncGenerator<Page> {
-  const latest = window.to + DAY;
   for (const slice of slicesOf(window, LOG_SLICE)) {
-    yield* readSlice(client, { ...slice, latest }, quirk);
+    yield* readSlice(client, { ...slice, of: window }, filter, quirk);
   }
+}
+
+function timeFilterOf(client: SourceClient): TimeFilter {
+  return new TimeFilter(async ({ from, to }) => {
+    const query = { order: 'asc', time_after: seconds(from), time_before: seconds(to) };
+    return (await fetchPage(client, PATH, query, null, FIELDS)).rows;
+  });
 }
 
 async function* readSlice(
   client: SourceClient,
   slice: Slice,
+  filter: TimeFilter,
   quirk: (quirk: Quirk) => void,
 ): AsyncGenerator<Page> {
   let anchor = slice.from;
   for (;;) {
-    const chain = yield* readChain(client, { ...slice, from: anchor }, quirk);
+    const chain = yield* readChain(client, { ...slice, from: anchor }, filter, quirk);
     if (chain === 'complete') return;
     // A page says that there is more and not how to get it: the log goes on from its last second.
     quirk({
@@ -83,6 +94,7 @@ async function* readSlice(
 async function* readChain(
   client: SourceClient,
   slice: Slice,
+  filter: TimeFilter,
   quirk: (quirk: Quirk) => void,
 ): AsyncGenerator<Page, 'complete' | Millis | null> {
   const query = {
@@ -100,9 +112,10 @@ async function* readChain(
   let after: string | null = null;
   for (let pages = 1; ; pages += 1) {
     const page: CursorPage = await fetchPage(client, PATH, query, after, FIELDS);
-    const rows = page.rows.map((row) => plausible(row, slice.latest));
+    const { rows } = page;
     for (const { time } of rows) {
-      if (time === null) continue;
+      // What is dated elsewhere says nothing about how far the list has come.
+      if (time === null || time < slice.from || time >= slice.to) continue;
       if (last !== null && time < last) isAscending = false;
       if (last !== null && time > last) hasAscended = true;
       last = time;
@@ -116,7 +129,8 @@ async function* readChain(
     // Where it is not said, a cursor or a full page promises more.
     const hasMore = !isLastPage(page, after) || (page.more === null && rows.length >= PAGE_SIZE);
     empty = rows.length === 0 ? empty + 1 : 0;
-    const records = rows.filter((row) => belongs(row, slice)).map((row) => keyer.key(row));
+    const asked = rows.filter((row) => !isOfMargin(row, slice.of));
+    const records = (await filter.served(asked, slice.of.from)).map((row) => keyer.key(row));
     const end = isAscending && hasAscended && last !== null ? floorSecond(last) : null;
     const reached = end ?? slice.from;
     const place = hasMore ? Math.min(Math.max(reached, slice.from), slice.to) : slice.to;
@@ -130,14 +144,10 @@ async function* readChain(
   }
 }
 
-/** A time in an unforeseen unit, or a wrong one: the event is kept as one without a time. */
-function plausible(row: Row, latest: Millis): Row {
-  const { time } = row;
-  return time !== null && (time < EARLIEST || time >= latest) ? { ...row, time: null } : row;
-}
-
-function belongs({ time }: Row, { from, to }: Slice): boolean {
-  return time === null || (time >= from && time < to);
+/** The seconds that are asked for on either side, since it is not known whether the bounds are inclusive. */
+function isOfMargin({ time }: Row, { from, to }: Window): boolean {
+  if (time === null) return false;
+  return (time >= from - SECOND && time < from) || (time >= to && time < to + 2 * SECOND);
 }
 
 function stuck(at: Millis): VendorError {
@@ -146,7 +156,7 @@ function stuck(at: Millis): VendorError {
     code: 'cursor-missing',
     url: PATH,
     status: 200,
-    what: `there is more at ${new Date(at).toISOString()} than one page holds, and no cursor to go on with`,
+    what: `there is more at ${iso(at)} than one page holds, and no cursor to go on with`,
     hint: 'the vendor’s paging is at fault; what was read is safe and the next run tries again',
   });
 }

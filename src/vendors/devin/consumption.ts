@@ -9,6 +9,7 @@ import { readRow } from '../../extract/record.ts';
 import { segment } from '../../extract/segment.ts';
 import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
 import type { OpenWindow, Page, PartEnd, Quirk, SourceRecord, Window } from '../../model.ts';
+import { iso } from '../../platform/time.ts';
 import { ENTERPRISE, readList, seconds } from './client.ts';
 import { parsePeriods, periodsOf } from './period-list.ts';
 import { deletedIn, PERMISSION, type Session } from './session.ts';
@@ -123,7 +124,7 @@ async function readMember(
   )) {
     const { value, note } = answer;
     noteCalendar(value.records, quirk);
-    const records = periodsOf(id, value.records, piece);
+    const records = periodsOf(id, value.records, piece, DAYS_FROM_EIGHT);
     pages.push({ note: { ...note, context }, records, place: null });
   }
   return completePart(pages, id);
@@ -158,7 +159,7 @@ function parseDays(body: Buffer): { records: SourceRecord[] } {
 function noteCalendar(records: readonly SourceRecord[], quirk: (quirk: Quirk) => void): void {
   for (const { time } of records) {
     if (time === null || DAYS_FROM_EIGHT.floor(time) === time) continue;
-    const begins = new Date(time % DAY).toISOString().slice(11, 16);
+    const begins = iso(time % DAY).slice(11, 16);
     quirk({ code: 'days-shifted', what: `a day of consumption begins at ${begins} UTC` });
     return;
   }

@@ -51,7 +51,7 @@ async function* readPeriods(
   let last: Page | null = null;
   for await (const { piece, answer } of splitRange(window, longest, ask, onCapped, period)) {
     if (last !== null) yield last;
-    const records = periodsOf(part, answer.value.records, piece);
+    const records = periodsOf(part, answer.value.records, piece, period);
     last = { note: { ...answer.note, context: about(granularity) }, records, place: null };
   }
   if (last !== null) yield { ...last, part };

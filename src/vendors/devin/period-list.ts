@@ -1,6 +1,8 @@
 import { readRow } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import type { SourceRecord, Window } from '../../model.ts';
+import { askedPeriods } from '../../extract/asked-periods.ts';
+import type { Period, SourceRecord, Window } from '../../model.ts';
+import { iso } from '../../platform/time.ts';
 
 /** A list of periods, each keyed by when it begins: Unix time in the field `begins`. */
 export function parsePeriods(
@@ -12,18 +14,20 @@ export function parsePeriods(
   return {
     records: records.map((bytes) => {
       const { time } = readRow(bytes, { id: [], time: [begins] });
-      return { bytes, key: time === null ? 'undated' : new Date(time).toISOString(), time };
+      return { bytes, key: time === null ? 'undated' : iso(time), time };
     }),
   };
 }
 
-/** Those that were asked for, since the bounds' meaning is not stated, under the key of the part they belong to. */
+/** Those that were asked for, under the key of the part they belong to. */
 export function periodsOf(
   part: string,
   records: readonly SourceRecord[],
-  { from, to }: Window,
+  range: Window,
+  period: Period,
 ): SourceRecord[] {
-  return records
-    .filter(({ time }) => time === null || (time >= from && time < to))
-    .map((record) => ({ ...record, key: `${part}/${record.key}` }));
+  return askedPeriods(records, range, period).map((record) => ({
+    ...record,
+    key: `${part}/${record.key}`,
+  }));
 }

@@ -1,12 +1,13 @@
 import { VendorError } from '../../errors.ts';
 import { byWindow } from '../../extract/by-window.ts';
-import type { SourceClient } from '../../extract/client.ts';
+import type { Query, SourceClient } from '../../extract/client.ts';
 import { cursorPages } from '../../extract/paging/cursor.ts';
 import { SECOND } from '../../extract/paging/keyset.ts';
 import { DAY } from '../../extract/periods.ts';
 import type { Stream } from '../../extract/port.ts';
 import { Keyer } from '../../extract/record.ts';
-import type { Millis, OpenWindow, Page } from '../../model.ts';
+import { TimeFilter } from '../../extract/time-filter.ts';
+import type { Millis, OpenWindow, Page, Window } from '../../model.ts';
 import { ENTERPRISE, fetchPage, seconds } from './client.ts';
 import { PERMISSION, type Session } from './session.ts';
 import { slicesOf } from './slices.ts';
@@ -34,22 +35,29 @@ export const sessions: Stream<Session> = {
  * for, since they vanish from the history otherwise.
  */
 async function* readSessions(client: SourceClient, window: OpenWindow): AsyncGenerator<Page> {
+  const filter = new TimeFilter(
+    async (asked) => (await fetchPage(client, PATH, between(asked), null, FIELDS)).rows,
+  );
   for (const { from, to } of slicesOf(window, SLICE)) {
-    const query = {
-      updated_after: seconds(from - SECOND),
-      updated_before: seconds(to + SECOND),
-      include_deleted_orgs: 'true',
-    };
+    const query = between({ from: from - SECOND, to: to + SECOND });
     const keyer = new Keyer();
     const fetch = (after: string | null) => fetchPage(client, PATH, query, after, FIELDS);
     for await (const page of cursorPages(fetch, PATH)) {
-      const records = page.rows
-        .filter(({ time }) => time === null || (time >= from && time < to))
+      const served = await filter.served(page.rows, window.from - SECOND);
+      const records = served
         .map((row) => keyer.key(row))
         .map((record) => ({ ...record, key: record.key.replace(PREFIX, '') }));
       yield { note: page.note, records, place: page.isLast ? to : null };
     }
   }
+}
+
+function between({ from, to }: Window): Query {
+  return {
+    updated_after: seconds(from),
+    updated_before: seconds(to),
+    include_deleted_orgs: 'true',
+  };
 }
 
 /** Whether an organization that is no longer listed, having been deleted, was one of this enterprise. */

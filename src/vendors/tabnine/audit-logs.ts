@@ -8,7 +8,9 @@ import type { LogQuestion } from '../../extract/paging/timed-log.ts';
 import type { Reading, Stream } from '../../extract/port.ts';
 import { readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import type { Window } from '../../model.ts';
+import { TimeFilter } from '../../extract/time-filter.ts';
+import type { Millis, Window } from '../../model.ts';
+import { isCredible } from '../../platform/instant.ts';
 import { wholeSecond } from './client.ts';
 import type { Session } from './session.ts';
 
@@ -17,9 +19,15 @@ const PATH = '/api/v1/organization/audit-logs';
 /** The documented maximum; the default of 50 would look like the whole log. */
 const LIMIT = 1000;
 
+/** Enough to find one with a time that can be right. */
+const FIRST_ROWS = 20;
+
 /** `items` is the current schema, `data` an older one; neither has been seen live. */
 const LISTS = ['items', 'data'];
-const FIELDS = { id: ['id'], time: ['timestamp', 'occurredAt', 'createdAt'] };
+const FIELDS = {
+  id: ['id', 'eventId', 'event_id'],
+  time: ['timestamp', 'occurredAt', 'createdAt'],
+};
 
 export const auditLogs: Stream<Session> = {
   name: 'audit-logs',
@@ -43,6 +51,7 @@ function openLog(session: Session): Reading {
     quirk: (code: string, what: string) => quirk({ code, what }),
     subject: PATH,
     slices,
+    timeFilter: new TimeFilter(async (window) => (await log.peek(window)).records),
   };
   return {
     read: byWindow((window) => readOffsetLog(source, window)),
@@ -50,13 +59,18 @@ function openLog(session: Session): Reading {
       return (await log.peek(window)).total;
     },
     async oldest(now) {
-      const time = (await log.peek({ from: 0, to: now })).records[0]?.time ?? null;
+      const time = firstCredible((await log.peek({ from: 0, to: now }, FIRST_ROWS)).records, now);
       if (time === null) return null;
       // A server that ignores the order gave just some row: then there is something before it.
-      const before = await log.peek({ from: 0, to: floorSecond(time) });
-      return before.records.some((row) => row.time === null || row.time < time) ? null : time;
+      const before = await log.peek({ from: 0, to: floorSecond(time) }, FIRST_ROWS);
+      return firstCredible(before.records, now) === null ? time : null;
     },
   };
+}
+
+/** An event whose time is no instant, or cannot be right, says nothing about how far back the log goes. */
+function firstCredible(rows: readonly Row[], now: Millis): Millis | null {
+  return rows.find(({ time }) => time !== null && isCredible(time, now))?.time ?? null;
 }
 
 /** Asks for pages of the log, and learns on the way how this installation wants to be asked. */
@@ -79,9 +93,9 @@ class AuditLog {
     return { rows: value.records, note, total: value.total };
   }
 
-  /** The first row of a window, and how many events the vendor says there are in it. */
-  async peek({ from, to }: Window): Promise<LogPage> {
-    return (await this.#ask({ from, to, offset: 0 }, 1)).value;
+  /** The first rows of a window, and how many events the vendor says there are in it. */
+  async peek({ from, to }: Window, rows = 1): Promise<LogPage> {
+    return (await this.#ask({ from, to, offset: 0 }, rows)).value;
   }
 
   /** @param how ends the sentence about the smaller page */

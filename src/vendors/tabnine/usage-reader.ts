@@ -1,3 +1,4 @@
+import { askedPeriods } from '../../extract/asked-periods.ts';
 import type { Query } from '../../extract/client.ts';
 import { completePart } from '../../extract/complete-part.ts';
 import { DAY, UTC_DAYS } from '../../extract/periods.ts';
@@ -131,7 +132,7 @@ export class UsageReader {
         this.#met('days-shifted', `has days that begin at ${begins} UTC`);
       }
     }
-    return buckets.filter(({ time }) => time === null || (time >= from && time < to));
+    return askedPeriods(buckets, { from, to }, UTC_DAYS);
   }
 
   #met(code: string, what: string): void {

@@ -71,7 +71,14 @@ test.each([
     { date: 1784102400, acus: null, acus_by_product: { new_one: 2 } },
     [['new_one', 2]],
   ],
-  ['numbers as texts', { date: '1784102400', acus: '1', acus_by_product: { a: '2.50' } }, [[null, 1], ['a', 2.5]]],
+  [
+    'numbers as texts',
+    { date: '1784102400', acus: '1', acus_by_product: { a: '2.50' } },
+    [
+      [null, 1],
+      ['a', 2.5],
+    ],
+  ],
   ['words', { date: 1784102400, acus: 'one', acus_by_product: ['x'] }, []],
 ])('consumption with %s', async (_, record, expected) => {
   const rows = await mapped(
