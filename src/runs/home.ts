@@ -1,3 +1,4 @@
+import { AuditlakeError, EXIT } from '../errors.ts';
 import { tidyScratch } from '../load/scratch.ts';
 import { type Published, publishedGeneration } from '../load/warehouse/begin.ts';
 import { publicKeyHex } from '../platform/signing-keys.ts';
@@ -29,6 +30,7 @@ export async function withHome<T>(
 ): Promise<T> {
   const { config, layout, now, output } = context;
   const { home } = config;
+  mustBePlausible(now());
   const lock = await takeLock(layout);
   try {
     const archive = await Archive.openForWriting(layout, now, signingOf(context));
@@ -41,6 +43,22 @@ export async function withHome<T>(
   } finally {
     lock.release();
   }
+}
+
+/** No run can be in a time before this program, or in one that no reader of the archive takes for a time. */
+const FIRST_YEAR = 2020;
+const END_YEAR = 2100;
+
+/** What is written is dated by this machine's clock, and what is read ends with it. */
+function mustBePlausible(now: number): void {
+  const year = new Date(now).getUTCFullYear();
+  if (year >= FIRST_YEAR && year < END_YEAR) return;
+  throw new AuditlakeError(
+    'clock',
+    `the clock of this machine says that it is the year ${year}: nothing was done`,
+    'set the clock, or wait until the machine has; then run the same command again',
+    EXIT.incomplete,
+  );
 }
 
 /** A run goes on from lines of any trusted key, which may have been changed, and of its own. */

@@ -18,7 +18,7 @@ import type { LedgerEntry, LedgerLine, Recovered } from './ledger-schema.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { rootOf } from './merkle.ts';
 import { readLedger, type Torn } from './read-ledger.ts';
-import { seal } from './seal.ts';
+import { mustBeReadable, seal } from './seal.ts';
 import { openingOf, segmentFile, segmentNames } from './segments.ts';
 import { setFileAside, setTailAside } from './set-aside.ts';
 import { type Signer, signerFor, type Signing } from './signing.ts';
@@ -179,6 +179,7 @@ export class Ledger {
         : { ...common, ...entry, covers: rootOf(this.#chain.uncovered) };
     if (this.#signing !== null) this.#sign ??= signerFor(this.state.home, this.#signing.key);
     const { text, sha256, signature } = seal(line, this.#chain.sha256, this.#sign);
+    mustBeReadable(text);
     await appendDurably(segmentFile(this.#layout, this.#segment ?? ''), `${text}\n`);
     this.#recovered = [];
     this.#chain.take({ line, sha256, signature });

@@ -1,4 +1,5 @@
 /** How a ledger line is sealed with its own hash, and how a sealed line is read. Pure. */
+import { wellFormedTexts } from '../platform/key.ts';
 import { type LedgerLine, shapeFault } from './ledger-schema.ts';
 import { leaf } from './merkle.ts';
 import type { Signature, Signer } from './signing.ts';
@@ -16,7 +17,7 @@ export function seal(
   prev: string,
   sign: Signer | null,
 ): { text: string; sha256: string; signature: Signature | null } {
-  const content = JSON.stringify({ ...line, prev }).slice(0, -1);
+  const content = JSON.stringify({ ...line, prev }, wellFormedTexts).slice(0, -1);
   const sha256 = leaf(content);
   // Every line is signed, not just the last of a run: after a crash, the signature tells our lines from somebody else's.
   const signature = sign?.({ seq: line.seq, sha256 }) ?? null;
@@ -55,6 +56,22 @@ export function unseal(bytes: Buffer): Unsealed | { fault: string } {
     sha256,
     signature: key === undefined || signature === undefined ? null : { key, signature },
   };
+}
+
+/** Far more than any line is known to need, and far less than a reader takes in. */
+const LONGEST = 16 * 1024 * 1024;
+
+/**
+ * Refuses a line that no reader would take: once appended, it would keep the ledger from ever being continued.
+ *
+ * @throws Error, a defect: nothing that is appended may come to this
+ */
+export function mustBeReadable(text: string): void {
+  const bytes = Buffer.from(text);
+  const read = unseal(bytes);
+  const fault =
+    bytes.length > LONGEST ? `is ${bytes.length} bytes long` : 'fault' in read ? read.fault : null;
+  if (fault !== null) throw new Error(`the ledger line that was to be appended ${fault}`);
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -1,3 +1,4 @@
+import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { batchGroups } from './batch-groups.ts';
 import type { BatchRef, Transform } from '../../model.ts';
@@ -11,6 +12,7 @@ import { firstRow, inTransaction } from '../database.ts';
 import { memoryToLoad, withMemory } from '../memory.ts';
 import { mapRecords, mapVersions } from './map.ts';
 import { readBatches } from './read-batches.ts';
+import { isIllFormed, wellFormedCopies } from './well-formed-copy.ts';
 
 const PAGES = `
 create or replace temp table pages as
@@ -35,18 +37,32 @@ const EMPTY_INCOMING_SESSIONS = `
 create or replace temp table incoming_sessions as
 select * exclude (first_seen_at), first_seen_at as seen_at from internal.sessions limit 0`;
 
-/** Applies committed batches in the order of the ledger. Returns the number of rows added. */
+/**
+ * Applies committed batches in the order of the ledger. Returns the number of rows added.
+ *
+ * @param scratch a folder that it may make and remove
+ */
 export async function applyBatches(
   connection: DuckDBConnection,
   transform: Transform,
   batches: BatchRef[],
+  scratch: string,
 ): Promise<number> {
   const ordered = batches.toSorted((one, other) => one.seq - other.seq);
   let rows = 0;
   for await (const group of batchGroups(ordered)) {
-    rows += await withMemory(connection, memoryToLoad(group), () =>
-      inTransaction(connection, () => applyGroup(connection, transform, group)),
-    );
+    const apply = (files: BatchRef[]): Promise<number> =>
+      withMemory(connection, memoryToLoad(files), () =>
+        inTransaction(connection, () => applyGroup(connection, transform, files)),
+      );
+    try {
+      rows += await apply(group);
+    } catch (error) {
+      if (!isIllFormed(error)) throw error;
+      await mkdir(scratch, { recursive: true, mode: 0o700 });
+      rows += await apply(await wellFormedCopies(group, scratch));
+      await rm(scratch, { recursive: true });
+    }
   }
   return rows;
 }

@@ -1,4 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BatchRef, Transform } from '../../model.ts';
 import { applyBatches } from './apply-batches.ts';
 import { type Database, firstRow, inTransaction } from '../database.ts';
@@ -82,7 +83,12 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from internal.meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      const rows = await applyBatches(connection, transform, fresh);
+      const rows = await applyBatches(
+        connection,
+        transform,
+        fresh,
+        join(`${path}.spill`, 'copies'),
+      );
       for (const batch of fresh) widest.add(batch);
       rowsInMemory += rows;
       if (rowsInMemory >= ROWS_PER_CHECKPOINT) await checkpoint();
