@@ -36,7 +36,7 @@ export type Home = {
   folder: string;
   env: Record<string, string>;
   /**
-   * Runs a command: in this process, unless it has to be one of its own (`process`; also where `env` has what only a new process
+   * Runs a command, by the vendors' clock: in this process, unless it has to be one of its own (`process`; also where `env` has what only a new process
    * obeys), which needs a build.
    */
   run(
@@ -124,7 +124,12 @@ export async function homeFor(
   const run: Home['run'] = (args, more = {}, { process: own, ...how } = {}) =>
     own === true || READ_AT_START.some((name) => name in more)
       ? start(args, more).done
-      : runHere(args, { env: { ...env, ...more }, cwd: folder, ...how });
+      : runHere(args, {
+          env: { ...env, ...more },
+          cwd: folder,
+          now: sandbox?.now ?? Date.now,
+          ...how,
+        });
   const begin: Home['begin'] = (args, more) => {
     const stop = new AbortController();
     const done = run(args, more, { signal: stop.signal });

@@ -17,7 +17,7 @@ const SEQ = 4;
 const N = 5;
 const STATE = 6;
 
-/** A content that a key had beside its first one. */
+/** A further content that a key had. */
 type Further = Position & { state: number };
 
 /**

@@ -89,6 +89,10 @@ async function inSql(stated: readonly unknown[]): Promise<(number | null)[]> {
   return reader.getRows().map(([at]) => (at === null ? null : Number(at)));
 }
 
+const digits = (n: number, most: number) =>
+  integer({ min: 0, max: most }).map((value) => String(value).padStart(n, '0'));
+const part = (...texts: string[]) => constantFrom('', ...texts);
+
 describe('the rule for instants', () => {
   test.each(READ)('%j', async (stated, expected) => {
     const at = instantOf(stated);
@@ -97,9 +101,6 @@ describe('the rule for instants', () => {
   });
 
   test('the archive and the tables read every time alike', async () => {
-    const digits = (n: number, most: number) =>
-      integer({ min: 0, max: most }).map((value) => String(value).padStart(n, '0'));
-    const part = (...texts: string[]) => constantFrom('', ...texts);
     const iso = tuple(
       part(' ', '+', '\t'),
       oneof(

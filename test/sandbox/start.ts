@@ -18,6 +18,8 @@ export type Sandbox = {
   devinUrl: string;
   devinToken: string;
   devin: DevinVendor;
+  /** The time by the vendors' clock. */
+  now: () => number;
   /** Ends every connection, stalled ones included. */
   close(): Promise<void>;
 };
@@ -41,6 +43,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     devinUrl: devin.url,
     devinToken: devin.token,
     devin: devin.vendor,
+    now: options.now ?? Date.now,
     close,
   };
 }

@@ -36,13 +36,16 @@ test.each([
   expect(await select(home, 'select count(*)::int as n from audit_events')).toEqual([{ n: 450 }]);
 });
 
-test('events in an unforeseen unit are kept, without a time, and told of', async () => {
+test.each([
+  ['nanoseconds: all are dated', 1e9, { timed: 300, told: 0 }],
+  ['an unforeseen unit: they are kept, without a time, and told of', 1e12, { timed: 0, told: 300 }],
+])('events in %s', async (_, perSecond, expected) => {
   const { sandbox } = await devinSandbox({ events: 300, days: 40 });
   answers(sandbox.devin, LOG, (body) => ({
     ...body,
     items: (body['items'] as Body[]).map((item) => ({
       ...item,
-      created_at: Number(item['created_at']) * 1e6,
+      created_at: Number(item['created_at']) * perSecond,
     })),
   }));
   const home = await devinHome(sandbox);
@@ -53,7 +56,7 @@ test('events in an unforeseen unit are kept, without a time, and told of', async
       `select count(*)::int as n, count(occurred_at)::int as timed,
          (select count(*)::int from anomalies where kind = 'unmappable') as told from audit_events`,
     ),
-  ).toEqual([{ n: 300, timed: 0, told: 300 }]);
+  ).toEqual([{ n: 300, ...expected }]);
 });
 
 test('a range is short, and a day at its beginning is left out: no day is missing', async () => {

@@ -83,12 +83,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     async apply(batches) {
       const { seq } = await firstRow(connection, 'select seq from internal.meta');
       const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      const rows = await applyBatches(
-        connection,
-        transform,
-        fresh,
-        join(`${path}.spill`, 'copies'),
-      );
+      const rows = await applyBatches(connection, transform, fresh, scratchOf(path));
       for (const batch of fresh) widest.add(batch);
       rowsInMemory += rows;
       if (rowsInMemory >= ROWS_PER_CHECKPOINT) await checkpoint();
@@ -132,4 +127,9 @@ async function holdNames(connection: Database['connection'], baseSeq: number): P
       `insert into internal.${what}_over_time by name select * from internal.${what}_to_hold`,
     );
   }
+}
+
+/** Within the folder that DuckDB spills into, which goes with the file. */
+function scratchOf(path: string): string {
+  return join(`${path}.spill`, 'copies');
 }
