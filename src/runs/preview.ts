@@ -3,6 +3,7 @@ import type { PreviewDocument, PreviewedStream } from '../documents/preview.ts';
 import type { StreamReader } from '../extract/port.ts';
 import { isPartEnd, KINDS, type Millis, type OpenWindow } from '../model.ts';
 import { Archive } from '../state/archive.ts';
+import { organizationOf } from '../state/ledger-state.ts';
 import type { Context } from './context.ts';
 import { endOf, type Piece, worstExit } from './outcome.ts';
 import type { Done } from './run-streams.ts';
@@ -22,7 +23,7 @@ export async function preview(
   const pieces: Piece<PreviewedStream>[] = [];
   for (const source of config.sources.filter(({ name }) => wants.source(name))) {
     await withSource(context, source, async (reader) => {
-      const known = archive.ledger.state.organizations[source.name] ?? null;
+      const known = organizationOf(archive.ledger.state, source.name);
       const { vendorNow } = await reader.identify(known);
       for (const stream of reader.streams.filter((each) => wants.stream(source.name, each.name))) {
         pieces.push(await previewStream(context, { source, stream, archive, vendorNow }));

@@ -3,6 +3,7 @@ import type { RunDocument, StreamDocument } from '../documents/run.ts';
 import { usageError } from '../errors.ts';
 import type { SourceReader } from '../extract/port.ts';
 import type { Millis } from '../model.ts';
+import { organizationOf } from '../state/ledger-state.ts';
 import type { StreamJob } from './job.ts';
 import { outcomeOf, type Piece, worstExit } from './outcome.ts';
 import type { ReadPorts } from './read-ports.ts';
@@ -57,7 +58,7 @@ async function readSource(
   const wanted = source.streams.filter(
     (reader) => job.concerns(reader) && ports.wants(source.source, reader.name),
   );
-  const known = archive.ledger.state.organizations[source.source] ?? null;
+  const known = organizationOf(archive.ledger.state, source.source);
   let identity: { organizationId: string; vendorNow: Millis | null };
   try {
     identity = await source.identify(known);

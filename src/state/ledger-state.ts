@@ -11,18 +11,18 @@ export function emptyState(home: string): LedgerState {
   return {
     home,
     seq: 0,
-    cursors: byName({}),
-    organizations: byName({}),
-    totals: byName({}),
+    cursors: {},
+    organizations: {},
+    totals: {},
     pruned: { seqs: [], at: 0 },
-    checked: byName({}),
-    retention: byName({}),
+    checked: {},
+    retention: {},
   };
 }
 
-/** A copy that has its entries and no others: a source may be called `constructor`. */
-function byName<T>(entries: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.assign(Object.create(null) as Record<string, T>, entries);
+/** The organization that a source is of, as far as known. A source may be called `constructor`, which every object has. */
+export function organizationOf({ organizations }: LedgerState, source: string): string | null {
+  return Object.hasOwn(organizations, source) ? (organizations[source] ?? null) : null;
 }
 
 /** Applies a line to the state. No other place says what a line means. */
@@ -30,12 +30,12 @@ export function applyLine(state: LedgerState, line: LedgerLine): void {
   state.seq = line.seq;
   if (line.kind === 'open') {
     state.home = line.home;
-    state.cursors = byName(line.cursors);
-    state.organizations = byName(line.organizations);
-    state.totals = byName(line.totals);
+    state.cursors = { ...line.cursors };
+    state.organizations = { ...line.organizations };
+    state.totals = { ...line.totals };
     state.pruned = line.pruned;
-    state.checked = byName(line.checked);
-    state.retention = byName(line.retention);
+    state.checked = { ...line.checked };
+    state.retention = { ...line.retention };
   } else if (line.kind === 'batch') applyBatch(state, line);
   else if (line.kind === 'run') applyRun(state, line);
   else if (line.kind === 'prune') {

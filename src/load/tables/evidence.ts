@@ -8,7 +8,9 @@ const ANOMALIES = table(
       at: instant('when it was found'),
       ...SOURCE,
       stream: text('the stream it was found in'),
-      kind: text('`changed`, `vanished`, `reappeared`, `unmappable`, `clock`, `refused` …'),
+      kind: text(
+        '`changed`, `vanished`, `reappeared`, `unmappable`, `implausible`, `clock`, `refused` …',
+      ),
       what: text(
         "about what: JSON or a sentence. Of `refused`: `sink`, `table`, `uid` and the receiver's `reason`",
       ),
