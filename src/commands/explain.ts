@@ -11,8 +11,9 @@ export function explain(
   invocation: Invocation,
 ): ExitCode {
   const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false });
-  if (error instanceof AuditlakeError) {
-    const { code, message, hint, exit } = error;
+  const known = asSystemError(error);
+  if (known instanceof AuditlakeError) {
+    const { code, message, hint, exit } = known;
     if (invocation.argv.includes('--json') && exit !== EXIT.usage) {
       const document: ErrorDocument = {
         version: 1,
@@ -21,7 +22,7 @@ export function explain(
       };
       output.line(JSON.stringify(document));
     }
-    output.say(`auditlake: ${textOf(error)}\n  what to do: ${hint}`);
+    output.say(`auditlake: ${textOf(known)}\n  what to do: ${hint}`);
     return exit;
   }
   if (error instanceof Error && error.name === 'AbortError') {
@@ -31,6 +32,18 @@ export function explain(
   output.log.fatal({ err: error }, 'a defect: please report it');
   output.say(`auditlake: ${printable(messageOf(error), 2000)}`);
   return EXIT.failed;
+}
+
+/** What the operating system refuses is no defect. Returns any other error unchanged. */
+function asSystemError(error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new AuditlakeError(
+    'system',
+    error.message,
+    'make sure that this user may read and write the home, and that the machine has room; then run it again',
+    EXIT.failed,
+    error,
+  );
 }
 
 /** DuckDB points at the mistake in the user's own SQL over several lines; vendor text stays on one. */

@@ -89,3 +89,11 @@ export async function firstRow(
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/**
+ * A path for DuckDB's readers of files, which take some characters for a pattern: each becomes a class of itself. A
+ * backslash next to them would be one too, which nothing undoes: such a home is refused.
+ */
+export function noPattern(path: string): string {
+  return path.replace(/[*?[]/g, (char) => `[${char}]`);
+}

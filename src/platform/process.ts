@@ -35,8 +35,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
 let unprinted: NodeJS.ErrnoException | null = null;
 
 /**
- * Ends the process once what was printed is out. That a reader went away (`| head`) is no failure. A client of a receiver that no longer answers may keep connections open
- * for long after the work is over: nobody is to wait for those.
+ * Ends the process once what was printed is out. That a reader went away (`| head`) is no failure.
+ *
+ * A client of a receiver that no longer answers may keep connections open for long after the work is over: nobody is to
+ * wait for those.
  */
 export function exitWith(code: number): void {
   process.exitCode = code;

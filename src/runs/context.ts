@@ -4,6 +4,7 @@ import type { SecretPart } from '../config/file.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { REGISTRY, type Registry } from '../config/registry.ts';
 import { openOutput, type Output, type TextStream } from '../platform/output.ts';
+import { expectHome } from '../state/expect-home.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
 /**
@@ -52,7 +53,7 @@ export type Choices = {
 /**
  * Reads the configuration that a call runs with.
  *
- * @throws AuditlakeError `usage` for anything wrong in it; nothing is done then
+ * @throws AuditlakeError `usage` for anything wrong in it or with the home; nothing is done then
  */
 export function openContext(invocation: Invocation, choices: Choices): Context {
   const { env, cwd, registry = REGISTRY } = invocation;
@@ -65,7 +66,9 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
     ...(configFile === undefined ? {} : { configFile }),
     ...(home === undefined ? {} : { home }),
   });
+  const places = layout(config.home);
+  expectHome(places);
   const { secrets, logLevel } = config;
   const output = openOutput({ ...invocation, secrets, logLevel, quiet });
-  return { ...invocation, registry, config, layout: layout(config.home), output, json };
+  return { ...invocation, registry, config, layout: places, output, json };
 }

@@ -18,13 +18,11 @@ async function bash(home: Home, line: string): Promise<{ code: number | null; st
 /** A pipe whose reader is gone before anything is written. */
 const NOBODY = '>(exec <&-; sleep 1)';
 
-describe('a run whose output goes nowhere does its work', () => {
+describe('a run does its work whatever becomes of its output', () => {
   test.each([
+    ['that nobody reads', `> ${NOBODY} 2> ${NOBODY}`, 0],
+    ['that is closed', '>&- 2>&-', 0],
     ['a log on a full disk', '2>/dev/full', 0],
-    ['a log that nobody reads', `2> ${NOBODY}`, 0],
-    ['a log that is closed', '2>&-', 0],
-    ['a report that nobody reads', `> ${NOBODY}`, 0],
-    ['a report that is closed', '>&-', 0],
     ['a report on a full disk', '>/dev/full', 1],
   ])('%s', async (_, redirection, expected) => {
     const home = await homeFor(await sandboxFor({ events: EVENTS }));

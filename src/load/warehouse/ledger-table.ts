@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { noPattern } from '../database.ts';
 
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
@@ -96,7 +97,7 @@ export async function loadLedger(
   // A month at a time: the ledger of years would not fit in the memory that a load may take.
   for (const file of ledger.files) {
     await connection.run(LINES, {
-      file,
+      file: noPattern(file),
       longest: BigInt(MAX_LINE_BYTES),
       seq: BigInt(ledger.seq),
     });

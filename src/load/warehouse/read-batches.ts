@@ -1,5 +1,6 @@
 import { type DuckDBConnection, listValue } from '@duckdb/node-api';
 import type { BatchRef, Transform } from '../../model.ts';
+import { noPattern } from '../database.ts';
 
 const MIN_OBJECT_BYTES = 1024 * 1024;
 
@@ -79,7 +80,7 @@ export async function readBatches(
   await connection.run(BATCHES, { batches: JSON.stringify(targeted) });
   const longest = Math.max(MIN_OBJECT_BYTES, ...group.map((batch) => batch.longestLine + 1));
   await connection.run(LINES, {
-    files: listValue(group.map((batch) => batch.file)),
+    files: listValue(group.map((batch) => noPattern(batch.file))),
     longest: BigInt(longest),
   });
 }

@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BIN, type Home, homeFor, sandboxFor } from '../harness.ts';
+
+const VERBS = [
+  ['status'],
+  ['verify'],
+  ['query', 'select 1 as one'],
+  ['sync'],
+  ['rebuild'],
+  ['prune', '--before', '2020-01-01', '--reason', 'over'],
+];
+
+async function ends(home: Home, path: string): Promise<{ code: number | null; stderr: string }[]> {
+  const ran: { code: number | null; stderr: string }[] = [];
+  for (const verb of VERBS) ran.push(await home.run([...verb, '--home', path]));
+  return ran;
+}
+
+describe('a home that cannot be used is a mistake of the call, whatever is asked', () => {
+  test.each<[string, string, (path: string) => Promise<void>, RegExp]>([
+    ['a file', 'place', (path) => writeFile(path, 'x'), /cannot be used: it is no folder/],
+    ['a loop of links', 'place', (path) => symlink(path, path), /cannot be used: ELOOP/],
+    ['a link to nowhere', 'place', (path) => symlink('nowhere', path), /a link that leads nowhere/],
+    [
+      'below a file',
+      'place/home',
+      (path) => writeFile(dirname(path), 'x'),
+      /cannot be used: ENOTDIR/,
+    ],
+  ])('%s', async (_, name, make, expected) => {
+    const home = await homeFor(await sandboxFor({ events: 1 }));
+    const path = join(dirname(home.folder), name);
+    await make(path);
+    for (const { code, stderr } of await ends(home, path)) {
+      expect(stderr).toMatch(expected);
+      expect(code).toBe(2);
+    }
+  });
+});
+
+test.each(['archive', 'archive/ledger'])(
+  'a file in the place of %s is a matter of integrity',
+  async (place) => {
+    const home = await homeFor(await sandboxFor({ events: 1 }));
+    await mkdir(dirname(join(home.folder, place)), { recursive: true });
+    await writeFile(join(home.folder, place), 'x');
+    for (const { code, stderr } of await ends(home, home.folder)) {
+      expect(stderr).toContain(`${place} is no folder`);
+      expect(code).toBe(5);
+    }
+  },
+);
+
+test.runIf(process.getuid?.() === 0).each([
+  ['all of it', 0o700, /cannot be used: EACCES/, 2],
+  ['its files', 0o755, /auditlake: EACCES.*\n {2}what to do: make sure that this user/, 1],
+])('a home of another user, who keeps to himself %s', async (_, mode, expected, exit) => {
+  const home = await homeFor(await sandboxFor({ events: 1 }));
+  await home.sync();
+  await chmod(dirname(home.folder), 0o755);
+  await chmod(home.folder, mode);
+  const nobody = { uid: 65_534, gid: 65_534, cwd: '/', env: { PATH: home.env['PATH'] } };
+  for (const verb of ['status', 'verify']) {
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      execFile(process.execPath, [BIN, verb, '--home', home.folder], nobody, (error, __, text) =>
+        resolve({ code: error?.code, stderr: text }),
+      );
+    });
+    expect(stderr).toMatch(expected);
+    expect(code).toBe(exit);
+  }
+});
+
+test.each([
+  'h*e',
+  'h?m[e]',
+  '{home,other}',
+  `it's a "home"`,
+  'zu Hause 家 \u{1f3e0}',
+  'back\\slash %41 $HOME #1;~ a=b&c ',
+])('nothing in the path of a home is a pattern: %s', async (name) => {
+  const sandbox = await sandboxFor({ events: 20, days: 2 });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  const parent = dirname(home.folder);
+  const own = join(parent, name);
+  // What a pattern would find as well.
+  for (const other of ['hooe', 'home', 'hxme', 'other']) {
+    await mkdir(join(parent, other, 'archive'), { recursive: true });
+  }
+  const ask = async (...args: string[]): Promise<string> => {
+    const ran = await home.run([...args, '--home', own]);
+    expect(ran).toMatchObject({ code: 0 });
+    return ran.stdout;
+  };
+  await ask('sync', 'tabnine/audit-logs');
+  await cp(own, join(parent, 'home'), { recursive: true });
+  await cp(own, join(parent, 'other'), { recursive: true });
+  await ask('rebuild');
+  await ask('verify');
+  const count = 'select count(*) as n from audit_events';
+  expect(JSON.parse(await ask('query', count, '--json'))).toEqual([{ n: 20 }]);
+  const file = join(parent, `${name}.parquet`);
+  await ask('query', count, '--to', file);
+});
+
+test('a backslash next to a pattern is refused: DuckDB cannot be made to read it', async () => {
+  const home = await homeFor(null);
+  const { code, stderr } = await home.run(['status', '--home', join(home.folder, 'a\\*')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('a backslash')]);
+});
