@@ -77,10 +77,8 @@ test.runIf(process.getuid?.() === 0).each([
 test.each([
   'h*e',
   'h?m[e]',
-  '{home,other}',
-  `it's a "home"`,
-  'zu Hause 家 \u{1f3e0}',
-  'back\\slash %41 $HOME #1;~ a=b&c ',
+  `{home,other} it's a "home"`,
+  'back\\slash %41 $HOME #1;~ a=b&c 家 \u{1f3e0} ',
 ])('nothing in the path of a home is a pattern: %s', async (name) => {
   const sandbox = await sandboxFor({ events: 20, days: 2 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });

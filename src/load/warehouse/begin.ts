@@ -8,6 +8,7 @@ import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, type Published, warehouseFolder } from './published.ts';
 import { openEmpty } from './empty.ts';
 import { SCHEMA_VERSION } from './schema.ts';
+import { leaveWorkplace, workplaceFor } from './workplace.ts';
 
 export { isInPlace, type Published, publishedGeneration, removeFormer } from './published.ts';
 export type { Generation } from './generation.ts';
@@ -37,7 +38,10 @@ export async function beginGeneration(
   const { home, transform } = options;
   const folder = options.buildIn ?? warehouseFolder(home);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`);
+  const path = join(
+    await workplaceFor(folder),
+    `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`,
+  );
   const base = await copyBase(path, transform, ask);
   const resources = { ...options, spill: `${path}.spill` };
   try {
@@ -47,6 +51,7 @@ export async function beginGeneration(
         : await openEmpty(path, resources, transform);
     return generationOn(database, {
       home,
+      folder,
       path,
       transform,
       baseSeq: base.seq,
@@ -55,6 +60,7 @@ export async function beginGeneration(
     });
   } catch (error) {
     await rm(path, { force: true });
+    await leaveWorkplace(folder, path);
     throw error;
   }
 }

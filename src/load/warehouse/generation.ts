@@ -8,6 +8,7 @@ import { loadLedger } from './ledger-table.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { Widest } from './widest.ts';
+import { broughtTo, leaveWorkplace } from './workplace.ts';
 
 /** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
 const ROWS_PER_CHECKPOINT = 100_000;
@@ -34,6 +35,8 @@ export type Generation = {
 
 type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'path'> & {
   home: string;
+  /** Where the file belongs. */
+  folder: string;
   transform: Transform;
   /** What is published until this one is. */
   former: Published | null;
@@ -41,7 +44,7 @@ type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'pat
 
 /** Puts a generation around an open database that has the schema. */
 export function generationOn(database: Database, input: GenerationInput): Generation {
-  const { home, path, transform, baseSeq, startedEmptyBecause, former } = input;
+  const { home, folder, path, transform, baseSeq, startedEmptyBecause, former } = input;
   const { connection } = database;
   let open = true;
   let rowsInMemory = 0;
@@ -92,7 +95,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     async publish(ledger) {
       await seal(ledger);
       const { size } = await stat(path);
-      const result = await publishFile(home, path, former, {
+      const result = await publishFile(home, await broughtTo(folder, path), former, {
         seq: ledger.seq,
         transform_version: transform.version,
         schema_version: SCHEMA_VERSION,
@@ -100,11 +103,13 @@ export function generationOn(database: Database, input: GenerationInput): Genera
         widest: widest.bytes,
       });
       published = true;
+      await leaveWorkplace(folder, path);
       return result;
     },
     async finish() {
       close();
       if (published) return;
+      await leaveWorkplace(folder, path);
       await rm(path, { force: true });
       await rm(`${path}.spill`, { force: true, recursive: true });
     },

@@ -9,7 +9,7 @@ const LINES = `
 create or replace temp table ledger_lines as
 select (json ->> 'seq')::bigint as seq, json
 from read_ndjson_objects(
-  $file, format = 'newline_delimited', maximum_object_size = $longest, ignore_errors = true
+  $file, format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = $longest, ignore_errors = true
 )
 where (json ->> 'seq')::bigint <= $seq
   and (json ->> 'seq')::bigint > (

@@ -23,7 +23,7 @@ create or replace temp table lines as
 with read as (
   select b.seq, l.* exclude (filename, seq)
   from read_ndjson(
-    $files, format = 'newline_delimited', filename = true, maximum_object_size = $longest,
+    $files, format = 'newline_delimited', compression = 'gzip', filename = true, maximum_object_size = $longest,
     columns = {
       n: 'BIGINT', seq: 'BIGINT', kind: 'VARCHAR', page: 'BIGINT', "at": 'VARCHAR', context: 'JSON', key: 'VARCHAR',
       "time": 'VARCHAR', record: 'VARCHAR', bytes: 'VARCHAR', finding: 'VARCHAR', what: 'VARCHAR'
