@@ -67,13 +67,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
 
   const seal = async (ledger: Ledger): Promise<void> => {
     if (!open) return;
-    await withMemory(connection, memory(), () =>
-      inTransaction(connection, async () => {
-        await loadLedger(connection, ledger);
-        await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
-        await holdNames(connection, baseSeq);
-      }),
-    );
+    await withMemory(connection, memory(), () => complete(connection, ledger, baseSeq));
     await checkpoint();
     close();
   };
@@ -114,6 +108,19 @@ export function generationOn(database: Database, input: GenerationInput): Genera
       await rm(`${path}.spill`, { force: true, recursive: true });
     },
   };
+}
+
+/** Adds what the ledger says, and what follows from all batches together. */
+async function complete(
+  connection: Database['connection'],
+  ledger: Ledger,
+  baseSeq: number,
+): Promise<void> {
+  await inTransaction(connection, async () => {
+    await loadLedger(connection, ledger);
+    await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
+    await holdNames(connection, baseSeq);
+  });
 }
 
 const HELD = ['names', 'memberships'];
