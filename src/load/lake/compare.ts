@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
-import { literal } from '../database.ts';
+import { literal, noPattern } from '../database.ts';
 import { isOutOfMemory, withMemory } from '../memory.ts';
 import { type Day, daysOf } from './days.ts';
 import { hasOurDigests, type LakeFile, lakeFolder, type Manifest } from './manifest.ts';
@@ -217,8 +217,7 @@ function value(side: string, { name, type }: LakeColumn): string {
   return type === 'DOUBLE' ? `${side}."${name}"::varchar` : `${side}."${name}"`;
 }
 
-/** Also in a list DuckDB takes a name for a pattern. */
 function parquet(files: readonly string[], more = ''): string {
-  const list = files.map((file) => literal(file.replaceAll(/[[*?]/g, '[$&]'))).join(', ');
+  const list = files.map((file) => literal(noPattern(file))).join(', ');
   return `read_parquet([${list}], hive_partitioning = false${more})`;
 }
