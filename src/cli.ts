@@ -62,13 +62,18 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     });
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(argv.map(asOperand), { from: 'user' });
     return exit;
   } catch (error) {
     // Commander has printed its own: help and version end well, anything else is a usage error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
     return explain(error, secrets, invocation);
   }
+}
+
+/** SQL may begin with a comment, which would look like an option. */
+function asOperand(text: string): string {
+  return /^--(?:\s|[^\s=]*\n)/.test(text) ? ` ${text}` : text;
 }
 
 function programFor({ stdout, stderr }: Invocation): Command {

@@ -42,7 +42,15 @@ export type Home = {
   run(
     args: readonly string[],
     env?: Record<string, string>,
-    how?: { process?: boolean; signal?: AbortSignal; now?: () => number; registry?: Registry },
+    how?: {
+      process?: boolean;
+      signal?: AbortSignal;
+      now?: () => number;
+      registry?: Registry;
+      stdin?: Readable;
+      /** Standard output is a terminal of so many columns. */
+      terminal?: number;
+    },
   ): Promise<Ran>;
   /** Starts a command in this process without waiting for it. `stop` does what SIGTERM does to a process. */
   begin(
@@ -167,9 +175,13 @@ export async function homeFor(
 /** A command line in this process, with what it wrote. */
 export async function runHere(
   argv: readonly string[],
-  given: Pick<Invocation, 'env' | 'cwd'> & Partial<Invocation>,
+  {
+    terminal,
+    ...given
+  }: Pick<Invocation, 'env' | 'cwd'> & Partial<Invocation> & { terminal?: number },
 ): Promise<Ran> {
   const [stdout, stderr] = [captured(), captured()];
+  if (terminal !== undefined) Object.assign(stdout.stream, { isTTY: true, columns: terminal });
   const code = await main({
     argv,
     stdin: Readable.from([]),

@@ -1,31 +1,58 @@
-import { extname, resolve } from 'node:path';
-import { EXIT, usageError } from '../errors.ts';
-import type { QuerySession } from '../load/query/query.ts';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, extname, isAbsolute, relative, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError } from 'commander';
+import { EXIT, messageOf, usageError } from '../errors.ts';
+import type { Answer } from '../load/query/query.ts';
+import { openZone, type Zone } from '../platform/zone.ts';
+import { writeWhole } from '../platform/whole-file.ts';
 import type { Context } from '../runs/context.ts';
-import { printRows } from './query-rows.ts';
+import { csvLines, jsonLines, writeLines } from './query-lines.ts';
+import { printRows } from './query-screen.ts';
 import { NO_SECRETS, type Verb } from './verb.ts';
 
-const FORMATS = { '.parquet': 'parquet', '.csv': 'csv', '.ndjson': 'ndjson' } as const;
+type QueryOptions = {
+  csv?: boolean;
+  vertical?: boolean;
+  file?: string;
+  to?: string;
+  timezone?: Zone;
+  param: Record<string, string>;
+};
 
-export const query: Verb<{ csv?: boolean; to?: string }> = {
-  usage: 'query <sql>',
-  summary: 'read-only SQL over the warehouse',
+export const query: Verb<QueryOptions> = {
+  usage: 'query [sql]',
+  summary: 'read-only SQL over the warehouse; without SQL it is read from standard input',
   examples: () => [
     'auditlake query "select action, count(*) n from audit_events group by 1 order by 2 desc"',
     'auditlake query "select * from users" --to users.parquet',
   ],
   options: (command) =>
     command
+      .option('--file <file>', 'read the SQL from a file; - for standard input')
+      .option('--param <name=value>', 'value of $name in the SQL; may be repeated', parameter, {})
       .option('--csv', 'print CSV')
+      .option('--vertical', 'one column per line')
+      .option('--timezone <zone>', 'print instants as in this zone, such as Europe/Berlin', zoneOf)
       .option('--to <file>', 'write to FILE.parquet, FILE.csv or FILE.ndjson'),
-  async run({ args: [sql = ''], options: { csv = false, to }, open }) {
+  async run({ args, options, open }) {
     const context = open(NO_SECRETS);
-    if (csv && context.json) throw usageError('--csv and --json exclude each other', 'name one');
+    const { csv = false, vertical = false, to, param: parameters, timezone: zone = null } = options;
+    const format = onlyOne({ csv, json: context.json, vertical, to: to !== undefined });
+    const sql = await sqlOf(context, args[0], options.file);
+    const target = to === undefined ? null : await targetOf(context, to);
     const { openWarehouse } = await import('../runs/query.ts');
     const session = await openWarehouse(context);
     try {
-      if (to !== undefined) await writeFile(context, session, sql, to);
-      else await printRows(context, await session.run(sql), formatOf(csv, context.json));
+      if (target === null) {
+        await printRows(context, await session.run(sql, { parameters, zone }), format);
+      } else {
+        const { rows } =
+          target.format === 'parquet'
+            ? await session.writeParquet(sql, parameters, target.path)
+            : await writeText(context, await session.run(sql, { parameters, zone }), target);
+        context.output.say(`${rows} rows written to ${to}`);
+      }
       return EXIT.complete;
     } finally {
       await session.close();
@@ -33,17 +60,59 @@ export const query: Verb<{ csv?: boolean; to?: string }> = {
   },
 };
 
-function formatOf(csv: boolean, json: boolean): 'csv' | 'json' | 'table' {
-  if (csv) return 'csv';
-  return json ? 'json' : 'table';
+function parameter(given: string, former: Record<string, string>): Record<string, string> {
+  const [, name = '', value = ''] = /^\$?(\w+)=([\s\S]*)$/.exec(given) ?? [];
+  if (name === '') throw new InvalidArgumentError('NAME=VALUE, please');
+  return { ...former, [name]: value };
 }
 
-async function writeFile(
-  { output, cwd }: Context,
-  session: QuerySession,
-  sql: string,
-  to: string,
-): Promise<void> {
+function zoneOf(name: string): Zone {
+  try {
+    return openZone(name);
+  } catch {
+    throw new InvalidArgumentError('an IANA name, please, such as Europe/Berlin or UTC');
+  }
+}
+
+type Chosen = { csv: boolean; json: boolean; vertical: boolean; to: boolean };
+
+/** An option without effect would let a person believe that it had one. */
+function onlyOne(chosen: Chosen): 'csv' | 'json' | 'vertical' | 'table' {
+  const [first, second] = (['csv', 'json', 'vertical', 'to'] as const).filter(
+    (name) => chosen[name],
+  );
+  if (first !== undefined && second !== undefined) {
+    throw usageError(`--${first} and --${second} exclude each other`, 'name one');
+  }
+  return first === undefined || first === 'to' ? 'table' : first;
+}
+
+async function sqlOf(
+  { stdin, cwd }: Context,
+  sql: string | undefined,
+  file: string | undefined,
+): Promise<string> {
+  if (sql !== undefined && file !== undefined) {
+    throw usageError('the SQL is given twice: as a text and by --file', 'give one of them');
+  }
+  if (sql !== undefined) return sql;
+  if (file !== undefined && file !== '-') {
+    return await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
+      throw usageError(`--file ${file} cannot be read: ${messageOf(error)}`, 'name an SQL file');
+    });
+  }
+  if ('isTTY' in stdin && stdin.isTTY === true && file === undefined) {
+    throw usageError('there is no SQL', 'give it as a text, by --file, or on standard input');
+  }
+  return await text(stdin);
+}
+
+const FORMATS = { '.parquet': 'parquet', '.csv': 'csv', '.ndjson': 'ndjson' } as const;
+
+type Target = { path: string; format: (typeof FORMATS)[keyof typeof FORMATS] };
+
+/** @throws AuditlakeError `usage` for a file inside the home: a query must not be able to replace the evidence */
+async function targetOf({ cwd, config }: Context, to: string): Promise<Target> {
   const format = FORMATS[extname(to) as keyof typeof FORMATS];
   if (format === undefined) {
     throw usageError(
@@ -51,6 +120,22 @@ async function writeFile(
       `use one of ${Object.keys(FORMATS).join(', ')}`,
     );
   }
-  const { rows } = await session.writeTo(sql, resolve(cwd, to), format);
-  output.say(`${rows} rows written to ${to}`);
+  const path = resolve(cwd, to);
+  const [home, folder] = await Promise.all(
+    [config.home, dirname(path)].map((name) => realpath(name).catch(() => name)),
+  );
+  const inside = relative(home ?? '', folder ?? '');
+  if (!inside.startsWith('..') && !isAbsolute(inside)) {
+    throw usageError(`--to ${to} is inside the home ${config.home}`, 'name a file elsewhere');
+  }
+  return { path, format };
+}
+
+async function writeText(
+  { signal }: Context,
+  answer: Answer,
+  { path, format }: Target,
+): Promise<{ rows: number }> {
+  const lines = format === 'csv' ? csvLines : jsonLines;
+  return await writeWhole(path, (part) => writeLines(part, lines(answer, signal)));
 }

@@ -12,7 +12,7 @@ import { readRecords, recordOf, writeRecords } from '../schedule/records.ts';
 import { routesOf } from '../schedule/routes.ts';
 import { keepSchedule, type Scheduled } from '../schedule/scheduler.ts';
 import { serve } from '../schedule/server.ts';
-import { openZone } from '../schedule/zone.ts';
+import { openZone } from '../platform/zone.ts';
 import { selectStreams } from '../runs/sources.ts';
 import { prime, runScheduled } from './run-scheduled.ts';
 

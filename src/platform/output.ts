@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import { makeScrubber } from './secrets.ts';
@@ -12,6 +13,8 @@ export type TextStream = Writable & { isTTY?: boolean; columns?: number };
 export type Output = {
   /** A line of data or of the screen a person reads. */
   line(text: string): void;
+  /** A line of many: waits while whoever reads is slower. */
+  row(text: string): Promise<void>;
   /** Whether nobody gets those lines any more: the reader went away, or the disk is full. */
   readonly isLost: boolean;
   /** A remark to the person at the terminal, on stderr. */
@@ -20,6 +23,8 @@ export type Output = {
   progress(text: string): void;
   log: Logger;
   isTerminal: boolean;
+  /** Of the terminal that stdout is, in characters; null if it is none. */
+  width: number | null;
   /** Whether stdout shows more than ASCII to a person who has not asked for plain text. */
   isRich: boolean;
 };
@@ -54,6 +59,7 @@ export function openOutput(options: {
   return {
     log,
     isTerminal: stderr.isTTY === true,
+    width: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
     isRich: stdout.isTTY === true && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
     get isLost() {
       return isLost;
@@ -61,6 +67,12 @@ export function openOutput(options: {
     line(text) {
       erase();
       stdout.write(`${scrub(text)}\n`);
+    },
+    async row(text) {
+      erase();
+      if (stdout.write(`${scrub(text)}\n`) || stdout.destroyed) return;
+      // The listener above has taken note of an error.
+      await once(stdout, 'drain').catch(() => undefined);
     },
     say(text) {
       if (options.quiet) return;

@@ -1,6 +1,7 @@
 import { createTask, parse } from 'node-cron';
 import type { Millis } from '../model.ts';
-import { firstInstant, type Zone } from './zone.ts';
+import type { Zone } from '../platform/zone.ts';
+import { firstInstant } from './first-instant.ts';
 
 /** A cron line as read by node-cron. Days and times are what the clocks of its time zone show, as if it were UTC. */
 export type CronLine = {

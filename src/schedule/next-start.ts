@@ -1,7 +1,7 @@
 import type { Millis } from '../model.ts';
 import type { Job } from './jobs.ts';
 import { type CronLine, lastDue } from './last-due.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '../platform/zone.ts';
 
 /** What is remembered of a job, also across restarts. */
 export type JobRecord = {

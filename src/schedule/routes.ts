@@ -4,7 +4,7 @@ import { problemsOf } from './health.ts';
 import { dueBeforeLast } from './last-due.ts';
 import type { Scheduled } from './scheduler.ts';
 import { json, plain, type Routes } from './server.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '../platform/zone.ts';
 
 /** How long a job may take before its lateness counts. */
 const GRACE = 3_600_000;

@@ -2,7 +2,7 @@ import { createTask, type Logger, type ScheduledTask } from 'node-cron';
 import { EXIT } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { type JobRecord, type Planned, startDue } from './next-start.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '../platform/zone.ts';
 
 /** How a job ended, and whether what it is for was done: a sync is done if the vendors were read, whatever a receiver says. */
 export type JobEnd = { exit: number; isDone: boolean };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { dueBeforeLast, lastDue, readCron } from '../../src/schedule/last-due.ts';
-import { firstInstant, openZone } from '../../src/schedule/zone.ts';
+import { openZone } from '../../src/platform/zone.ts';
+import { firstInstant } from '../../src/schedule/first-instant.ts';
 
 const BERLIN = 'Europe/Berlin';
 const NIGHT = '30 2 * * *';

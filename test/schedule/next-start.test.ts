@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
 import { type JobRecord, startDue } from '../../src/schedule/next-start.ts';
-import { openZone } from '../../src/schedule/zone.ts';
+import { openZone } from '../../src/platform/zone.ts';
 
 const ZONE = openZone('Europe/Berlin');
 const NIGHTLY = { job: jobNamed('nightly'), line: readCron('15 2 * * *') };

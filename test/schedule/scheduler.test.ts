@@ -4,7 +4,7 @@ import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
 import type { JobRecord } from '../../src/schedule/next-start.ts';
 import { keepSchedule } from '../../src/schedule/scheduler.ts';
-import { openZone } from '../../src/schedule/zone.ts';
+import { openZone } from '../../src/platform/zone.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => {

@@ -1,47 +1,72 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
+import { firstRow } from '../database.ts';
+import { explained, skipBlank } from './sql-text.ts';
 
-// DuckDB rewrites some pragmas into a SELECT, so that the kind of the statement does not tell.
-const OPENING = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(\w*)/;
-const ALLOWED: readonly StatementType[] = [StatementType.SELECT, StatementType.EXPLAIN];
+/**
+ * Functions that do more than compute. The first ones write DuckDB's own log, to standard output if asked; the last ones run
+ * SQL that is a text, in which any of them could be hidden.
+ */
+const FORBIDDEN = new Set([
+  'enable_logging',
+  'disable_logging',
+  'write_log',
+  'truncate_duckdb_logs',
+  'checkpoint',
+  'force_checkpoint',
+  'getenv',
+  'query',
+  'json_execute_serialized_sql',
+]);
+
+const HINT = 'give one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN)';
 
 /** Wrong SQL, or SQL that is not allowed. */
 export function sqlError(what: string, hint: string, cause?: unknown): AuditlakeError {
   return new AuditlakeError('sql', what, hint, EXIT.usage, cause);
 }
 
-/** DuckDB's message about the user's SQL, as a usage error. */
+/** DuckDB's message about the user's SQL, candidates, line and caret included, as a usage error. */
 export function asSqlError(error: unknown): AuditlakeError {
   if (error instanceof AuditlakeError) return error;
-  const hint = /^Out of Memory/i.test(messageOf(error))
+  const message = messageOf(error).replace(/^Failed to extract statements: /, '');
+  const hint = /^Out of Memory/i.test(message)
     ? 'ask for less at once: fewer rows or columns, or a part of the time'
     : 'correct the SQL; other files cannot be read or written';
-  return sqlError(messageOf(error).split('\n')[0] ?? '', hint, error);
+  return sqlError(message.trimEnd(), hint, error);
 }
 
-/** Accepts a single statement that only reads. @throws AuditlakeError `usage` for anything else */
+/** Accepts a single statement that only reads. @throws AuditlakeError `sql` for anything else */
 export async function expectOneSelect(connection: DuckDBConnection, sql: string): Promise<void> {
-  const hint = 'give one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN)';
   // DuckDB's client throws an unreadable error for a text without a statement.
-  if (OPENING.exec(sql)?.[1] === '' && !/^[^;]*\(/.test(sql)) {
-    throw sqlError('there is no SQL statement', hint);
-  }
+  if (/^;*$/.test(sql.slice(skipBlank(sql)))) throw sqlError('there is no SQL statement', HINT);
   try {
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) {
-      throw sqlError(`expected one SQL statement, found ${statements.count}`, hint);
-    }
-    if (OPENING.exec(sql)?.[1]?.toLowerCase() === 'pragma') {
-      throw sqlError('PRAGMA is not allowed', hint);
+      throw sqlError(`expected one SQL statement, found ${statements.count}`, HINT);
     }
     const prepared = await statements.prepare(0);
-    try {
-      const kind = prepared.statementType;
-      if (!ALLOWED.includes(kind)) throw sqlError(`${StatementType[kind]} is not allowed`, hint);
-    } finally {
-      prepared.destroySync();
-    }
+    const kind = StatementType[prepared.statementType];
+    prepared.destroySync();
+    await expectReading(connection, explained(sql) ?? sql, kind);
   } catch (error) {
     throw asSqlError(error);
+  }
+}
+
+/** DuckDB turns some pragmas into a SELECT: only its own serializer, which takes nothing else, tells one from the other. */
+async function expectReading(
+  connection: DuckDBConnection,
+  sql: string,
+  kind: string,
+): Promise<void> {
+  const { tree } = await firstRow(connection, 'select json_serialize_sql($sql::varchar) as tree', {
+    sql,
+  });
+  if (!String(tree).startsWith('{"error":false')) throw sqlError(`${kind} is not allowed`, HINT);
+  for (const [, name = ''] of String(tree).matchAll(/"function_name":"(\w+)"/g)) {
+    if (FORBIDDEN.has(name.toLowerCase())) {
+      throw sqlError(`the function ${name} is not allowed`, 'a query can only read tables');
+    }
   }
 }

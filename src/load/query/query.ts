@@ -1,19 +1,35 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { Zone } from '../../platform/zone.ts';
+import { bound, type Parameters } from './bound.ts';
 import { type JsonValue, jsonValue } from './json-values.ts';
 import { asSqlError, expectOneSelect } from './one-select.ts';
-import { type FileFormat, QUERY_MEMORY, writeAnswer } from './export.ts';
+import { QUERY_MEMORY, writeParquet } from './parquet.ts';
 import { readableFile } from '../warehouse/readable-file.ts';
 
+export type Column = {
+  name: string;
+  /** Its values are JSON as text. */
+  isJson: boolean;
+};
+
 export type Answer = {
-  columns: string[];
+  columns: Column[];
   /** Rows as they come, up to a few thousand at a time. */
   chunks: AsyncIterable<JsonValue[][]>;
 };
 
+export type QueryOptions = {
+  /** Values of `$name` in the SQL. DuckDB reads each as the type that its place needs. */
+  parameters?: Parameters;
+  /** Whose clocks show instants; null for UTC. */
+  zone?: Zone | null;
+};
+
 /** Read-only SQL on one generation, without access to other files, the network or the environment. */
 export type QuerySession = {
-  run(sql: string): Promise<Answer>;
-  writeTo(sql: string, path: string, format: FileFormat): Promise<{ rows: number }>;
+  run(sql: string, options?: QueryOptions): Promise<Answer>;
+  /** @param path absolute; the file appears complete or not at all */
+  writeParquet(sql: string, parameters: Parameters, path: string): Promise<{ rows: number }>;
   close(): Promise<void>;
 };
 
@@ -28,13 +44,13 @@ export async function openQuery(input: {
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   return {
-    async run(sql) {
+    async run(sql, options = {}) {
       await expectOneSelect(connection, sql);
-      return answer(connection, sql);
+      return await answer(connection, sql, options);
     },
-    async writeTo(sql, path, format) {
+    async writeParquet(sql, parameters, path) {
       await expectOneSelect(connection, sql);
-      return writeAnswer(readable, sql, path, format);
+      return await writeParquet(readable, sql, parameters, path);
     },
     async close() {
       database.close();
@@ -43,21 +59,34 @@ export async function openQuery(input: {
   };
 }
 
-async function answer(connection: DuckDBConnection, sql: string): Promise<Answer> {
+async function answer(
+  connection: DuckDBConnection,
+  sql: string,
+  { parameters = {}, zone = null }: QueryOptions,
+): Promise<Answer> {
   try {
-    const result = await connection.stream(sql);
-    const chunks = async function* (): AsyncIterable<JsonValue[][]> {
-      try {
-        for (;;) {
-          const chunk = await result.fetchChunk();
-          if (chunk === null || chunk.rowCount === 0) return;
-          yield chunk.getRows().map((row) => row.map(jsonValue));
-        }
-      } catch (error) {
-        throw asSqlError(error);
-      }
-    };
-    return { columns: result.deduplicatedColumnNames(), chunks: chunks() };
+    const prepared = await bound(connection, sql, parameters);
+    const result = await prepared.stream();
+    return { columns: columnsOf(result), chunks: chunksOf(result, zone) };
+  } catch (error) {
+    throw asSqlError(error);
+  }
+}
+
+function columnsOf(result: DuckDBResult): Column[] {
+  const types = result.columnTypes();
+  return result
+    .deduplicatedColumnNames()
+    .map((name, i) => ({ name, isJson: types[i]?.alias === 'JSON' }));
+}
+
+async function* chunksOf(result: DuckDBResult, zone: Zone | null): AsyncIterable<JsonValue[][]> {
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRows().map((row) => row.map((value) => jsonValue(value, zone)));
+    }
   } catch (error) {
     throw asSqlError(error);
   }

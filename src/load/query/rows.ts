@@ -1,15 +1,31 @@
 import type { JsonValue } from './json-values.ts';
 import type { Answer } from './query.ts';
 
-/** The rows of an answer one by one, by the names of its columns. Throws once `signal` has fired. */
-export async function* rowsOf(
-  { columns, chunks }: Answer,
+/** The rows of an answer one by one. Throws once `signal` has fired. */
+export async function* rowsIn(
+  { chunks }: Answer,
   signal: AbortSignal,
-): AsyncGenerator<Record<string, JsonValue>> {
+): AsyncGenerator<JsonValue[]> {
   for await (const rows of chunks) {
     signal.throwIfAborted();
-    for (const values of rows) {
-      yield Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null]));
-    }
+    yield* rows;
+  }
+}
+
+/** The same by the names of their columns, JSON parsed. */
+export async function* rowsOf(
+  answer: Answer,
+  signal: AbortSignal,
+): AsyncGenerator<Record<string, JsonValue>> {
+  for await (const values of rowsIn(answer, signal)) {
+    yield Object.fromEntries(
+      answer.columns.map(({ name, isJson }, i) => {
+        const value = values[i] ?? null;
+        return [
+          name,
+          isJson && typeof value === 'string' ? (JSON.parse(value) as JsonValue) : value,
+        ];
+      }),
+    );
   }
 }

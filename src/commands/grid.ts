@@ -1,0 +1,49 @@
+/** Rows of cells as columns of text. Pure. */
+
+const GAP = 2;
+
+/** Less than this of a value says nothing. */
+const NARROWEST = 6;
+
+/** How wide each column is when nothing is cut, in characters. */
+export function naturalWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, lengthOf(cell));
+  }
+  return widths;
+}
+
+/**
+ * Widths that fit together into a line: the widest columns give way first. Null if they would have to become too narrow to
+ * be read.
+ */
+export function fit(natural: readonly number[], width: number): number[] | null {
+  const room = width - GAP * (natural.length - 1);
+  const total = (longest: number): number =>
+    natural.reduce((sum, one) => sum + Math.min(one, longest), 0);
+  let longest = Math.max(0, ...natural);
+  while (total(longest) > room && longest > NARROWEST) longest -= 1;
+  if (total(longest) > room) return null;
+  return natural.map((one) => Math.min(one, longest));
+}
+
+export function gridLine(cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((cell, i) => {
+      const width = widths[i] ?? 0;
+      const isLong = lengthOf(cell) > width;
+      const shown = isLong
+        ? `${Array.from(cell)
+            .slice(0, Math.max(0, width - 1))
+            .join('')}…`
+        : cell;
+      return shown + ' '.repeat(Math.max(0, width - lengthOf(shown)));
+    })
+    .join(' '.repeat(GAP))
+    .trimEnd();
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}

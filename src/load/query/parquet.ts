@@ -1,0 +1,49 @@
+import { literal } from '../database.ts';
+import { writeWhole } from '../../platform/whole-file.ts';
+import type { ReadableFile } from '../warehouse/readable-file.ts';
+import { bound, type Parameters } from './bound.ts';
+import { asSqlError } from './one-select.ts';
+
+/** More than a load gets: someone waits for the answer, and it often joins or sorts all rows. */
+export const QUERY_MEMORY = { memory_limit: '1GB' };
+
+/**
+ * Writes the answer to one accepted statement into a Parquet file.
+ *
+ * @param target absolute
+ */
+export async function writeParquet(
+  readable: ReadableFile,
+  sql: string,
+  parameters: Parameters,
+  target: string,
+): Promise<{ rows: number }> {
+  return await writeWhole(target, async (part) => {
+    const { connection, close } = await readable.open({
+      ...QUERY_MEMORY,
+      preserve_insertion_order: 'true',
+    });
+    try {
+      await connection.run(`set allowed_paths = [${literal(part)}]`);
+      await connection.run('set enable_external_access = false');
+      await connection.run('set lock_configuration = true');
+      // COPY takes no parameters: with some, the answer is made first.
+      const hasParameters = Object.keys(parameters).length > 0;
+      // On lines of its own, so that a trailing comment ends there.
+      const plain = sql.replace(/[\s;]+$/, '');
+      if (hasParameters) {
+        const made = `create temp table answer as (\n${plain}\n)`;
+        await (await bound(connection, made, parameters)).run();
+      }
+      const from = hasParameters ? 'from answer' : plain;
+      const copied = await connection.runAndReadAll(
+        `copy (\n${from}\n) to ${literal(part)} (format parquet, compression zstd, use_tmp_file false)`,
+      );
+      return { rows: Number(copied.getRows()[0]?.[0] ?? 0) };
+    } catch (error) {
+      throw asSqlError(error);
+    } finally {
+      close();
+    }
+  });
+}

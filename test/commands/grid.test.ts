@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { fit, gridLine, naturalWidths } from '../../src/commands/grid.ts';
+
+test.each([
+  ['nothing is cut that fits', [3, 5], 10, [3, 5]],
+  ['the widest gives way', [3, 50], 20, [3, 15]],
+  ['wide ones give way together', [40, 50], 22, [10, 10]],
+  ['as far as it can be read', [40, 50], 14, [6, 6]],
+  ['and no further', [40, 50], 13, null],
+  ['narrow columns stay', [2, 2, 2, 40], 20, [2, 2, 2, 8]],
+  ['no columns', [], 80, []],
+])('%s', (_what, natural, width, expected) => {
+  expect(fit(natural, width)).toEqual(expected);
+});
+
+test('a line has its cells below one another, cut ones with a mark', () => {
+  const rows = [
+    ['id', 'name'],
+    ['1', 'Maya Peeters'],
+    ['22', '👩‍💻'],
+  ];
+  const widths = naturalWidths(rows);
+  expect(widths).toEqual([2, 12]);
+  expect(rows.map((row) => gridLine(row, widths))).toEqual([
+    'id  name',
+    '1   Maya Peeters',
+    '22  👩‍💻',
+  ]);
+  expect(gridLine(['1', 'Maya Peeters'], [2, 6])).toBe('1   Maya …');
+});
