@@ -2,7 +2,7 @@ import { tokenVariables } from '../config/set-up.ts';
 import type { SourceConfig } from '../config/sources.ts';
 import { usageError } from '../errors.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
-
+import { nearest } from '../settings/nearest.ts';
 import type { Context } from './context.ts';
 import { openSource } from './open-source.ts';
 
@@ -15,7 +15,7 @@ export type Selection = {
 /**
  * Reads STREAM arguments: `source/stream` or a source; none for all. Before a home is touched.
  *
- * @throws usage for a source that is not configured, or if none is
+ * @throws AuditlakeError `usage` for a source or stream that there is not, or if no source is configured
  */
 export function selectStreams(
   { config, registry }: Context,
@@ -28,16 +28,33 @@ export function selectStreams(
       `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or run \`npm start\` to try auditlake with generated data`,
     );
   }
-  for (const item of selected) {
-    if (names.includes(sourceOf(item))) continue;
-    throw usageError(`there is no source for ${item}`, `configured: ${names.join(', ')}`);
-  }
+  for (const item of selected) expectConfigured(item, config.sources);
   const isAll = selected.length === 0;
   return {
     source: (name) => isAll || selected.some((item) => sourceOf(item) === name),
     stream: (source, stream) =>
       isAll || selected.includes(source) || selected.includes(`${source}/${stream}`),
   };
+}
+
+/** A name without a meaning would read nothing, and the run would be called complete. */
+function expectConfigured(item: string, sources: readonly SourceConfig[]): void {
+  const names = sources.map(({ name }) => name);
+  const source = sources.find(({ name }) => name === sourceOf(item));
+  if (source === undefined) {
+    const near = nearest(sourceOf(item), names);
+    throw usageError(
+      `no source is named ${sourceOf(item)}`,
+      near === null ? `configured: ${names.join(', ')}` : `did you mean ${near}?`,
+    );
+  }
+  const streams = source.vendor.streams.map(({ name }) => `${source.name}/${name}`);
+  if (item === source.name || streams.includes(item)) return;
+  const near = nearest(item, streams);
+  throw usageError(
+    `${source.name} has no stream ${item}`,
+    near === null ? `its streams: ${streams.join(', ')}` : `did you mean ${near}?`,
+  );
 }
 
 /** Opens a source for the time of the work. */

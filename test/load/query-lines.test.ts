@@ -49,6 +49,7 @@ test.each([
   [['', null], '"",'],
   [['a,b', 'say "x"', 'l\nm'], '"a,b","say ""x""","l\nm"'],
   [['=1+1', '-2', -2, '@x', '\tx'], `'=1+1,'-2,-2,'@x,'\tx`],
+  [['\u001b[2J\u0007', '\u009b31m'], String.raw`\u{1b}[2J\u{7},\u{9b}31m`],
   [[[1, 2], { a: 'x' }], '"[1,2]","{""a"":""x""}"'],
 ])('CSV: %j', (values, line) => {
   expect(csvLine(values)).toBe(line);

@@ -17,7 +17,10 @@ function onOneLine(json: string): string {
   return json.replaceAll(/[\r\n]/g, ' ');
 }
 
-/** RFC 4180. Nothing is NULL, and a text without characters is `""`. */
+/** All but tab and line breaks, which CSV can carry: the rest steers a terminal. */
+const CONTROL = /(?![\t\r\n])\p{Cc}/gu;
+
+/** RFC 4180. Nothing is NULL, and a text without characters is `""`. Control characters are shown as \u{…}. */
 export function csvLine(values: readonly JsonValue[]): string {
   return values.map(csvCell).join(',');
 }
@@ -25,7 +28,10 @@ export function csvLine(values: readonly JsonValue[]): string {
 /** A cell that a spreadsheet would run as a formula gets an apostrophe: event values come from whoever can cause an event. */
 function csvCell(value: JsonValue): string {
   if (value === '') return '""';
-  const text = cellText(value);
+  const text = cellText(value).replace(
+    CONTROL,
+    (char) => `\\u{${char.charCodeAt(0).toString(16)}}`,
+  );
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
