@@ -45,6 +45,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   setMaxListeners(0, signal);
   let exit: ExitCode = EXIT.complete;
   let secrets: readonly string[] = [];
+  let wantsJson = false;
   const open = (globals: Globals, without: readonly SecretPart[]): Context => {
     const { config: configFile, home, json, quiet } = globals;
     const context = openContext(invocation, { configFile, home, json, quiet, without });
@@ -56,6 +57,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   const example = { source, stream, event: `${source}:evt_01` };
   for (const verb of VERBS) {
     addVerb(program, verb, example, async (args, globals, options) => {
+      wantsJson = globals.json ?? false;
       // Commander has checked the options as the verb declares them.
       const call = { args, globals, options: options as never, invocation };
       exit = await verb.run({ ...call, open: (without = []) => open(globals, without) });
@@ -67,7 +69,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed its own: help and version end well, anything else is a usage error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
-    return explain(error, secrets, invocation);
+    return explain(error, secrets, wantsJson, invocation);
   }
 }
 
@@ -89,7 +91,6 @@ function programFor({ stdout, stderr }: Invocation): Command {
       getOutHelpWidth: () => stdout.columns ?? 80,
       getErrHelpWidth: () => stderr.columns ?? 80,
     })
-    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows the options)');
   return withGlobals(program);
 }

@@ -11,12 +11,12 @@ const PATIENCE_MS = 4_000;
 
 async function isHealthy(argv: readonly string[]): Promise<boolean> {
   if (!argv.includes('schedule')) return true;
-  const configFile = argv.at(argv.indexOf('--config') + 1);
+  const configFile = configFileIn(argv);
   const { schedule } = loadConfig({
     env: process.env,
     cwd: process.cwd(),
     without: ['sources', 'sinks', 'signing'],
-    ...(argv.includes('--config') && configFile !== undefined ? { configFile } : {}),
+    ...(configFile === undefined ? {} : { configFile }),
   });
   // Nobody can know a port that was chosen at random.
   if (schedule.listen === null || schedule.listen.port === 0) return true;
@@ -28,6 +28,15 @@ async function isHealthy(argv: readonly string[]): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
+}
+
+/** `--config FILE` and `--config=FILE`, as the command line takes it; the last one counts. */
+function configFileIn(argv: readonly string[]): string | undefined {
+  const named = argv.flatMap((word, i) => {
+    if (word === '--config') return argv[i + 1] ?? [];
+    return word.startsWith('--config=') ? word.slice('--config='.length) : [];
+  });
+  return named.at(-1);
 }
 
 const [, , commandLine = '/proc/1/cmdline'] = process.argv;

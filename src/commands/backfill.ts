@@ -13,8 +13,8 @@ export const backfill: Verb<{ from: string; to: string }> = {
   ],
   options: (command) =>
     command
-      .requiredOption('--from <time>', 'where it begins: a date or instant in UTC')
-      .requiredOption('--to <time>', 'where it ends, itself not part of it'),
+      .requiredOption('--from <time>', 'where it begins: a date or instant in UTC (required)')
+      .requiredOption('--to <time>', 'where it ends, itself not part of it (required)'),
   async run({ args, options, open }) {
     const context = open();
     const window = {

@@ -1,5 +1,5 @@
 import type { ErrorDocument } from '../documents/error.ts';
-import { AuditlakeError, EXIT, type ExitCode, messageOf } from '../errors.ts';
+import { AuditlakeError, EXIT, type ExitCode, messageOf, stopped } from '../errors.ts';
 import { openOutput } from '../platform/output.ts';
 import { printable } from '../platform/printable.ts';
 import type { Invocation } from '../runs/context.ts';
@@ -8,30 +8,32 @@ import type { Invocation } from '../runs/context.ts';
 export function explain(
   error: unknown,
   secrets: readonly string[],
+  json: boolean,
   invocation: Invocation,
 ): ExitCode {
   const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false });
-  const known = asSystemError(error);
-  if (known instanceof AuditlakeError) {
-    const { code, message, hint, exit } = known;
-    if (invocation.argv.includes('--json') && exit !== EXIT.usage) {
-      const document: ErrorDocument = {
-        version: 1,
-        outcome: 'failed',
-        error: { code, message, hint },
-      };
-      output.line(JSON.stringify(document));
-    }
-    output.say(`auditlake: ${textOf(known)}\n  what to do: ${hint}`);
-    return exit;
+  const ended = asAuditlakeError(asSystemError(error));
+  const { code, message, hint, exit } = ended;
+  if (json && exit !== EXIT.usage) {
+    const document: ErrorDocument = {
+      version: 1,
+      outcome: 'failed',
+      error: { code, message, hint },
+    };
+    output.line(JSON.stringify(document));
   }
-  if (error instanceof Error && error.name === 'AbortError') {
-    output.say('auditlake: stopped on request; the next run goes on from here');
-    return EXIT.incomplete;
-  }
-  output.log.fatal({ err: error }, 'a defect: please report it');
-  output.say(`auditlake: ${printable(messageOf(error), 2000)}`);
-  return EXIT.failed;
+  if (code === DEFECT) output.log.fatal({ err: error }, 'a defect: please report it');
+  output.say(`auditlake: ${textOf(ended)}\n  what to do: ${hint}`);
+  return exit;
+}
+
+const DEFECT = 'defect';
+
+function asAuditlakeError(error: unknown): AuditlakeError {
+  if (error instanceof AuditlakeError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return stopped();
+  const hint = 'this was not foreseen: please report it with the log';
+  return new AuditlakeError(DEFECT, messageOf(error), hint, EXIT.failed, error);
 }
 
 /** What the operating system refuses is no defect. Returns any other error unchanged. */

@@ -28,20 +28,23 @@ export function fit(natural: readonly number[], width: number): number[] | null 
   return natural.map((one) => Math.min(one, longest));
 }
 
+/** The cells below those of other lines. One that is wider than its column moves the rest of its line. */
 export function gridLine(cells: readonly string[], widths: readonly number[]): string {
   return cells
-    .map((cell, i) => {
-      const width = widths[i] ?? 0;
-      const isLong = lengthOf(cell) > width;
-      const shown = isLong
-        ? `${Array.from(cell)
-            .slice(0, Math.max(0, width - 1))
-            .join('')}…`
-        : cell;
-      return shown + ' '.repeat(Math.max(0, width - lengthOf(shown)));
-    })
+    .map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - lengthOf(cell))))
     .join(' '.repeat(GAP))
     .trimEnd();
+}
+
+/** The cells cut to the widths of their columns, with a mark where something is missing. */
+export function cut(cells: readonly string[], widths: readonly number[]): string[] {
+  return cells.map((cell, i) => {
+    const width = widths[i] ?? 0;
+    if (lengthOf(cell) <= width) return cell;
+    return `${Array.from(cell)
+      .slice(0, Math.max(0, width - 1))
+      .join('')}…`;
+  });
 }
 
 function lengthOf(text: string): number {

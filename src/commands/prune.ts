@@ -11,7 +11,7 @@ type PruneOptions = { before?: string; event?: string; reason?: string; yes?: bo
 
 export const prune: Verb<PruneOptions & { lake?: boolean }> = {
   usage: 'prune [streams...]',
-  summary: 'remove batches for good, with a word in the ledger',
+  summary: 'remove batches for good, and record it in the ledger',
   examples: ({ event }) => [
     'auditlake prune --before 2020-01-01 --reason "retention of five years"',
     `auditlake prune --event ${event} --reason "erasure request 17" --yes`,

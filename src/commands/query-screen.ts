@@ -4,7 +4,7 @@ import type { Answer } from '../load/query/query.ts';
 import { rowsIn } from '../load/query/rows.ts';
 import { printable } from '../platform/printable.ts';
 import type { Context } from '../runs/context.ts';
-import { fit, gridLine, naturalWidths } from './grid.ts';
+import { cut, fit, gridLine, naturalWidths } from './grid.ts';
 import { csvLines, jsonDocument, type Line } from './query-lines.ts';
 
 /** What fits no screen goes to a file or a pipe. Of a pipe's rows the first ones decide how wide columns are. */
@@ -34,37 +34,32 @@ async function printTable(context: Context, answer: Answer, vertical: boolean): 
   const columns = answer.columns.map(({ name }) => name);
   const rows = rowsIn(answer, signal);
   const first: string[][] = [];
-  let more: string[] | null = null;
-  for await (const values of rows) {
-    const cells = values.map(cellText).map(whole);
-    if (first.length < TABLE_ROWS) first.push(cells);
-    else {
-      more = cells;
-      break;
-    }
-  }
+  const next = async (): Promise<string[] | null> => {
+    const { done, value } = await rows.next();
+    return done === true ? null : value.map(cellText).map(whole);
+  };
+  let more = await next();
+  for (; more !== null && first.length < TABLE_ROWS; more = await next()) first.push(more);
   const natural = naturalWidths([columns, ...first]);
   const widths = output.width === null ? natural : fit(natural, output.width);
   const isVertical = vertical || widths === null;
+  const lineOf = (cells: readonly string[]): string =>
+    gridLine(output.width === null ? cells : cut(cells, widths ?? []), widths ?? []);
   let number = 0;
   const show = async (cells: readonly string[]): Promise<void> => {
     number += 1;
-    await output.row(isVertical ? record(columns, cells, number) : gridLine(cells, widths ?? []));
+    await output.row(isVertical ? record(columns, cells, number) : lineOf(cells));
   };
-  if (!isVertical) await output.row(gridLine(columns, widths ?? []));
+  if (!isVertical) await output.row(lineOf(columns));
   for (const cells of first) {
     if (output.isLost) return;
     await show(cells);
   }
   if (output.width === null) {
-    if (more !== null) await show(more);
-    for await (const values of rows) {
-      if (output.isLost) return;
-      await show(values.map(cellText).map(whole));
-    }
-    return;
+    for (; more !== null && !output.isLost; more = await next()) await show(more);
   }
   await rows.return(undefined);
+  if (output.width === null) return;
   const isCut = !isVertical && natural.some((width, i) => width > (widths?.[i] ?? 0));
   if (isCut) output.say('some values are cut to fit; --vertical or --csv shows them whole');
   if (more !== null) {

@@ -62,7 +62,7 @@ export const query: Verb<QueryOptions> = {
 
 function parameter(given: string, former: Record<string, string>): Record<string, string> {
   const [, name = '', value = ''] = /^\$?(\w+)=([\s\S]*)$/.exec(given) ?? [];
-  if (name === '') throw new InvalidArgumentError('NAME=VALUE, please');
+  if (name === '') throw new InvalidArgumentError('It must be NAME=VALUE.');
   return { ...former, [name]: value };
 }
 
@@ -70,7 +70,7 @@ function zoneOf(name: string): Zone {
   try {
     return openZone(name);
   } catch {
-    throw new InvalidArgumentError('an IANA name, please, such as Europe/Berlin or UTC');
+    throw new InvalidArgumentError('It must be an IANA name, such as Europe/Berlin or UTC.');
   }
 }
 

@@ -47,11 +47,13 @@ export function derivedLines({ warehouse, lake }: Derived): string[] {
 
 function derivedLine(
   name: string,
-  { seq, error }: { seq: number | null; error?: string | undefined },
+  { seq, outcome, error }: { seq: number | null; outcome: string; error?: string | undefined },
   news: string,
 ): string {
   if (error !== undefined) {
-    return `${name}: not updated (${printable(error)}); everything is archived, the next run catches up`;
+    const later =
+      outcome === 'failed' ? 'please report it with the log' : 'the next run catches up';
+    return `${name}: not updated (${printable(error.replaceAll(/\s+/g, ' '))}); everything is archived, ${later}`;
   }
   return `${name}: ${seq === null ? 'nothing new' : news}`;
 }

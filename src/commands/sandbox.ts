@@ -2,7 +2,7 @@ import { REGISTRY } from '../config/registry.ts';
 import type { SandboxDocument } from '../documents/sandbox.ts';
 import { EXIT } from '../errors.ts';
 import { openOutput } from '../platform/output.ts';
-import { type Verb, wholeNumber } from './verb.ts';
+import { portNumber, type Verb, wholeNumber } from './verb.ts';
 
 const DAY = 86_400_000;
 
@@ -12,9 +12,13 @@ export const sandbox: Verb<{ port: number; events?: number; days?: number }> = {
   examples: () => ['auditlake sandbox --port 8080', 'auditlake sandbox --events 100000 --days 90'],
   options: (command) =>
     command
-      .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 0)
-      .option('--events <n>', 'audit events in the history of each vendor', wholeNumber)
-      .option('--days <n>', 'days that each history spans', wholeNumber),
+      .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', portNumber, 0)
+      .option(
+        '--events <n>',
+        'audit events in the history of each vendor (default: some thousands)',
+        wholeNumber,
+      )
+      .option('--days <n>', 'days that each history spans (default: 30)', wholeNumber),
   async run({
     options: { port, ...options },
     globals: { json = false, quiet = false },

@@ -45,12 +45,18 @@ export const NO_SECRETS: readonly SecretPart[] = ['sources', 'sinks', 'signing']
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError('a whole number, please');
+    throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function portNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('It must be a port: 0 to 65535.');
   return value;
 }
 
 export function positiveNumber(text: string): number {
   const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError('at least 1, please');
+  if (value === 0) throw new InvalidArgumentError('It must be at least 1.');
   return value;
 }

@@ -29,7 +29,7 @@ export function readConfigFile(
   const { error } = schema.safeParse(content, { error: wording });
   if (error !== undefined) {
     throw usageError(
-      `${label}: ${problems(error).join('; ')}`,
+      `${label}: ${problems(error, schema).join('; ')}`,
       hintOf(error) ?? 'correct the file; docs/configuration.md lists every key',
     );
   }

@@ -53,7 +53,7 @@ function diagnoseStatus({ status, headers }: Answer): Diagnosis {
       fault: 'broken',
       code: 'vendor-error',
       what,
-      hint: 'the vendor has trouble; the next run goes on from here',
+      hint: 'the vendor has trouble; the next run continues from here',
     };
   }
   if (status >= 300 && status < 400) {
@@ -72,7 +72,7 @@ function rateLimited(status: number): Diagnosis {
     fault: 'limited',
     code: 'rate-limited',
     what: `status ${status} (too many requests)`,
-    hint: 'the next run goes on from here; AUDITLAKE_CONCURRENCY=1 asks more slowly',
+    hint: 'the next run continues from here; AUDITLAKE_CONCURRENCY=1 asks more slowly',
   };
 }
 
@@ -110,11 +110,11 @@ export function malformed(what: string): Diagnosis {
 }
 
 const NETWORK =
-  'check host name, proxy, certificate authority and network; the next run goes on from here';
+  'check host name, proxy, certificate authority and network; the next run continues from here';
 const ALTERED =
   'nothing between here and the vendor should change its answers: check proxy and base URL; the next run tries again';
 const SLOW =
-  'the vendor or the network is too slow: the next run goes on from here; AUDITLAKE_TIMEOUT waits longer';
+  'the vendor or the network is too slow: the next run continues from here; AUDITLAKE_TIMEOUT waits longer';
 
 const TRANSPORT: Record<HttpFault, Omit<Diagnosis, 'what'>> = {
   network: { fault: 'broken', code: 'network', hint: NETWORK },

@@ -41,7 +41,9 @@ export function targetOf(ask: Ask, baseUrl: string): Target {
     ? mayLeaveHost && url.protocol === base.protocol
     : url.pathname.startsWith(`${prefix}/`);
   if (!isAllowed) {
-    throw new Error(`a request to ${url.origin}${url.pathname} would leave ${base.href}`);
+    throw new Error(
+      `a request to ${url.origin}${url.pathname} would leave the base URL ${base.href}: a path is given below it, a link as an absolute URL`,
+    );
   }
   const asked = isElsewhere ? named.href : named.pathname + named.search;
   return {

@@ -8,7 +8,7 @@ export type TextStream = Writable & { isTTY?: boolean; columns?: number };
 
 /**
  * Where a command speaks: data to stdout, log and progress to stderr. Every text passes the scrubber, so that
- * not even an echo of the vendor's brings a secret out.
+ * not even a vendor's echo discloses a secret.
  */
 export type Output = {
   /** A line of data or of the screen a person reads. */

@@ -25,7 +25,11 @@ export const DOCUMENTS: Readonly<Record<string, Published>> = {
   },
   preview: { of: ['sync --preview'], is: 'what would be stored', schema: previewDocument },
   status: { of: ['status'], is: 'how everything stands', schema: statusDocument },
-  query: { of: ['query'], is: 'the rows, an array of objects', schema: queryDocument },
+  query: {
+    of: ['query'],
+    is: 'the rows, an array of objects; columns of JSON are JSON, digit for digit',
+    schema: queryDocument,
+  },
   verify: { of: ['verify'], is: 'what was checked and what is wrong', schema: verifyDocument },
   proof: {
     of: ['verify --event UID --proof FILE'],

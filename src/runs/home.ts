@@ -18,7 +18,7 @@ export type OpenHome = {
 };
 
 /**
- * Works on a home as the only one who does, and lets go of it in any case.
+ * Works on a home that no other run works on meanwhile, and releases it in any case.
  *
  * @param isFresh the warehouse is made from nothing, not brought up from the published generation
  * @throws AuditlakeError `locked` (exit 75) while another run has it

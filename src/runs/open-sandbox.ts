@@ -1,3 +1,4 @@
+import { messageOf, usageError } from '../errors.ts';
 import type { Vendor } from '../extract/declaration.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { SandboxOptions } from '../sandbox/vendor.ts';
@@ -10,7 +11,11 @@ export type VendorSandbox = {
   close(): Promise<void>;
 };
 
-/** Serves the APIs of the given vendors on loopback, with generated data. `port` 0 takes a free one. */
+/**
+ * Serves the APIs of the given vendors on loopback, with generated data. `port` 0 takes a free one.
+ *
+ * @throws AuditlakeError `usage` if the port cannot be had
+ */
 export async function openSandbox(
   vendors: readonly Vendor[],
   port: number,
@@ -19,7 +24,14 @@ export async function openSandbox(
   const made = await Promise.all(
     vendors.map(async ({ type, sandbox }) => [type, (await sandbox())(options)] as const),
   );
-  const served = await startSandbox({ port, vendors: Object.fromEntries(made) });
+  const served = await startSandbox({ port, vendors: Object.fromEntries(made) }).catch(
+    (error: unknown) => {
+      throw usageError(
+        `port ${port} of 127.0.0.1 cannot be listened on: ${messageOf(error)}`,
+        'name another port, or 0 for a free one',
+      );
+    },
+  );
   const variables: Record<string, string> = {};
   const urls: Record<string, string> = {};
   for (const { type, variables: names } of vendors) {

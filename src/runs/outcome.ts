@@ -85,7 +85,7 @@ function described(failure: unknown, needs: string | null): StreamError {
     return {
       code: 'stopped',
       message: 'stopped on request',
-      hint: 'the next run goes on from here',
+      hint: 'the next run continues from here',
     };
   }
   if (failure instanceof AuditlakeError) {

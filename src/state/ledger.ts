@@ -57,7 +57,7 @@ export class Ledger {
   /**
    * Reads what a run has to know, mostly the newest segment.
    *
-   * @param goesOn whether a run goes on from here; to anyone else a torn last line may be one that is just being written
+   * @param goesOn whether a run continues from here; to anyone else a torn last line may be one that is just being written
    * @param signing signs every line that is appended, and checks the signatures of those that are there
    * @throws AuditlakeError `integrity` (exit 5) if a complete line does not verify; nothing has been changed then
    */

@@ -21,7 +21,7 @@ export type ReadLedger = { chain: Chain; segment: string | null; torn: Torn | nu
 export type ReadOptions = {
   /** See `Chain`. Null for whoever only looks: then the newest segment is checked by itself. */
   keys: readonly string[] | null;
-  /** Whether a run goes on from here. */
+  /** Whether a run continues from here. */
   goesOn: boolean;
 };
 

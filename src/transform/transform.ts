@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Action, Mapping, Measure, Target, Transform } from '../model.ts';
 import { rowsOfCsv } from './csv.ts';
 
@@ -7,7 +7,7 @@ import { rowsOfCsv } from './csv.ts';
 export type MappedVendor = {
   type: string;
   product: { name: string; vendor: string };
-  /** Has the files that `maps` names, `actions.csv` and `measures.csv`. */
+  /** Has the files that `maps` names, and `actions.csv` and `measures.csv` if the vendor has words for them. */
   folder: URL;
   streams: readonly { name: string; maps: Partial<Record<Target, string>> }[];
 };
@@ -19,7 +19,7 @@ const MEASURES = ['stream', 'metric', 'measure', 'split', 'purpose'] as const;
  * Reads the transform from the folders of the vendors. Its version changes with everything that has a say in what the
  * rows are.
  *
- * @throws if a file is missing or a CSV file has not the columns that it must have: a defect of the vendor's folder
+ * @throws Error if a mapping is missing or a CSV file lacks the columns that it must have: a defect of the vendor's folder
  */
 export function transformOf(vendors: readonly MappedVendor[]): Transform {
   const parts = vendors.map(partOf);
@@ -55,8 +55,10 @@ function partOf({ type: vendor, folder, streams }: MappedVendor): {
       sql: read(file),
     })),
   );
-  const actions = rowsOfCsv(`${vendor}/actions.csv`, read('actions.csv'), ACTIONS);
-  const measures = rowsOfCsv(`${vendor}/measures.csv`, read('measures.csv'), MEASURES);
+  const words = <Column extends string>(file: string, columns: readonly Column[]) =>
+    existsSync(new URL(file, folder)) ? rowsOfCsv(`${vendor}/${file}`, read(file), columns) : [];
+  const actions = words('actions.csv', ACTIONS);
+  const measures = words('measures.csv', MEASURES);
   return {
     mappings,
     actions: actions.map(({ finding, ...action }) => ({

@@ -162,12 +162,12 @@ test('an event that is refused is set aside, and stands in anomalies from the ne
   expect(reportOf(ran, 0).sinks).toMatchObject([{ outcome: 'complete', rows: 39, set_aside: 1 }]);
   expect(ran.stderr).toContain('rows were refused and became dead letters');
   expect((await sync(home)).sinks).toMatchObject([{ rows: 0, set_aside: 0 }]);
-  const [anomaly] = await home.query<{ what: object }>(
+  const [anomaly] = await home.query<{ what: string; seq: number; n: number }>(
     `select a.what, a.source, a.stream, e.event_uid from anomalies a
      join internal.named_events e on e.seq = a.seq and e.n = a.n where kind = 'refused'`,
   );
   expect(anomaly).toMatchObject({ source: 'tabnine', stream: 'audit-logs', event_uid: poison });
-  expect(anomaly?.what).toEqual({
+  expect(JSON.parse(anomaly?.what ?? '')).toEqual({
     sink: 'siem',
     table: 'audit_events',
     uid: poison,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fit, gridLine, naturalWidths } from '../../src/commands/grid.ts';
+import { cut, fit, gridLine, naturalWidths } from '../../src/commands/grid.ts';
 
 test.each([
   ['nothing is cut that fits', [3, 5], 10, [3, 5]],
@@ -26,5 +26,6 @@ test('a line has its cells below one another, cut ones with a mark', () => {
     '1   Maya Peeters',
     '22  👩‍💻',
   ]);
-  expect(gridLine(['1', 'Maya Peeters'], [2, 6])).toBe('1   Maya …');
+  expect(gridLine(cut(['1', 'Maya Peeters'], [2, 6]), [2, 6])).toBe('1   Maya …');
+  expect(gridLine(['123', 'Maya'], [2, 6])).toBe('123  Maya');
 });

@@ -130,7 +130,7 @@ describe('consumption', () => {
       home,
       `select attributes from entity_history where entity_type = 'billing_cycle' and valid_to is null`,
     );
-    const cycles = rows.map(({ attributes }) => attributes as object);
+    const cycles = rows.map(({ attributes }) => JSON.parse(String(attributes)) as object);
     expect(cycles.length).toBeGreaterThan(3);
     expect(cycles).toEqual(expect.arrayContaining(sandbox.devin.consumption.cycles()));
     expect(cycles).toHaveLength(sandbox.devin.consumption.cycles().length);

@@ -39,7 +39,7 @@ test('every thing that is served is there, as it is served', async () => {
     Object.fromEntries(
       rows
         .filter(({ entity_type }) => entity_type === type)
-        .map(({ entity_id, attributes }) => [entity_id, attributes]),
+        .map(({ entity_id, attributes }) => [entity_id, JSON.parse(String(attributes))]),
     );
 
   expect(found('organization')).toEqual(by(devin.organizations, (each) => each.org_id));

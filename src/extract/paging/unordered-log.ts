@@ -16,16 +16,16 @@ export async function* readUnordered(
   { kind }: Shape,
 ): AsyncGenerator<Page> {
   if (await log.timeFilter.isIgnored()) {
-    const what = 'the audit log ignores from and to: it is read whole by offset';
+    const what = 'the log ignores the time filter: it is read whole by offset';
     log.quirk('time-filter-ignored', what);
     yield* scanWhole(log, window);
     return;
   }
   if (kind === 'outside-window') {
-    const what = 'the audit log serves events that are dated outside of what it is asked for';
+    const what = 'the log serves events that are dated outside of what it is asked for';
     log.quirk('dated-outside', `${what}: they are kept, and it is read in slices, each twice`);
   } else {
-    log.quirk('sort-ignored', 'the audit log ignores sort=asc: it is read in slices, each twice');
+    log.quirk('sort-ignored', 'the log ignores the order: it is read in slices, each twice');
   }
   yield* scanSlices(log, { from, to: window.to });
 }

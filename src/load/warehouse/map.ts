@@ -1,5 +1,6 @@
 /** A mapping is a SELECT of ours over one relation. This puts the relation in front of it. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { messageOf } from '../../errors.ts';
 import type { Mapping, Target } from '../../model.ts';
 
 /** The records of a stream as mappings read them. Of events `fresh` ones are told from those that clash. */
@@ -34,13 +35,21 @@ const INTO: Record<Target, string> = {
   membership: 'internal.memberships',
 };
 
-/** Maps the records of a stream that are in `lines`, if the mapping is one of records. */
+/** Maps the records of a stream that are in `lines`, if the mapping is one of records. @throws Error that names the mapping */
 export async function mapRecords(
+  connection: DuckDBConnection,
+  mapping: Mapping,
+  clashes: boolean,
+): Promise<void> {
+  if (isOfVersions(mapping.target)) return;
+  await named(mapping, () => insertRecords(connection, mapping, clashes));
+}
+
+async function insertRecords(
   connection: DuckDBConnection,
   { target, sql, vendor, stream }: Mapping,
   clashes: boolean,
 ): Promise<void> {
-  if (isOfVersions(target)) return;
   const from = { vendor, stream };
   if (target === 'event') {
     await connection.run(
@@ -61,13 +70,23 @@ export async function mapRecords(
 /**
  * Maps the versions of things that a stream brought from a seq on, once they are stored, if the mapping is one of
  * versions. A thing that is no longer listed holds nothing.
+ *
+ * @throws Error that names the mapping
  */
 export async function mapVersions(
+  connection: DuckDBConnection,
+  mapping: Mapping,
+  first: number,
+): Promise<void> {
+  if (!isOfVersions(mapping.target)) return;
+  await named(mapping, () => insertVersions(connection, mapping, first));
+}
+
+async function insertVersions(
   connection: DuckDBConnection,
   { target, sql, vendor, stream }: Mapping,
   first: number,
 ): Promise<void> {
-  if (!isOfVersions(target)) return;
   await connection.run(
     `insert into ${INTO[target]} by name
     with versions as (
@@ -77,6 +96,19 @@ export async function mapVersions(
     select * from (\n${sql}\n)`,
     { vendor, stream, first: BigInt(first) },
   );
+}
+
+/** DuckDB's message says nothing about where the SQL comes from. */
+async function named(
+  { vendor, stream, target }: Mapping,
+  insert: () => Promise<void>,
+): Promise<void> {
+  try {
+    await insert();
+  } catch (error) {
+    const what = `the mapping of ${vendor}/${stream} to the target ${target} failed`;
+    throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function isOfVersions(target: Target): boolean {

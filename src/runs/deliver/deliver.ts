@@ -123,7 +123,7 @@ function tooSlow(name: string): AuditlakeError {
   return new AuditlakeError(
     'slow',
     `${name} did not take everything within ${LONGEST_MS / 60_000} minutes`,
-    `the next run goes on from there, or \`auditlake deliver ${name}\` now`,
+    `the next run continues from there, or \`auditlake deliver ${name}\` now`,
     EXIT.incomplete,
   );
 }

@@ -12,7 +12,7 @@ export function selectSinks({ config, json }: Context, names: readonly string[])
   const configured = config.sinks.map(({ name }) => name);
   for (const name of names) {
     if (configured.includes(name)) continue;
-    const known = configured.length === 0 ? 'none is configured' : configured.join(', ');
+    const known = configured.length === 0 ? 'none' : configured.join(', ');
     throw usageError(`there is no sink ${name}`, `configured: ${known}`);
   }
   const sinks = config.sinks.filter(({ name }) => names.length === 0 || names.includes(name));

@@ -73,7 +73,7 @@ const EXITS: Record<Fault, ExitCode> = {
 };
 
 const HINTS: Record<Fault, string> = {
-  passing: 'the next run goes on from here and waits for the same jobs',
+  passing: 'the next run continues from here and waits for the same jobs',
   absent: 'create the dataset, or correct project and dataset in the configuration',
   existing: 'something else uses these names: give the sink a dataset of its own',
   denied:

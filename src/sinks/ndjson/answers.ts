@@ -5,9 +5,9 @@ import { AuditlakeError, EXIT, messageOf, type ExitCode } from '../../errors.ts'
 const MEANING: Readonly<Record<string, { exit: ExitCode; hint: string }>> = {
   ENOSPC: {
     exit: EXIT.incomplete,
-    hint: 'free space on that disk: the next run goes on from here',
+    hint: 'free space on that disk: the next run continues from here',
   },
-  EDQUOT: { exit: EXIT.incomplete, hint: 'raise the quota: the next run goes on from here' },
+  EDQUOT: { exit: EXIT.incomplete, hint: 'raise the quota: the next run continues from here' },
   EACCES: { exit: EXIT.person, hint: 'let the user that runs auditlake write there' },
   EPERM: { exit: EXIT.person, hint: 'let the user that runs auditlake write there' },
   EROFS: { exit: EXIT.person, hint: 'mount it writable, or set another path' },
@@ -22,7 +22,7 @@ export function fileError(name: string, what: string, error: unknown): Auditlake
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const { exit, hint } = MEANING[code] ?? {
     exit: EXIT.incomplete,
-    hint: 'look at that path and its disk: the next run goes on from here',
+    hint: 'look at that path and its disk: the next run continues from here',
   };
   const message = `sink ${name}: ${what} failed: ${messageOf(error)}`;
   return new AuditlakeError('ndjson-file', message, hint, exit, error);
@@ -42,7 +42,7 @@ export function stdoutError(name: string, error: unknown): AuditlakeError {
   return new AuditlakeError(
     'ndjson-stdout',
     `sink ${name}: writing to standard output failed: ${messageOf(error)}`,
-    'whatever read it has ended: start it again and run `auditlake deliver`, which goes on from here',
+    'whatever read it has ended: start it again and run `auditlake deliver`, which continues from here',
     EXIT.incomplete,
     error,
   );

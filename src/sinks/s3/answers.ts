@@ -33,7 +33,7 @@ export type Failure = {
   retryAfter: number | null;
 };
 
-const LATER = 'the next run goes on from here';
+const LATER = 'the next run continues from here';
 
 /** The SDK puts the server's error code into `name`, Node an operating system's into `code`. */
 const ERROR = z.object({

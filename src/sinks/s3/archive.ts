@@ -54,7 +54,7 @@ export async function growSegment(bucket: Bucket, home: string, file: HomeFile):
   throw new AuditlakeError(
     's3-contended',
     `${bucket.where(file.path)} is being written by something else too`,
-    'let only one home deliver to this prefix; the next run goes on from here',
+    'let only one home deliver to this prefix; the next run continues from here',
     EXIT.incomplete,
   );
 }

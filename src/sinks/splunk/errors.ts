@@ -20,7 +20,7 @@ export function busy(wire: Wire, endpoint: Endpoint, words: string): AuditlakeEr
   return wire.failure(endpoint, {
     code: 'splunk-busy',
     what: words,
-    hint: 'Splunk is overloaded or has a fault; the next run goes on from here',
+    hint: 'Splunk is overloaded or has a fault; the next run continues from here',
     exit: EXIT.incomplete,
   });
 }
@@ -39,7 +39,7 @@ export function neverAcknowledged(wire: Wire, events: number, sends: number): Au
   return wire.failure(EVENTS, {
     code: 'splunk-not-acknowledged',
     what: `${events} events were accepted ${sends} times and never acknowledged`,
-    hint: 'check whether the indexers keep up, and raise ackTimeout if they are slow; a load balancer in front of several collectors needs sticky sessions. The next run goes on from here',
+    hint: 'check whether the indexers keep up, and raise ackTimeout if they are slow; a load balancer in front of several collectors needs sticky sessions. The next run continues from here',
     exit: EXIT.incomplete,
   });
 }

@@ -66,7 +66,7 @@ export function openWire(
           {
             code: 'splunk-unreachable',
             what: scrub(messageOf(error)),
-            hint: 'check host name, port, proxy, certificate authority (caFile) and network; the next run goes on from here',
+            hint: 'check host name, port, proxy, certificate authority (caFile) and network; the next run continues from here',
             exit: EXIT.incomplete,
             cause: error,
           },
