@@ -110,7 +110,7 @@ export async function homeFor(
     PATH: process.env['PATH'] ?? '',
     AUDITLAKE_HOME: join(folder, 'home'),
     AUDITLAKE_SETTLE: '0s',
-    AUDITLAKE_TIMEOUT: '1s',
+    AUDITLAKE_TIMEOUT: '30s',
   };
   for (const vendor of vendors) {
     if (sandbox !== null) Object.assign(env, sourceVariables(sandbox, vendor));

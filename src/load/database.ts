@@ -7,7 +7,16 @@ export type Database = { connection: DuckDBConnection; close: () => void };
 /** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
-const DEFAULT_THREADS = 2;
+export const THREADS = 2;
+
+/** With less in it, a second thread takes more than it gives: what is done to a small file is a fifth cheaper with one. */
+const LARGE_FILE_BYTES = 16 * 1024 * 1024;
+
+/** How many threads are worth it for a file of that size. */
+export function threadsFor(bytes: number): number {
+  return bytes < LARGE_FILE_BYTES ? 1 : THREADS;
+}
+
 // The default checkpoints at nearly every commit while much is loaded: half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';
 
@@ -19,7 +28,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const instance = await DuckDBInstance.create(path, {
     memory_limit: `${resources.memoryMb ?? DEFAULT_MEMORY_MB}MB`,
-    threads: String(resources.threads ?? DEFAULT_THREADS),
+    threads: String(resources.threads ?? THREADS),
     temp_directory: resources.spill,
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',

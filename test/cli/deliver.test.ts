@@ -47,6 +47,20 @@ function addEvent(sandbox: Sandbox, id: string): void {
   sandbox.tabnine.events.insert({ id, timestamp, eventType: 'user.login' });
 }
 
+/** Some three megabytes: as many as three batches of a delivery, and more than a pipe holds. */
+function addLongEvents(sandbox: Sandbox, count: number): void {
+  const timestamp = new Date(Date.now() - 60_000).toISOString();
+  for (let n = 0; n < count; n += 1) {
+    const metadata = { note: 'x'.repeat(50_000) };
+    sandbox.tabnine.events.insert({
+      id: `long-${n}`,
+      timestamp,
+      eventType: 'user.login',
+      metadata,
+    });
+  }
+}
+
 function splunkAt(hec: Hec, url: string): object {
   return { type: 'splunk-hec', url, token: hec.token, index: 'ai_audit' };
 }
@@ -178,7 +192,8 @@ test('an event that is refused is set aside, and stands in anomalies from the ne
 
 test('a run that is killed while it delivers is gone on with, and nothing is missing', async () => {
   const { hec, url } = await startHec();
-  const sandbox = await sandboxFor({ events: 3_000, days: 3 });
+  const sandbox = await sandboxFor({ events: 20, days: 3 });
+  addLongEvents(sandbox, 60);
   const home = await homeWith(sandbox, {});
   await sync(home);
   await home.configure({ lake: false, sinks: { siem: splunkAt(hec, url) } });
@@ -196,14 +211,14 @@ test('a run that is killed while it delivers is gone on with, and nothing is mis
   expect([...new Set(uidsAt(hec))]).toEqual(idsIn(sandbox));
 });
 
-test('SIGTERM ends a delivery soon, as incomplete', async () => {
+test('a stop ends a delivery soon, as incomplete', async () => {
   const { hec, url } = await startHec();
   const sandbox = await sandboxFor({ events: 20, days: 2 });
   const home = await homeWith(sandbox, { siem: splunkAt(hec, url) });
   hec.isDown = true;
-  const { child, done } = home.start(['sync', STREAM, '--json']);
+  const { stop, done } = home.begin(['sync', STREAM, '--json']);
   hec.intercept = () => {
-    child.kill('SIGTERM');
+    stop();
     return null;
   };
   const began = Date.now();
@@ -283,7 +298,8 @@ test('OCSF goes to standard output alone, and the report to the log', async () =
 });
 
 test('a reader of standard output that ends early is told of, and gets the rest later', async () => {
-  const sandbox = await sandboxFor({ events: 3_000, days: 2 });
+  const sandbox = await sandboxFor({ events: 20, days: 2 });
+  addLongEvents(sandbox, 60);
   const home = await homeWith(sandbox, { stream: { type: 'ndjson', path: '-' } });
   const script = `'${process.execPath}' '${BIN}' sync ${STREAM} | head -1; exit "\${PIPESTATUS[0]}"`;
   const child = spawn('bash', ['-c', script], { env: home.env, cwd: dirname(home.folder) });

@@ -45,7 +45,7 @@ test('events keep the names of their time, and later ones get the new names', as
         await home.sync();
         return await home.query(`select event_id from audit_events where event_id = 'after'`);
       },
-      { timeout: 15_000, interval: 200 },
+      { timeout: 120_000, interval: 200 },
     )
     .toHaveLength(1);
 

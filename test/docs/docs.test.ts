@@ -99,7 +99,7 @@ function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
 }
 
 /** One home for all of them, since a sync is what takes long. */
-test('commands, queries and programs of the guides work', { timeout: 180_000 }, async () => {
+test('commands, queries and programs of the guides work', { timeout: 600_000 }, async () => {
   const sandbox = await sandboxFor({ events: 200, days: 5, users: 3, teams: 1 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
   // The guides have everything read. Its figures per day need not be many.

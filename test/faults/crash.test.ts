@@ -56,7 +56,7 @@ async function live(log: VendorLog, seed: number, where: Map<string, number>): P
 
 test(
   'nothing is lost or doubled, wherever a run dies',
-  { timeout: 60_000 + CRASHES * 1_000 },
+  { timeout: 180_000 + CRASHES * 3_000 },
   async () => {
     const [tabnine, devin] = [tabnineLog(sandbox), devinLog(sandbox)];
     const where = new Map<string, number>();

@@ -46,7 +46,7 @@ async function fatSandbox(): Promise<{
 
 test(
   `after ${KILLS} kills one run has every event once`,
-  { timeout: 30_000 + KILLS * 5_000 },
+  { timeout: 180_000 + KILLS * 20_000 },
   async () => {
     const { sandbox, insert } = await fatSandbox();
     const { tabnine } = sandbox;

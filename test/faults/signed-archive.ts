@@ -1,6 +1,6 @@
 /** An archive of three months and several streams, signed, and ways to alter it as somebody with a shell could. */
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Archive } from '../../src/state/archive.ts';
@@ -104,8 +104,9 @@ export async function verdictOn(
   kept: Kept,
 ): Promise<ArchiveVerdict> {
   const { archive, home } = here;
-  const copy = join(home, 'copy');
-  await cp(archive, copy, { recursive: true });
+  const whole = join(home, 'whole');
+  await rename(archive, whole);
+  await cp(whole, archive, { recursive: true });
   try {
     await alter();
     return await verifyArchive(here, {
@@ -115,7 +116,6 @@ export async function verdictOn(
     });
   } finally {
     await rm(archive, { recursive: true, force: true });
-    await cp(copy, archive, { recursive: true });
-    await rm(copy, { recursive: true });
+    await rename(whole, archive);
   }
 }

@@ -83,12 +83,10 @@ test('a session that is updated while pages are read is not lost', async () => {
 
 test('a run that is stopped between two pages reads its part again, and all the rest', async () => {
   const { devin, served, home } = await sessionsSandbox(700);
-  const { child, done } = home.start(['sync', 'devin/sessions', '--json'], {
-    AUDITLAKE_TIMEOUT: '30s',
-  });
+  const { stop, done } = home.begin(['sync', 'devin/sessions', '--json']);
   devin.onRequest = async ({ path, query }) => {
     if (!path.endsWith('/sessions') || query['after'] === undefined) return;
-    child.kill('SIGTERM');
+    stop();
     await done;
   };
   expect((await done).code).toBe(3);

@@ -14,7 +14,7 @@ export async function devinSandbox(
   at?: number,
 ): Promise<{ sandbox: Sandbox; clock: Clock }> {
   const now = at ?? Date.UTC(2026, 5, 15, 12);
-  const small = { events: 0, users: 6, organizations: 2, sessions: 4, until: now - HOUR };
+  const small = { events: 0, days: 20, users: 6, organizations: 2, sessions: 4, until: now - HOUR };
   return await stillSandbox({ devin: { ...small, ...devin } }, now);
 }
 

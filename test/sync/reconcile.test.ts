@@ -34,12 +34,12 @@ async function compare(
   return { code, log: streamOf(document.against_source, 'audit-logs') as Compared };
 }
 
-async function syncedLog(events = 300): Promise<{
+async function syncedLog(events = 100): Promise<{
   home: Home;
   sandbox: Awaited<ReturnType<typeof stillSandbox>>['sandbox'];
   clock: { at: number };
 }> {
-  const { sandbox, clock } = await stillSandbox({ events });
+  const { sandbox, clock } = await stillSandbox({ events, days: 12, users: 3, teams: 1 });
   const home = await homeFor(sandbox);
   expect((await home.run(['sync', 'tabnine/audit-logs'])).code).toBe(0);
   return { home, sandbox, clock };

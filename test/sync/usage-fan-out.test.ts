@@ -25,7 +25,7 @@ const LAST_90_DAYS = { from: TOMORROW - 90 * DAY, to: TOMORROW };
 
 test(
   `${USERS} users at ${PER_SECOND} requests a second`,
-  { timeout: 60_000 + USERS * 120 },
+  { timeout: 180_000 + USERS * 240 },
   async () => {
     const sandbox = await sandboxFor({ users: USERS, teams: 4, events: 0 });
     sandbox.tabnine.faults.rateLimit = { perSecond: PER_SECOND };

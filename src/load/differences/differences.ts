@@ -1,4 +1,5 @@
-import { literal, openDatabase } from '../database.ts';
+import { stat } from 'node:fs/promises';
+import { literal, openDatabase, threadsFor } from '../database.ts';
 import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
@@ -25,6 +26,7 @@ export async function differences(
   const { connection, close } = await openDatabase(':memory:', {
     spill: `${freshFile}.spill`,
     memoryMb: portions.memoryMb,
+    threads: threadsFor((await stat(readable.path)).size),
   });
   try {
     await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);

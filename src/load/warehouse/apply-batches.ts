@@ -8,11 +8,14 @@ import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
 import { expectAllMapped, expectAllRead } from './balance.ts';
-import { firstRow, inTransaction } from '../database.ts';
+import { firstRow, inTransaction, THREADS } from '../database.ts';
 import { memoryToLoad, withMemory } from '../memory.ts';
 import { mapRecords, mapVersions } from './map.ts';
 import { readBatches } from './read-batches.ts';
 import { isIllFormed, wellFormedCopies } from './well-formed-copy.ts';
+
+/** Uncompressed bytes of a group for which it is worth it to begin more threads. */
+const MUCH_BYTES = 1024 * 1024;
 
 const PAGES = `
 create or replace temp table pages as
@@ -51,6 +54,7 @@ export async function applyBatches(
   const ordered = batches.toSorted((one, other) => one.seq - other.seq);
   let rows = 0;
   for await (const group of batchGroups(ordered)) {
+    await useThreads(connection, group);
     const apply = (files: BatchRef[]): Promise<number> =>
       withMemory(connection, memoryToLoad(files), () =>
         inTransaction(connection, () => applyGroup(connection, transform, files)),
@@ -65,6 +69,12 @@ export async function applyBatches(
     }
   }
   return rows;
+}
+
+/** What was opened with one thread gets the others as soon as there is much to load, and keeps them. */
+async function useThreads(connection: DuckDBConnection, group: BatchRef[]): Promise<void> {
+  const bytes = group.reduce((sum, { size }) => sum + size, 0);
+  if (bytes >= MUCH_BYTES) await connection.run(`set threads = ${THREADS}`);
 }
 
 async function applyGroup(

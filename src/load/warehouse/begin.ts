@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transform } from '../../model.ts';
-import { openPrivate } from '../database.ts';
+import { openPrivate, threadsFor } from '../database.ts';
 import { copyHashed } from '../../platform/durable.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, type Published, warehouseFolder } from './published.ts';
@@ -43,7 +43,8 @@ export async function beginGeneration(
     `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`,
   );
   const base = await copyBase(path, transform, ask);
-  const resources = { ...options, spill: `${path}.spill` };
+  const bytes = base.emptyBecause === null ? (ask.published?.bytes ?? 0) : 0;
+  const resources = { threads: threadsFor(bytes), ...options, spill: `${path}.spill` };
   try {
     const database =
       base.emptyBecause === null

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { DEVIN, type Item, type Row, TestArchive, rowsOf } from '../../../load/archive.ts';
 
 /** Every row of a table after one page of a Devin source was loaded. */
@@ -7,9 +8,13 @@ export async function mapped(
   items: Item[],
   page: { at?: string; context?: Record<string, string> } = {},
 ): Promise<Row[]> {
-  const archive = await TestArchive.make();
-  archive.account = DEVIN;
-  await archive.add(stream, items, page);
-  const { path } = await archive.load();
-  return rowsOf(path, `select * from ${table}`);
+  const archive = await TestArchive.open();
+  try {
+    archive.account = DEVIN;
+    await archive.add(stream, items, page);
+    const { path } = await archive.load();
+    return await rowsOf(path, `select * from ${table}`);
+  } finally {
+    await rm(archive.home, { recursive: true });
+  }
 }

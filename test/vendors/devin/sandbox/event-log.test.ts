@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { tries } from '../../../faults/counts.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { DEVIN_LOGS, type DevinPage, firstOf, read, readAll } from './client.ts';
 
@@ -98,11 +99,15 @@ test('an event without a time is no event', () => {
   expect(() => sandbox.devin.events.add({ audit_log_id: 'x' })).toThrow('without created_at');
 });
 
-test('a hundred thousand events are read quickly', async () => {
-  const large = await startSandbox({ events: 1, devin: { events: 100_000 } });
-  const start = performance.now();
+const MANY = tries(100_000);
+
+test(`${MANY} events are read quickly`, async () => {
+  const large = await startSandbox({ events: 1, devin: { events: MANY } });
+  // Of the processor: what else the machine does must not count.
+  const before = process.cpuUsage();
   const items = await readAll(large, DEVIN_LOGS, { order: 'asc', first: 200 });
-  expect(new Set(idsOf(items)).size).toBe(100_000);
-  expect(performance.now() - start).toBeLessThan(15_000);
+  expect(new Set(idsOf(items)).size).toBe(MANY);
+  const { user } = process.cpuUsage(before);
+  expect(user / 1_000).toBeLessThan(1_000 + 0.15 * MANY);
   await large.close();
 });
