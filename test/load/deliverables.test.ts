@@ -161,10 +161,12 @@ test('instants, digits, spaces and JSON go out as they are', async () => {
 });
 
 test.each([
-  ['0005-02-03T04:05:06Z', '0005-02-03T04:05:06.000Z', '0005-02-03T04:05:06.000Z'],
-  ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
-  // BigQuery has no such years.
-  ['12026-03-01T00:00:00Z', '+012026-03-01T00:00:00.000Z', null],
+  ['2000-01-01T00:00:00Z', '2000-01-01T00:00:00.000Z', '2000-01-01T00:00:00.000Z'],
+  ['2099-12-31T23:59:59.999Z', '2099-12-31T23:59:59.999Z', '2099-12-31T23:59:59.999Z'],
+  // No receiver is bothered with years in which nothing can have happened.
+  ['0005-02-03T04:05:06Z', null, null],
+  ['9999-12-31T23:59:59.999Z', null, null],
+  ['12026-03-01T00:00:00Z', null, null],
   [null, null, null],
 ])('an event at %s', async (timestamp, inJson, inParquet) => {
   const archive = await TestArchive.make();

@@ -283,7 +283,9 @@ test('what a killed run left behind is repaired', async () => {
 
 test('days without rows go, and what is not ours stays', async () => {
   await threeDays();
-  await archive.add('audit-logs', [event('6', '2026-05-01T00:00:00Z')]);
+  await archive.add('audit-logs', [event('6', '2026-05-01T00:00:00Z')], {
+    at: '2026-05-02T00:00:00Z',
+  });
   await write();
   archive.batches.pop();
   await writeFile(join(lake, 'audit_events/README'), 'mine');
@@ -320,10 +322,11 @@ test('a stopped run leaves the lake as it was', async () => {
   await threeDays();
   await write();
   const before = await snapshot();
-  await archive.add('audit-logs', [
-    event('late', '2026-02-02T07:00:00Z'),
-    event('l2', '2026-04-02T07:00:00Z'),
-  ]);
+  await archive.add(
+    'audit-logs',
+    [event('late', '2026-02-02T07:00:00Z'), event('l2', '2026-04-02T07:00:00Z')],
+    { at: '2026-04-03T00:00:00Z' },
+  );
   const stop = new AbortController();
   const onProgress = (): void => stop.abort();
   await expect(write({ signal: stop.signal, onProgress })).rejects.toMatchObject({
