@@ -15,6 +15,7 @@ import type { Example, Globals, Verb } from './commands/verb.ts';
 import { verify } from './commands/verify.ts';
 import type { SecretPart } from './config/file.ts';
 import { REGISTRY } from './config/registry.ts';
+import type { ErrorDocument } from './documents/error.ts';
 import { exampleStream } from './config/set-up.ts';
 import { EXIT, type ExitCode } from './errors.ts';
 import { version } from './platform/version.ts';
@@ -68,9 +69,25 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     return exit;
   } catch (error) {
     // Commander has printed its own: help and version end well, anything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+    if (error instanceof CommanderError) return afterParsing(error, invocation);
     return explain(error, secrets, wantsJson, invocation);
   }
+}
+
+/** Commander has printed what is wrong, for people. */
+function afterParsing({ exitCode, message }: CommanderError, invocation: Invocation): ExitCode {
+  if (exitCode === 0) return EXIT.complete;
+  const { argv, stdout } = invocation;
+  if (argv.includes('--json')) {
+    const hint = '--help shows the options';
+    const document: ErrorDocument = {
+      version: 1,
+      outcome: 'failed',
+      error: { code: 'usage', message, hint },
+    };
+    stdout.write(`${JSON.stringify(document)}\n`);
+  }
+  return EXIT.usage;
 }
 
 /** SQL may begin with a comment, which would look like an option. */

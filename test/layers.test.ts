@@ -1,9 +1,6 @@
 /** Imports point one way. This is the order that docs/development.md describes. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { VENDORS } from '../src/vendors/index.ts';
-import { cyclesOf, importsOfSource, SRC } from './source-tree.ts';
+import { cyclesOf, importsOfSource } from './source-tree.ts';
 
 const BASE = ['errors.ts', 'model.ts'];
 
@@ -66,14 +63,6 @@ test('imports point one way', () => {
   const wrong = [...importsOfSource()].flatMap(([file, imported]) =>
     imported.filter((to) => !isAllowed(unitOf(file), unitOf(to))).map((to) => `${file} → ${to}`),
   );
-  expect(wrong).toEqual([]);
-});
-
-test('only its own folder names a vendor', () => {
-  const names = new RegExp(VENDORS.map(({ type }) => type).join('|'), 'i');
-  const wrong = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(ts|sql|csv)$/.test(file) && !file.startsWith('vendors/'))
-    .filter((file) => names.test(readFileSync(join(SRC, file), 'utf8')));
   expect(wrong).toEqual([]);
 });
 

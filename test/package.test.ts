@@ -1,6 +1,6 @@
 /** What is published: packed, installed into an empty project, and used from there by a program. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +29,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+async function compile(...rest: string[]): Promise<void> {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+  await run(process.execPath, [compiler, ...options, ...rest], { cwd: folder });
+}
+
 test('a program reads, verifies and queries a home, and its types are checked', async () => {
   const sandbox = await sandboxFor({ events: 40, days: 2 });
   const program = `
@@ -51,9 +57,7 @@ test('a program reads, verifies and queries a home, and its types are checked', 
     console.log(JSON.stringify({ outcome: document.outcome, exit, rows, verified: verified.exit, refused, parts, vendors }));
   `;
   await writeFile(join(folder, 'program.mts'), program);
-  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
-  await run(process.execPath, [compiler, ...options, 'program.mts'], { cwd: folder });
+  await compile('program.mts');
   const { stdout } = await run(process.execPath, ['program.mjs'], {
     cwd: folder,
     env: {
@@ -73,6 +77,40 @@ test('a program reads, verifies and queries a home, and its types are checked', 
     parts: ['function', 'function', 'function', 'function'],
   });
   expect(printed.vendors).toBeGreaterThan(1);
+});
+
+test('a vendor of one’s own, in a folder of another project, is read with the published package', async () => {
+  const quill = join(folder, 'quill');
+  await cp(join(ROOT, 'test/vendors/quill'), quill, { recursive: true });
+  for (const file of await readdir(quill, { recursive: true })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = await readFile(join(quill, file), 'utf8');
+    const published = text.replaceAll(/'(?:\.\.\/)+src\/([^']*)\.ts'/g, "'auditlake/$1'");
+    await writeFile(join(quill, file), published);
+  }
+  const program = `
+    import { openHome, REGISTRY } from 'auditlake';
+    import { startSandbox } from 'auditlake/sandbox/server';
+    import { quill } from './quill/vendor.ts';
+    import { QuillVendor } from './quill/sandbox/vendor.ts';
+    const vendor = new QuillVendor({ events: 30, days: 2 });
+    const { vendors, close } = await startSandbox({ vendors: { quill: vendor } });
+    const home = openHome({
+      home: 'quill-home',
+      quiet: true,
+      registry: { ...REGISTRY, vendors: [quill] },
+      env: { QUILL_ADMIN_KEY: vendor.token, QUILL_BASE_URL: vendors.quill.url, QUILL_WORKSPACE: vendor.workspace },
+    });
+    const { document, exit } = await home.sync(['quill/audit-logs']);
+    const rows = [];
+    for await (const row of home.query('select count(*)::integer as events from audit_events')) rows.push(row);
+    await close();
+    console.log(JSON.stringify({ outcome: document.outcome, exit, rows }));
+  `;
+  await writeFile(join(folder, 'own.mts'), program);
+  await compile('--rewriteRelativeImportExtensions', '--skipLibCheck', 'own.mts');
+  const { stdout } = await run(process.execPath, ['own.mjs'], { cwd: folder });
+  expect(JSON.parse(stdout)).toEqual({ outcome: 'complete', exit: 0, rows: [{ events: 30 }] });
 });
 
 test('the package says what it is, and has all that it names', async () => {

@@ -14,7 +14,7 @@ export function explain(
   const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false });
   const ended = asAuditlakeError(asSystemError(error));
   const { code, message, hint, exit } = ended;
-  if (json && exit !== EXIT.usage) {
+  if (json) {
     const document: ErrorDocument = {
       version: 1,
       outcome: 'failed',

@@ -12,6 +12,7 @@ import { readRecords, recordOf, writeRecords } from '../schedule/records.ts';
 import { routesOf } from '../schedule/routes.ts';
 import { keepSchedule, type Scheduled } from '../schedule/scheduler.ts';
 import { serve } from '../schedule/server.ts';
+import { REGISTRY } from '../config/registry.ts';
 import { openZone } from '../platform/zone.ts';
 import { selectStreams } from '../runs/sources.ts';
 import { prime, runScheduled } from './run-scheduled.ts';
@@ -27,6 +28,12 @@ export async function runSchedule(
   { globals, version }: { globals: readonly string[]; version: string },
 ): Promise<ExitCode> {
   const { config, layout, output, signal, now } = context;
+  if (context.registry !== REGISTRY) {
+    throw usageError(
+      'schedule runs each job as a process of its own, which knows only the vendors and sinks that come with auditlake',
+      'call `sync` from a scheduler of your own',
+    );
+  }
   // Without a source every job would be refused.
   selectStreams(context, []);
   const onStdout = config.sinks.find(writesToStdout);

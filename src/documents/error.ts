@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorNote, version } from './common.ts';
 
-/** Of any verb that could not begin or was ended by an error, with every exit code but 2. */
+/** Of any verb that could not begin or was ended by an error. */
 export const errorDocument = z.object({
   version,
   outcome: z.literal('failed'),

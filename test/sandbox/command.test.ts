@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { VENDORS } from '../../src/vendors/index.ts';
 import { runHere } from '../harness.ts';
 
 /** The lines of data that the command prints. */
@@ -11,15 +12,14 @@ async function printed(...options: string[]): Promise<string[]> {
   return stdout.trimEnd().split('\n');
 }
 
-test('the command says where both vendors are', async () => {
+test('the command says where every vendor is', async () => {
   const [line = ''] = await printed('--json');
   const { variables } = JSON.parse(line);
-  expect(variables).toEqual({
-    TABNINE_BASE_URL: expect.stringMatching(/^http:.*\/tabnine$/),
-    TABNINE_TOKEN: expect.any(String),
-    DEVIN_BASE_URL: variables.TABNINE_BASE_URL.replace('/tabnine', '/devin'),
-    DEVIN_TOKEN: expect.stringMatching(/^cog_/),
-  });
+  const wanted = VENDORS.flatMap(({ type, variables: { baseUrl, token } }) => [
+    [baseUrl, expect.stringMatching(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/${type}$`))],
+    [token, expect.any(String)],
+  ]);
+  expect(variables).toEqual(Object.fromEntries(wanted));
   expect((await printed()).map((text) => text.split('=')[0])).toEqual(
     Object.keys(variables).map((name) => `export ${name}`),
   );
