@@ -39,10 +39,18 @@ export function readConfigFile(
 /** A text file that the configuration names. */
 export function readText(path: string, label: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return decoded(readFileSync(path));
   } catch (error) {
     throw unreadable(path, label, error);
   }
+}
+
+/** Editors and shells of Windows begin a text with a byte order mark, some of them in UTF-16. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const encoding = isUtf16 ? (first === 0xff ? 'utf-16le' : 'utf-16be') : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 function unreadable(path: string, label: string, error: unknown): AuditlakeError {

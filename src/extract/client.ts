@@ -14,7 +14,7 @@ import { type Diagnose, looksLikeHtml } from './diagnosis.ts';
 import { Failures } from './failures.ts';
 import { type Mask, type Query, maskedBody } from './mask.ts';
 import { noteOf, vendorClock } from './note.ts';
-import { isListed, type Read } from './reads.ts';
+import { type Read, readOf } from './reads.ts';
 import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
 import { isTrouble, isWebPage, wishOf } from './worth-repeating.ts';
@@ -107,11 +107,11 @@ export class SourceClient {
    */
   async read<T extends Parsed>(ask: Ask, parse: Parse<T>): Promise<Got<T>> {
     const target = targetOf(ask, this.#options.baseUrl);
-    this.#mustBeListed(target);
+    const endpoint = this.#endpointOf(target);
     let webPages = 0;
     try {
       return await repeated(
-        () => this.#budget.run(() => this.#attempt(ask, target, parse), this.#signal),
+        () => this.#budget.run(endpoint, () => this.#attempt(ask, target, parse), this.#signal),
         {
           policy: this.#policy,
           signal: this.#signal,
@@ -136,9 +136,11 @@ export class SourceClient {
     }
   }
 
-  #mustBeListed({ method, url, path, isElsewhere }: Target): void {
-    const { reads } = this.#options;
-    if (isElsewhere || isListed(reads, method, path)) return;
+  /** What a rate limit of the vendor may be for. @throws Error if the vendor does not declare the request */
+  #endpointOf({ method, url, path, isElsewhere }: Target): string {
+    if (isElsewhere) return url.host;
+    const read = readOf(this.#options.reads, method, path);
+    if (read !== null) return `${method} ${read.path}`;
     throw new Error(`${method} ${url.pathname} is not among the reads that the vendor declares`);
   }
 
@@ -182,7 +184,9 @@ export class SourceClient {
 
   /** @throws VendorError for an answer that is not what was asked for */
   #parsed<T>(answer: Answer, target: Target, mask: Mask | null, parse: Parse<T>): T {
-    if (answer.status !== 200) throw this.#failures.ofStatus(target, answer, mask);
+    // 203 is a 200 that a proxy says it has touched; the note keeps the number.
+    if (answer.status !== 200 && answer.status !== 203)
+      throw this.#failures.ofStatus(target, answer, mask);
     if (looksLikeHtml(answer)) throw this.#failures.ofWebPage(target, answer);
     try {
       return parse(withoutMark(answer.body), answer.headers);

@@ -34,6 +34,7 @@ export type Diagnose = (status: number, body: Buffer) => Diagnosis | null;
  */
 export function diagnoseAnswer(answer: Answer, diagnose: Diagnose): Diagnosis {
   const { status } = answer;
+  if (status < 300 || status === 304) return withoutContent(status);
   if (status === 403 && isRateLimit(status, answer.headers)) return rateLimited(status);
   const isPage = status < 500 && looksLikeHtml(answer);
   return (isPage ? null : diagnose(status, answer.body)) ?? diagnoseStatus(answer);
@@ -67,6 +68,20 @@ function diagnoseStatus({ status, headers }: Answer): Diagnosis {
   return rejected(what);
 }
 
+const NO_CONTENT: Readonly<Record<number, string>> = {
+  202: 'the vendor took the request and has no answer yet',
+  204: 'no content where there has to be some',
+  206: 'a part, although the whole was asked for',
+  304: '"not modified", although no condition was sent: a cache in between is at fault',
+};
+
+/** No failure by its number, and no answer either. */
+function withoutContent(status: number): Diagnosis {
+  return malformed(
+    `status ${status}: ${NO_CONTENT[status] ?? 'no answer that this request can have'}`,
+  );
+}
+
 function rateLimited(status: number): Diagnosis {
   return {
     fault: 'limited',
@@ -92,10 +107,13 @@ export const WEB_PAGE: Diagnosis = {
   hint: 'a sign-in page or an older installation without this endpoint: check the base URL and the version',
 };
 
+/** A page, or what says that it is one and is no JSON either: some gateways label everything as a page. */
 export function looksLikeHtml(answer: Answer): boolean {
+  const start = answer.body.toString('latin1', 0, 100);
+  if (/^\s*<(!doctype|html)/i.test(start)) return true;
   return (
-    answer.headers.get('content-type')?.includes('text/html') === true ||
-    /^\s*<(!doctype|html)/i.test(answer.body.toString('latin1', 0, 100))
+    answer.headers.get('content-type')?.includes('text/html') === true &&
+    !/^(\xef\xbb\xbf)?\s*[{[]/.test(start)
   );
 }
 

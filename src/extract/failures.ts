@@ -85,16 +85,25 @@ export class Failures {
   }
 
   #error(target: Target, diagnosis: Diagnosis, more: More): VendorError {
-    const { scrub, longestWish } = this.#options;
-    const { retryAfter = null } = more;
-    const isTooLong = retryAfter !== null && retryAfter > longestWish;
-    const wish = isTooLong ? `; it asks for a pause of ${Math.ceil(retryAfter / 1000)} s` : '';
+    const { scrub } = this.#options;
     return new VendorError({
       ...diagnosis,
       ...more,
-      what: scrub(diagnosis.what) + wish,
+      what: scrub(diagnosis.what) + this.#pauseOf(diagnosis, more),
       method: target.method,
       url: this.urlOf(target),
     });
+  }
+
+  /** Until when the server wants to be left alone, where that says why something is late. */
+  #pauseOf({ fault }: Diagnosis, { retryAfter = null }: More): string {
+    const { longestWish, now } = this.#options;
+    if (retryAfter === null || retryAfter === 0) return '';
+    if (fault !== 'limited' && retryAfter <= longestWish) return '';
+    const seconds = Math.ceil(retryAfter / 1000);
+    const until = new Date(now() + retryAfter);
+    // A server may name any number of seconds.
+    const isDate = !Number.isNaN(until.getTime());
+    return `; it asks for a pause of ${seconds} s${isDate ? `, until ${until.toISOString()}` : ''}`;
   }
 }

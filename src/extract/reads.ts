@@ -5,8 +5,16 @@ export type Read = { method: 'GET' | 'POST'; path: string };
 
 /** Whether a request is one of the reads. @param path percent-encoded, as it is sent */
 export function isListed(reads: readonly Read[], method: string, path: string): boolean {
+  return readOf(reads, method, path) !== null;
+}
+
+/** The read that a request is one of; null if it is none. @param path as for `isListed` */
+export function readOf(reads: readonly Read[], method: string, path: string): Read | null {
   const segments = path.split('/');
-  return reads.some((read) => read.method === method && matches(read.path.split('/'), segments));
+  const found = reads.find(
+    (read) => read.method === method && matches(read.path.split('/'), segments),
+  );
+  return found ?? null;
 }
 
 function matches(template: readonly string[], segments: readonly string[]): boolean {

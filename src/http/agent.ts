@@ -3,6 +3,9 @@ import { rootCertificates } from 'node:tls';
 import type { Dispatcher, request } from 'undici';
 import type { Proxies } from './proxy.ts';
 
+/** Gateways add cookies and policies by the kilobyte: undici's own limit is 16 KiB. */
+const MAX_HEADER_BYTES = 256 * 1024;
+
 /** A connection pool, and what sends requests over it. */
 export type Agent = { pool: Dispatcher; request: typeof request };
 
@@ -26,6 +29,7 @@ export async function httpAgent(options: {
     connections,
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxHeaderSize: MAX_HEADER_BYTES,
     connect: { timeout: connectTimeout, ...trustOf(caFile) },
     httpProxy: proxies.http,
     httpsProxy: proxies.https,

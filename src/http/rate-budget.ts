@@ -4,27 +4,19 @@ import { pause } from './timer.ts';
 const RECENT_MS = 2_000;
 
 /**
- * Shared by all streams of a source: at most `concurrency` requests in flight, and no faster than
- * the rate learnt from its 429s. Callers wait in the order in which they came.
+ * Shared by all streams of a source: at most `concurrency` requests in flight, and each endpoint no faster than the rate
+ * learnt from its own 429s. A limit on one endpoint slows that endpoint and no other.
  */
 export class RateBudget {
   readonly #concurrency: number;
   readonly #longestWish: number;
   readonly #now: () => number;
-  #rate: Rate = null;
+  readonly #paces = new Map<string, Pace>();
   #active = 0;
-  #nextStart = 0;
-  #cutAt = Number.NEGATIVE_INFINITY;
-  #succeededSince = true;
-  #succeededAll = 0;
-  #successes: number[] = [];
+  #succeeded = 0;
   #waiting: (() => void)[] = [];
-  #turn: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param longestWish ms. A server that wants a longer pause may mean one endpoint: only the request that was refused heeds
-   *   it, and the others go on at the lower rate
-   */
+  /** @param longestWish ms: a longer pause is heeded by the request alone that was refused */
   constructor(
     concurrency: number,
     longestWish: number,
@@ -35,61 +27,91 @@ export class RateBudget {
     this.#now = now;
   }
 
-  /** Runs one request when its turn has come. Aborting the signal ends the waiting with its reason. */
-  async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const start = this.#turn.then(() => this.#takeTurn(signal));
-    this.#turn = start.catch(() => undefined);
+  /**
+   * Runs one request when its turn has come: those of an endpoint in the order in which they came. Aborting the signal ends
+   * the waiting with its reason.
+   */
+  async run<T>(endpoint: string, request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const pace = this.#paceOf(endpoint);
+    const start = pace.turn.then(() => this.#takeTurn(pace, signal));
+    pace.turn = start.catch(() => undefined);
     const startedAt = await start;
     try {
       const result = await request();
-      this.#succeeded();
+      pace.succeeded(this.#now());
+      this.#succeeded += 1;
       return result;
     } catch (error) {
-      if (isLimit(error)) this.#limited(startedAt, error.retryAfter);
+      if (isLimit(error)) pace.limited(startedAt, this.#now(), this.#heeded(error.retryAfter));
       throw error;
     } finally {
       this.#active -= 1;
-      this.#waiting.shift()?.();
+      // Who is woken first may have to pause for its endpoint: then another takes the place.
+      for (const wake of this.#waiting.splice(0)) wake();
     }
   }
 
-  async #takeTurn(signal: AbortSignal): Promise<number> {
-    while (this.#active >= lanesAfter(this.#succeededAll, this.#rate, this.#concurrency)) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  #paceOf(endpoint: string): Pace {
+    const known = this.#paces.get(endpoint);
+    if (known !== undefined) return known;
+    const pace = new Pace();
+    this.#paces.set(endpoint, pace);
+    return pace;
+  }
+
+  async #takeTurn(pace: Pace, signal: AbortSignal): Promise<number> {
+    for (;;) {
+      signal.throwIfAborted();
+      const wait = pace.nextStart - this.#now();
+      if (wait > 0) await pause(wait, signal);
+      else if (this.#active < lanesAfter(this.#succeeded, pace.rate, this.#concurrency)) break;
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    signal.throwIfAborted();
-    const wait = this.#nextStart - this.#now();
-    if (wait > 0) await pause(wait, signal);
-    const startedAt = this.#now();
-    if (this.#rate !== null) this.#nextStart = startedAt + 1000 / this.#rate;
     this.#active += 1;
-    return startedAt;
+    return pace.started(this.#now());
   }
 
-  #succeeded(): void {
-    const now = this.#now();
-    this.#rate = afterSuccess(this.#rate);
+  #heeded(retryAfter: number | null): number {
+    return retryAfter !== null && retryAfter <= this.#longestWish ? retryAfter : 0;
+  }
+}
+
+/** What one endpoint has taught. */
+class Pace {
+  /** When its next request may start. */
+  nextStart = 0;
+  rate: Rate = null;
+  /** The last one in the queue. */
+  turn: Promise<unknown> = Promise.resolve();
+  #cutAt = Number.NEGATIVE_INFINITY;
+  #succeededSince = true;
+  #successes: number[] = [];
+
+  started(now: number): number {
+    if (this.rate !== null) this.nextStart = now + 1000 / this.rate;
+    return now;
+  }
+
+  succeeded(now: number): void {
+    this.rate = afterSuccess(this.rate);
     this.#succeededSince = true;
-    this.#succeededAll += 1;
     this.#successes.push(now);
     while ((this.#successes[0] ?? now) < now - RECENT_MS) this.#successes.shift();
   }
 
-  #limited(startedAt: number, retryAfter: number | null): void {
-    const now = this.#now();
+  /** @param wish ms that the server wants to be left alone */
+  limited(startedAt: number, now: number, wish: number): void {
     // One burst over the limit is one message from the vendor: requests that were already under way
     // when the rate was cut must not cut it again.
     if (startedAt > this.#cutAt) {
       const recent = this.#successes.filter((at) => at >= now - RECENT_MS).length;
-      this.#rate = afterLimit(this.#rate, recent / (RECENT_MS / 1000), this.#succeededSince);
+      this.rate = afterLimit(this.rate, recent / (RECENT_MS / 1000), this.#succeededSince);
       this.#succeededSince = false;
       this.#cutAt = now;
       // The next one is spaced as well: sent at once it would meet the same limit.
-      this.#nextStart = Math.max(this.#nextStart, now + 1000 / this.#rate);
+      this.nextStart = Math.max(this.nextStart, now + 1000 / this.rate);
     }
-    if (retryAfter !== null && retryAfter <= this.#longestWish) {
-      this.#nextStart = Math.max(this.#nextStart, now + retryAfter);
-    }
+    this.nextStart = Math.max(this.nextStart, now + wish);
   }
 }
 

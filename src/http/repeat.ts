@@ -23,10 +23,14 @@ export async function repeated<T>(
   },
 ): Promise<T> {
   const { policy, signal, giveUp } = options;
+  let granted = 0;
   const isWorthRepeating = async (error: Error, failed: number): Promise<boolean> => {
     const wish = options.wishOf(error);
     if (wish === 'never') return false;
-    const ms = pauseBefore(policy, failed, wish, Math.random());
+    // A server that asks for a minute after every attempt would hold up whoever waits for this for ten.
+    granted += wish ?? 0;
+    const ms =
+      granted > policy.longestWish ? null : pauseBefore(policy, failed, wish, Math.random());
     // A pause that ends after it was given up would be for nothing.
     if (ms === null || ms > (giveUp?.left ?? Number.POSITIVE_INFINITY)) return false;
     options.onRetry?.(error, ms);

@@ -7,7 +7,10 @@ export type RetryPolicy = {
   /** The pause after the first failure. It doubles with each, up to the longest. */
   firstPause: number;
   longestPause: number;
-  /** A server that asks for a longer pause than this is not waited for: the next run is its repeat. */
+  /**
+   * A server that asks for longer pauses than this, all those of one request together, is not waited for: the next run is its
+   * repeat.
+   */
   longestWish: number;
   /** After so long without a success, whatever is asked of the other side is given up. */
   giveUpAfter: number;

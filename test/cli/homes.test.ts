@@ -55,15 +55,21 @@ test.each(['archive', 'archive/ledger'])(
 );
 
 test.runIf(process.getuid?.() === 0).each([
-  ['all of it', 0o700, /cannot be used: EACCES/, 2],
-  ['its files', 0o755, /auditlake: EACCES.*\n {2}what to do: make sure that this user/, 1],
-])('a home of another user, who keeps to himself %s', async (_, mode, expected, exit) => {
+  ['all of it', 0o700, ['status', 'verify'], /cannot be used: EACCES/, 2],
+  [
+    'its files',
+    0o755,
+    ['status'],
+    /auditlake: EACCES.*\n {2}what to do: make sure that this user/,
+    1,
+  ],
+])('a home of another user, who keeps to himself %s', async (_, mode, verbs, expected, exit) => {
   const home = await homeFor(await sandboxFor({ events: 1 }));
   await home.sync();
   await chmod(dirname(home.folder), 0o755);
   await chmod(home.folder, mode);
   const nobody = { uid: 65_534, gid: 65_534, cwd: '/', env: { PATH: home.env['PATH'] } };
-  for (const verb of ['status', 'verify']) {
+  for (const verb of verbs) {
     const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
       execFile(process.execPath, [BIN, verb, '--home', home.folder], nobody, (error, __, text) =>
         resolve({ code: error?.code, stderr: text }),

@@ -143,6 +143,18 @@ test('the environment alone is enough', () => {
   expect(JSON.stringify(config.origins)).not.toContain(TOKEN);
 });
 
+test.each<[string, Buffer]>([
+  ['as it is', Buffer.from(TOKEN)],
+  ['with line breaks at its end', Buffer.from(`${TOKEN}\r\n\n`)],
+  ['after a byte order mark', Buffer.from(`\u{feff}${TOKEN}\r\n`)],
+  ['in UTF-16', Buffer.from(`\u{feff}${TOKEN}\r\n`, 'utf16le')],
+  ['in UTF-16 the other way round', Buffer.from(`\u{feff}${TOKEN}\r\n`, 'utf16le').swap16()],
+])('a token in a file: %s', (_, bytes) => {
+  writeFileSync(join(cwd, 'token'), bytes);
+  const { sources } = loadConfig({ env: { TABNINE_TOKEN_FILE: 'token' }, cwd });
+  expect(sources).toMatchObject([{ token: TOKEN }]);
+});
+
 test('the file can say all of it, with paths relative to the file', () => {
   mkdirSync(join(cwd, 'etc'));
   writeFileSync(join(cwd, 'etc/token'), `${TOKEN}\r\n`);

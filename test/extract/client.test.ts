@@ -167,12 +167,39 @@ describe('what is worth a repeat', () => {
     expect([failure.fault, sent.length]).toEqual([fault, attempts]);
   });
 
+  test('an endpoint that is limited holds up no other', async () => {
+    const { client } = await clientOf((request, response) => {
+      if (request.url === '/q') response.writeHead(429, { 'retry-after': '50' }).end();
+      else response.end('{}');
+    });
+    const limited = failureOf(client.read({ method: 'POST', path: '/q' }, json));
+    const startedAt = performance.now();
+    await client.get('/a', {}, json);
+    await client.get('/b', {}, json);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    const { message, fault } = await limited;
+    expect([fault, message]).toEqual([
+      'limited',
+      expect.stringContaining('a pause of 50 s, until '),
+    ]);
+  });
+
+  test('an answer that a proxy has touched is one, and its note says so', async () => {
+    const { client } = await clientOf((_request, response) => {
+      response.writeHead(203, { 'content-type': 'text/html' }).end('{"items":[]}');
+    });
+    const got = await client.get('/a', {}, json);
+    expect([got.value, got.note.status]).toEqual([{ items: [] }, 203]);
+  });
+
   test('a pause that is too long is named', async () => {
     const { client } = await clientOf((_request, response) => {
       response.writeHead(429, { 'retry-after': '100000' }).end();
     });
     const { message } = await failureOf(client.get('/a', {}, json));
-    expect(message).toMatch(/GET .*\/a: status 429 .*; it asks for a pause of 100000 s$/);
+    expect(message).toMatch(
+      /GET .*\/a: status 429 .*; it asks for a pause of 100000 s, until \d{4}-\d\d-\d\dT[\d:.]+Z$/,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diagnoseAnswer, diagnoseTransport } from '../../src/extract/diagnosis.ts';
+import { diagnoseAnswer, diagnoseTransport, looksLikeHtml } from '../../src/extract/diagnosis.ts';
 import { HttpError, type HttpFault } from '../../src/http/http-error.ts';
 
 const HTML = { 'content-type': 'text/html' };
@@ -16,7 +16,10 @@ test.each<[number, Record<string, string>, string, string]>([
   [500, {}, 'broken', 'vendor-error'],
   [503, { 'retry-after': '5' }, 'broken', 'vendor-error'],
   [301, { location: '/b' }, 'rejected', 'redirect'],
-  [204, {}, 'rejected', 'request-rejected'],
+  [202, {}, 'broken', 'malformed-answer'],
+  [204, {}, 'broken', 'malformed-answer'],
+  [206, {}, 'broken', 'malformed-answer'],
+  [304, { etag: 'W/"a"' }, 'broken', 'malformed-answer'],
 ])('status %i with %j: %s, %s', (status, headers, fault, code) => {
   const answer = {
     status,
@@ -49,4 +52,18 @@ test.each<[HttpFault, string, string]>([
 ])('without an answer, %s: %s, %s', (kind, fault, code) => {
   const diagnosis = diagnoseTransport(new HttpError(kind, 'what happened', null));
   expect(diagnosis).toMatchObject({ fault, code, what: 'what happened' });
+});
+
+test.each([
+  ['{"items":[]}', HTML, false],
+  ['\n [1]', HTML, false],
+  ['\u{feff}{}', HTML, false],
+  ['<!DOCTYPE html>', {}, true],
+  [' <html lang="en">', {}, true],
+  ['Sign in', HTML, true],
+  ['', HTML, true],
+  ['Sign in', {}, false],
+])('a page or not: %j with %j', (text, headers, expected) => {
+  const answer = { status: 200, at: 0, headers: new Map(Object.entries(headers)) };
+  expect(looksLikeHtml({ ...answer, body: Buffer.from(text) })).toBe(expected);
 });

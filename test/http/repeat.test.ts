@@ -79,3 +79,11 @@ test('a signal ends a pause', async () => {
   });
   await expect(result).rejects.toBe(reason);
 });
+
+test('the pauses that a server asks for add up to no more than the longest', async () => {
+  const { attempt, made } = failing(9);
+  const patient = { ...policy, attempts: 9, longestWish: 100 };
+  const result = repeated(attempt, { policy: patient, signal, wishOf: () => 40 });
+  await expect(result).rejects.toThrow('failure 3');
+  expect(made()).toBe(3);
+});

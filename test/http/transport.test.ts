@@ -36,6 +36,15 @@ test('method, headers and body arrive; all headers of the answer come back, what
   });
 });
 
+test('headers may be far larger than usual', async () => {
+  const long = 'a'.repeat(100_000);
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'x-long': long, etag: 'W/"weak"' }).end('{}');
+  });
+  const { headers } = await transportFor().send({ method: 'GET', url, signal });
+  expect([headers.get('x-long'), headers.get('etag')]).toEqual([long, 'W/"weak"']);
+});
+
 test('an interim answer is none', async () => {
   const url = await serve((_request, response) => {
     response.writeEarlyHints({ link: '</a>; rel=preload' });
