@@ -9,8 +9,8 @@ export const MAX_PAGES_PER_LIST = 100_000;
 /** Pages without records in a row. An API that scans by partition sends many of them while it finds nothing. */
 export const MAX_EMPTY_PAGES = 1_000;
 
-/** Bytes of one record in a body of lines, of which nothing but the record itself tells the end. */
-export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** Bytes of one record in a body of lines, of which nothing but the record itself tells the end: as many as an answer may have. */
+export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 /** Members of a fan-out that are refused before one has answered: then it is the endpoint that refuses, not they. */
 export const MAX_REFUSED_MEMBERS = 20;

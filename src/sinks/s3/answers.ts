@@ -102,7 +102,8 @@ function judge(status: number, name: string): Pick<Failure, 'fault' | 'hint'> {
     };
   }
   if (ALTERED.has(name)) return { fault: 'altered', hint: LATER };
-  if (status === 412) return { fault: 'exists', hint: LATER };
+  // AWS answers 412; some servers 304, as for a condition of a GET, or 409.
+  if (status === 412 || status === 409 || status === 304) return { fault: 'exists', hint: LATER };
   if (status === 404)
     return { fault: 'absent', hint: 'find out who removes files from the bucket' };
   if (status === 401 || status === 403) {
@@ -111,8 +112,11 @@ function judge(status: number, name: string): Pick<Failure, 'fault' | 'hint'> {
       hint: `grant s3:PutObject and s3:GetObject on the prefix, s3:DeleteObject on its lake/, and on servers other than AWS s3:ListBucket; otherwise ${KEYS}`,
     };
   }
-  if (status === 301 || status === 307) {
-    return { fault: 'person', hint: 'correct `region` and `endpoint`' };
+  if (status >= 300 && status < 400) {
+    return {
+      fault: 'person',
+      hint: 'correct `region` and `endpoint`; a gateway that wants a sign-in redirects as well',
+    };
   }
   if (status === 408 || status === 429 || status >= 500) return { fault: 'busy', hint: LATER };
   return { fault: 'rejected', hint: 'the server does not accept this request: see its log' };
@@ -162,4 +166,16 @@ export class S3Error extends AuditlakeError {
     this.fault = fault;
     this.retryAfter = retryAfter;
   }
+}
+
+/**
+ * A gateway's sign-in page has the status of success, but no ETag, which every object store sends.
+ *
+ * @throws S3Error `person`
+ */
+export function expectStore(attempted: string, etag: string | undefined): void {
+  if (etag !== undefined) return;
+  const what = 'the answer has no ETag, so that it is not from an object store';
+  const hint = 'correct `endpoint`; look whether a gateway wants a sign-in';
+  throw new S3Error(attempted, { fault: 'person', what, hint, retryAfter: null }, null);
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { integrityError } from '../../errors.ts';
 import { type Content, hashOf } from './encode.ts';
-import { S3Error } from './answers.ts';
+import { expectStore, S3Error } from './answers.ts';
 import { type Checksum, type Condition, put } from './put.ts';
 import type { Requests } from './requests.ts';
 
@@ -49,6 +49,7 @@ export class Bucket {
     );
     const answer = await this.#unlessAbsent(asked);
     if (answer === null) return null;
+    expectStore(`HEAD ${this.where(path)}`, answer.ETag);
     // A checksum that the server computed says more than the metadata that was sent with the object.
     const computed = answer.ChecksumType === 'COMPOSITE' ? undefined : answer.ChecksumSHA256;
     const sha256 =
@@ -62,10 +63,15 @@ export class Bucket {
   async text(path: string, limit: number): Promise<string | null> {
     const { sdk, client, send } = this.#requests;
     const asked = send('GET', path, async (target, abortSignal) => {
-      const { Body: body, ContentLength: bytes = 0 } = await client.send(
+      const {
+        Body: body,
+        ContentLength: bytes = 0,
+        ETag: etag,
+      } = await client.send(
         new sdk.GetObjectCommand({ ...target, Range: `bytes=0-${limit - 1}` }),
         { abortSignal },
       );
+      expectStore(`GET ${this.where(path)}`, etag);
       if (body !== undefined && bytes < limit) return body.transformToString();
       // A body that is left unread would keep its connection.
       if (body instanceof Readable) body.destroy();

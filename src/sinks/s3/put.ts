@@ -1,4 +1,5 @@
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
+import { expectStore } from './answers.ts';
 import type { Content } from './encode.ts';
 import type { Requests } from './requests.ts';
 
@@ -44,6 +45,7 @@ export async function put(
         }),
         { abortSignal: AbortSignal.any([signal, unreadable.signal]) },
       );
+      expectStore(`PUT ${requests.where(content.path)}`, answer.ETag);
       return { isChecked: checksum === 'md5' || answer.ChecksumSHA256 !== undefined };
     } catch (error) {
       if (!unreadable.signal.aborted) throw error;

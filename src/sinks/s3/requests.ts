@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { AuditlakeError, stopped } from '../../errors.ts';
+import { AuditlakeError, EXIT, stopped } from '../../errors.ts';
 import { repeated } from '../../http/repeat.ts';
 import type { SinkTools } from '../port.ts';
 import { diagnose, S3Error } from './answers.ts';
@@ -31,6 +31,10 @@ export type Requests = {
 /** A few seconds, for what passes soon. The next run does the rest. */
 const RETRY = { attempts: 5, firstPause: 100, longestPause: 10_000, longestWish: 60_000 };
 
+/** One attempt. The SDK itself waits as long as a byte comes now and then. */
+const DEADLINE_MS: Readonly<Record<string, number>> = { GET: 30 * 60_000, PUT: 30 * 60_000 };
+const SHORT_DEADLINE_MS = 60_000;
+
 export function requestsTo(
   sdk: Sdk,
   client: S3Client,
@@ -47,9 +51,13 @@ export function requestsTo(
     async send(verb, path, attempt) {
       const target = { Bucket: bucket, Key: keyOf(prefix, path) };
       const explained = async () => {
+        const ms = DEADLINE_MS[verb] ?? SHORT_DEADLINE_MS;
+        const deadline = AbortSignal.timeout(ms);
         try {
-          return await attempt(target, signal);
+          return await attempt(target, AbortSignal.any([signal, deadline]));
         } catch (error) {
+          if (deadline.aborted && !signal.aborted)
+            throw overdue(`${verb} ${where(path)}`, ms, error);
           const failure = error instanceof AuditlakeError ? null : diagnose(error, tools.now());
           throw failure === null ? error : new S3Error(`${verb} ${where(path)}`, failure, error);
         }
@@ -66,4 +74,15 @@ export function requestsTo(
       }
     },
   };
+}
+
+/** Not tried again in this run: it would take as long. */
+function overdue(attempted: string, ms: number, cause: unknown): AuditlakeError {
+  return new AuditlakeError(
+    's3-slow',
+    `${attempted}: not over within ${ms / 60_000} min`,
+    'look at the network and the object store; the next run goes on from here',
+    EXIT.incomplete,
+    cause,
+  );
 }

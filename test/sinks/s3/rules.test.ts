@@ -49,6 +49,10 @@ describe('what a failure means', () => {
   test.each([
     [answered(412, 'PreconditionFailed'), 'exists'],
     [answered(409, 'ConditionalRequestConflict'), 'busy'],
+    [answered(409, 'OperationAborted'), 'busy'],
+    [answered(409, 'Conflict'), 'exists'],
+    [answered(304, 'NotModified'), 'exists'],
+    [answered(302, 'Found'), 'person'],
     [answered(404, 'NoSuchKey'), 'absent'],
     [answered(404, 'NotFound'), 'absent'],
     [answered(404, 'NoSuchBucket'), 'person'],

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Settings } from '../../../src/sinks/s3/options.ts';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
+import { serve } from '../../http/server.ts';
 import { toolsFor } from '../delivery.ts';
 import { bucketWith, SECRET } from './bucket.ts';
 import { day, testHome } from '../home.ts';
@@ -70,6 +71,24 @@ test.each<[string, Partial<Settings>, string[], number, RegExp]>([
   expect(inspect(error, { depth: 2 })).not.toMatch(new RegExp(`${SECRET}|wrong-secret`));
   await sink.close();
   expect(bucket.objects.size).toBe(0);
+  expect(home.reached).toBe(0);
+});
+
+test.each<[string, number, Record<string, string>, RegExp]>([
+  ['a page', 200, { 'content-type': 'text/html' }, /no ETag/],
+  ['a redirect', 302, { location: 'https://login.acme.test/' }, /302/],
+])('a gateway that wants a sign-in is for a person: %s', async (_, status, headers, message) => {
+  const gateway = await serve((_request, response) => {
+    response.writeHead(status, headers).end('<html>Sign in</html>');
+  });
+  const { options } = await bucketWith({});
+  const home = await testHome(2);
+  const sink = openS3('bucket', { ...options, endpoint: gateway.origin });
+  await expect(sink.mirror(home.files(), toolsFor())).rejects.toMatchObject({
+    exit: 4,
+    message: expect.stringMatching(message),
+  });
+  await sink.close();
   expect(home.reached).toBe(0);
 });
 
