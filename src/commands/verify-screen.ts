@@ -8,7 +8,7 @@ const MAX_TEXT = 2_000;
 
 /** What `verify` found, for a person. */
 export function verifyScreen(document: VerifyDocument): string {
-  const { faults, unfinished, differences, warehouse, lake, against_source } = document;
+  const { faults, unfinished, differences, warehouse, lake, mirror, against_source } = document;
   const { batches, records, ledgerLines, segments, pruned } = document;
   const removed = pruned === 0 ? '' : `, ${pruned} of them pruned`;
   return [
@@ -23,6 +23,7 @@ export function verifyScreen(document: VerifyDocument): string {
       (left) => `UNFINISHED  ${printable(left.file)}: ${printable(left.what)}`,
     ),
     lakeText(lake),
+    ...(mirror === null ? [] : mirrorLines(mirror)),
     ...(against_source?.streams ?? []).map(comparedStream),
   ].join('\n');
 }
@@ -70,6 +71,20 @@ function lakeText({ files, faults, behind }: VerifyDocument['lake']): string {
   const late =
     behind === null ? '' : `, but at seq ${behind}: the next sync brings it up to the warehouse`;
   return `lake: ${files} files as the manifest has them${late}`;
+}
+
+function mirrorLines({
+  sink,
+  files,
+  faults,
+  seq,
+  behind,
+}: NonNullable<VerifyDocument['mirror']>): string[] {
+  const late = behind ? ': it lacks what came after; the next delivery brings it' : '';
+  return [
+    ...faults.map(({ file, what }) => `FAULT  ${sink}: ${printable(file)} ${printable(what)}`),
+    `${sink}: ${faults.length} faults in ${files} files, up to seq ${seq}${late}`,
+  ];
 }
 
 const HEADER = ['day', 'state', 'archived', 'vendor', 'served', 'new', 'note'];

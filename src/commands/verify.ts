@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { SecretPart } from '../config/file.ts';
 import type { ProofCheckDocument, ProofDocument } from '../documents/proof.ts';
 import { type ExitCode, usageError } from '../errors.ts';
 import { requestLine } from '../extract/target.ts';
@@ -13,6 +14,7 @@ type VerifyOptions = {
   head?: string;
   event?: string;
   proof?: string;
+  mirror?: string;
   againstSource?: boolean;
   days: number;
 };
@@ -29,6 +31,7 @@ export const verify: Verb<VerifyOptions> = {
       .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
       .option('--event <uid>', 'write the proof of one event into the file of --proof')
       .option('--proof <file>', 'check a proof; needs no archive')
+      .option('--mirror <sink>', 'compare the whole copy that a sink of files has with the home')
       .option(
         '--against-source',
         'compare closed days with the vendor too, and read what is missing',
@@ -40,18 +43,33 @@ export const verify: Verb<VerifyOptions> = {
         31,
       ),
   async run({ options, open }) {
-    const { head, event, proof, againstSource = false, days } = options;
-    const context = open(againstSource ? [] : NO_SECRETS);
+    const { head, event, proof, mirror, againstSource = false, days } = options;
+    const context = againstSource
+      ? open([])
+      : mirror === undefined
+        ? withKeys(open)
+        : open(['sources']);
     const heads = head === undefined ? [] : await headsIn(context, head);
     if (event !== undefined && proof === undefined) {
       throw usageError('--event needs --proof', 'name the file that the proof is written to');
     }
     if (proof !== undefined) return await proofVerb(context, { event, proof, heads });
     const work = await import('../runs/verify/verify.ts');
-    const verified = await work.verify(context, { heads, days: againstSource ? days : null });
+    const verified = await work.verify(context, {
+      heads,
+      mirror: mirror ?? null,
+      days: againstSource ? days : null,
+    });
     return print(context, verified, verifyScreen);
   },
 };
+
+/** Who verifies a copy needs no secret. Where no keys are named, the signing key says which is trusted. */
+function withKeys(open: (without: readonly SecretPart[]) => Context): Context {
+  const context = open(NO_SECRETS);
+  if (context.config.trustedKeys.length > 0) return context;
+  return open(NO_SECRETS.filter((part) => part !== 'signing'));
+}
 
 async function headsIn({ cwd }: Context, file: string): Promise<Head[]> {
   return await (await import('../runs/verify/kept-heads.ts')).keptHeads(resolve(cwd, file));

@@ -59,6 +59,16 @@ export const verifyDocument = z.object({
       .describe('What a killed run left. The next one mends it.'),
     behind: seq.nullable().describe('The seq it is at, where that is not the warehouse’s.'),
   }),
+  mirror: z
+    .object({
+      sink: z.string(),
+      files: count.describe('How many were compared.'),
+      faults: z.array(z.object({ file: z.string(), what: z.string() })),
+      seq: seq.describe('Of the last line of the ledger that the copy has.'),
+      behind: z.boolean().describe('Whether it lacks more than the line about its own delivery.'),
+    })
+    .nullable()
+    .describe('With `--mirror`, if the home is whole.'),
   exit: exitCode.describe('Without the comparison with the vendor.'),
   against_source: runDocument
     .nullable()

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, writeDurably } from '../platform/durable.ts';
+import { isAbsent, readPlain } from '../platform/plain-file.ts';
 import { messageOf, usageError } from '../errors.ts';
 import type { Millis } from '../model.ts';
 import { type Job, JOBS } from './jobs.ts';
@@ -12,6 +12,8 @@ import { isoOrNull } from '../platform/time.ts';
 export type Records = Map<string, JobRecord>;
 
 /** Names become labels of metrics: none but those of jobs. */
+const LARGEST = 1024 * 1024;
+
 const NAMES = new Set(JOBS.map(({ name }) => name));
 
 const instant = z.iso.datetime().transform((text) => Date.parse(text));
@@ -94,10 +96,10 @@ async function readNoted(
   onTrouble: (text: string) => void,
 ): Promise<z.infer<typeof document>['jobs']> {
   try {
-    return document.parse(JSON.parse(await readFile(file, 'utf8'))).jobs;
+    return document.parse(JSON.parse((await readPlain(file, LARGEST)).toString('utf8'))).jobs;
   } catch (error) {
     // It says when jobs ran, nothing else: a damaged one costs a start at worst.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+    if (!isAbsent(error)) {
       onTrouble(`${file} cannot be read and is made anew: what was missed is not caught up`);
     }
     return {};

@@ -153,9 +153,17 @@ export type HomeFiles = {
   acknowledged(seq: number, files: number): Promise<void>;
 };
 
+/**
+ * How a receiver's copy of a file compares with it, by what the receiver computed itself or else by the bytes; `bytes`: it is shorter and
+ * begins like the file.
+ */
+export type Copy = 'equal' | 'missing' | 'different' | { bytes: number };
+
 /** A sink of files. */
 export type FileSink = {
   kind: 'files';
+  /** Compares copies with files of the home, several at a time. Writes nothing. */
+  compare(home: string, tools: SinkTools): Promise<(file: HomeFile) => Promise<Copy>>;
   /** @throws as `RowSink.deliver`; exit 5 if the receiver has other content where a file must never change */
   mirror(files: HomeFiles, tools: SinkTools): Promise<void>;
   check(tools: SinkTools): Promise<string>;

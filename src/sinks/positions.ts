@@ -1,9 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, writeDurably } from '../platform/durable.ts';
+import { isAbsent, readPlain } from '../platform/plain-file.ts';
 import { AuditlakeError, EXIT } from '../errors.ts';
 import { iso } from '../platform/time.ts';
+
+const LARGEST = 1024 * 1024;
 
 const SEQ = z.number().int().nonnegative();
 
@@ -40,22 +43,26 @@ export async function readPositions(home: string, sink: string): Promise<Positio
   const path = pathOf(home, sink);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readPlain(path, LARGEST)).toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return { version: 1, tables: {}, last: null, updated_at: '' };
+    if (isAbsent(error)) return { version: 1, tables: {}, last: null, updated_at: '' };
+    throw unreadable(path, sink, error);
   }
   try {
     return FILE.parse(JSON.parse(text));
   } catch (error) {
-    throw new AuditlakeError(
-      'positions',
-      `${path} cannot be read: it says where deliveries to ${sink} go on`,
-      'put it back from a copy, or remove it: then everything is delivered once more',
-      EXIT.failed,
-      error,
-    );
+    throw unreadable(path, sink, error);
   }
+}
+
+function unreadable(path: string, sink: string, cause: unknown): AuditlakeError {
+  return new AuditlakeError(
+    'positions',
+    `${path} cannot be read: it says where deliveries to ${sink} go on`,
+    'put it back from a copy, or remove it: then everything is delivered once more',
+    EXIT.failed,
+    cause,
+  );
 }
 
 /** The sinks that ever took part in a run, by name. */

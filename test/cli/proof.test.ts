@@ -152,3 +152,19 @@ test('what was archived before there was a key is proven by a head that was kept
   expect(withHead.code).toBe(0);
   expect(JSON.parse(withHead.stdout)).toMatchObject({ vouched_by: 'kept head' });
 });
+
+test('without trusted keys, the signing key is the one that is trusted', async () => {
+  const { home, folder, uid } = await signedHome();
+  const own = { AUDITLAKE_SIGNING_KEY_FILE: join(folder, 'signing.pem') };
+  const file = join(folder, 'event.proof.json');
+  const { stdout } = await home.run(['verify', '--json'], own);
+  expect(JSON.parse(stdout)).toMatchObject({ signatures: { trusted: true } });
+  expect((await home.run(['verify', '--event', uid, '--proof', file], own)).code).toBe(0);
+  expect((await home.run(['verify', '--proof', file], own)).code).toBe(0);
+  const other = await keysIn(folder, 'other');
+  const swapped = { AUDITLAKE_SIGNING_KEY_FILE: other.key };
+  expect((await home.run(['verify'], swapped)).code).toBe(5);
+  expect((await home.run(['verify', '--proof', file], swapped)).code).toBe(5);
+  // Who has neither can still see that the archive is right in itself.
+  expect((await home.run(['verify'])).code).toBe(0);
+});

@@ -63,6 +63,7 @@ export const VERIFIED: VerifyDocument = {
   signatures: { lines: 0, from_seq: null, up_to_seq: null, trusted: false },
   warehouse: { state: 'equal', what: 'equal to the archive at seq 3' },
   differences: [],
+  mirror: null,
   lake: { files: 4, faults: [], unfinished: [], behind: null },
   exit: 0,
   against_source: null,

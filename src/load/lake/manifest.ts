@@ -26,7 +26,7 @@ const FILE = z.object({
 });
 
 /** A manifest has 300 bytes per file: this is a million files. */
-const LARGEST = 256 * 1024 * 1024;
+export const LARGEST_MANIFEST = 256 * 1024 * 1024;
 
 const MANIFEST = z.object({
   version: z.literal(1),
@@ -56,7 +56,7 @@ export async function readManifest(lake: string): Promise<Manifest | null> {
 /** The manifest, or whether there is none or something that auditlake does not write. */
 export async function lookForManifest(lake: string): Promise<Manifest | 'absent' | 'broken'> {
   try {
-    const text = (await readPlain(join(lake, 'manifest.json'), LARGEST)).toString('utf8');
+    const text = (await readPlain(join(lake, 'manifest.json'), LARGEST_MANIFEST)).toString('utf8');
     const raw: unknown = JSON.parse(text);
     const manifest = MANIFEST.parse(raw);
     return text === textOf(raw as Manifest) ? manifest : 'broken';
@@ -73,7 +73,7 @@ export async function writeManifest(
   const { files, ...about } = manifest;
   const text = textOf({ ...about, engine: version(), files });
   const path = join(lake, 'manifest.json');
-  const former = await readPlain(path, LARGEST).catch(() => null);
+  const former = await readPlain(path, LARGEST_MANIFEST).catch(() => null);
   if (former?.toString('utf8') !== text) await writeDurably(path, text);
 }
 

@@ -53,24 +53,24 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   }
   const doubtful = placing === 'all' ? new Set<string>() : placing;
   for (const file of manifest?.files ?? []) {
-    const what = await faultOf(lake, file);
-    if (what === null) continue;
-    if (!doubtful.has(file.path)) add(result.faults, file.path, what);
-    else if (what === MISSING)
+    const found = await differenceOf(lake, file);
+    if (found === null) continue;
+    if (!doubtful.has(file.path) || found.kind === 'unreadable') {
+      add(result.faults, file.path, found.what);
+    } else if (found.kind === 'missing') {
       add(result.unfinished, file.path, 'is missing: it is being replaced');
-    else result.replaced.push(file.path);
+    } else result.replaced.push(file.path);
   }
   const named = new Set(['manifest.json', ...(manifest?.files.map(({ path }) => path) ?? [])]);
   for (const path of present) {
     if (named.has(path)) continue;
     if (isLeftOver(path)) add(result.unfinished, path, LEFT_OVER);
-    else if (doubtful.has(path)) result.replaced.push(path);
+    else if (doubtful.has(path) && (await isPlain(join(lake, path)))) result.replaced.push(path);
     else add(result.faults, path, UNNAMED);
   }
   return result;
 }
 
-const MISSING = 'is missing';
 const UNREADABLE = 'is missing or not as auditlake writes it: the next sync writes the lake again';
 const LEFT_OVER = 'was left by a run that did not get to its end; the next sync removes it';
 const UNNAMED =
@@ -98,13 +98,27 @@ function isLeftOver(path: string): boolean {
   return FILE_PATH.test(name.slice(0, -'.staged'.length).replaceAll('+', '/'));
 }
 
-async function faultOf(lake: string, file: LakeFile): Promise<string | null> {
+type Difference = { kind: 'missing' | 'other' | 'unreadable'; what: string };
+
+async function differenceOf(lake: string, file: LakeFile): Promise<Difference | null> {
   const path = join(lake, file.path);
   try {
     const size = await sizeOfPlain(path);
-    if (size !== file.bytes) return `has ${size} bytes, not ${file.bytes}`;
-    return (await sha256OfFile(path)) === file.sha256 ? null : 'is altered: its SHA-256 differs';
+    if (size !== file.bytes) {
+      return { kind: 'other', what: `has ${size} bytes, not ${file.bytes}` };
+    }
+    if ((await sha256OfFile(path)) === file.sha256) return null;
+    return { kind: 'other', what: 'is altered: its SHA-256 differs' };
   } catch (error) {
-    return isAbsent(error) ? MISSING : `cannot be read: ${messageOf(error)}`;
+    return isAbsent(error)
+      ? { kind: 'missing', what: 'is missing' }
+      : { kind: 'unreadable', what: `cannot be read: ${messageOf(error)}` };
   }
+}
+
+async function isPlain(path: string): Promise<boolean> {
+  return await sizeOfPlain(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Transform } from '../../model.ts';
 import { openPrivate, threadsFor } from '../database.ts';
 import { copyHashed } from '../../platform/durable.ts';
+import { isAbsent } from '../../platform/plain-file.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, type Published, warehouseFolder } from './published.ts';
 import { openEmpty } from './empty.ts';
@@ -87,8 +88,9 @@ async function copyBase(
     }
   } catch (error) {
     await rm(path, { force: true });
-    if (!isMissing(error)) throw error;
-    return empty(`${name} is missing: the warehouse is built anew from the archive`);
+    const why = cannotBeCopied(error);
+    if (why === null) throw error;
+    return empty(`${name} ${why}: the warehouse is built anew from the archive`);
   }
   await rm(path, { force: true });
   return empty(
@@ -100,6 +102,9 @@ function empty(emptyBecause: string): Base {
   return { seq: 0, emptyBecause };
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** Why the file itself is of no use; null where the disk is. */
+function cannotBeCopied(error: unknown): string | null {
+  if (isAbsent(error)) return 'is missing';
+  const isNoFile = error instanceof Error && 'code' in error && error.code === 'ENOTFILE';
+  return isNoFile ? 'is no plain file' : null;
 }

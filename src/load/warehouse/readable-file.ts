@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { integrityError, messageOf } from '../../errors.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { copyHashed } from '../../platform/durable.ts';
+import { sizeOfPlain } from '../../platform/plain-file.ts';
 import { publishedGeneration } from './published.ts';
 import { scratchFolder } from '../scratch.ts';
 
@@ -25,6 +26,7 @@ export async function readableFile(
   onMessage: (text: string) => void,
 ): Promise<ReadableFile> {
   const file = await realpath(input);
+  await mustBePlain(file);
   const home = dirname(dirname(file));
   const tmp = scratchFolder(home);
   // Only large answers spill: a read-only home can still be queried.
@@ -76,4 +78,17 @@ async function hasWriteAheadLog(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** DuckDB would wait at a pipe for ever. */
+async function mustBePlain(file: string): Promise<void> {
+  try {
+    await sizeOfPlain(file);
+  } catch (error) {
+    throw integrityError(
+      `${basename(file)} cannot be opened: ${messageOf(error)}`,
+      'run `auditlake rebuild`: the archive has everything',
+      error,
+    );
+  }
 }

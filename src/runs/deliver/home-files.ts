@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lakeFolder, readManifest } from '../../load/lake/manifest.ts';
+import { LARGEST_MANIFEST, lakeFolder, readManifest } from '../../load/lake/manifest.ts';
+import { readPlain } from '../../platform/plain-file.ts';
 import type { HomeFile, HomeFiles } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
 import { openingOf, segmentLines } from '../../state/segments.ts';
@@ -71,7 +72,7 @@ async function asOfNow(home: string, file: string): Promise<HomeFile> {
 }
 
 async function small(home: string, path: string): Promise<HomeFile> {
-  const content = await readFile(join(home, path));
+  const content = await readPlain(join(home, path), LARGEST_MANIFEST);
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { path, bytes: content.length, sha256 };
 }

@@ -7,11 +7,14 @@ import type { Context } from '../context.ts';
 import { outcomeOf, worstExit } from '../outcome.ts';
 import type { Done } from '../run-streams.ts';
 import { lakeVerdict } from './lake.ts';
+import { verifyMirror } from './mirror.ts';
 import { NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
 export type VerifyRequest = {
   /** That were kept elsewhere. */
   heads: readonly Head[];
+  /** The sink whose copy of the home is compared; null for none. */
+  mirror: string | null;
   /** How many days per log are compared with the vendor; null for none. */
   days: number | null;
 };
@@ -22,9 +25,9 @@ export type VerifyRequest = {
  */
 export async function verify(
   context: Context,
-  { heads, days }: VerifyRequest,
+  { heads, mirror, days }: VerifyRequest,
 ): Promise<Done<VerifyDocument>> {
-  const verified = await verifyHome(context, heads);
+  const verified = await verifyHome(context, heads, mirror);
   // Nothing is added to an archive that is not whole.
   const isWhole = verified.exit !== EXIT.integrity;
   // Loaded only then: who verifies a copy needs no HTTP.
@@ -44,7 +47,11 @@ export async function verify(
 
 type Verified = Omit<VerifyDocument, 'version' | 'outcome' | 'against_source'>;
 
-async function verifyHome(context: Context, heads: readonly Head[]): Promise<Verified> {
+async function verifyHome(
+  context: Context,
+  heads: readonly Head[],
+  sink: string | null,
+): Promise<Verified> {
   const { layout, output, config } = context;
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
@@ -59,8 +66,14 @@ async function verifyHome(context: Context, heads: readonly Head[]): Promise<Ver
   const lake = await lakeVerdict(context, reliable);
   const isUnfinished =
     archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
-  const exit = exitOf(archive.faults.length + lake.faults.length, warehouse.state, isUnfinished);
-  return { ...archive, warehouse, differences, lake, exit };
+  const found = exitOf(archive.faults.length + lake.faults.length, warehouse.state, isUnfinished);
+  // A copy of what is not whole would be compared with the wrong thing.
+  const mirror =
+    sink === null || archive.faults.length + lake.faults.length > 0
+      ? null
+      : await verifyMirror(context, sink);
+  const exit = worstExit([found, mirrorExit(mirror)]);
+  return { ...archive, warehouse, differences, lake, mirror, exit };
 }
 
 /** What is bad is the evidence; what merely is not up to date is mended by the next sync. */
@@ -72,4 +85,10 @@ function exitOf(
   if (faults > 0 || state === 'different' || state === 'unreadable') return EXIT.integrity;
   // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
   return state === 'equal' && !isUnfinished ? EXIT.complete : EXIT.incomplete;
+}
+
+function mirrorExit(mirror: VerifyDocument['mirror']): ExitCode {
+  if (mirror === null) return EXIT.complete;
+  if (mirror.faults.length > 0) return EXIT.integrity;
+  return mirror.behind ? EXIT.incomplete : EXIT.complete;
 }

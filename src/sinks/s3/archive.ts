@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { AuditlakeError, EXIT, integrityError } from '../../errors.ts';
-import type { HomeFile } from '../port.ts';
+import type { Copy, HomeFile } from '../port.ts';
 import type { Bucket, Held } from './bucket.ts';
 import { fileContent, sha256OfStart } from './encode.ts';
 
@@ -57,6 +57,17 @@ export async function growSegment(bucket: Bucket, home: string, file: HomeFile):
     'let only one home deliver to this prefix; the next run continues from here',
     EXIT.incomplete,
   );
+}
+
+/** How the bucket's copy of a file compares with it. */
+export async function copyOf(bucket: Bucket, home: string, file: HomeFile): Promise<Copy> {
+  const held = await bucket.head(file.path);
+  if (held === null) return 'missing';
+  if (await isEqual(bucket, file, held)) return 'equal';
+  if (held.bytes >= file.bytes) return 'different';
+  const there = held.sha256 ?? (await bucket.sha256Of(file.path));
+  const here = await sha256OfStart(join(home, file.path), held.bytes);
+  return here === there ? { bytes: held.bytes } : 'different';
 }
 
 async function mustBegin(bucket: Bucket, home: string, file: HomeFile, held: Held): Promise<void> {

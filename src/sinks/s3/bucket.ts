@@ -5,7 +5,7 @@ import { expectStore, S3Error } from './answers.ts';
 import { type Checksum, type Condition, put } from './put.ts';
 import type { Requests } from './requests.ts';
 
-/** What a key holds. `sha256` in hex; null if it was not recorded when the object was written. */
+/** What a key holds. `sha256` in hex, as the server computed it; null if it did not: then only the bytes tell. */
 export type Held = { bytes: number; sha256: string | null; etag: string | null };
 
 /** What is sent with a write, in the order in which it is tried on a server that refuses some header without naming it. */
@@ -50,12 +50,9 @@ export class Bucket {
     const answer = await this.#unlessAbsent(asked);
     if (answer === null) return null;
     expectStore(`HEAD ${this.where(path)}`, answer.ETag);
-    // A checksum that the server computed says more than the metadata that was sent with the object.
+    // Metadata is what somebody said who wrote the object, and can be copied from another: it is no evidence.
     const computed = answer.ChecksumType === 'COMPOSITE' ? undefined : answer.ChecksumSHA256;
-    const sha256 =
-      computed === undefined
-        ? (answer.Metadata?.['sha256'] ?? null)
-        : Buffer.from(computed, 'base64').toString('hex');
+    const sha256 = computed === undefined ? null : Buffer.from(computed, 'base64').toString('hex');
     return { bytes: answer.ContentLength ?? 0, sha256, etag: answer.ETag ?? null };
   }
 

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { integrityError } from '../../errors.ts';
+import { sizeOfPlain, streamPlain } from '../../platform/plain-file.ts';
 import type { HomeFile } from '../port.ts';
-
-const CHUNK = 256 * 1024;
 
 /** What is uploaded to a key. */
 export type Content = HomeFile & {
@@ -23,16 +19,14 @@ export type Content = HomeFile & {
 export function fileContent(home: string, file: HomeFile): Content {
   const source = join(home, file.path);
   const hashed = async (algorithm: string, encoding: 'hex' | 'base64'): Promise<string> =>
-    hashOf(createReadStream(source, { highWaterMark: CHUNK }), algorithm, encoding);
+    hashOf(streamPlain(source), algorithm, encoding);
   return {
     ...file,
     async body() {
-      const { size } = await stat(source);
+      const size = await sizeOfPlain(source);
       // With fewer bytes than announced the server would wait for the rest until it times out.
       if (size < file.bytes) throw cut(file, size);
-      return file.bytes === 0
-        ? Readable.from([])
-        : createReadStream(source, { highWaterMark: CHUNK, end: file.bytes - 1 });
+      return Readable.from(streamPlain(source, { end: file.bytes }), { objectMode: false });
     },
     sha256Now: () => hashed('sha256', 'hex'),
     md5: () => hashed('md5', 'base64'),
@@ -56,17 +50,16 @@ export function textContent(path: string, text: string): Content {
 
 /** SHA-256 of a file's first bytes, in hex. */
 export async function sha256OfStart(file: string, bytes: number): Promise<string> {
-  if (bytes === 0) return createHash('sha256').digest('hex');
-  return hashOf(createReadStream(file, { highWaterMark: CHUNK, end: bytes - 1 }), 'sha256', 'hex');
+  return hashOf(streamPlain(file, { end: bytes }), 'sha256', 'hex');
 }
 
 export async function hashOf(
-  stream: NodeJS.ReadableStream,
+  stream: AsyncIterable<Buffer | string>,
   algorithm: string,
   encoding: 'hex' | 'base64',
 ): Promise<string> {
   const hash = createHash(algorithm);
-  await pipeline(stream, hash);
+  for await (const piece of stream) hash.update(piece);
   return hash.digest(encoding);
 }
 

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { defineSink } from '../define.ts';
 import type { FileSink, SinkTools } from '../port.ts';
 import { Bucket } from './bucket.ts';
+import { copyOf } from './archive.ts';
 import { check } from './check.ts';
 import { clientOf, loadSdk, type Sdk } from './client.ts';
 import { options, secrets, type Settings } from './options.ts';
@@ -43,6 +44,10 @@ export function openS3(name: string, settings: Settings): FileSink {
   return {
     kind: 'files',
     mirror: async (files, tools) => mirror(await bucketFor(tools), files, tools),
+    async compare(home, tools) {
+      const bucket = await bucketFor(tools);
+      return (file) => copyOf(bucket, home, file);
+    },
     check: async (tools) => check(await bucketFor(tools), settings),
     async close() {
       opened?.client.destroy();
