@@ -9,7 +9,7 @@ import { type Layout, seqOfBatch } from '../state/layout.ts';
 import { readLines } from '../state/lines.ts';
 import { unseal } from '../state/seal.ts';
 import { isSegmentFile, segmentFiles } from '../state/segments.ts';
-import type { Faults } from './faults.ts';
+import { type Faults, MOST_BROKEN } from './faults.ts';
 
 /**
  * How many files there are; which of them are none is a fault: what a link points to can change without a trace in the archive.
@@ -70,9 +70,12 @@ const UNEXPLAINED =
 async function explain(layout: Layout, files: Set<string>): Promise<void> {
   for (const segment of files.size > 0 ? await segmentFiles(layout) : []) {
     try {
+      let broken = 0;
       for await (const { bytes } of readLines(segment)) {
         const unsealed = unseal(bytes);
-        if ('line' in unsealed && unsealed.line.kind === 'batch') files.delete(unsealed.line.file);
+        if ('fault' in unsealed) broken += 1;
+        else if (unsealed.line.kind === 'batch') files.delete(unsealed.line.file);
+        if (broken === MOST_BROKEN) break;
       }
     } catch {
       // That it cannot be read was said when the ledger was walked; what its lines would explain stays unexplained.

@@ -21,6 +21,9 @@ type Where = Pick<Fault, 'file' | 'what'> & Partial<Fault>;
 /** What a report has room for. Whoever puts a million files there must not fill the memory with them. */
 const MAX_LISTED = 1_000;
 
+/** A segment with so many broken lines is not read on: somebody may have filled it with newlines. */
+export const MOST_BROKEN = 100;
+
 /** What is wrong with an archive: the first faults, and how many there are. */
 export class Faults {
   readonly #layout: Layout;

@@ -10,7 +10,7 @@ import { unseal } from '../state/seal.ts';
 import { segmentNames } from '../state/segments.ts';
 import { contains, union } from '../state/seq-ranges.ts';
 import type { SeqRange } from '../state/carried.ts';
-import type { Faults } from './faults.ts';
+import { type Faults, MOST_BROKEN } from './faults.ts';
 import type { KeptHeads } from './kept-heads.ts';
 
 export type LedgerTally = {
@@ -32,9 +32,6 @@ export type LedgerChecks = {
   /** Called for each line that commits a batch. */
   onBatch: (line: BatchLine) => Promise<void>;
 };
-
-/** A segment with more broken lines than this is not read on: somebody may have filled it with newlines. */
-const MOST_BROKEN = 100;
 
 /** Walks the whole ledger along the chain. */
 export async function verifyLedger(layout: Layout, checks: LedgerChecks): Promise<LedgerTally> {

@@ -53,11 +53,12 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   }
   const doubtful = placing === 'all' ? new Set<string>() : placing;
   for (const file of manifest?.files ?? []) {
-    const found = await differenceOf(lake, file);
-    if (found === null) continue;
-    if (!doubtful.has(file.path) || found.kind === 'unreadable') {
-      add(result.faults, file.path, found.what);
-    } else if (found.kind === 'missing') {
+    const difference = await differenceOf(lake, file);
+    if (difference === null) continue;
+    const { kind, what } = difference;
+    if (!doubtful.has(file.path) || kind === 'unreadable') {
+      add(result.faults, file.path, what);
+    } else if (kind === 'missing') {
       add(result.unfinished, file.path, 'is missing: it is being replaced');
     } else result.replaced.push(file.path);
   }

@@ -30,7 +30,7 @@ test('a store that stays busy ends the run; what it had taken is not sent again'
     .filter((path) => path.endsWith('.gz') && !bucket.objects.has(`auditlake/${path}`))
     .toSorted();
   bucket.onRequest = (what) =>
-    what.startsWith('GET') || what.endsWith(first) || what.endsWith(second) ? 'serve' : 'busy';
+    !what.startsWith('PUT') || what.endsWith(first) || what.endsWith(second) ? 'serve' : 'busy';
   await expect(mirror(home, bucket)).rejects.toMatchObject({
     exit: 3,
     message: expect.stringContaining('SlowDown'),
