@@ -62,6 +62,25 @@ test('a generation goes on from the one before and points readers to itself', as
   ]);
 });
 
+test('a line of the ledger that lists far more than usual is loaded', async () => {
+  const file = join(archive.home, 'archive', '2026-03.ndjson');
+  const streams = Array.from({ length: 60_000 }, (_, i) => ({
+    source: 'acme',
+    stream: `stream-${i}`,
+    outcome: 'complete',
+    window: null,
+    watermark: TIME,
+  }));
+  const run = { seq: 2, at: TIME, kind: 'run', run_id: 'r', job: 'sync', outcome: 'complete' };
+  await writeFile(file, `${JSON.stringify({ ...run, started_at: TIME, streams })}\n`);
+  const generation = await archive.begin({ fresh: true });
+  await generation.apply(archive.batches);
+  const { path } = await generation.publish({ files: [file], seq: 2 });
+  expect(await rowsOf(path, 'select count(*) as n from internal.run_streams')).toEqual([
+    { n: streams.length },
+  ]);
+});
+
 test.each([
   ['written into', (path: string) => appendFile(path, 'x')],
   ['cut', (path: string) => truncate(path, 5000)],

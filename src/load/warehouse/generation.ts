@@ -116,8 +116,8 @@ async function complete(
   ledger: Ledger,
   baseSeq: number,
 ): Promise<void> {
+  await loadLedger(connection, ledger);
   await inTransaction(connection, async () => {
-    await loadLedger(connection, ledger);
     await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
     await holdNames(connection, baseSeq);
   });

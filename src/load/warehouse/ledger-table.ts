@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { noPattern } from '../database.ts';
+import { messageOf } from '../../errors.ts';
+import { inTransaction, noPattern } from '../database.ts';
 
-const MAX_LINE_BYTES = 4 * 1024 * 1024;
+/** Of a line. DuckDB sets twice as much memory aside, so that most ledgers are read with the first. */
+const LINE_BYTES = [4 * 1024 * 1024, 64 * 1024 * 1024] as const;
 
 // Loads only the lines since the last generation. During a run, or after a crash, the last line may be incomplete: it is
 // skipped. The hash chain, not this statement, says whether the complete ones are unaltered.
@@ -94,12 +96,26 @@ export async function loadLedger(
   connection: DuckDBConnection,
   ledger: { files: string[]; seq: number },
 ): Promise<void> {
+  const [usual, longest] = LINE_BYTES;
+  try {
+    await inTransaction(connection, () => load(connection, ledger, usual));
+  } catch (error) {
+    if (!/maximum_object_size/.test(messageOf(error))) throw error;
+    await inTransaction(connection, () => load(connection, ledger, longest));
+  }
+}
+
+async function load(
+  connection: DuckDBConnection,
+  { files, seq }: { files: string[]; seq: number },
+  longest: number,
+): Promise<void> {
   // A month at a time: the ledger of years would not fit in the memory that a load may take.
-  for (const file of ledger.files) {
+  for (const file of files) {
     await connection.run(LINES, {
       file: noPattern(file),
-      longest: BigInt(MAX_LINE_BYTES),
-      seq: BigInt(ledger.seq),
+      longest: BigInt(longest),
+      seq: BigInt(seq),
     });
     await connection.run(INSERT_LEDGER);
     await connection.run(INSERT_RUNS);
