@@ -12,16 +12,17 @@ export type Proxies = {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, also in lower case, which comes first. HTTPS goes by `HTTP_PROXY` if
- * there is no other. An address without a scheme is one of a plain HTTP proxy, as for curl.
+ * Reads `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, also in lower case, which comes first. What has no proxy of
+ * its own goes by `ALL_PROXY`, and HTTPS by `HTTP_PROXY` if there is no other. An address without a scheme is one of a plain HTTP proxy, as for curl.
  *
  * @throws usage if an address is none; the message does not repeat it, since it may hold a password
  */
 export function proxiesOf(env: Env): Proxies {
-  const http = addressIn(env, 'http_proxy') ?? '';
+  const all = addressIn(env, 'all_proxy');
+  const http = addressIn(env, 'http_proxy') ?? all ?? '';
   return {
     http,
-    https: addressIn(env, 'https_proxy') ?? http,
+    https: addressIn(env, 'https_proxy') ?? all ?? http,
     except: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
   };
 }

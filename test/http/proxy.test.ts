@@ -15,6 +15,10 @@ describe('the proxies that the environment names', () => {
       { HTTP_PROXY: 'http://a.test:1' },
       { http: 'http://a.test:1/', https: 'http://a.test:1/', except: '' },
     ],
+    [
+      { ALL_PROXY: 'a.test:1', HTTP_PROXY: 'b.test:2' },
+      { http: 'http://b.test:2/', https: 'http://a.test:1/', except: '' },
+    ],
     // Lower case first, as for curl.
     [
       { https_proxy: 'http://a.test:1', HTTPS_PROXY: 'http://b.test:1', no_proxy: '*' },

@@ -20,11 +20,28 @@ test.each([
   ['inside JSON of ASCII alone', String.raw`t0k/en+\"\u00fc\"\\.*?`],
   ['inside JSON that escapes what HTML has', String.raw`t0k/en\u002b\u0022\u00FC\u0022\u005c.*?`],
   ['inside HTML', 't0k/en+&quot;ü&#34;&#x5C;.*?'],
+  ['percent-encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
+  ['percent-encoded to the last letter', eachByte(SECRET, '%')],
+  ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+  ['in hexadecimal of upper case', Buffer.from(SECRET).toString('hex').toUpperCase()],
+  ['as escapes of JSON alone', eachUnit(SECRET, String.raw`\u`)],
+  ['as escapes of JSON within JSON', eachUnit(SECRET, String.raw`\\u`)],
 ])('%s', (_, form) => {
   expect(makeScrubber([SECRET])(`a ${form} b ${form}\nc ${form}`)).toBe(
     'a [secret] b [secret]\nc [secret]',
   );
 });
+
+function eachByte(text: string, before: string): string {
+  return [...Buffer.from(text)].map((byte) => before + byte.toString(16).padStart(2, '0')).join('');
+}
+
+function eachUnit(text: string, before: string): string {
+  return text
+    .split('')
+    .map((unit) => before + unit.charCodeAt(0).toString(16).padStart(4, '0'))
+    .join('');
+}
 
 const TOKEN = 'cog_0123456789abcdefXYZ';
 
