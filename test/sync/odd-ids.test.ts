@@ -57,10 +57,11 @@ test.each(['..', '.', '\\ud800', '__proto__', 'constructor', 'a/../b', '$&', LON
   },
 );
 
+const record = (id: string): string =>
+  `{"id":"${id}","timestamp":"2026-02-01T10:00:00Z","eventType":"x"}`;
+
 test('an archive whose keys are ill-formed, as earlier versions wrote them, is loaded', async () => {
   const archive = await TestArchive.make();
-  const record = (id: string) =>
-    `{"id":"${id}","timestamp":"2026-02-01T10:00:00Z","eventType":"x"}`;
   await archive.add('audit-logs', [
     { key: 'evt_\ud800', time: '2026-02-01T10:00:00.000Z', record: record('evt_\\ud800') },
     { key: 'evt_\ud801', time: '2026-02-01T10:00:00.000Z', record: record('evt_\\ud801') },
