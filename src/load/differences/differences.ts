@@ -7,6 +7,21 @@ import type { Difference } from './difference.ts';
 import { comparedColumns, differingRows } from './rows.ts';
 import { readableFile } from '../warehouse/readable-file.ts';
 
+/** Whether two generations define the same tables, views and macros. */
+export async function definesTheSame(publishedFile: string, freshFile: string): Promise<boolean> {
+  const readable = await readableFile(publishedFile, () => undefined);
+  const { connection, close } = await openDatabase(':memory:', { spill: `${freshFile}.spill` });
+  try {
+    await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
+    await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+    const { found } = await differingDefinitions(connection);
+    return found.length === 0;
+  } finally {
+    close();
+    await readable.remove();
+  }
+}
+
 /**
  * Compares two generations, both opened read-only: the published one and one that was built afresh from the archive
  * and sealed. First what they define, then the rows of all tables; a table that is defined otherwise is

@@ -57,6 +57,12 @@ function textOf(note: unknown): string {
   return `${JSON.stringify(note)}\n`;
 }
 
+/** How many generations there are. */
+export async function countGenerations(home: string): Promise<number> {
+  const names = await readdir(warehouseFolder(home)).catch(() => []);
+  return names.filter((name) => FILE_NAME.test(name)).length;
+}
+
 /** The name of the generation that a link leads to; null if it leads elsewhere. */
 export function generationNamed(link: string): string | null {
   const name = link.startsWith('warehouse/') ? link.slice('warehouse/'.length) : '';

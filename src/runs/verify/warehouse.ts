@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { messageOf } from '../../errors.ts';
 import { firstRow } from '../../load/database.ts';
-import { differences } from '../../load/differences/differences.ts';
+import { definesTheSame, differences } from '../../load/differences/differences.ts';
 import type { Difference } from '../../load/differences/difference.ts';
 import { isOutOfMemory } from '../../load/memory.ts';
 import { readableFile } from '../../load/warehouse/readable-file.ts';
 import {
+  countGenerations,
   generationNamed,
   lookForPublished,
   type Published,
@@ -53,7 +54,9 @@ export async function verifyWarehouse(context: Context): Promise<WarehouseVerdic
     return verdict('absent', 'there is no warehouse; `auditlake rebuild` makes it');
   }
   const linked = link === null ? null : generationNamed(link);
-  if (linked === null) {
+  // Only the first one that is published has no former note.
+  const isNoteGone = noted === null && (await countGenerations(home)) > 1;
+  if (linked === null || isNoteGone) {
     return verdict(
       'different',
       `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${noted?.file ?? 'nothing'} was published; the next sync mends it`,
@@ -67,10 +70,7 @@ async function compareNoted(context: Context, noted: Published): Promise<Warehou
   const { version } = transformFor(context);
   const { seq, path, widest } = noted;
   if (noted.transform_version !== version || noted.schema_version !== SCHEMA_VERSION) {
-    return verdict(
-      'stale',
-      'not compared: it was made by another version; the next sync makes it anew',
-    );
+    return await ofOtherVersion(context, noted);
   }
   const { pruned } = (await Archive.openForReading(context.layout)).ledger.state;
   if (pruned.at > seq) {
@@ -84,6 +84,24 @@ async function compareNoted(context: Context, noted: Published): Promise<Warehou
   return verdict(
     'different',
     `warehouse/${noted.file} has the rows that the archive gives, but is not as it was published: somebody wrote into it, or into the note about it; the next sync makes it anew`,
+  );
+}
+
+/** Whoever alters the note of the version must not keep the warehouse from being compared. */
+async function ofOtherVersion(context: Context, noted: Published): Promise<WarehouseVerdict> {
+  const { version } = transformFor(context);
+  // A file of a version that had no such table, or none at all, is made anew anyway.
+  const meta = await metaOf(noted.path).catch(() => null);
+  const isOfOurs =
+    meta?.version === version &&
+    (await withFresh(context, 0, ({ path }) => definesTheSame(noted.path, path)));
+  if (meta !== null && (meta.version !== noted.transform_version || isOfOurs)) {
+    const what = `warehouse/current.json says that another version made ${noted.file} than the file itself`;
+    return verdict('different', `${what}; the next sync makes it anew`);
+  }
+  return verdict(
+    'stale',
+    'not compared: it was made by another version; the next sync makes it anew',
   );
 }
 
