@@ -1,7 +1,8 @@
 import { VendorError } from '../../errors.ts';
 import type { PageNote } from '../../model.ts';
-import { MAX_EMPTY_PAGES, MAX_PAGES_PER_LIST } from '../limits.ts';
+import { MAX_PAGES_PER_LIST } from '../limits.ts';
 import type { Row } from '../record.ts';
+import { BarrenPages } from './barren-pages.ts';
 
 /** One answer of a list that is paged by cursor. `more` is null where the answer does not say. */
 export type CursorPage = {
@@ -34,15 +35,14 @@ export async function* cursorPages(
 ): AsyncGenerator<CursorPage & { isLast: boolean }> {
   const used = new Set<string>();
   let after: string | null = null;
-  let empty = 0;
+  const barren = new BarrenPages();
   for (let pages = 1; ; pages += 1) {
     const page = await fetch(after);
     const isLast = isLastPage(page, after);
     yield { ...page, isLast };
     if (isLast) return;
     if (page.cursor === null || used.has(page.cursor)) throw lost(subject, page.cursor !== null);
-    empty = page.rows.length === 0 ? empty + 1 : 0;
-    if (empty >= MAX_EMPTY_PAGES) throw emptyForEver(subject);
+    if (barren.add(page)) throw emptyForEver(subject);
     if (pages >= MAX_PAGES_PER_LIST) throw endless(subject);
     used.add(page.cursor);
     after = page.cursor;
@@ -65,7 +65,7 @@ function lost(subject: string, repeats: boolean): VendorError {
 export function emptyForEver(subject: string): VendorError {
   return unstable(subject, {
     code: 'empty-pages',
-    what: `${MAX_EMPTY_PAGES} pages in a row were empty, each with a cursor to the next`,
+    what: 'page after page brought nothing new, each with a cursor to the next',
     hint: `the vendor’s paging is at fault; ${SAFE}`,
   });
 }

@@ -1,3 +1,6 @@
+import { MAX_CURSOR_LENGTH } from '../limits.ts';
+import { MalformedBody } from '../slice/malformed-body.ts';
+
 /**
  * Where an answer says how its list goes on: dotted names from the top level of the envelope down. `more` is the field that
  * says whether there is more, for APIs that have one.
@@ -10,6 +13,9 @@ export function pageToken(
   { token, more }: TokenFields,
 ): { cursor: string | null; more: boolean | null } {
   const next = valueAt(envelope, token);
+  if (typeof next === 'string' && next.length > MAX_CURSOR_LENGTH) {
+    throw new MalformedBody(`the cursor to the next page has ${next.length} characters`);
+  }
   const promised = more === undefined ? undefined : valueAt(envelope, more);
   return {
     // Some APIs number their tokens; an empty one is none.

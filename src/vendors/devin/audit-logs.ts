@@ -1,7 +1,8 @@
 import { VendorError } from '../../errors.ts';
 import { byWindow } from '../../extract/by-window.ts';
 import type { SourceClient } from '../../extract/client.ts';
-import { MAX_EMPTY_PAGES, MAX_PAGES_PER_LIST } from '../../extract/limits.ts';
+import { MAX_PAGES_PER_LIST } from '../../extract/limits.ts';
+import { BarrenPages } from '../../extract/paging/barren-pages.ts';
 import { type CursorPage, emptyForEver, endless, isLastPage } from '../../extract/paging/cursor.ts';
 import { floorSecond, SECOND } from '../../extract/paging/keyset.ts';
 import { DAY } from '../../extract/periods.ts';
@@ -108,7 +109,7 @@ async function* readChain(
   let isAscending = true;
   // Rows of one second may be the newest as well as the oldest: only a later one shows which way the list goes.
   let hasAscended = false;
-  let empty = 0;
+  const barren = new BarrenPages();
   let after: string | null = null;
   for (let pages = 1; ; pages += 1) {
     const page: CursorPage = await fetchPage(client, PATH, query, after, FIELDS);
@@ -128,7 +129,6 @@ async function* readChain(
     }
     // Where it is not said, a cursor or a full page promises more.
     const hasMore = !isLastPage(page, after) || (page.more === null && rows.length >= PAGE_SIZE);
-    empty = rows.length === 0 ? empty + 1 : 0;
     const asked = rows.filter((row) => !isOfMargin(row, slice.of));
     const records = (await filter.served(asked, slice.of.from)).map((row) => keyer.key(row));
     const end = isAscending && hasAscended && last !== null ? floorSecond(last) : null;
@@ -137,7 +137,7 @@ async function* readChain(
     yield { note: page.note, records, place };
     if (!hasMore) return 'complete';
     if (page.cursor === null || used.has(page.cursor)) return end;
-    if (empty >= MAX_EMPTY_PAGES) throw emptyForEver(PATH);
+    if (barren.add(page)) throw emptyForEver(PATH);
     if (pages >= MAX_PAGES_PER_LIST) throw endless(PATH);
     used.add(page.cursor);
     after = page.cursor;

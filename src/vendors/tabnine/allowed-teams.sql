@@ -1,6 +1,6 @@
 -- One team that a user may switch to per record. The user is not in the record: the request was about them.
 with parsed as (
-  select *, from_json(record, '{"id": "VARCHAR", "name": "VARCHAR"}') as r
+  select *, from_json(record, '{"id": "VARCHAR", "team_id": "VARCHAR", "teamId": "VARCHAR", "name": "VARCHAR"}') as r
   from records
 )
 
@@ -12,7 +12,7 @@ select
   key as entity_id,
   nullif(r.name, '') as name,
   null::varchar as email,
-  json_merge_patch(record, json_object('user_id', context ->> 'user_id', 'team_id', r.id)) as attributes,
+  json_merge_patch(record, json_object('user_id', context ->> 'user_id', 'team_id', coalesce(r.id, r.team_id, r.teamId))) as attributes,
   null::timestamptz as changed_at,
   seen_at,
   true as present,

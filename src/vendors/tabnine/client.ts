@@ -13,6 +13,9 @@ import { printable } from '../../platform/printable.ts';
  */
 const LIMIT = '200';
 
+/** Lists say `id`; what is said of one user or team elsewhere has the longer names, in either spelling. */
+const IDS = ['id', 'user_id', 'userId', 'team_id', 'teamId'];
+
 /**
  * A list in the envelope `{data, meta: {count, total, next}}`. `next` is an object, a number or missing, depending on
  * the endpoint, and is not needed. No list has a reliable order, and only `total` says whether a reading was whole.
@@ -41,23 +44,23 @@ function parseList(body: Buffer): { records: Row[]; total: number | null } {
   const { records, envelope } = sliceList(body, ['data']);
   const meta = (envelope as { meta?: { total?: unknown } | null }).meta;
   return {
-    records: records.map((bytes) => readRow(bytes, { id: ['id'], time: [] })),
+    records: records.map((bytes) => readRow(bytes, { id: IDS, time: [] })),
     total: typeof meta?.total === 'number' ? meta.total : null,
   };
 }
 
-/** A list without envelope and paging, its records keyed by the field `id`. */
+/** A list without envelope and paging, its records keyed by the first of the fields `id` that they have. */
 export async function readBareList(
   client: SourceClient,
   path: string,
   query: Query,
-  id: string,
+  id: readonly string[],
 ): Promise<Page> {
   const { value, note } = await client.get(path, query, (body) => {
     const keyer = new Keyer();
     const { records } = sliceList(body, ['data']);
     return {
-      records: records.map((bytes) => keyer.key(readRow(bytes, { id: [id], time: [] }))),
+      records: records.map((bytes) => keyer.key(readRow(bytes, { id, time: [] }))),
     };
   });
   return { note, records: value.records, place: null };

@@ -39,7 +39,7 @@ export const inventory: readonly Stream<Session>[] = [
     open: ({ client }) => ({
       async *read() {
         for (const role of ROLES) {
-          const page = await readBareList(client, PERMISSIONS, { role }, 'username');
+          const page = await readBareList(client, PERMISSIONS, { role }, ['username']);
           yield ofMember(page, role, { role });
         }
       },
@@ -68,7 +68,7 @@ export const inventory: readonly Stream<Session>[] = [
         const options = { endpoint: REPOSITORIES, width, quirk };
         yield* fanOut(await teams.ids(), options, async (team_id) => {
           const path = REPOSITORIES.replace('{id}', segment(team_id));
-          const page = await readBareList(client, path, {}, 'repository_link');
+          const page = await readBareList(client, path, {}, ['repository_link']);
           return [ofMember(page, team_id, { team_id })];
         });
       },
@@ -88,7 +88,11 @@ export const inventory: readonly Stream<Session>[] = [
         const options = { endpoint: ALLOWED_TEAMS, width, quirk };
         yield* fanOut(await users.ids(), options, async (user_id) => {
           const path = ALLOWED_TEAMS.replace('{id}', segment(user_id));
-          return [ofMember(await readBareList(client, path, {}, 'id'), user_id, { user_id })];
+          return [
+            ofMember(await readBareList(client, path, {}, ['id', 'team_id', 'teamId']), user_id, {
+              user_id,
+            }),
+          ];
         });
       },
     }),

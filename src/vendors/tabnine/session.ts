@@ -58,7 +58,7 @@ export async function identify({ organization }: Session): Promise<Identity> {
 
 async function fetchOrganization(client: SourceClient): Promise<Got<Organization>> {
   return await client.get(ORGANIZATION, {}, (body) => {
-    const row = readRow(body, { id: ['id'], time: [] });
+    const row = readRow(body, { id: ['id', 'organization_id', 'organizationId'], time: [] });
     if (row.id === null) throw new SyntaxError('the organization has no id');
     return { records: [row], id: row.id };
   });

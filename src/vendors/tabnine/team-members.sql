@@ -2,7 +2,9 @@
 with parsed as (
   select
     *,
-    from_json(record, '{"id": "VARCHAR", "username": "VARCHAR", "email": "VARCHAR", "updatedAt": "VARCHAR"}') as r
+    from_json(record, '{
+      "id": "VARCHAR", "user_id": "VARCHAR", "userId": "VARCHAR", "username": "VARCHAR", "email": "VARCHAR"
+    }') as r
   from records
 )
 
@@ -14,7 +16,7 @@ select
   key as entity_id,
   nullif(r.username, '') as name,
   nullif(r.email, '') as email,
-  json_merge_patch(record, json_object('team_id', context ->> 'team_id', 'user_id', r.id)) as attributes,
+  json_merge_patch(record, json_object('team_id', context ->> 'team_id', 'user_id', coalesce(r.id, r.user_id, r.userId))) as attributes,
   -- The user's time of change says nothing about when the membership began.
   null::timestamptz as changed_at,
   seen_at,

@@ -60,6 +60,26 @@ test('an audit event of the current shape', async () => {
   });
 });
 
+test.each([
+  [{ user_id: 'u1' }, { userId: 'u2', username: 'bob' }],
+  [{ userId: 'u1' }, { user_id: 'u2', displayName: 'bob' }],
+  [
+    { id: 'u1', user_id: 'x' },
+    { id: 'u2', userId: 'x', name: 'bob' },
+  ],
+])('users of the older shape, spelled as %j and %j', async (performing_user, affected_user) => {
+  const record = { eventType: 'x', performing_user, affected_user, occurredAt: TIME };
+  expect(
+    await mapped('internal.events', 'audit-logs', { key: 'e', time: TIME, record }),
+  ).toMatchObject({
+    actor_type: 'user',
+    actor_id: 'u1',
+    target_type: 'user',
+    target_id: 'u2',
+    target_name: 'bob',
+  });
+});
+
 test('an audit event of the older shape', async () => {
   const raw = `{"eventType":"team_member.added","performing_user":{"id":"u1","email":"u1@acme.test"},"affected_user":{"id":"u2","name":"Bob","email":"u2@acme.test"},"occurredAt":"${TIME}","valueChange":{"field":"team"}}`;
   const key = `sha256:${'0'.repeat(64)}#1`;
