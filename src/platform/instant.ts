@@ -96,7 +96,7 @@ create macro internal.iso_instant(found) as
   ) as timestamptz);
 create macro internal.instant_of(stated) as
   case
-    when regexp_full_match(stated, '20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]+)?Z')
+    when regexp_full_match(stated, '20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]+)?(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])')
       and stated[12:13] < '24' then try_cast(stated as timestamptz)
     when regexp_full_match(stated, '${NUMBER}') then internal.unix_instant(try_cast(trim(stated, e' \\t\\r\\n') as double))
     when regexp_full_match(stated, '${ISO}') then internal.iso_instant(

@@ -1,5 +1,6 @@
 import { KINDS, type Millis, type StreamKind, type Window } from '../model.ts';
-import { contentHash, keyHash } from './record-hash.ts';
+import { contentHash } from './content-hash.ts';
+import { keyHash } from './key-hash.ts';
 
 export type Verdict = 'new' | 'changed' | 'known';
 

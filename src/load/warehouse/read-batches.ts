@@ -14,7 +14,9 @@ const HALF_UPPER = String.raw`\uD`;
 
 // What DuckDB takes for JSON and nobody else does: a comma before a closing bracket, NaN and Infinity. Most records cannot
 // have any of it, which is seen at once; of the others the texts are taken out before they are looked at again.
-const MAY_BE_LAX = String.raw`,[ \t\r\n]*[\]}]|[-:,\[ \t\r\n](?i:nan|inf)`;
+const MAY_BE_LAX = String.raw`regexp_matches(text, ',[ \t\r\n]*[\]}]')
+  or ((contains(lower(text), 'nan') or contains(lower(text), 'inf'))
+    and regexp_matches(text, '[-:,\[ \t\r\n](?i:nan|inf)'))`;
 const IS_LAX = String.raw`,[ \t\r\n]*[\]}]|(?i:nan|inf)`;
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
 
@@ -45,7 +47,7 @@ repaired as (
 checked as (
   select
     *,
-    case when regexp_matches(text, '${MAY_BE_LAX}')
+    case when ${MAY_BE_LAX}
       then regexp_matches(regexp_replace(text, '${STRING}', '""', 'gs'), '${IS_LAX}') else false end as is_lax,
     case when starts_with(ltrim(text, e' \\t\\n\\r'), '{') and not is_lax then try_cast(text as json) end as object
   from repaired

@@ -1,19 +1,7 @@
-/** What a record is told by among those that are known: 64 bits of its key, and 64 bits of what it says. */
-import { hash, randomInt } from 'node:crypto';
-import { canonical } from './canonical.ts';
+import { randomInt } from 'node:crypto';
 
 /** Random, so that nobody can craft ids that collide. */
 const SEED = randomInt(2 ** 32);
-
-/** Sameness is by what a record says, however it is written. */
-export function contentHash(bytes: Buffer, context: string): [number, number] {
-  const digest = hash(
-    'sha256',
-    `${canonical(bytes) ?? bytes.toString('latin1')}${context}`,
-    'buffer',
-  );
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
-}
 
 /**
  * Hashes a key to 64 bits. Two keys that collide make an event look changed, never known: for that the hashes of their contents
