@@ -5,7 +5,8 @@ const SHORTEST = 6;
  * Makes a function that puts `[secret]` in place of every secret in a text, in each form in which one can come back: as it
  * is, inside JSON, a URL or HTML, in hexadecimal, or in base64, alone or as a part of what was encoded, as in a `Basic` header.
  *
- * It must see a text before anything of it is cut: a part of a secret is not found.
+ * It must see a text before anything of it is cut. Of a secret that the other side has cut, its beginning is found: half of it, and
+ * at least as much as cannot be a word by chance.
  */
 export function makeScrubber(secrets: readonly string[]): (text: string) => string {
   // Longest first: a secret that begins another one must not leave the rest of it behind.
@@ -15,7 +16,7 @@ export function makeScrubber(secrets: readonly string[]): (text: string) => stri
   if (longestFirst.length === 0) return (text) => text;
   const patterns = (character: (one: string) => string): string[] => [
     ...longestFirst.flatMap((secret) => [`Bearer ${secret}`, secret].map(base64Pattern)),
-    ...longestFirst.map((secret) => Array.from(secret, character).join('')),
+    ...longestFirst.map((secret) => cutPattern(Array.from(secret, character))),
     ...longestFirst.flatMap(embeddedPatterns),
     ...longestFirst.map((secret) =>
       [...Buffer.from(secret, 'utf8')].map((byte) => hexOf(byte, 2)).join(''),
@@ -38,6 +39,16 @@ const NAMED: Record<string, string[]> = {
   '/': [String.raw`\/`],
   '\\': ['\\\\'],
 };
+
+/** Fewer characters could be those of a harmless word. */
+const SHORTEST_PART = 12;
+
+/** A secret whole or without its end. Of a long one the first characters are enough to find it, and as many as are there are taken away. */
+function cutPattern(characters: readonly string[]): string {
+  const least = Math.max(SHORTEST_PART, Math.min(characters.length >> 1, 2 * SHORTEST_PART));
+  const optional = characters.slice(least).reduceRight((rest, one) => `(?:${one}${rest})?`, '');
+  return characters.slice(0, least).join('') + optional;
+}
 
 function punctuationPattern(character: string): string {
   return /[A-Za-z0-9]/.test(character) ? character : characterPattern(character);

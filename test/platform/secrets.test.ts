@@ -52,6 +52,15 @@ function readable(text: string): string {
 }
 
 test.each([
+  ['without its last characters', TOKEN.slice(0, -4)],
+  ['to its half', TOKEN.slice(0, 12)],
+  ['and then marked as cut', `${TOKEN.slice(0, 15)}…`],
+])('cut by the other side %s', (_, text) => {
+  expect(makeScrubber([TOKEN])(`sent ${text} and`)).toMatch(/^sent \[secret\]…? and$/);
+  expect(makeScrubber([TOKEN])('sent cog_0123456 and')).toBe('sent cog_0123456 and');
+});
+
+test.each([
   ['as the user of Basic', `${TOKEN}:`],
   ['as the password of Basic', `:${TOKEN}`],
   ['after a name of one letter', `x:${TOKEN}`],
