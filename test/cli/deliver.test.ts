@@ -292,7 +292,8 @@ test('OCSF goes to standard output alone, and the report to the log', async () =
 
   for (const args of [['sync'], ['deliver']]) {
     const refused = await home.run([...args, '--json']);
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'usage' } });
     expect(refused.stderr).toContain('standard output');
   }
 });

@@ -188,7 +188,12 @@ async function queriesWork(home: Home): Promise<void> {
 /** The lake, read by JavaScript, and auditlake as a library. */
 async function programsWork(home: Home): Promise<void> {
   const folder = dirname(home.folder);
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const modules = join(folder, 'node_modules');
+  await mkdir(modules);
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  await symlink(ROOT, join(modules, 'auditlake'));
   await symlink(home.folder, join(folder, 'auditlake-data'));
   const programs = blocks('js');
   for (const [i, { text }] of programs.entries()) {

@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { messageOf } from '../../errors.ts';
 import type { BatchRef } from '../../model.ts';
 import { keyAsKept, wellFormedTexts } from '../../platform/key.ts';
 
 const decompress = promisify(gunzip);
+const compress = promisify(gzip);
 
 /** Whether DuckDB could not read a batch because of a text in it that is no well-formed Unicode. */
 export function isIllFormed(error: unknown): boolean {
@@ -25,9 +26,10 @@ export async function wellFormedCopies(
 ): Promise<BatchRef[]> {
   const copies: BatchRef[] = [];
   for (const batch of batches) {
-    const file = join(folder, `${batch.seq}.ndjson`);
+    const file = join(folder, `${batch.seq}.ndjson.gz`);
     const text = (await decompress(await readFile(batch.file))).toString('utf8');
-    await writeFile(file, text.split('\n').map(wellFormedLine).join('\n'), { mode: 0o600 });
+    const copy = await compress(text.split('\n').map(wellFormedLine).join('\n'), { level: 1 });
+    await writeFile(file, copy, { mode: 0o600 });
     copies.push({ ...batch, file });
   }
   return copies;
