@@ -1,6 +1,7 @@
 import type { PruneDocument } from '../documents/prune.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT, usageError } from '../errors.ts';
 import { KINDS, type Millis } from '../model.ts';
+import { nearest } from '../settings/nearest.ts';
 import { sinksBehind } from '../sinks/positions.ts';
 import type { Archive } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
@@ -66,6 +67,7 @@ async function selectBatches(
   archive: Archive,
   { what, streams }: PruneRequest,
 ): Promise<SelectedBatches> {
+  expectArchived(archive, streams);
   const batches: BatchLine[] = [];
   let kept = 0;
   const candidates =
@@ -88,6 +90,19 @@ async function selectBatches(
     ),
   ];
   return { batches, remarks };
+}
+
+/** A misspelt name would prune nothing, and nobody would notice. */
+function expectArchived({ ledger }: Archive, streams: readonly string[]): void {
+  const known = Object.keys(ledger.state.cursors);
+  const names = [...new Set(known.map((key) => key.split('/')[0] ?? '')), ...known];
+  const stray = streams.find((name) => !names.includes(name));
+  if (stray === undefined) return;
+  const near = nearest(stray, names);
+  throw usageError(
+    `the archive has no source or stream ${stray}`,
+    near === null ? `it has: ${names.join(', ')}` : `did you mean ${near}?`,
+  );
 }
 
 async function* batchesBefore(archive: Archive, limit: Millis): AsyncGenerator<BatchLine> {
