@@ -12,8 +12,9 @@ import { tries } from './counts.ts';
 import { breakDisk } from './disk.ts';
 import { crashAt, fullAt, type Moment } from './troubles.ts';
 
-const TAMPERED = tries(1_000);
-const INTERRUPTED = tries(200);
+// Each is a whole `verify`.
+const TAMPERED = tries(1_000, 40);
+const INTERRUPTED = tries(200, 20);
 
 const SYNC = ['sync', 'tabnine/audit-logs', '--quiet'];
 
