@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { backfill } from './commands/backfill.ts';
 import { check } from './commands/check.ts';
 import { deliver } from './commands/deliver.ts';
-import { explain } from './commands/explain.ts';
+import { errorLine, explain } from './commands/explain.ts';
 import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
 import { rebuild } from './commands/rebuild.ts';
@@ -15,9 +15,8 @@ import type { Example, Globals, Verb } from './commands/verb.ts';
 import { verify } from './commands/verify.ts';
 import type { SecretPart } from './config/file.ts';
 import { REGISTRY } from './config/registry.ts';
-import type { ErrorDocument } from './documents/error.ts';
 import { exampleStream } from './config/set-up.ts';
-import { EXIT, type ExitCode } from './errors.ts';
+import { EXIT, type ExitCode, usageError } from './errors.ts';
 import { version } from './platform/version.ts';
 import { type Context, type Invocation, openContext } from './runs/context.ts';
 
@@ -79,13 +78,7 @@ function afterParsing({ exitCode, message }: CommanderError, invocation: Invocat
   if (exitCode === 0) return EXIT.complete;
   const { argv, stdout } = invocation;
   if (argv.includes('--json')) {
-    const hint = '--help shows the options';
-    const document: ErrorDocument = {
-      version: 1,
-      outcome: 'failed',
-      error: { code: 'usage', message, hint },
-    };
-    stdout.write(`${JSON.stringify(document)}\n`);
+    stdout.write(`${errorLine(usageError(message, '--help shows the options'))}\n`);
   }
   return EXIT.usage;
 }

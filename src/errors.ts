@@ -50,6 +50,12 @@ export function integrityError(message: string, hint: string, cause?: unknown): 
   return new AuditlakeError('integrity', message, hint, EXIT.integrity, cause);
 }
 
+/** What nobody foresaw, as an error of ours. */
+export function defect(cause: unknown): AuditlakeError {
+  const hint = 'this was not foreseen: please report it with the log';
+  return new AuditlakeError('defect', messageOf(cause), hint, EXIT.failed, cause);
+}
+
 /** Thrown when SIGINT or SIGTERM ends the work early. */
 export function stopped(): AuditlakeError {
   return new AuditlakeError(

@@ -1,5 +1,5 @@
 import type { ErrorDocument } from '../documents/error.ts';
-import { AuditlakeError, EXIT, type ExitCode, messageOf, stopped } from '../errors.ts';
+import { AuditlakeError, defect, EXIT, type ExitCode, stopped } from '../errors.ts';
 import { openOutput } from '../platform/output.ts';
 import { printable } from '../platform/printable.ts';
 import type { Invocation } from '../runs/context.ts';
@@ -12,33 +12,32 @@ export function explain(
   invocation: Invocation,
 ): ExitCode {
   const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false });
-  const ended = asAuditlakeError(asSystemError(error));
-  const { code, message, hint, exit } = ended;
-  if (json) {
-    const document: ErrorDocument = {
-      version: 1,
-      outcome: 'failed',
-      error: { code, message, hint },
-    };
-    output.line(JSON.stringify(document));
-  }
-  if (code === DEFECT) output.log.fatal({ err: error }, 'a defect: please report it');
-  output.say(`auditlake: ${textOf(ended)}\n  what to do: ${hint}`);
-  return exit;
+  const ended = asAuditlakeError(error);
+  if (json) output.line(errorLine(ended));
+  if (ended.code === 'defect') output.log.fatal({ err: error }, 'a defect: please report it');
+  output.say(`auditlake: ${textOf(ended)}\n  what to do: ${ended.hint}`);
+  return ended.exit;
 }
 
-const DEFECT = 'defect';
+/** The document of an error, on a line. */
+export function errorLine({ code, message, hint }: AuditlakeError): string {
+  const document: ErrorDocument = {
+    version: 1,
+    outcome: 'failed',
+    error: { code, message, hint },
+  };
+  return JSON.stringify(document);
+}
 
 function asAuditlakeError(error: unknown): AuditlakeError {
   if (error instanceof AuditlakeError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return stopped();
-  const hint = 'this was not foreseen: please report it with the log';
-  return new AuditlakeError(DEFECT, messageOf(error), hint, EXIT.failed, error);
+  if (!(error instanceof Error)) return defect(error);
+  if (error.name === 'AbortError') return stopped();
+  return 'syscall' in error ? refusedBySystem(error) : defect(error);
 }
 
-/** What the operating system refuses is no defect. Returns any other error unchanged. */
-function asSystemError(error: unknown): unknown {
-  if (!(error instanceof Error && 'syscall' in error)) return error;
+/** What the operating system refuses is no defect. */
+function refusedBySystem(error: Error): AuditlakeError {
   return new AuditlakeError(
     'system',
     error.message,

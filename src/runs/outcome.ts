@@ -4,7 +4,7 @@
  * Every piece of work (a stream, the warehouse, the lake, a delivery, a finding of `check`) ends with an exit code. Its outcome
  * follows from the code, and a command ends with the worst code of its pieces.
  */
-import { AuditlakeError, EXIT, type ExitCode, messageOf, VendorError } from '../errors.ts';
+import { AuditlakeError, defect, EXIT, type ExitCode, messageOf, VendorError } from '../errors.ts';
 import type { Outcome, StreamError } from '../model.ts';
 
 /** How a piece of work ended. `error` is null where nothing is to be said. */
@@ -92,18 +92,14 @@ function described(failure: unknown, needs: string | null): StreamError {
     const { code, message } = failure;
     return { code, message, hint: hintOf(failure, needs) };
   }
-  const message = messageOf(failure);
-  const code = (failure as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC' || code === 'EROFS' || code === 'EACCES' || code === 'EDQUOT') {
+  const system = (failure as NodeJS.ErrnoException | null)?.code;
+  if (system === 'ENOSPC' || system === 'EROFS' || system === 'EACCES' || system === 'EDQUOT') {
     const hint =
       'make room or make the folder writable; what was committed is safe, the next run goes on';
-    return { code: 'disk', message, hint };
+    return { code: 'disk', message: messageOf(failure), hint };
   }
-  return {
-    code: 'defect',
-    message,
-    hint: 'this was not foreseen: please report it with the log',
-  };
+  const { code, message, hint } = defect(failure);
+  return { code, message, hint };
 }
 
 function hintOf(error: AuditlakeError, needs: string | null): string {
