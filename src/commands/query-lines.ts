@@ -6,42 +6,34 @@ import { csvLine, jsonLine } from '../load/query/lines.ts';
 import type { Answer } from '../load/query/query.ts';
 import { rowsIn } from '../load/query/rows.ts';
 
-/** A line of text, and whether it is a row. */
-export type Line = { text: string; isRow: boolean };
-
-export async function* csvLines(answer: Answer, signal: AbortSignal): AsyncGenerator<Line> {
-  yield { text: csvLine(answer.columns.map(({ name }) => name)), isRow: false };
-  for await (const values of rowsIn(answer, signal)) yield { text: csvLine(values), isRow: true };
+export async function* csvLines(answer: Answer, signal: AbortSignal): AsyncGenerator<string> {
+  yield csvLine(answer.columns.map(({ name }) => name));
+  for await (const values of rowsIn(answer, signal)) yield csvLine(values);
 }
 
-export async function* jsonLines(answer: Answer, signal: AbortSignal): AsyncGenerator<Line> {
-  for await (const values of rowsIn(answer, signal)) {
-    yield { text: jsonLine(answer.columns, values), isRow: true };
-  }
+export async function* jsonLines(answer: Answer, signal: AbortSignal): AsyncGenerator<string> {
+  for await (const values of rowsIn(answer, signal)) yield jsonLine(answer.columns, values);
 }
 
 /** The lines of one JSON document: a list of all rows. */
-export async function* jsonDocument(answer: Answer, signal: AbortSignal): AsyncGenerator<Line> {
+export async function* jsonDocument(answer: Answer, signal: AbortSignal): AsyncGenerator<string> {
   let isFirst = true;
-  for await (const { text } of jsonLines(answer, signal)) {
-    yield { text: `${isFirst ? '[' : ','}${text}`, isRow: true };
+  for await (const line of jsonLines(answer, signal)) {
+    yield `${isFirst ? '[' : ','}${line}`;
     isFirst = false;
   }
-  yield { text: isFirst ? '[]' : ']', isRow: false };
+  yield isFirst ? '[]' : ']';
 }
 
-/** @returns how many of them are rows */
-export async function writeLines(
-  file: string,
-  lines: AsyncIterable<Line>,
-): Promise<{ rows: number }> {
-  let rows = 0;
+/** @returns how many there are */
+export async function writeLines(file: string, lines: AsyncIterable<string>): Promise<number> {
+  let count = 0;
   const texts = async function* (): AsyncGenerator<string> {
     for await (const line of lines) {
-      if (line.isRow) rows += 1;
-      yield `${line.text}\n`;
+      count += 1;
+      yield `${line}\n`;
     }
   };
   await pipeline(Readable.from(texts()), createWriteStream(file, { mode: 0o600 }));
-  return { rows };
+  return count;
 }

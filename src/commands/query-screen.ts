@@ -5,7 +5,7 @@ import { rowsIn } from '../load/query/rows.ts';
 import { printable } from '../platform/printable.ts';
 import type { Context } from '../runs/context.ts';
 import { cut, fit, gridLine, naturalWidths } from './grid.ts';
-import { csvLines, jsonDocument, type Line } from './query-lines.ts';
+import { csvLines, jsonDocument } from './query-lines.ts';
 
 /** What fits no screen goes to a file or a pipe. Of a pipe's rows the first ones decide how wide columns are. */
 const TABLE_ROWS = 1000;
@@ -21,11 +21,11 @@ export async function printRows(
 }
 
 /** Values may hold vendor text, which must not steer a terminal. A pipe gets it as it is. */
-async function printLines({ output }: Context, lines: AsyncIterable<Line>): Promise<void> {
+async function printLines({ output }: Context, lines: AsyncIterable<string>): Promise<void> {
   const shown = output.width === null ? (text: string) => text : whole;
-  for await (const { text } of lines) {
+  for await (const line of lines) {
     if (output.isLost) return;
-    await output.row(shown(text));
+    await output.row(shown(line));
   }
 }
 

@@ -136,6 +136,8 @@ async function writeText(
   answer: Answer,
   { path, format }: Target,
 ): Promise<{ rows: number }> {
-  const lines = format === 'csv' ? csvLines : jsonLines;
-  return await writeWhole(path, (part) => writeLines(part, lines(answer, signal)));
+  // The first line of CSV names the columns.
+  const [lines, more] = format === 'csv' ? [csvLines, 1] : [jsonLines, 0];
+  const count = await writeWhole(path, (part) => writeLines(part, lines(answer, signal)));
+  return { rows: count - more };
 }
