@@ -1,13 +1,11 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
-import { DEFAULT_MEMORY_MB } from './memory.ts';
+import { DEFAULT_MEMORY_MB, THREADS } from './memory.ts';
 
 /** An open database with the one connection that is used on it. */
 export type Database = { connection: DuckDBConnection; close: () => void };
 
 /** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
-
-export const THREADS = 2;
 
 /** With less in it, a second thread takes more than it gives: what is done to a small file is a fifth cheaper with one. */
 const LARGE_FILE_BYTES = 16 * 1024 * 1024;

@@ -13,7 +13,8 @@ export const DEFAULT_MEMORY_MB = 128;
 
 /** DuckDB works on so many rows at a time. */
 export const VECTOR_ROWS = 2048;
-const THREADS = 2;
+/** Of one database, unless it is opened with fewer. */
+export const THREADS = 2;
 /** Texts that are in hand at a time take no more than this as long as records are of the usual size. */
 const IN_DEFAULT = 4 * 2 ** 20;
 /** Measured: on the way into the tables a text of 15 KB is there 6 times, one of 150 KB 12 times, one of 60 MB 20 times. */

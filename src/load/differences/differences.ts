@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { literal, openDatabase, threadsFor } from '../database.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { literal, openDatabase, type Resources, threadsFor } from '../database.ts';
 import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
@@ -9,17 +10,10 @@ import { readableFile } from '../warehouse/readable-file.ts';
 
 /** Whether two generations define the same tables, views and macros. */
 export async function definesTheSame(publishedFile: string, freshFile: string): Promise<boolean> {
-  const readable = await readableFile(publishedFile, () => undefined);
-  const { connection, close } = await openDatabase(':memory:', { spill: `${freshFile}.spill` });
-  try {
-    await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
-    await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+  return await sideBySide(publishedFile, freshFile, {}, async (connection) => {
     const { found } = await differingDefinitions(connection);
     return found.length === 0;
-  } finally {
-    close();
-    await readable.remove();
-  }
+  });
 }
 
 /**
@@ -37,28 +31,42 @@ export async function differences(
     memoryMb: DEFAULT_MEMORY_MB,
   },
 ): Promise<Difference[]> {
-  const readable = await readableFile(publishedFile, () => undefined);
-  const { connection, close } = await openDatabase(':memory:', {
-    spill: `${freshFile}.spill`,
-    memoryMb: portions.memoryMb,
-    threads: threadsFor((await stat(readable.path)).size),
-  });
-  try {
-    await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
-    await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+  const { ends, memoryMb } = portions;
+  const threads = threadsFor((await stat(publishedFile)).size);
+  return await sideBySide(publishedFile, freshFile, { memoryMb, threads }, async (connection) => {
     const { found, tables } = await differingDefinitions(connection);
     const columns = await comparedColumns(connection);
     for (const table of STORED_TABLES) {
       const compared = columns.get(qualified(table));
       if (compared === undefined || !tables.has(qualified(table))) continue;
-      const rows = await withMemory(connection, portions.memoryMb, () =>
-        differingRows(connection, table, compared, portions.ends),
+      const rows = await withMemory(connection, memoryMb, () =>
+        differingRows(connection, table, compared, ends),
       );
       found.push(...rows);
     }
     return found;
+  });
+}
+
+/** Opens the published generation as `warehouse` and the other one as `archive`. */
+async function sideBySide<T>(
+  publishedFile: string,
+  freshFile: string,
+  resources: Omit<Resources, 'spill'>,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const readable = await readableFile(publishedFile, () => undefined);
+  try {
+    const spill = `${freshFile}.spill`;
+    const { connection, close } = await openDatabase(':memory:', { ...resources, spill });
+    try {
+      await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
+      await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+      return await work(connection);
+    } finally {
+      close();
+    }
   } finally {
-    close();
     await readable.remove();
   }
 }

@@ -72,6 +72,25 @@ export async function readableFile(
   return { path: copy, open: opener(copy), remove };
 }
 
+/** Reads a generation for as long as the work takes. @param file as for `readableFile` */
+export async function withReadable<T>(
+  file: string,
+  work: (database: Database) => Promise<T>,
+  onMessage: (text: string) => void = () => undefined,
+): Promise<T> {
+  const readable = await readableFile(file, onMessage);
+  try {
+    const database = await readable.open();
+    try {
+      return await work(database);
+    } finally {
+      database.close();
+    }
+  } finally {
+    await readable.remove();
+  }
+}
+
 /** A write-ahead log that someone else left: DuckDB would replay it as if it were ours. */
 async function hasWriteAheadLog(file: string): Promise<boolean> {
   return access(`${file}.wal`).then(

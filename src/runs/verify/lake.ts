@@ -7,7 +7,7 @@ import type { Manifest } from '../../load/lake/manifest.ts';
 import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
 import { publishedGeneration } from '../../load/warehouse/begin.ts';
 import { memoryToRead } from '../../load/memory.ts';
-import { readableFile } from '../../load/warehouse/readable-file.ts';
+import { withReadable } from '../../load/warehouse/readable-file.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
@@ -116,12 +116,6 @@ async function readingPublished<T>(
   { path, widest }: Reliable,
   work: (right: Right) => Promise<T>,
 ): Promise<T> {
-  const readable = await readableFile(path, () => undefined);
-  const { connection, close } = await readable.open();
-  try {
-    return await work({ connection, memoryMb: MEMORY_MB + memoryToRead(widest) });
-  } finally {
-    close();
-    await readable.remove();
-  }
+  const memoryMb = MEMORY_MB + memoryToRead(widest);
+  return await withReadable(path, ({ connection }) => work({ connection, memoryMb }));
 }

@@ -6,7 +6,7 @@ import { firstRow } from '../../load/database.ts';
 import { definesTheSame, differences } from '../../load/differences/differences.ts';
 import type { Difference } from '../../load/differences/difference.ts';
 import { isOutOfMemory } from '../../load/memory.ts';
-import { readableFile } from '../../load/warehouse/readable-file.ts';
+import { withReadable } from '../../load/warehouse/readable-file.ts';
 import {
   countGenerations,
   generationNamed,
@@ -137,15 +137,10 @@ async function compareLinked(
 
 async function metaOf(path: string): Promise<{ version: string; seq: number }> {
   await sizeOfPlain(path);
-  const readable = await readableFile(path, () => undefined);
-  const { connection, close } = await readable.open();
-  try {
-    const { transform_version, seq } = await firstRow(connection, 'from internal.meta');
-    return { version: String(transform_version), seq: Number(seq) };
-  } finally {
-    close();
-    await readable.remove();
-  }
+  const { transform_version, seq } = await withReadable(path, ({ connection }) =>
+    firstRow(connection, 'from internal.meta'),
+  );
+  return { version: String(transform_version), seq: Number(seq) };
 }
 
 async function compare(context: Context, reliable: Reliable): Promise<WarehouseVerdict> {
