@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
-import { sha256OfFile } from '../platform/durable.ts';
-import { isAbsent, sizeOfPlain } from '../platform/plain-file.ts';
+import { differenceFrom, type FileDifference } from '../platform/noted-file.ts';
 import { Chain, type Signatures } from '../state/chain.ts';
 import { FORMAT, newerFormat } from '../state/format.ts';
 import type { Head } from '../state/head.ts';
@@ -57,16 +55,19 @@ export async function verifyArchive(
   const onBatch = async (line: BatchLine): Promise<void> => {
     batches += 1;
     records += line.new_records + line.changed_records;
-    const state = await batchState(layout, line);
-    if (state === 'missing') missing.push(line);
-    else filesFound += 1;
-    if (state !== 'missing' && state !== 'intact') await faults.add(batchFault(line, state));
+    const noted = { bytes: line.file_bytes, sha256: line.file_sha256 };
+    const difference = await differenceFrom(join(layout.archive, line.file), noted);
+    if (difference?.kind === 'missing') missing.push(line);
+    else {
+      filesFound += 1;
+      if (difference !== null) await faults.add(batchFault(line, difference));
+    }
     options.onProgress(batches);
   };
   const ledger = await verifyLedger(layout, { chain, heads, faults, unfinished, onBatch });
   for (const line of missing) {
     if (isPruned(ledger, line.seq)) pruned += 1;
-    else await faults.add(batchFault(line, 'the batch is missing'));
+    else await faults.add(batchFault(line, { kind: 'missing' }));
   }
   const { home, signatures } = chain;
   const { seq } = chain.state;
@@ -105,19 +106,18 @@ function verdictOf(
   return { faults: [...faults.list(), ...unfinished.list()], unfinished: [] };
 }
 
-/** `intact`, `missing`, or what is wrong with the file of a batch. */
-async function batchState(layout: Layout, line: BatchLine): Promise<string> {
-  const path = join(layout.archive, line.file);
-  try {
-    const size = await sizeOfPlain(path);
-    if (size !== line.file_bytes) return `the batch has ${size} bytes, not ${line.file_bytes}`;
-    const sha256 = await sha256OfFile(path);
-    return sha256 === line.file_sha256 ? 'intact' : 'the batch is not as it was committed';
-  } catch (error) {
-    return isAbsent(error) ? 'missing' : `the batch cannot be read: ${messageOf(error)}`;
-  }
+function differenceText(difference: FileDifference, line: BatchLine): string {
+  if (difference.kind === 'missing') return 'the batch is missing';
+  if (difference.kind === 'size')
+    return `the batch has ${difference.bytes} bytes, not ${line.file_bytes}`;
+  if (difference.kind === 'content') return 'the batch is not as it was committed';
+  return `the batch cannot be read: ${difference.why}`;
 }
 
-function batchFault(line: BatchLine, what: string): Pick<Fault, 'file' | 'what'> & Partial<Fault> {
+function batchFault(
+  line: BatchLine,
+  difference: FileDifference,
+): Pick<Fault, 'file' | 'what'> & Partial<Fault> {
+  const what = differenceText(difference, line);
   return { file: line.file, seq: line.seq, what, committed_at: line.at };
 }

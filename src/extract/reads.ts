@@ -3,12 +3,7 @@
 /** A request that may be sent, because it only reads; `{name}` in the path stands for one segment. */
 export type Read = { method: 'GET' | 'POST'; path: string };
 
-/** Whether a request is one of the reads. @param path percent-encoded, as it is sent */
-export function isListed(reads: readonly Read[], method: string, path: string): boolean {
-  return readOf(reads, method, path) !== null;
-}
-
-/** The read that a request is one of; null if it is none. @param path as for `isListed` */
+/** The read that a request is one of; null if it is none. @param path percent-encoded, as it is sent */
 export function readOf(reads: readonly Read[], method: string, path: string): Read | null {
   const segments = path.split('/');
   const found = reads.find(

@@ -1,8 +1,8 @@
 import { batchGroups } from '../load/warehouse/batch-groups.ts';
-import { integrityError, messageOf } from '../errors.ts';
 import type { BatchRef, Transform } from '../model.ts';
 import { sha256OfFile } from '../platform/durable.ts';
 import type { Archive } from '../state/archive.ts';
+import { alteredBatch, unreadableBatch } from '../state/read-batch.ts';
 import {
   beginGeneration,
   type Generation,
@@ -146,18 +146,12 @@ function bytesOf(batches: readonly BatchRef[]): number {
 }
 
 /** A row of the warehouse comes from what was committed, or from nothing. */
-async function mustBeCommitted({ file, seq, sha256 }: BatchRef): Promise<void> {
-  const refused = (what: string, cause?: unknown): Error =>
-    integrityError(
-      `the batch ${file} (seq ${seq}) ${what}`,
-      '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
-      cause,
-    );
+async function mustBeCommitted(batch: BatchRef): Promise<void> {
   let found: string;
   try {
-    found = await sha256OfFile(file);
+    found = await sha256OfFile(batch.file);
   } catch (error) {
-    throw refused(`is missing or cannot be read: ${messageOf(error)}`, error);
+    throw unreadableBatch(batch, error);
   }
-  if (found !== sha256) throw refused('is not as it was committed');
+  if (found !== batch.sha256) throw alteredBatch(batch);
 }

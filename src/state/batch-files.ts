@@ -1,5 +1,6 @@
 import { opendir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isAbsent } from '../platform/plain-file.ts';
 import type { SeqRange } from './carried.ts';
 import { type Layout, seqOfBatch } from './layout.ts';
 import { BATCH_FILE } from './ledger-schema.ts';
@@ -18,7 +19,7 @@ export async function* batchFiles(layout: Layout): AsyncGenerator<FoundFile> {
   try {
     yield* filesBelow(layout.archive, layout.ledger, FOLDERS);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isAbsent(error)) throw error;
   }
 }
 

@@ -28,8 +28,13 @@ export function nextLine(
 }
 
 function brokenLine({ file, number }: Place, fault: string): Error {
+  return brokenLedger(`${file}, line ${number}: ${fault}`);
+}
+
+/** The ledger is not as the chain wants it; nothing goes on from it. */
+export function brokenLedger(what: string): Error {
   return integrityError(
-    `${file}, line ${number}: ${fault}`,
+    what,
     'the archive was altered or damaged; nothing was changed. Restore it from a copy and run `auditlake verify`',
   );
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { integrityError, messageOf, usageError } from '../errors.ts';
+import { isAbsent } from '../platform/plain-file.ts';
 import type { Layout } from './layout.ts';
 
 const HINT = 'name a folder that this user may read and write, with --home or AUDITLAKE_HOME';
@@ -39,7 +40,7 @@ function whatIs(path: string): string {
     accessSync(path, constants.R_OK | constants.X_OK);
     return 'folder';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return messageOf(error);
+    if (!isAbsent(error)) return messageOf(error);
     return isLink(path) ? `${path} is a link that leads nowhere` : 'nothing';
   }
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { integrityError, messageOf } from '../errors.ts';
+import { type AuditlakeError, integrityError, messageOf } from '../errors.ts';
 import { readPlain } from '../platform/plain-file.ts';
 import type { Layout } from './layout.ts';
 import type { BatchLine } from './ledger-schema.ts';
@@ -60,21 +60,34 @@ export async function readBatchText(layout: Layout, batch: Committed): Promise<s
 }
 
 async function readCommitted(layout: Layout, batch: Committed): Promise<Buffer> {
-  const { seq, file, file_sha256, file_bytes } = batch;
-  const refused = (what: string, cause?: unknown): Error =>
-    integrityError(
-      `the batch ${file} (seq ${seq}) ${what}`,
-      '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
-      cause,
-    );
   let bytes: Buffer;
   try {
-    bytes = await readPlain(join(layout.archive, file), file_bytes);
+    bytes = await readPlain(join(layout.archive, batch.file), batch.file_bytes);
   } catch (error) {
-    throw refused(`is missing or cannot be read: ${messageOf(error)}`, error);
+    throw unreadableBatch(batch, error);
   }
-  if (hash('sha256', bytes) === file_sha256) return bytes;
-  throw refused('is not as it was committed');
+  if (hash('sha256', bytes) === batch.file_sha256) return bytes;
+  throw alteredBatch(batch);
+}
+
+type Named = Pick<BatchLine, 'seq' | 'file'>;
+
+/** The file of a committed batch is missing, or cannot be read. */
+export function unreadableBatch(batch: Named, cause: unknown): AuditlakeError {
+  return wrongBatch(batch, `is missing or cannot be read: ${messageOf(cause)}`, cause);
+}
+
+/** The file of a committed batch is not the one that was committed. */
+export function alteredBatch(batch: Named): AuditlakeError {
+  return wrongBatch(batch, 'is not as it was committed');
+}
+
+function wrongBatch({ seq, file }: Named, what: string, cause?: unknown): AuditlakeError {
+  return integrityError(
+    `the batch ${file} (seq ${seq}) ${what}`,
+    '`auditlake verify` lists all that is wrong with the archive; put the file back from a copy',
+    cause,
+  );
 }
 
 /** The exact bytes of a stored record. */

@@ -3,10 +3,9 @@
  * never the whole of it where a signature vouches for the rest.
  */
 import { createHash } from 'node:crypto';
-import { integrityError } from '../errors.ts';
 import { sha256OfFile } from '../platform/durable.ts';
 import { Chain, type Opening, type Previous } from './chain.ts';
-import { nextLine } from './checked-line.ts';
+import { brokenLedger, nextLine } from './checked-line.ts';
 import type { Layout } from './layout.ts';
 import { readLines } from './lines.ts';
 import { lastLine } from './last-line.ts';
@@ -133,8 +132,6 @@ async function* checkedLines(
 }
 
 function tornInside(layout: Layout, segment: string): Error {
-  return integrityError(
-    `${segmentFile(layout, segment)} ends in the middle of a line, and another segment follows it`,
-    'the archive was altered or damaged; nothing was changed. Restore it from a copy and run `auditlake verify`',
-  );
+  const file = segmentFile(layout, segment);
+  return brokenLedger(`${file} ends in the middle of a line, and another segment follows it`);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { integrityError, messageOf } from '../errors.ts';
-import { sizeOfPlain } from '../platform/plain-file.ts';
+import { isAbsent, sizeOfPlain } from '../platform/plain-file.ts';
 import type { Layout } from './layout.ts';
 import type { LedgerLine, OpenLine } from './ledger-schema.ts';
 import { readLines } from './lines.ts';
@@ -16,8 +16,8 @@ export function isSegmentFile(name: string): boolean {
 
 /** The months that have a segment, oldest first. What has the name of one but is no plain file is among them: it cannot be read. */
 export async function segmentNames(layout: Layout): Promise<string[]> {
-  const names = await readdir(layout.ledger).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  const names = await readdir(layout.ledger).catch((error: unknown) => {
+    if (isAbsent(error)) return [];
     throw error;
   });
   return names

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { messageOf } from '../../errors.ts';
-import { sha256OfFile } from '../../platform/durable.ts';
-import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
+import { differenceFrom, type FileDifference } from '../../platform/noted-file.ts';
+import { sizeOfPlain } from '../../platform/plain-file.ts';
 import {
   FILE_PATH,
   type LakeFile,
@@ -47,17 +46,17 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   };
   if (placing === 'all') add(result.faults, PLACING, 'is not as auditlake writes it');
   // Any run that writes the lake for the first time may be killed before its manifest is written.
-  if (found === 'broken' || (found === 'absent' && present.some(isData) && noneOf(placing))) {
+  if (found === 'broken' || (found === 'absent' && !present.every(isLeftOver) && noneOf(placing))) {
     add(result.faults, 'manifest.json', UNREADABLE);
     return result;
   }
   const doubtful = placing === 'all' ? new Set<string>() : placing;
   for (const file of manifest?.files ?? []) {
-    const difference = await differenceOf(lake, file);
+    const difference = await differenceFrom(join(lake, file.path), file);
     if (difference === null) continue;
-    const { kind, what } = difference;
+    const { kind } = difference;
     if (!doubtful.has(file.path) || kind === 'unreadable') {
-      add(result.faults, file.path, what);
+      add(result.faults, file.path, differenceText(difference, file));
     } else if (kind === 'missing') {
       add(result.unfinished, file.path, 'is missing: it is being replaced');
     } else result.replaced.push(file.path);
@@ -86,11 +85,6 @@ function noneOf(placing: Set<string> | 'all'): boolean {
   return placing === 'all' || placing.size === 0;
 }
 
-/** A day. The other files that a run leaves say nothing to a reader. */
-function isData(path: string): boolean {
-  return !isLeftOver(path);
-}
-
 /** `.staged/audit_events+source=acme+dt=2026-03-01+data.parquet.staged`, and the temporary names of notes. */
 function isLeftOver(path: string): boolean {
   if (path === PLACING || TEMPORARY.includes(path)) return true;
@@ -99,22 +93,11 @@ function isLeftOver(path: string): boolean {
   return FILE_PATH.test(name.slice(0, -'.staged'.length).replaceAll('+', '/'));
 }
 
-type Difference = { kind: 'missing' | 'other' | 'unreadable'; what: string };
-
-async function differenceOf(lake: string, file: LakeFile): Promise<Difference | null> {
-  const path = join(lake, file.path);
-  try {
-    const size = await sizeOfPlain(path);
-    if (size !== file.bytes) {
-      return { kind: 'other', what: `has ${size} bytes, not ${file.bytes}` };
-    }
-    if ((await sha256OfFile(path)) === file.sha256) return null;
-    return { kind: 'other', what: 'is altered: its SHA-256 differs' };
-  } catch (error) {
-    return isAbsent(error)
-      ? { kind: 'missing', what: 'is missing' }
-      : { kind: 'unreadable', what: `cannot be read: ${messageOf(error)}` };
-  }
+function differenceText(difference: FileDifference, file: LakeFile): string {
+  if (difference.kind === 'missing') return 'is missing';
+  if (difference.kind === 'size') return `has ${difference.bytes} bytes, not ${file.bytes}`;
+  if (difference.kind === 'content') return 'is altered: its SHA-256 differs';
+  return `cannot be read: ${difference.why}`;
 }
 
 async function isPlain(path: string): Promise<boolean> {

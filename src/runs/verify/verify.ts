@@ -66,12 +66,10 @@ async function verifyHome(
   const lake = await lakeVerdict(context, reliable);
   const isUnfinished =
     archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
-  const found = exitOf(archive.faults.length + lake.faults.length, warehouse.state, isUnfinished);
+  const faults = archive.faults.length + lake.faults.length;
+  const found = exitOf(faults, warehouse.state, isUnfinished);
   // A copy of what is not whole would be compared with the wrong thing.
-  const mirror =
-    sink === null || archive.faults.length + lake.faults.length > 0
-      ? null
-      : await verifyMirror(context, sink);
+  const mirror = sink === null || faults > 0 ? null : await verifyMirror(context, sink);
   const exit = worstExit([found, mirrorExit(mirror)]);
   return { ...archive, warehouse, differences, lake, mirror, exit };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isListed } from '../../../src/extract/reads.ts';
+import { readOf } from '../../../src/extract/reads.ts';
 import { bytesOf } from '../../../src/sandbox/answer.ts';
 import type { SandboxVendor } from '../../../src/sandbox/vendor.ts';
 import { contents, Opened, several, type VendorFixture } from './fixture.ts';
@@ -63,7 +63,7 @@ export function streamsContract<V extends SandboxVendor>(fixture: VendorFixture<
     const asked = new Set(requests.map(({ method, path }) => `${method} ${path}`));
     for (const request of asked) {
       const [method = '', path = ''] = request.split(' ');
-      expect({ request, listed: isListed(vendor.reads, method, path) }).toEqual({
+      expect({ request, listed: readOf(vendor.reads, method, path) !== null }).toEqual({
         request,
         listed: true,
       });
