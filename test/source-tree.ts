@@ -5,6 +5,43 @@ import { fileURLToPath } from 'node:url';
 
 export const SRC = fileURLToPath(new URL('../src/', import.meta.url));
 
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** The texts of the repository below some folders, relative to its root. */
+export function filesBelow(...roots: string[]): string[] {
+  return roots.flatMap((root) =>
+    readdirSync(join(ROOT, root), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(ts|mjs|sql|md|json|csv)$/.test(path))
+      .map((path) => `${root}/${path}`),
+  );
+}
+
+/** @param file relative to the root of the repository */
+export function textOf(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+/** The folders of vendors or sinks, by name. */
+export function adapterFolders(kind: 'vendors' | 'sinks'): string[] {
+  return readdirSync(join(SRC, kind), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+/** What is in a folder of the repository. */
+export function namesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder));
+}
+
+/** Who imports from an adapter's folder, apart from its own files. */
+export function importersOf(kind: 'vendors' | 'sinks', folder: string): string[] {
+  return filesBelow('src', 'jobs', 'bench', 'scripts').filter(
+    (file) =>
+      !file.startsWith(`src/${kind}/${folder}/`) &&
+      new RegExp(`from '[^']*/${folder}/[^']*'`).test(textOf(file)),
+  );
+}
+
 /** Static and dynamic imports and re-exports of files of this repository, types among them. */
 const IMPORT = /\b(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 

@@ -1,17 +1,14 @@
 /** A sink that lives in one folder of the tests works in the whole product once it is registered. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configJsonSchema } from '../../src/config/file-schema.ts';
 import { REGISTRY, type Registry } from '../../src/config/registry.ts';
 import { generatedPages } from '../../src/reference/pages.ts';
 import { SINKS } from '../../src/sinks/index.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { adapterFolders, filesBelow, importersOf, namesIn, textOf } from '../source-tree.ts';
 import { type IntakeServer, intakeReceiver, startIntake, uidOf } from '../sinks/intake/receiver.ts';
 import { intake } from '../sinks/intake/sink.ts';
 import { sinkContract } from './sink.ts';
-
-const ROOT = new URL('../../', import.meta.url).pathname;
 
 /** All that it takes. */
 const WITH_INTAKE: Registry = { ...REGISTRY, sinks: [...SINKS, intake] };
@@ -123,27 +120,20 @@ describe('a sink is one folder and one registration', () => {
   });
 
   /** Folders of sinks as they stand in paths; the invented one has its own in the tests. */
-  const folders = readdirSync(join(ROOT, 'src/sinks'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+  const folders = adapterFolders('sinks');
 
   test('the folders are those of the registry', () => {
     expect(folders).toHaveLength(SINKS.length);
   });
 
   test.each(folders)('nothing but the index imports from %s', (folder) => {
-    const importers = filesBelow('src', 'jobs', 'bench', 'scripts').filter(
-      (file) =>
-        !file.startsWith(`src/sinks/${folder}/`) &&
-        new RegExp(`from '[^']*/${folder}/[^']*'`).test(read(file)),
-    );
-    expect(importers).toEqual(['src/sinks/index.ts']);
+    expect(importersOf('sinks', folder)).toEqual(['src/sinks/index.ts']);
   });
 
   test.each(SINKS.map(({ type }) => type))('no code but its own asks for %s', (type) => {
     const asking = new RegExp(`\\btype(: | === | !== )['"]${type}['"]`);
     const files = filesBelow('src', 'jobs', 'bench', 'scripts').filter((file) =>
-      asking.test(read(file)),
+      asking.test(textOf(file)),
     );
     expect(files.filter((file) => !/^src\/sinks\/\w+\/sink\.ts$/.test(file))).toEqual([]);
     expect(files).toHaveLength(1);
@@ -152,25 +142,13 @@ describe('a sink is one folder and one registration', () => {
   test('no file of src, docs, bench or scripts knows the invented one', () => {
     const files = filesBelow('src', 'jobs', 'docs', 'bench', 'scripts');
     expect(files.length).toBeGreaterThan(300);
-    expect(files.filter((file) => /acme-intake|\/intake\//.test(read(file)))).toEqual([]);
+    expect(files.filter((file) => /acme-intake|\/intake\//.test(textOf(file)))).toEqual([]);
   });
 
   test('each folder has the same files', () => {
     const common = ['answers.ts', 'check.ts', 'encode.ts', 'options.ts', 'send.ts', 'sink.ts'];
     for (const folder of ['test/sinks/intake', ...folders.map((name) => `src/sinks/${name}`)]) {
-      expect(readdirSync(join(ROOT, folder))).toEqual(expect.arrayContaining(common));
+      expect(namesIn(folder)).toEqual(expect.arrayContaining(common));
     }
   });
-
-  function filesBelow(...roots: string[]): string[] {
-    return roots.flatMap((root) =>
-      readdirSync(join(ROOT, root), { recursive: true, encoding: 'utf8' })
-        .filter((path) => /\.(ts|mjs|sql|md|json|csv)$/.test(path))
-        .map((path) => `${root}/${path}`),
-    );
-  }
-
-  function read(file: string): string {
-    return readFileSync(join(ROOT, file), 'utf8');
-  }
 });

@@ -1,5 +1,4 @@
 /** A vendor that lives in one folder of the tests works in the whole product once it is registered. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -9,10 +8,10 @@ import { generatedPages } from '../../src/reference/pages.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
 import { type Home, homeFor } from '../harness.ts';
+import { adapterFolders, filesBelow, importersOf, namesIn, textOf } from '../source-tree.ts';
 import { QuillVendor } from '../vendors/quill/sandbox/vendor.ts';
 import { quill } from '../vendors/quill/vendor.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
 const NOW = Date.UTC(2026, 5, 15, 12);
 
 /** All that it takes. */
@@ -249,22 +248,14 @@ describe('a vendor is one folder and one registration', () => {
     });
   });
 
-  /** Folders of vendors. */
-  const folders = readdirSync(join(ROOT, 'src/vendors'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+  const folders = adapterFolders('vendors');
 
   test('the folders are those of the registry', () => {
     expect(folders.toSorted()).toEqual(VENDORS.map(({ type }) => type).toSorted());
   });
 
   test.each(folders)('nothing but the index imports from %s', (folder) => {
-    const importers = filesBelow('src', 'jobs', 'bench', 'scripts').filter(
-      (file) =>
-        !file.startsWith(`src/vendors/${folder}/`) &&
-        new RegExp(`from '[^']*/${folder}/[^']*'`).test(read(file)),
-    );
-    expect(importers).toEqual(['src/vendors/index.ts']);
+    expect(importersOf('vendors', folder)).toEqual(['src/vendors/index.ts']);
   });
 
   test.each(VENDORS)('nothing in src but its folder knows $type', ({ type, host }) => {
@@ -273,14 +264,14 @@ describe('a vendor is one folder and one registration', () => {
     const name = new RegExp(`${quoted}|${new URL(host).hostname.replaceAll('.', '\\.')}`, 'i');
     const files = filesBelow('src').filter((file) => /\.(ts|sql|csv)$/.test(file));
     expect(
-      files.filter((file) => name.test(read(file)) && !file.startsWith('src/vendors/')),
+      files.filter((file) => name.test(textOf(file)) && !file.startsWith('src/vendors/')),
     ).toEqual([]);
   });
 
   test('no file of src, docs, bench or scripts knows the invented one', () => {
     const files = filesBelow('src', 'jobs', 'docs', 'bench', 'scripts');
     expect(files.length).toBeGreaterThan(300);
-    expect(files.filter((file) => /quill/i.test(read(file)))).toEqual([]);
+    expect(files.filter((file) => /quill/i.test(textOf(file)))).toEqual([]);
   });
 
   test('each folder has the same files', () => {
@@ -296,19 +287,7 @@ describe('a vendor is one folder and one registration', () => {
       'vendor.ts',
     ];
     for (const folder of ['test/vendors/quill', ...folders.map((name) => `src/vendors/${name}`)]) {
-      expect(readdirSync(join(ROOT, folder))).toEqual(expect.arrayContaining(common));
+      expect(namesIn(folder)).toEqual(expect.arrayContaining(common));
     }
   });
-
-  function filesBelow(...roots: string[]): string[] {
-    return roots.flatMap((root) =>
-      readdirSync(join(ROOT, root), { recursive: true, encoding: 'utf8' })
-        .filter((path) => /\.(ts|mjs|sql|md|json|csv)$/.test(path))
-        .map((path) => `${root}/${path}`),
-    );
-  }
-
-  function read(file: string): string {
-    return readFileSync(join(ROOT, file), 'utf8');
-  }
 });

@@ -1,19 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openQuery } from '../../src/load/query/query.ts';
-import { DEVIN, type Row, TestArchive, rowsOf } from './archive.ts';
-import { addCompany, nov } from './company.ts';
+import { DEVIN, TestArchive, rowsOf } from './archive.ts';
+import { companyWarehouse, nov } from './company.ts';
 
-let archive: TestArchive;
-let path: string;
-beforeAll(async () => {
-  archive = await TestArchive.open();
-  await addCompany(archive);
-  ({ path } = await archive.load());
-});
-afterAll(() => rm(archive.home, { recursive: true, force: true }));
-
-const query = (sql: string): Promise<Row[]> => rowsOf(path, sql);
+const { path, query } = companyWarehouse();
 const table = async (sql: string): Promise<unknown[][]> =>
   (await query(sql)).map((row) => Object.values(row));
 
@@ -164,7 +154,7 @@ test('a person over all vendors, also for a reader who may only read', async () 
   expect(await table(`select part, action from timeline('Fay@acme.test')`)).toEqual([
     ['target', 'assign_roles'],
   ]);
-  const session = await openQuery({ file: path });
+  const session = await openQuery({ file: path() });
   const rows: unknown[][] = [];
   for await (const chunk of (await session.run(sql)).chunks) rows.push(...chunk);
   await session.close();

@@ -1,4 +1,6 @@
-import { DEVIN, type Item, TABNINE, type TestArchive } from './archive.ts';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll } from 'vitest';
+import { DEVIN, type Item, type Row, rowsOf, TABNINE, TestArchive } from './archive.ts';
 
 /** Days of November 2026 as instants. */
 export const nov = (day: number): string => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
@@ -297,4 +299,20 @@ async function addAgents(archive: TestArchive): Promise<void> {
     ],
     READ,
   );
+}
+
+/** The warehouse of the company, for the tests of a file. */
+export function companyWarehouse(): {
+  path: () => string;
+  query: (sql: string) => Promise<Row[]>;
+} {
+  let archive: TestArchive;
+  let path: string;
+  beforeAll(async () => {
+    archive = await TestArchive.open();
+    await addCompany(archive);
+    ({ path } = await archive.load());
+  });
+  afterAll(() => rm(archive.home, { recursive: true, force: true }));
+  return { path: () => path, query: (sql) => rowsOf(path, sql) };
 }

@@ -1,12 +1,11 @@
 /** What people and their scripts rely on: names, columns and types; and that a client shows what each of them means. */
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { literal } from '../../src/load/database.ts';
 import { MACROS, PUBLIC_TABLES, TABLES } from '../../src/load/tables.ts';
-import { type Row, TestArchive, rowsOf } from './archive.ts';
-import { addCompany } from './company.ts';
+import { type Row } from './archive.ts';
+import { companyWarehouse } from './company.ts';
 
 /** Per table, view and macro of the version before the tables were described in one place: its columns and their types. */
 const BEFORE = JSON.parse(
@@ -18,16 +17,7 @@ const CALLS: Record<string, string> = {
   coverage_as_of: `coverage_as_of(timestamptz '2026-11-30 00:00:00Z', interval 48 hours)`,
 };
 
-let archive: TestArchive;
-let path: string;
-beforeAll(async () => {
-  archive = await TestArchive.open();
-  await addCompany(archive);
-  ({ path } = await archive.load());
-});
-afterAll(() => rm(archive.home, { recursive: true, force: true }));
-
-const query = (sql: string): Promise<Row[]> => rowsOf(path, sql);
+const { path, query } = companyWarehouse();
 
 async function columnsOf(relation: string): Promise<Record<string, unknown>> {
   const rows = await query(`describe select * from ${relation}`);
@@ -93,7 +83,7 @@ async function attached(statements: readonly string[]): Promise<Row[]> {
   try {
     await connection.run('create table events (nothing int); create table ledger (nothing int)');
     await connection.run('create schema internal; create table internal.events (nothing int)');
-    await connection.run(`attach ${literal(path)} as w (read_only)`);
+    await connection.run(`attach ${literal(path())} as w (read_only)`);
     for (const sql of statements.slice(0, -1)) await connection.run(sql);
     const reader = await connection.runAndReadAll(statements.at(-1) ?? '');
     return reader.getRowObjectsJson();

@@ -1,18 +1,8 @@
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Row, TestArchive, rowsOf } from './archive.ts';
-import { addCompany } from './company.ts';
+import { expect, test } from 'vitest';
+import { TestArchive, rowsOf } from './archive.ts';
+import { companyWarehouse } from './company.ts';
 
-let archive: TestArchive;
-let path: string;
-beforeAll(async () => {
-  archive = await TestArchive.open();
-  await addCompany(archive);
-  ({ path } = await archive.load());
-});
-afterAll(() => rm(archive.home, { recursive: true, force: true }));
-
-const query = (sql: string): Promise<Row[]> => rowsOf(path, sql);
+const { query } = companyWarehouse();
 const table = async (sql: string): Promise<unknown[][]> =>
   (await query(sql)).map((row) => Object.values(row));
 
