@@ -1,12 +1,11 @@
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, DayState } from '../evidence/coverage.ts';
+import { DAY } from '../platform/time.ts';
 
 /** The marks of a day. Letters are for files, pipes, and terminals that show no other. */
 type Marks = Record<DayState | 'none', string>;
 const SYMBOLS: Marks = { complete: '■', provisional: '□', gap: '✗', none: '·' };
 const LETTERS: Marks = { complete: 'c', provisional: 'p', gap: 'X', none: '.' };
-
-const DAY = 86_400_000;
 
 /** Per stream a line with its counts and then a line per month, with one mark for each day of it; a legend at the end. */
 export function calendar(days: readonly CoveredDays[], isRich: boolean): string {

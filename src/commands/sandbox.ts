@@ -3,8 +3,7 @@ import type { SandboxDocument } from '../documents/sandbox.ts';
 import { EXIT } from '../errors.ts';
 import { openOutput } from '../platform/output.ts';
 import { portNumber, type Verb, wholeNumber } from './verb.ts';
-
-const DAY = 86_400_000;
+import { DAY } from '../platform/time.ts';
 
 export const sandbox: Verb<{ port: number; events?: number; days?: number }> = {
   usage: 'sandbox',

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, StreamReading } from './coverage.ts';
 import { KINDS, type Millis } from '../model.ts';
+import { DAY, HOUR } from '../platform/time.ts';
 
 export type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness';
 
@@ -15,9 +16,6 @@ export type Alarm = {
   hint: string;
   exit: ExitCode;
 };
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** The share of the vendor's retention that must be left before it purges the first unread event. */
 const MARGIN = 1 / 4;

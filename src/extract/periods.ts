@@ -1,11 +1,9 @@
 import type { Millis, Period } from '../model.ts';
+import { DAY, HOUR } from '../platform/time.ts';
 
 /*
  * The calendars by which vendors count. All are in UTC: a period's bounds never depend on a clock change. Pure.
  */
-
-export const HOUR: Millis = 3_600_000;
-export const DAY: Millis = 24 * HOUR;
 
 /** 1970-01-05 was a Monday. */
 const FIRST_MONDAY: Millis = 4 * DAY;

@@ -1,6 +1,7 @@
 import { VendorError } from '../errors.ts';
 import type { Millis, Period, Quirk, Window } from '../model.ts';
-import { DAY, UTC_DAYS } from './periods.ts';
+import { UTC_DAYS } from './periods.ts';
+import { DAY } from '../platform/time.ts';
 
 /** The longest range that a server takes in one request. It is not documented: learnt once, for all members. */
 export type LongestRange = { ms: Millis };

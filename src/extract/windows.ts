@@ -7,8 +7,8 @@ import {
   type StreamKind,
 } from '../model.ts';
 import { floorSecond, SECOND } from './paging/keyset.ts';
-import { ceil, DAY, UTC_DAYS } from './periods.ts';
-import { iso } from '../platform/time.ts';
+import { ceil, UTC_DAYS } from './periods.ts';
+import { DAY, iso } from '../platform/time.ts';
 
 /** "The oldest that the vendor still has", even an event whose time was never set. */
 const BEGINNING = 0;

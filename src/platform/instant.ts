@@ -11,6 +11,7 @@
  * not credible: its time is kept too, and steers nothing.
  */
 import type { Millis } from '../model.ts';
+import { DAY } from './time.ts';
 
 const FIRST_SECOND = Date.UTC(2000, 0) / 1000;
 const END_SECOND = Date.UTC(2100, 0) / 1000;
@@ -30,10 +31,10 @@ const UNITS = [
 // Read by JavaScript and by RE2 alike: no named groups, no class whose meaning differs between the two.
 const SPACE = String.raw`[ \t\r\n]*`;
 const NUMBER = String.raw`${SPACE}[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?${SPACE}`;
-const DAY = '(20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))';
+const DATE = '(20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))';
 const TIME = '((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]+))?)?';
 const ZONE = '(?: ?(?:[Zz]|UTC|([+-](?:0[0-9]|1[0-8]))(?::?([0-5][0-9]))?))?';
-const ISO = `${SPACE}${DAY}(?:[Tt ]${TIME}${ZONE})?${SPACE}`;
+const ISO = `${SPACE}${DATE}(?:[Tt ]${TIME}${ZONE})?${SPACE}`;
 
 const WHOLE_NUMBER = new RegExp(`^${NUMBER}$`);
 const WHOLE_ISO = new RegExp(`^${ISO}$`);
@@ -63,11 +64,9 @@ function isoInstant([, day = '', time = '00:00', ...rest]: RegExpExecArray): Mil
   return midnight + ((hour * 60 + minute - zone) * 60 + Number(second)) * 1000 + millis;
 }
 
-const ONE_DAY: Millis = 86_400_000;
-
 /** No agent of this kind is older; what happens in the future cannot have been recorded, but clocks differ. */
-const OLDEST: Millis = 3652 * ONE_DAY;
-const AHEAD: Millis = ONE_DAY;
+const OLDEST: Millis = 3652 * DAY;
+const AHEAD: Millis = DAY;
 
 /** Whether something that was read at `readAt` can have happened then. What cannot steers nothing. */
 export function isCredible(at: Millis, readAt: Millis): boolean {

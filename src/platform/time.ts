@@ -1,6 +1,9 @@
 import type { Millis } from '../model.ts';
 
 const MINUTE = 60_000;
+export const HOUR: Millis = 60 * MINUTE;
+export const DAY: Millis = 24 * HOUR;
+
 let cachedMinute = Number.NaN;
 let cachedText = '';
 

@@ -1,6 +1,6 @@
 import type { RunDocument } from '../documents/run.ts';
 import { type AuditlakeError, integrityError } from '../errors.ts';
-import { ceil, DAY, UTC_DAYS } from '../extract/periods.ts';
+import { ceil, UTC_DAYS } from '../extract/periods.ts';
 import { KINDS, type Millis, type Window } from '../model.ts';
 import { isCredible } from '../platform/instant.ts';
 import type { Archive } from '../state/archive.ts';
@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { oldestServed, type StreamJob, type Task } from './job.ts';
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
+import { DAY } from '../platform/time.ts';
 
 export type ReconcileSettings = {
   /** Days that are compared per stream in one run, at most. */

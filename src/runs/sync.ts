@@ -1,6 +1,5 @@
 import type { Config } from '../config/load.ts';
 import { AuditlakeError, EXIT } from '../errors.ts';
-import { DAY } from '../extract/periods.ts';
 import { type WindowPlan, watermarkAfter } from '../extract/windows.ts';
 import { KINDS, type Millis } from '../model.ts';
 import type { RunDocument } from '../documents/run.ts';
@@ -11,6 +10,7 @@ import { archivePages, oldestServed, type StreamJob, type Task } from './job.ts'
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
 import { type Reached, reachedOf, windowPlan, type WindowSettings } from './window-plan.ts';
+import { DAY } from '../platform/time.ts';
 
 export type SyncSettings = WindowSettings & {
   /** Per source: the start of a first sync. */

@@ -1,7 +1,6 @@
 import type { Millis } from '../model.ts';
 import type { Zone } from '../platform/zone.ts';
-
-const DAY = 86_400_000;
+import { DAY } from '../platform/time.ts';
 
 /**
  * The first instant at which the clocks show this time or a later one. So a time that they skip in spring is the instant

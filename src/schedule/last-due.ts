@@ -2,6 +2,7 @@ import { createTask, parse } from 'node-cron';
 import type { Millis } from '../model.ts';
 import type { Zone } from '../platform/zone.ts';
 import { firstInstant } from './first-instant.ts';
+import { DAY, HOUR } from '../platform/time.ts';
 
 /** A cron line as read by node-cron. Days and times are what the clocks of its time zone show, as if it were UTC. */
 export type CronLine = {
@@ -16,8 +17,6 @@ export type CronLine = {
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** 29 February comes within eight years, even around 2100. */
 const FARTHEST_DAYS = 8 * 366;
 

@@ -2,6 +2,7 @@ import type { Millis } from '../model.ts';
 import type { Job } from './jobs.ts';
 import { type CronLine, lastDue } from './last-due.ts';
 import type { Zone } from '../platform/zone.ts';
+import { DAY } from '../platform/time.ts';
 
 /** What is remembered of a job, also across restarts. */
 export type JobRecord = {
@@ -22,8 +23,6 @@ export type Start = { dueAt: Millis; repeat: number };
 
 /** A job with the cron line that it has here. */
 export type Planned = { job: Job; line: CronLine };
-
-const DAY = 86_400_000;
 
 /**
  * Whether a job is to be started now. One rule for all that can happen meanwhile: the regular time, a machine that was

@@ -1,9 +1,8 @@
 import type { Millis, Window } from '../model.ts';
+import { DAY, HOUR } from '../platform/time.ts';
 
 /** Records up to this far outside the window being read are remembered too. */
-export const MARGIN_MS = 3_600_000;
-
-const DAY: Millis = 86_400_000;
+export const MARGIN_MS = HOUR;
 
 /**
  * Of which times the archived records are loaded, to tell what is new from what is known: of the window being read, and of any

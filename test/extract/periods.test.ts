@@ -2,13 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   ceil,
-  DAY,
   DAYS_FROM_EIGHT,
-  HOUR,
   MONDAY_WEEKS,
   MONTHS,
   UTC_DAYS,
 } from '../../src/extract/periods.ts';
+import { DAY, HOUR } from '../../src/platform/time.ts';
 
 const at = (text: string): number => Date.parse(text);
 const calendars = { UTC_DAYS, DAYS_FROM_EIGHT, MONDAY_WEEKS, MONTHS };

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VendorError } from '../../src/errors.ts';
-import { DAY } from '../../src/extract/periods.ts';
 import { type LongestRange, splitRange } from '../../src/extract/split-range.ts';
 import type { Window } from '../../src/model.ts';
+import { DAY } from '../../src/platform/time.ts';
 
 type Fault = ConstructorParameters<typeof VendorError>[0]['fault'];
 

@@ -1,7 +1,6 @@
 import type { SourceConfig } from '../../config/sources.ts';
 import type { Endpoint, Finding } from '../../documents/check.ts';
 import { EXIT } from '../../errors.ts';
-import { DAY } from '../../extract/periods.ts';
 import type { StreamReader } from '../../extract/port.ts';
 import { EMPTY_CURSOR, isPartEnd, type Millis, type OpenWindow } from '../../model.ts';
 import type { Context } from '../context.ts';
@@ -9,6 +8,7 @@ import { fine, problem } from './finding.ts';
 import { endOf } from '../outcome.ts';
 import { isRequired, withSource } from '../sources.ts';
 import { NOTHING_REACHED, windowPlan } from '../window-plan.ts';
+import { DAY } from '../../platform/time.ts';
 
 const CLOCK_TOLERANCE_MS = 60_000;
 

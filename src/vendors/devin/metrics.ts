@@ -1,13 +1,14 @@
 import { byWindow } from '../../extract/by-window.ts';
 import type { Query } from '../../extract/client.ts';
 import { fanOut } from '../../extract/fan-out.ts';
-import { DAY, MONDAY_WEEKS, MONTHS, UTC_DAYS } from '../../extract/periods.ts';
+import { MONDAY_WEEKS, MONTHS, UTC_DAYS } from '../../extract/periods.ts';
 import type { Reading, Stream } from '../../extract/port.ts';
 import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
 import type { OpenWindow, Page, PartEnd, Period, SourceRecord, Window } from '../../model.ts';
 import { ENTERPRISE, readObject, seconds } from './client.ts';
 import { parsePeriods, periodsOf } from './period-list.ts';
 import { PERMISSION, type Session } from './session.ts';
+import { DAY } from '../../platform/time.ts';
 
 const BASE = `${ENTERPRISE}/metrics`;
 

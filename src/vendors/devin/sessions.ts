@@ -3,7 +3,6 @@ import { byWindow } from '../../extract/by-window.ts';
 import type { Query, SourceClient } from '../../extract/client.ts';
 import { cursorPages } from '../../extract/paging/cursor.ts';
 import { SECOND } from '../../extract/paging/keyset.ts';
-import { DAY } from '../../extract/periods.ts';
 import type { Stream } from '../../extract/port.ts';
 import { Keyer } from '../../extract/record.ts';
 import { TimeFilter } from '../../extract/time-filter.ts';
@@ -11,6 +10,7 @@ import type { Millis, OpenWindow, Page, Window } from '../../model.ts';
 import { ENTERPRISE, fetchPage, seconds } from './client.ts';
 import { PERMISSION, type Session } from './session.ts';
 import { slicesOf } from './slices.ts';
+import { DAY } from '../../platform/time.ts';
 
 const PATH = `${ENTERPRISE}/sessions`;
 const FIELDS = { id: ['session_id'], time: ['updated_at'] };

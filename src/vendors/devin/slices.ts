@@ -1,5 +1,5 @@
-import { DAY } from '../../extract/periods.ts';
 import type { Millis, OpenWindow, Window } from '../../model.ts';
+import { DAY } from '../../platform/time.ts';
 
 /** No agent of this kind is older: a first window begins at the beginning of time and is not asked for from there. */
 const OLDEST: Millis = 3650 * DAY;

@@ -1,9 +1,9 @@
-import { DAY } from '../../extract/periods.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { MalformedBody } from '../../extract/slice/malformed-body.ts';
 import { isObject } from '../../extract/slice/object.ts';
 import type { Millis } from '../../model.ts';
 import { instantOf } from '../../platform/instant.ts';
+import { DAY } from '../../platform/time.ts';
 
 /** The figures of one period, as served. */
 export type Bucket = {

@@ -1,7 +1,7 @@
-import { DAY } from '../../extract/periods.ts';
 import { keyMark } from '../../extract/pseudonym.ts';
 import type { Millis, SourceRecord } from '../../model.ts';
 import type { Bucket } from './usage-answer.ts';
+import { DAY } from '../../platform/time.ts';
 
 export type Granularity = 'daily' | 'all';
 

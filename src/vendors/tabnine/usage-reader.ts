@@ -1,7 +1,7 @@
 import { askedPeriods } from '../../extract/asked-periods.ts';
 import type { Query } from '../../extract/client.ts';
 import { completePart } from '../../extract/complete-part.ts';
-import { DAY, UTC_DAYS } from '../../extract/periods.ts';
+import { UTC_DAYS } from '../../extract/periods.ts';
 import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
 import type { Millis, Page, PageNote } from '../../model.ts';
 import { wholeSecond } from './client.ts';
@@ -9,6 +9,7 @@ import type { Scope } from './options.ts';
 import type { Session } from './session.ts';
 import { type Bucket, parseBuckets } from './usage-answer.ts';
 import { type Granularity, keyed, type Member, type Part } from './usage-parts.ts';
+import { DAY } from '../../platform/time.ts';
 
 /** Endpoints of one design, one per scope. */
 export type Family = {

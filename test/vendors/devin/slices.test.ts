@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { slicesOf } from '../../../src/vendors/devin/slices.ts';
-import { DAY } from '../../../src/extract/periods.ts';
+import { DAY } from '../../../src/platform/time.ts';
 
 const LENGTH = 90 * DAY;
 const OLDEST = 3650 * DAY;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wholeSecond } from '../../../src/vendors/tabnine/client.ts';
 import { parseBuckets } from '../../../src/vendors/tabnine/usage-answer.ts';
-import { DAY } from '../../../src/extract/periods.ts';
+import { DAY } from '../../../src/platform/time.ts';
 
 const FROM = '2026-06-01T00:00:00Z';
 const TO = '2026-06-02T00:00:00Z';

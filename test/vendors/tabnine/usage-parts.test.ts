@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bucket } from '../../../src/vendors/tabnine/usage-answer.ts';
 import { keyed, partsOf } from '../../../src/vendors/tabnine/usage-parts.ts';
-import { DAY } from '../../../src/extract/periods.ts';
+import { DAY } from '../../../src/platform/time.ts';
 
 const FROM = Date.UTC(2026, 1, 27);
 
