@@ -8,14 +8,14 @@ const LOG = `${ENTERPRISE}/audit-logs`;
 export const ORGANIZATION_LOG = `${ENTERPRISE}/organizations/{org_id}/audit-logs`;
 
 /**
- * The log of one organization has answered empty where the enterprise's had events of it. Only the latter is read; `check`
- * shows whether the former can be relied upon.
+ * The log of a single organization has been seen empty although the enterprise's log had events of that organization. auditlake
+ * reads the enterprise's log only; `check` shows whether the other one could be relied upon.
  */
 export async function compareLogs(session: Session): Promise<void> {
   try {
     await compare(session);
   } catch (error) {
-    // That the log or the list may not be read is said where they are looked at themselves.
+    // The checks of the log and of the list report that they may not be read.
     if (!(error instanceof VendorError && error.fault === 'forbidden')) throw error;
   }
 }
@@ -29,7 +29,7 @@ async function compare({ client, organizations, now, quirk }: Session): Promise<
     time_before: seconds(until),
   };
   const whole = await fetchPage(client, LOG, query, null, { id: ['org_id'], time: [] });
-  // Of a deleted one there are events, and no log of its own.
+  // A deleted organization still has events in the enterprise's log, but no log of its own.
   const organization = whole.rows.map(({ id }) => id ?? '').find((id) => listed.includes(id));
   if (organization === undefined) return;
   const path = ORGANIZATION_LOG.replace('{org_id}', segment(organization));

@@ -21,7 +21,7 @@ const NEEDS = PERMISSION.consumption;
 
 type Scope = 'enterprise' | 'organization' | 'user' | 'service-user';
 
-/** Whom to ask about has to be listed first. */
+/** The permission to list those whose consumption is asked for, on top of the one to read it. */
 const TO_LIST: Record<Scope, string> = {
   enterprise: '',
   organization: ` and ${PERMISSION.organizations}`,
@@ -68,7 +68,7 @@ function daily(scope: Scope): Stream<Session> {
     maps: { figure: 'consumption.sql' },
     wanted: ({ options: { usageScopes } }) => {
       if (scope === 'enterprise') return true;
-      // Figures of service users are nobody's personal ones, and as many.
+      // There are as many figures of service users as of people, and the same setting turns both on.
       return usageScopes.includes(scope === 'organization' ? 'organization' : 'user');
     },
     open: (session): Reading => {
@@ -138,7 +138,7 @@ async function membersOf(session: Session, scope: Scope): Promise<string[]> {
   return [...new Set([...(await session.users.ids()), ...(await session.idpUsers.ids())])];
 }
 
-/** A limit has no id: it is told by what it limits. One that is no object is kept as it is, and reported by the transform. */
+/** A limit has no id: its key is what it limits. One that is no object is kept as it is, and reported by the transform. */
 async function* readLimits(client: SourceClient): AsyncGenerator<Page> {
   for await (const page of readList(client, LIMITS, 'limit_id')) {
     const records = page.records.map((record): SourceRecord => {

@@ -10,13 +10,13 @@ export const SELF = '/v3/self';
 /** Whose key it is, as one of these says. */
 const OWNERS = ['org_id', 'service_user_id', 'user_id'];
 
-/** Occurs in no id of either kind. */
+/** Occurs in no id of an organization and in none of an owner. */
 const SEPARATOR = ' ';
 
 /**
- * The API has no id for an enterprise. It is recognised by one of its organizations, the first by id when the home met it,
- * or by the owner of the key: organizations are deleted and service users replaced, though hardly both at once. An
- * organization that was deleted still has its sessions.
+ * The API has no id for an enterprise. It is recognised by one of its organizations (the first by id when the home was made)
+ * or by the owner of the key. Either may disappear, since organizations are deleted and service users replaced; both at the
+ * same time is unlikely. A deleted organization is still recognised by its sessions.
  */
 export async function identify(session: Session, known: string | null): Promise<Identity> {
   const { client } = session;

@@ -1,7 +1,7 @@
 import type { Millis, OpenWindow, Window } from '../../model.ts';
 import { DAY } from '../../platform/time.ts';
 
-/** No agent of this kind is older: a first window begins at the beginning of time and is not asked for from there. */
+/** The API has nothing older than ten years. A first window begins in 1970: asking from there would be hundreds of empty requests. */
 const OLDEST: Millis = 3650 * DAY;
 
 /** The rest of a window in slices that the vendor accepts. Pure. */
