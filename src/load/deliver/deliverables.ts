@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { syncToDisk } from '../../platform/durable.ts';
 import { type Position, type Row, type RowFormat, WHOLE } from '../../sinks/port.ts';
-import { type Database, firstRow, literal } from '../database.ts';
+import { firstRow, literal } from '../database.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory, withMemoryThroughout } from '../memory.ts';
 import type { DeliverableTable } from '../tables.ts';
 import { expectCurrent } from '../warehouse/current.ts';
 import type { Published } from '../warehouse/published.ts';
-import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
+import { openReadable, type Readable } from '../warehouse/readable-file.ts';
 import { memoryToMake, PORTION, portionsOf, type Size, sizes } from './portions.ts';
 import { columnsOf, madeSql, parquetSql, selectSql } from './selects.ts';
 
@@ -49,23 +49,12 @@ export async function openDeliverables(
   onMessage: (text: string) => void,
 ): Promise<Deliverables> {
   expectCurrent(published);
-  const readable = await readableFile(published.path, onMessage);
-  try {
-    return deliverablesOf(await readable.open(SETTINGS), {
-      readable,
-      ocsf,
-      widest: published.widest,
-    });
-  } catch (error) {
-    await readable.remove();
-    throw error;
-  }
+  const readable = await openReadable(published.path, SETTINGS, onMessage);
+  return deliverablesOf(readable, ocsf, published.widest);
 }
 
-function deliverablesOf(
-  { connection, close }: Database,
-  { readable, ocsf, widest }: { readable: ReadableFile; ocsf: string; widest: number },
-): Deliverables {
+function deliverablesOf(readable: Readable, ocsf: string, widest: number): Deliverables {
+  const { connection, close } = readable.opened;
   const toRead = memoryToRead(widest);
   const measured = (table: DeliverableTable, after: number, to: number): Promise<Size[]> =>
     withMemory(connection, DEFAULT_MEMORY_MB + toRead, () => sizes(connection, table, after, to));

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literal, openDatabase, type Resources, threadsFor } from '../database.ts';
+import { type Database, literal, openDatabase, type Resources, threadsFor } from '../database.ts';
 import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import type { Difference } from './difference.ts';
 import { comparedColumns, differingRows } from './rows.ts';
-import { readableFile } from '../warehouse/readable-file.ts';
+import { openReadableBy } from '../warehouse/readable-file.ts';
 
 /** Whether two generations define the same tables, views and macros. */
 export async function definesTheSame(publishedFile: string, freshFile: string): Promise<boolean> {
@@ -55,18 +55,23 @@ async function sideBySide<T>(
   resources: Omit<Resources, 'spill'>,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const readable = await readableFile(publishedFile, () => undefined);
-  try {
+  const open = async (published: string): Promise<Database> => {
     const spill = `${freshFile}.spill`;
-    const { connection, close } = await openDatabase(':memory:', { ...resources, spill });
+    const database = await openDatabase(':memory:', { ...resources, spill });
     try {
-      await connection.run(`attach ${literal(readable.path)} as warehouse (read_only)`);
-      await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
-      return await work(connection);
-    } finally {
-      close();
+      await database.connection.run(`attach ${literal(published)} as warehouse (read_only)`);
+      await database.connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
     }
+  };
+  const { opened, remove } = await openReadableBy(publishedFile, open, () => undefined);
+  try {
+    return await work(opened.connection);
   } finally {
-    await readable.remove();
+    opened.close();
+    await remove();
   }
 }

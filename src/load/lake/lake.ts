@@ -19,7 +19,7 @@ import { isLarge, type Portion, portionsOf } from './portions.ts';
 import { type Staged, stagePortion } from './stage.ts';
 import { isKept } from './calendar.ts';
 import type { Published } from '../warehouse/published.ts';
-import { type ReadableFile, readableFile } from '../warehouse/readable-file.ts';
+import { openReadable, type Readable } from '../warehouse/readable-file.ts';
 
 export type { Compression } from './manifest.ts';
 
@@ -46,6 +46,8 @@ const ORDERED = { preserve_insertion_order: 'true' };
 // A day of a million usual events fits into the first, a portion of small days into the second.
 const ALONE_MB = 256;
 const SHARED_MB = 96;
+/** With fewer, opening the second database takes longer than it saves. */
+const DAYS_FOR_TWO = 8;
 
 /**
  * Brings the Parquet files up to a published generation: writes every changed day to a staging folder, moves the files
@@ -69,7 +71,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   if (same && !isOver && manifest.seq === about.seq && kept.size === manifest.files.length) {
     return { seq: about.seq, files: 0, rows: 0, removed: 0 };
   }
-  const readable = await readableFile(published.path, progress);
+  const readable = await openReadable(published.path, ORDERED, progress);
   try {
     await mkdir(staging, { mode: 0o700 });
     const { days, staged } = await stageChanged(readable, staging, kept, options);
@@ -83,6 +85,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     const rows = staged.reduce((sum, { file }) => sum + file.rows, 0);
     return { seq: published.seq, files: staged.length, rows, removed: strays.length };
   } finally {
+    readable.opened.close();
     await readable.remove();
     await rm(staging, { recursive: true, force: true });
     await syncToDisk(lake);
@@ -96,7 +99,7 @@ async function clearLeftovers(lake: string): Promise<void> {
 }
 
 async function stageChanged(
-  readable: ReadableFile,
+  readable: Readable,
   folder: string,
   kept: ReadonlyMap<string, LakeFile>,
   options: LakeOptions,
@@ -122,29 +125,24 @@ async function stageChanged(
       options.onProgress?.(`lake: ${staged.length} of ${total} files`);
     }
   };
-  const first = await readable.open(ORDERED);
-  try {
-    const all = await withMemory(first.connection, ALONE_MB + memory, () =>
-      daysOf(first.connection),
+  const first = readable.opened;
+  const all = await withMemory(first.connection, ALONE_MB + memory, () => daysOf(first.connection));
+  const days = all.filter(({ table, dt }) => isKept(table.name, dt, options.keepFrom ?? null));
+  const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
+  const portions = portionsOf(changed);
+  // A day that fills the memory is written alone, others two at a time: most of the time goes into compression.
+  const total = changed.length;
+  await stage(first, portions.filter(isLarge), { total, base: ALONE_MB });
+  const others = portions.filter((portion) => !isLarge(portion));
+  const isMuch = others.length > 1 && total >= DAYS_FOR_TWO;
+  await withSecond(isMuch ? () => readable.another(ORDERED) : null, async (second) => {
+    const lanes = second === null ? [first] : [first, second];
+    const ends = await Promise.allSettled(
+      lanes.map((lane) => stage(lane, others, { total, base: SHARED_MB })),
     );
-    const days = all.filter(({ table, dt }) => isKept(table.name, dt, options.keepFrom ?? null));
-    const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
-    const portions = portionsOf(changed);
-    // A day that fills the memory is written alone, others two at a time: most of the time goes into compression.
-    const total = changed.length;
-    await stage(first, portions.filter(isLarge), { total, base: ALONE_MB });
-    const others = portions.filter((portion) => !isLarge(portion));
-    await withSecond(others.length > 1 ? () => readable.open(ORDERED) : null, async (second) => {
-      const lanes = second === null ? [first] : [first, second];
-      const ends = await Promise.allSettled(
-        lanes.map((lane) => stage(lane, others, { total, base: SHARED_MB })),
-      );
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    });
-    return { days, staged };
-  } finally {
-    first.close();
-  }
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  });
+  return { days, staged };
 }
 
 /** Opens a second database for as long as the work takes, if one is wanted. */

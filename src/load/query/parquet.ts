@@ -1,6 +1,6 @@
 import { literal } from '../database.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
-import type { ReadableFile } from '../warehouse/readable-file.ts';
+import type { Readable } from '../warehouse/readable-file.ts';
 import { bound, type Parameters } from './bound.ts';
 import { asSqlError } from './one-select.ts';
 
@@ -13,13 +13,13 @@ export const QUERY_MEMORY = { memory_limit: '1GB' };
  * @param target absolute
  */
 export async function writeParquet(
-  readable: ReadableFile,
+  readable: Readable,
   sql: string,
   parameters: Parameters,
   target: string,
 ): Promise<{ rows: number }> {
   return await writeWhole(target, async (part) => {
-    const { connection, close } = await readable.open({
+    const { connection, close } = await readable.another({
       ...QUERY_MEMORY,
       preserve_insertion_order: 'true',
     });

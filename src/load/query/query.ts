@@ -4,7 +4,7 @@ import { bound, type Parameters } from './bound.ts';
 import { type JsonValue, jsonValue } from './json-values.ts';
 import { asSqlError, expectOneSelect } from './one-select.ts';
 import { QUERY_MEMORY, writeParquet } from './parquet.ts';
-import { readableFile } from '../warehouse/readable-file.ts';
+import { openReadable } from '../warehouse/readable-file.ts';
 
 export type Column = {
   name: string;
@@ -38,9 +38,9 @@ export async function openQuery(input: {
   file: string;
   onMessage?: (text: string) => void;
 }): Promise<QuerySession> {
-  const readable = await readableFile(input.file, input.onMessage ?? (() => undefined));
-  const database = await readable.open(QUERY_MEMORY);
-  const { connection } = database;
+  const { onMessage = () => undefined } = input;
+  const readable = await openReadable(input.file, QUERY_MEMORY, onMessage);
+  const { connection, close } = readable.opened;
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   return {
@@ -53,7 +53,7 @@ export async function openQuery(input: {
       return await writeParquet(readable, sql, parameters, path);
     },
     async close() {
-      database.close();
+      close();
       await readable.remove();
     },
   };

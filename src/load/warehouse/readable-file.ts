@@ -8,49 +8,51 @@ import { sizeOfPlain } from '../../platform/plain-file.ts';
 import { publishedGeneration } from './published.ts';
 import { scratchFolder } from '../scratch.ts';
 
-export type ReadableFile = {
+/** A generation that is open for reading. */
+export type Readable<T = Database> = {
+  /** Of the file, or of the private copy that stands for it. */
   path: string;
-  /** Opens the file again; the caller closes it. */
-  open(more?: Record<string, string>): Promise<Database>;
+  opened: T;
+  /** Opens the same file once more; the caller closes it. */
+  another(settings: Settings): Promise<Database>;
+  /** Removes the copy, if there is one. Everything opened is closed before. */
   remove(): Promise<void>;
 };
 
-const READ_ONLY = { access_mode: 'READ_ONLY' };
+/** DuckDB's, beyond those of every database. */
+type Settings = Record<string, string>;
 
 /**
- * A generation that can be opened for reading. If another process is writing to it, this is a private copy without
- * what that process wrote.
+ * Opens a generation for reading. If another process is writing to it, this is a private copy without what that process
+ * wrote.
  */
-export async function readableFile(
+export async function openReadable(
   input: string,
+  settings: Settings,
   onMessage: (text: string) => void,
-): Promise<ReadableFile> {
+): Promise<Readable> {
+  return await openReadableBy(input, (path, tmp) => openReadOnly(path, tmp, settings), onMessage);
+}
+
+/** The same, opened in another way. @param open its second argument is a folder for what DuckDB spills */
+export async function openReadableBy<T>(
+  input: string,
+  open: (path: string, tmp: string) => Promise<T>,
+  onMessage: (text: string) => void,
+): Promise<Readable<T>> {
   const file = await realpath(input);
   await mustBePlain(file);
   const home = dirname(dirname(file));
   const tmp = scratchFolder(home);
   // Only large answers spill: a read-only home can still be queried.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
-  const opener =
-    (path: string): ReadableFile['open'] =>
-    (more) =>
-      openDatabase(
-        path,
-        { spill: join(tmp, `spill-${randomBytes(6).toString('hex')}`) },
-        { ...READ_ONLY, ...more },
-      );
+  const another = (path: string) => (settings: Settings) => openReadOnly(path, tmp, settings);
   if (!(await hasWriteAheadLog(file))) {
     try {
-      (await opener(file)()).close();
-      return { path: file, open: opener(file), remove: async () => undefined };
+      const opened = await open(file, tmp);
+      return { path: file, opened, another: another(file), remove: async () => undefined };
     } catch (error) {
-      if (!/lock/i.test(messageOf(error))) {
-        throw integrityError(
-          `${basename(file)} cannot be opened: ${messageOf(error)}`,
-          'run `auditlake rebuild`: the archive has everything',
-          error,
-        );
-      }
+      if (!/lock/i.test(messageOf(error))) throw unreadable(file, error);
     }
   }
   onMessage(`another program has ${basename(file)} open for writing: a private copy is queried`);
@@ -60,34 +62,32 @@ export async function readableFile(
     const sha256 = await copyHashed(file, copy);
     const published = await publishedGeneration(home);
     if (published?.file === basename(file) && published.sha256 !== sha256) {
-      throw integrityError(
-        `${basename(file)} is not as it was published`,
-        'run `auditlake rebuild`: the archive has everything',
-      );
+      throw integrityError(`${basename(file)} is not as it was published`, REBUILD);
     }
+    return { path: copy, opened: await open(copy, tmp), another: another(copy), remove };
   } catch (error) {
     await remove();
     throw error;
   }
-  return { path: copy, open: opener(copy), remove };
 }
 
-/** Reads a generation for as long as the work takes. @param file as for `readableFile` */
+function openReadOnly(path: string, tmp: string, settings: Settings): Promise<Database> {
+  const spill = join(tmp, `spill-${randomBytes(6).toString('hex')}`);
+  return openDatabase(path, { spill }, { access_mode: 'READ_ONLY', ...settings });
+}
+
+/** Reads a generation for as long as the work takes. @param file as for `openReadable` */
 export async function withReadable<T>(
   file: string,
   work: (database: Database) => Promise<T>,
   onMessage: (text: string) => void = () => undefined,
 ): Promise<T> {
-  const readable = await readableFile(file, onMessage);
+  const { opened, remove } = await openReadable(file, {}, onMessage);
   try {
-    const database = await readable.open();
-    try {
-      return await work(database);
-    } finally {
-      database.close();
-    }
+    return await work(opened);
   } finally {
-    await readable.remove();
+    opened.close();
+    await remove();
   }
 }
 
@@ -104,10 +104,12 @@ async function mustBePlain(file: string): Promise<void> {
   try {
     await sizeOfPlain(file);
   } catch (error) {
-    throw integrityError(
-      `${basename(file)} cannot be opened: ${messageOf(error)}`,
-      'run `auditlake rebuild`: the archive has everything',
-      error,
-    );
+    throw unreadable(file, error);
   }
+}
+
+const REBUILD = 'run `auditlake rebuild`: the archive has everything';
+
+function unreadable(file: string, error: unknown): Error {
+  return integrityError(`${basename(file)} cannot be opened: ${messageOf(error)}`, REBUILD, error);
 }
