@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { batchGroups } from './batch-groups.ts';
-import type { BatchRef, Transform } from '../../model.ts';
+import type { BatchRef, Target, Transform } from '../../model.ts';
 import { applyEntities } from './apply-entities.ts';
 import { applyRevisions, findClashes } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
@@ -10,7 +10,7 @@ import { applySessions } from './apply-sessions.ts';
 import { expectAllMapped, expectAllRead } from './balance.ts';
 import { firstRow, inTransaction } from '../database.ts';
 import { memoryToLoad, THREADS, withMemory } from '../memory.ts';
-import { mapRecords, mapVersions } from './map.ts';
+import { mappingsOf, mapRecords, mapVersions } from './map.ts';
 import { readBatches } from './read-batches.ts';
 import { isIllFormed, wellFormedCopies } from './well-formed-copy.ts';
 
@@ -91,19 +91,18 @@ async function applyGroup(
   await connection.run(EMPTY_INCOMING_RECORDS);
   await connection.run(EMPTY_INCOMING_SESSIONS);
   const clashes = await findClashes(connection);
-  const streams = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
-  const mappings = transform.mappings.filter(({ vendor, stream }) =>
-    streams.has(`${vendor}/${stream}`),
-  );
+  const mappings = mappingsOf(transform.mappings, group);
+  const maps = (target: Target): boolean => mappings.some((mapping) => mapping.target === target);
   for (const mapping of mappings) await mapRecords(connection, mapping, clashes);
   await expectAllMapped(connection, group);
   await applyFindings(connection);
   if (clashes) await applyRevisions(connection);
-  await applyEntities(connection);
+  if (maps('entity') || group.some(({ kind }) => kind === 'snapshot'))
+    await applyEntities(connection);
   const first = Math.min(...group.map(({ seq }) => seq));
   for (const mapping of mappings) await mapVersions(connection, mapping, first);
-  await applyFigures(connection);
-  await applySessions(connection);
+  if (maps('figure')) await applyFigures(connection);
+  if (maps('session')) await applySessions(connection);
   const { rows } = await firstRow(
     connection,
     `select

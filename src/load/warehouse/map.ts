@@ -1,7 +1,7 @@
 /** A mapping is a SELECT of ours over one relation. This puts the relation in front of it. */
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBConnection, listValue } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
-import type { Mapping, Target } from '../../model.ts';
+import type { BatchRef, Mapping, Target } from '../../model.ts';
 
 /** The records of a stream as mappings read them. Of events `fresh` ones are told from those that clash. */
 function records(which: 'all' | 'fresh' | 'clashing'): string {
@@ -18,7 +18,7 @@ with records as (
   from (from lines ${join[which]}) l
   join batches b on b.seq = l.seq
   left join pages p on p.seq = l.seq and p.page = l.page
-  where l.kind = 'record' and l.object is not null and b.vendor = $vendor and b.stream = $stream
+  where l.kind = 'record' and l.object is not null and b.vendor = $vendor and list_contains($streams, b.stream)
 )`;
 }
 
@@ -35,10 +35,33 @@ const INTO: Record<Target, string> = {
   membership: 'internal.memberships',
 };
 
-/** Maps the records of a stream that are in `lines`, if the mapping is one of records. @throws Error that names the mapping */
+/** A mapping with every stream that it is the mapping of. */
+export type SharedMapping = Omit<Mapping, 'stream'> & { streams: string[] };
+
+/**
+ * The mappings that a group of batches needs, each once: whatever a statement has to do, planning it takes some 20 ms, and a
+ * vendor may have a dozen streams of one kind.
+ */
+export function mappingsOf(
+  mappings: readonly Mapping[],
+  group: readonly Pick<BatchRef, 'vendor' | 'stream'>[],
+): SharedMapping[] {
+  const present = new Set(group.map(({ vendor, stream }) => `${vendor}/${stream}`));
+  const shared = new Map<string, SharedMapping>();
+  for (const { vendor, stream, target, sql } of mappings) {
+    if (!present.has(`${vendor}/${stream}`)) continue;
+    const key = JSON.stringify([vendor, target, sql]);
+    const known = shared.get(key);
+    if (known === undefined) shared.set(key, { vendor, target, sql, streams: [stream] });
+    else known.streams.push(stream);
+  }
+  return [...shared.values()];
+}
+
+/** Maps the records of its streams that are in `lines`, if the mapping is one of records. @throws Error that names the mapping */
 export async function mapRecords(
   connection: DuckDBConnection,
-  mapping: Mapping,
+  mapping: SharedMapping,
   clashes: boolean,
 ): Promise<void> {
   if (isOfVersions(mapping.target)) return;
@@ -47,10 +70,10 @@ export async function mapRecords(
 
 async function insertRecords(
   connection: DuckDBConnection,
-  { target, sql, vendor, stream }: Mapping,
+  { target, sql, vendor, streams }: SharedMapping,
   clashes: boolean,
 ): Promise<void> {
-  const from = { vendor, stream };
+  const from = { vendor, streams: listValue(streams) };
   if (target === 'event') {
     await connection.run(
       `insert into internal.events by name ${records('fresh')}
@@ -68,14 +91,14 @@ async function insertRecords(
 }
 
 /**
- * Maps the versions of things that a stream brought from a seq on, once they are stored, if the mapping is one of
+ * Maps the versions of things that its streams brought from a seq on, once they are stored, if the mapping is one of
  * versions. A thing that is no longer listed holds nothing.
  *
  * @throws Error that names the mapping
  */
 export async function mapVersions(
   connection: DuckDBConnection,
-  mapping: Mapping,
+  mapping: SharedMapping,
   first: number,
 ): Promise<void> {
   if (!isOfVersions(mapping.target)) return;
@@ -84,29 +107,29 @@ export async function mapVersions(
 
 async function insertVersions(
   connection: DuckDBConnection,
-  { target, sql, vendor, stream }: Mapping,
+  { target, sql, vendor, streams }: SharedMapping,
   first: number,
 ): Promise<void> {
   await connection.run(
     `insert into ${INTO[target]} by name
     with versions as (
       select * from internal.entity_versions
-      where vendor = $vendor and stream = $stream and seq >= $first and present
+      where vendor = $vendor and list_contains($streams, stream) and seq >= $first and present
     )
     select * from (\n${sql}\n)`,
-    { vendor, stream, first: BigInt(first) },
+    { vendor, streams: listValue(streams), first: BigInt(first) },
   );
 }
 
 /** DuckDB's message says nothing about where the SQL comes from. */
 async function named(
-  { vendor, stream, target }: Mapping,
+  { vendor, streams, target }: SharedMapping,
   insert: () => Promise<void>,
 ): Promise<void> {
   try {
     await insert();
   } catch (error) {
-    const what = `the mapping of ${vendor}/${stream} to the target ${target} failed`;
+    const what = `the mapping of ${vendor}/${streams.join(', ')} to the target ${target} failed`;
     throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -14,9 +14,9 @@ export type Readable<T = Database> = {
   path: string;
   opened: T;
   /** Opens the same file once more; the caller closes it. */
-  another(settings: Settings): Promise<Database>;
+  another: (settings: Settings) => Promise<Database>;
   /** Removes the copy, if there is one. Everything opened is closed before. */
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 };
 
 /** DuckDB's, beyond those of every database. */
