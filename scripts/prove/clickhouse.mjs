@@ -62,9 +62,7 @@ const glob = ({ folder }) => `${folder}/*/*/data.parquet`;
 
 /** As docs/engines.md has it. The columns of the path are named as well: their types are not left to the first path found. */
 function viewSql(table) {
-  const columns = table.columns
-    .filter(({ name }) => name !== 'source')
-    .map(({ name, type }) => `\`${name}\` ${CLICKHOUSE.types[type]}`);
-  const structure = [...columns, 'source String', 'dt String'].join(', ').replaceAll("'", "\\'");
+  const columns = table.columns.map(({ name, type }) => `\`${name}\` ${CLICKHOUSE.types[type]}`);
+  const structure = [...columns, 'src String', 'dt String'].join(', ').replaceAll("'", "\\'");
   return `create view ${table.name} as select * from file('${glob(table)}', Parquet, '${structure}')`;
 }

@@ -32,7 +32,7 @@ export async function makeEdges(folder) {
   const connection = await instance.connect();
   try {
     for (const dt of new Set(ROWS.map(([day]) => day))) {
-      const path = join(folder, NAME, 'source=acme', `dt=${dt}`, 'data.parquet');
+      const path = join(folder, NAME, 'src=acme', `dt=${dt}`, 'data.parquet');
       await mkdir(dirname(path), { recursive: true });
       await connection.run(copySql(dt, path));
     }

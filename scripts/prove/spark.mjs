@@ -40,9 +40,7 @@ function ask(python, { tables, queries }) {
 
 /** As docs/engines.md has it. */
 function tableSql({ name, folder, columns }) {
-  const listed = columns
-    .filter((column) => column.name !== 'source')
-    .map((column) => `\`${column.name}\` ${SPARK.types[column.type]}`);
-  return `create table ${name} (${[...listed, 'source string', 'dt date'].join(', ')})
-    using parquet partitioned by (source, dt) location '${folder}'`;
+  const listed = columns.map((column) => `\`${column.name}\` ${SPARK.types[column.type]}`);
+  return `create table ${name} (${[...listed, 'src string', 'dt date'].join(', ')})
+    using parquet partitioned by (src, dt) location '${folder}'`;
 }

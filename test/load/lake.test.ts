@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,7 @@ async function write(
   return writeLake({ home: archive.home, published, compression: 'zstd', ...more });
 }
 
-const dayOf = (dt: string): string => `audit_events/source=acme/dt=${dt}/data.parquet`;
+const dayOf = (dt: string): string => `audit_events/src=acme/dt=${dt}/data.parquet`;
 
 /** Four files of events, for one has no time, and one with the finding about it. */
 async function threeDays(): Promise<void> {
@@ -117,7 +117,7 @@ test('DuckDB reads the rows of the warehouse, each in its day', async () => {
   expect(expected).toHaveLength(5);
   const read = TEXT_ROWS.replace('audit_events', lakeSql('audit_events')).replace(
     '* ',
-    '* exclude (dt) ',
+    '* exclude (src, dt) ',
   );
   expect(await rowsOf(file, read)).toEqual(expected);
   const history =
@@ -226,7 +226,7 @@ test('a name learned later rewrites the days that show it', async () => {
   const at = '2026-02-03T00:00:00Z';
   await archive.add('users', [user('u2', 'Bob')], { at, context: { active: 'true' } });
   await write();
-  const history = 'entity_history/source=acme/dt=2026-02-03/data.parquet';
+  const history = 'entity_history/src=acme/dt=2026-02-03/data.parquet';
   expect(await rewrittenSince(before)).toEqual([dayOf('2026-02-01'), history]);
   await archive.add('users', [user('u1', 'Ann')], { at, context: { active: 'true' } });
   await write();
@@ -263,7 +263,7 @@ test('what a killed run left behind is repaired', async () => {
   const whole = await snapshot();
   const day = join(lake, dayOf('2026-02-02'));
   const bytes = await readFile(day);
-  const stray = join(lake, 'audit_events/source=gone/dt=2020-01-01/data.parquet');
+  const stray = join(lake, 'audit_events/src=gone/dt=2020-01-01/data.parquet');
   await mkdir(dirname(stray), { recursive: true });
   await writeFile(stray, 'old');
   await mkdir(join(lake, '.staged'));
@@ -275,10 +275,84 @@ test('what a killed run left behind is repaired', async () => {
   await writeFile(day, Buffer.alloc(bytes.length));
   expect(await write()).toEqual({ seq: 1, files: 3, rows: 4, removed: 1 });
   expect(hashesOf(await snapshot())).toEqual(hashesOf(whole));
-  expect(await readdir(join(lake, 'audit_events'))).toEqual(['source=acme']);
+  expect(await readdir(join(lake, 'audit_events'))).toEqual(['src=acme']);
   await writeFile(join(lake, '.placing.json'), 'torn');
   expect(await write()).toMatchObject({ files: 5, removed: 0 });
   expect(hashesOf(await snapshot())).toEqual(hashesOf(whole));
+});
+
+/** The lake as version 0.1 wrote it. */
+async function asBefore(): Promise<void> {
+  for (const table of await readdir(lake, { withFileTypes: true })) {
+    if (!table.isDirectory()) continue;
+    await rename(join(lake, table.name, 'src=acme'), join(lake, table.name, 'source=acme'));
+  }
+  const manifest = join(lake, 'manifest.json');
+  const text = await readFile(manifest, 'utf8');
+  await writeFile(
+    manifest,
+    text.replace('{"version":2,', '{"version":1,').replaceAll('/src=', '/source='),
+  );
+}
+
+const former = (dt: string): string => dayOf(dt).replace('/src=', '/source=');
+
+describe('a lake of the layout before, with folders `source=`', () => {
+  const outdated = {
+    file: 'lake/manifest.json',
+    what: expect.stringContaining('the next sync writes the lake again') as string,
+  };
+
+  test('is outdated and no fault, and is written anew', async () => {
+    await threeDays();
+    await write();
+    const whole = hashesOf(await snapshot());
+    await asBefore();
+    expect(await verifyLake(archive.home)).toMatchObject({
+      files: 5,
+      faults: [],
+      unfinished: [outdated],
+    });
+    expect(await write()).toEqual({ seq: 1, files: 5, rows: 6, removed: 5 });
+    expect(hashesOf(await snapshot())).toEqual(whole);
+    expect(await readdir(join(lake, 'audit_events'))).toEqual(['src=acme']);
+    expect(await verifyLake(archive.home)).toMatchObject({ faults: [], unfinished: [] });
+  });
+
+  test('that was altered has a fault', async () => {
+    await threeDays();
+    await write();
+    await asBefore();
+    await writeFile(join(lake, former('2026-02-02')), 'other');
+    await rm(join(lake, former('2026-02-01')));
+    expect((await faultsOf()).map(({ file }) => file)).toEqual(
+      ['2026-02-01', '2026-02-02'].map((dt) => `lake/${former(dt)}`),
+    );
+  });
+
+  test('that a killed run left is unfinished', async () => {
+    await threeDays();
+    await write();
+    await asBefore();
+    const [placed, day] = ['2026-02-02', '2026-05-01'].map(former) as [string, string];
+    await mkdir(dirname(join(lake, day)), { recursive: true });
+    await writeFile(join(lake, day), 'new');
+    await writeFile(join(lake, placed), 'new');
+    await writeFile(join(lake, '.placing.json'), JSON.stringify([placed, day]));
+    const verdict = await verifyLake(archive.home);
+    expect(verdict).toMatchObject({ faults: [], replaced: [] });
+    expect(await write()).toMatchObject({ files: 5, removed: 6 });
+    expect(await verifyLake(archive.home)).toMatchObject({ faults: [], unfinished: [] });
+  });
+
+  test('cannot be mixed with the present one', async () => {
+    await threeDays();
+    await write();
+    const manifest = join(lake, 'manifest.json');
+    const text = await readFile(manifest, 'utf8');
+    await writeFile(manifest, text.replace('{"version":2,', '{"version":1,'));
+    expect((await faultsOf()).map(({ file }) => file)).toEqual(['lake/manifest.json']);
+  });
 });
 
 test('days without rows go, and what is not ours stays', async () => {
@@ -292,7 +366,7 @@ test('days without rows go, and what is not ours stays', async () => {
   const published = await archive.load({ fresh: true });
   const done = await writeLake({ home: archive.home, published, compression: 'zstd' });
   expect(done).toEqual({ seq: 1, files: 0, rows: 0, removed: 1 });
-  expect(await readdir(join(lake, 'audit_events/source=acme'))).not.toContain('dt=2026-05-01');
+  expect(await readdir(join(lake, 'audit_events/src=acme'))).not.toContain('dt=2026-05-01');
   expect(await readFile(join(lake, 'audit_events/README'), 'utf8')).toBe('mine');
 });
 
@@ -574,7 +648,7 @@ describe('a row that was forged', () => {
     const clock = [1, 1, 2].map((n) => ({ finding: 'clock', at, what: `${n}` }));
     await archive.add('audit-logs', [event('1', at), ...clock]);
     await write();
-    const day = 'anomalies/source=acme/dt=2026-02-02/data.parquet';
+    const day = 'anomalies/src=acme/dt=2026-02-02/data.parquet';
     expect(await rowFaults()).toEqual([]);
     await rewrite(
       day,

@@ -103,5 +103,5 @@ export function sha256(text: string | Buffer): string {
 
 /** A day of the lake. */
 export function day(number: number): string {
-  return `audit_events/source=tabnine/dt=2026-01-${String(number).padStart(2, '0')}/data.parquet`;
+  return `audit_events/src=tabnine/dt=2026-01-${String(number).padStart(2, '0')}/data.parquet`;
 }

@@ -8,6 +8,7 @@ import { type Day, daysOf } from './days.ts';
 import { STAGING, filesOf, removeDays, straysAmong } from './folder.ts';
 import {
   type Compression,
+  LAYOUT,
   type LakeFile,
   type Manifest,
   lakeFolder,
@@ -162,7 +163,7 @@ type About = Omit<Manifest, 'files' | 'engine'>;
 
 function aboutOf({ published, transformVersion, compression }: LakeOptions): About {
   return {
-    version: 1,
+    version: LAYOUT,
     seq: published.seq,
     transform_version: transformVersion ?? published.transform_version,
     schema_version: published.schema_version,
@@ -172,6 +173,7 @@ function aboutOf({ published, transformVersion, compression }: LakeOptions): Abo
 
 function sameMaking(one: About, other: About): boolean {
   return (
+    one.version === other.version &&
     one.transform_version === other.transform_version &&
     one.schema_version === other.schema_version &&
     one.compression === other.compression

@@ -7,9 +7,20 @@ import { isAbsent, readPlain } from '../../platform/plain-file.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 
-/** `audit_events/source=acme/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. */
+/**
+ * `audit_events/src=acme/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. The files have a column `source`, and
+ * readers refuse a column that is in the path as well. Up to version 0.1 that was its name in both.
+ */
 export const FILE_PATH =
-  /^[a-z][a-z_]*\/source=[a-z0-9][a-z0-9._-]*\/dt=\d{4}-\d\d-\d\d\/data\.parquet$/;
+  /^[a-z][a-z_]*\/(?:src|source)=[a-z0-9][a-z0-9._-]*\/dt=\d{4}-\d\d-\d\d\/data\.parquet$/;
+
+/** The layout with `src=` in its paths. */
+export const LAYOUT = 2;
+
+/** Whether a path is of the layout before. Such days are removed once there are new ones. */
+export function isOfFormerLayout(path: string): boolean {
+  return path.includes('/source=');
+}
 
 const FILE = z.object({
   table: z.string(),
@@ -29,7 +40,8 @@ const FILE = z.object({
 export const LARGEST_MANIFEST = 256 * 1024 * 1024;
 
 const MANIFEST = z.object({
-  version: z.literal(1),
+  /** Of the layout. The one before can be read, so that its lake can be verified and mirrored. */
+  version: z.union([z.literal(1), z.literal(LAYOUT)]),
   /** The lake holds everything up to this batch. */
   seq: z.number().int().nonnegative(),
   transform_version: z.string(),
@@ -59,7 +71,10 @@ export async function lookForManifest(lake: string): Promise<Manifest | 'absent'
     const text = (await readPlain(join(lake, 'manifest.json'), LARGEST_MANIFEST)).toString('utf8');
     const raw: unknown = JSON.parse(text);
     const manifest = MANIFEST.parse(raw);
-    return text === textOf(raw as Manifest) ? manifest : 'broken';
+    const isOfItsLayout = manifest.files.every(
+      ({ path }) => isOfFormerLayout(path) === manifest.version < LAYOUT,
+    );
+    return isOfItsLayout && text === textOf(raw as Manifest) ? manifest : 'broken';
   } catch (error) {
     return isAbsent(error) ? 'absent' : 'broken';
   }
@@ -91,7 +106,7 @@ function textOf({ files, ...about }: Manifest): string {
 
 /** Where a day lies in the lake. Names come from the data and become a path here, so they are looked at. */
 export function filePath(table: string, source: string | null, dt: string): string {
-  const path = `${table}/source=${source ?? ''}/dt=${dt}/data.parquet`;
+  const path = `${table}/src=${source ?? ''}/dt=${dt}/data.parquet`;
   if (FILE_PATH.test(path)) return path;
   throw new AuditlakeError(
     'lake',

@@ -3,9 +3,11 @@ import { differenceFrom, type FileDifference } from '../../platform/noted-file.t
 import { sizeOfPlain } from '../../platform/plain-file.ts';
 import {
   FILE_PATH,
+  isOfFormerLayout,
   type LakeFile,
   lakeFolder,
   lookForManifest,
+  LAYOUT,
   type Manifest,
 } from './manifest.ts';
 import { filesOf, STAGING } from './folder.ts';
@@ -50,12 +52,17 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
     add(result.faults, 'manifest.json', UNREADABLE);
     return result;
   }
+  if (manifest !== null && manifest.version < LAYOUT) {
+    add(result.unfinished, 'manifest.json', FORMER_LAYOUT);
+  }
   const doubtful = placing === 'all' ? new Set<string>() : placing;
   for (const file of manifest?.files ?? []) {
     const difference = await differenceFrom(join(lake, file.path), file);
     if (difference === null) continue;
     const { kind } = difference;
-    if (!doubtful.has(file.path) || kind === 'unreadable') {
+    if (doubtful.has(file.path) && isOfFormerLayout(file.path) && kind !== 'unreadable') {
+      add(result.unfinished, file.path, LEFT_OVER);
+    } else if (!doubtful.has(file.path) || kind === 'unreadable') {
       add(result.faults, file.path, differenceText(difference, file));
     } else if (kind === 'missing') {
       add(result.unfinished, file.path, 'is missing: it is being replaced');
@@ -64,7 +71,8 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   const named = new Set(['manifest.json', ...(manifest?.files.map(({ path }) => path) ?? [])]);
   for (const path of present) {
     if (named.has(path)) continue;
-    if (isLeftOver(path)) add(result.unfinished, path, LEFT_OVER);
+    const isLeft = isLeftOver(path) || (doubtful.has(path) && isOfFormerLayout(path));
+    if (isLeft) add(result.unfinished, path, LEFT_OVER);
     else if (doubtful.has(path) && (await isPlain(join(lake, path)))) result.replaced.push(path);
     else add(result.faults, path, UNNAMED);
   }
@@ -72,6 +80,8 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
 }
 
 const UNREADABLE = 'is missing or not as auditlake writes it: the next sync writes the lake again';
+const FORMER_LAYOUT =
+  'is of an earlier layout, with folders source= and not src=: the next sync writes the lake again';
 const LEFT_OVER = 'was left by a run that did not get to its end; the next sync removes it';
 const UNNAMED =
   'is not in the manifest: not written by auditlake, so that it is left alone; keep it elsewhere';
@@ -85,7 +95,7 @@ function noneOf(placing: Set<string> | 'all'): boolean {
   return placing === 'all' || placing.size === 0;
 }
 
-/** `.staged/audit_events+source=acme+dt=2026-03-01+data.parquet.staged`, and the temporary names of notes. */
+/** `.staged/audit_events+src=acme+dt=2026-03-01+data.parquet.staged`, and the temporary names of notes. */
 function isLeftOver(path: string): boolean {
   if (path === PLACING || TEMPORARY.includes(path)) return true;
   const [folder, name = '', ...deeper] = path.split('/');

@@ -3,7 +3,7 @@ import type { VerifyDocument } from '../../documents/verify.ts';
 import { openDatabase } from '../../load/database.ts';
 import { isKept } from '../../load/lake/calendar.ts';
 import { compareFiles, compareManifest, type Right } from '../../load/lake/compare.ts';
-import type { Manifest } from '../../load/lake/manifest.ts';
+import { LAYOUT, type Manifest } from '../../load/lake/manifest.ts';
 import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
 import { publishedGeneration } from '../../load/warehouse/begin.ts';
 import { memoryToRead } from '../../load/memory.ts';
@@ -74,7 +74,9 @@ async function manifestFaults(
   }
   const { version } = transformFor(context);
   const isOfThisVersion =
-    manifest.transform_version === version && manifest.schema_version === SCHEMA_VERSION;
+    manifest.version === LAYOUT &&
+    manifest.transform_version === version &&
+    manifest.schema_version === SCHEMA_VERSION;
   // What was pruned since cannot be made again; the next sync writes the days anew.
   if (!isOfThisVersion || state.pruned.at > manifest.seq) return [];
   const from = config.lake === null ? null : firstDayKept(config.lake, now());

@@ -21,7 +21,7 @@ describe('paths that become keys', () => {
   test.each([
     ['archive/ledger/2026-01.ndjson', true],
     ['archive/devin-emea/audit-logs/2026/01/01/000000000002.ndjson.gz', true],
-    ['lake/audit_events/source=my.team/dt=2026-01-01/data.parquet', true],
+    ['lake/audit_events/src=my.team/dt=2026-01-01/data.parquet', true],
     ['archive/../lake/data.parquet', false],
     ['../secret', false],
     ['archive/..', false],
@@ -116,6 +116,14 @@ describe('the plan for the lake', () => {
     expect(plan.write.map((one) => one.path)).toEqual(write.map(lakePath));
     expect([...plan.doubtful]).toEqual(doubtful.map(lakePath));
     expect(plan.remove).toEqual(remove.map(lakePath));
+  });
+
+  test('a lake of the layout before is replaced', () => {
+    const [before, now] = ['source=acme', 'src=acme'].map((key) => `t/${key}/dt=2026-01-01/data`);
+    const there = JSON.stringify({ files: [{ path: `${before}.parquet`, sha256: '1' }] });
+    const plan = planLake([file(`${now}`, '1')], readRemote(there, null));
+    expect(plan.write.map(({ path }) => path)).toEqual([lakePath(`${now}`)]);
+    expect(plan.remove).toEqual([lakePath(`${before}`)]);
   });
 
   test('the journal names what is written and what is removed', () => {
