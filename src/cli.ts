@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { backfill } from './commands/backfill.ts';
 import { check } from './commands/check.ts';
 import { deliver } from './commands/deliver.ts';
+import { demo } from './commands/demo.ts';
 import { errorLine, explain } from './commands/explain.ts';
 import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
@@ -32,6 +33,7 @@ const VERBS = [
   deliver,
   check,
   schedule,
+  demo,
   sandbox,
 ];
 

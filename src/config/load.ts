@@ -37,7 +37,8 @@ export type Config = General & {
 export type ConfigInput = {
   env: Record<string, string | undefined>;
   cwd: string;
-  configFile?: string;
+  /** Null for none at all, also not the default one. */
+  configFile?: string | null;
   home?: string;
   /** Parts whose secrets a command does not need. */
   without?: readonly SecretPart[];
@@ -79,6 +80,7 @@ function openFile(
   { env, cwd, configFile, without }: ConfigInput,
   registry: Registry,
 ): FilePlace & { content: FileConfig } {
+  if (configFile === null) return { content: {}, label: DEFAULT_FILE, folder: cwd };
   const named = configFile ?? nonEmpty(env['AUDITLAKE_CONFIG']);
   const label = named ?? DEFAULT_FILE;
   const path = resolve(cwd, label);

@@ -4,6 +4,7 @@ import type { SecretPart } from '../config/file.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { REGISTRY, type Registry } from '../config/registry.ts';
 import { openOutput, type Output, type TextStream } from '../platform/output.ts';
+import { isDemoHome, refuseDemoHome } from '../state/demo-mark.ts';
 import { expectHome } from '../state/expect-home.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
@@ -48,7 +49,12 @@ export type Choices = {
   quiet?: boolean | undefined;
   /** Parts of the configuration whose secrets the call does not need. */
   without?: readonly SecretPart[];
+  /** It is the demonstration that calls. Nothing but `home` and the variables of the call is its configuration. */
+  isDemo?: boolean;
 };
+
+/** A call without these meets neither a vendor nor a receiver. */
+const NEIGHBOURS: readonly SecretPart[] = ['sources', 'sinks'];
 
 /**
  * Reads the configuration that a call runs with.
@@ -57,17 +63,23 @@ export type Choices = {
  */
 export function openContext(invocation: Invocation, choices: Choices): Context {
   const { env, cwd, registry = REGISTRY } = invocation;
-  const { configFile, home, json = false, quiet = false, without = [] } = choices;
-  const config = loadConfig({
+  const { configFile, home, json = false, quiet = false, without = [], isDemo = false } = choices;
+  const found = loadConfig({
     env,
     cwd,
     without,
     registry,
-    ...(configFile === undefined ? {} : { configFile }),
+    ...(isDemo ? { configFile: null } : configFile === undefined ? {} : { configFile }),
     ...(home === undefined ? {} : { home }),
   });
-  const places = layout(config.home);
+  const places = layout(found.home);
   expectHome(places);
+  const isGenerated = !isDemo && isDemoHome(places);
+  if (isGenerated && NEIGHBOURS.some((part) => !without.includes(part))) refuseDemoHome(places);
+  // What is configured for real data, such as a signing key, says nothing of generated data.
+  const config = isGenerated
+    ? loadConfig({ env: {}, cwd, without, registry, configFile: null, home: found.home })
+    : found;
   const { secrets, logLevel } = config;
   const output = openOutput({ ...invocation, secrets, logLevel, quiet });
   return { ...invocation, registry, config, layout: places, output, json };

@@ -25,7 +25,7 @@ export function selectStreams(
   if (names.length === 0) {
     throw usageError(
       'no source is configured',
-      `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or run \`npm start\` to try auditlake with generated data`,
+      `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or run \`auditlake demo\` to try auditlake with generated data`,
     );
   }
   for (const item of selected) expectConfigured(item, config.sources);

@@ -47,6 +47,8 @@ export type SandboxOptions = {
   until?: number;
   /** The vendor's clock in epoch ms. */
   now?: () => number;
+  /** The history goes on after its end as far as the clock, and has a break-in in its last night. A vendor may do without. */
+  demo?: boolean;
 };
 
 export type MakeSandbox = (options: SandboxOptions) => SandboxVendor;

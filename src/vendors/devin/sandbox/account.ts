@@ -1,3 +1,4 @@
+import { continued } from '../../../sandbox/demo.ts';
 import { ConsumptionBook } from './consumption/consumption.ts';
 import { type Directory, generateDirectory } from './directory.ts';
 import { EventLog } from './event-log.ts';
@@ -20,6 +21,8 @@ export type AccountOptions = {
   readonly until: number;
   /** In seconds. */
   readonly now: () => number;
+  /** Whether the history goes on after its end as far as `now`. */
+  readonly goesOn: boolean;
 };
 
 /** All that an enterprise account holds at first. */
@@ -52,7 +55,7 @@ export function generateAccount(options: AccountOptions): Account {
     holdings: generateHoldings(seed, directory, start),
     sessions,
     events: new EventLog(
-      eventSeconds(options.events, start, end, seed),
+      eventSecondsOf(options, start, end),
       new GeneratedEvents(seed, directory, known),
       seed,
     ),
@@ -60,4 +63,17 @@ export function generateAccount(options: AccountOptions): Account {
     metrics: new Metrics({ seed, actors, start, now }),
     historyStart: start,
   };
+}
+
+function eventSecondsOf(
+  { events, days, seed, now, goesOn }: AccountOptions,
+  start: number,
+  end: number,
+): Float64Array {
+  const seconds = eventSeconds(events, start, end, seed);
+  if (!goesOn) return seconds;
+  return continued(
+    seconds.map((second) => second * 1000),
+    { until: end * 1000, now: now() * 1000, perDay: Math.ceil(events / days), seed },
+  ).map((time) => Math.floor(time / 1000));
 }

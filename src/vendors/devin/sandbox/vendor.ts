@@ -9,6 +9,7 @@ import type {
   SandboxVendor,
 } from '../../../sandbox/vendor.ts';
 import { generateAccount } from './account.ts';
+import { breakIn } from './break-in.ts';
 import type { ConsumptionBook } from './consumption/consumption.ts';
 import type { Actor, IdpUser, Organization, ServiceUser, User } from './directory.ts';
 import { detail } from './errors.ts';
@@ -63,7 +64,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
 
   constructor(options: DevinOptions = {}) {
     const { seed = 1, events = 2_000, days = 200, users = 20, organizations = 4 } = options;
-    const { sessions = 60, now = Date.now, until = now() } = options;
+    const { sessions = 60, now = Date.now, until = now(), demo = false } = options;
     if (users < 1 || organizations < 1)
       throw new RangeError('the sandbox needs at least one user and one organization');
     this.token = options.token ?? `${TOKEN_PREFIX}sandbox${randomBytes(8).toString('hex')}`;
@@ -75,6 +76,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
       seed,
       until,
       now: () => Math.floor(now() / 1000),
+      goesOn: demo,
     });
     const { directory } = account;
     ({ organizations: this.organizations, users: this.users } = directory);
@@ -84,6 +86,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
     ({ events: this.events, sessions: this.sessions, holdings: this.holdings } = account);
     ({ consumption: this.consumption, metrics: this.metrics } = account);
     this.historyStart = account.historyStart;
+    if (demo) breakIn(this, until);
   }
 
   clock(): number {

@@ -1,6 +1,7 @@
 import { fraction } from '../../../sandbox/random.ts';
 import { type Directory, generateDirectory } from './directory.ts';
 import { EventLog } from './event-log.ts';
+import { continued } from '../../../sandbox/demo.ts';
 import { eventTimes } from '../../../sandbox/event-times.ts';
 import { GeneratedEvents } from './generated-events.ts';
 import {
@@ -26,6 +27,8 @@ export type InstallationOptions = {
   teams: number;
   until: number;
   frozenAt?: number | undefined;
+  /** Up to when the history goes on after its end, in epoch ms; null if it does not. */
+  goesOnTo: number | null;
 };
 
 /** All that an installation holds at first. */
@@ -43,7 +46,7 @@ export type Installation = {
 
 /** An installation with its past, the same for the same options. */
 export function generateInstallation(options: InstallationOptions): Installation {
-  const { seed, events, days, users, teams, until: end } = options;
+  const { seed, days, users, teams, until: end } = options;
   const start = end - days * DAY;
   const times = { seed, start, end };
   const directory = generateDirectory({ ...times, users, teams });
@@ -51,10 +54,7 @@ export function generateInstallation(options: InstallationOptions): Installation
   const usageSince = Math.min(start, frozenAt - LEAST_V1_DAYS * DAY);
   return {
     directory,
-    events: new EventLog(
-      eventTimes(events, start, end, seed),
-      new GeneratedEvents(seed, directory),
-    ),
+    events: new EventLog(eventTimesOf(options, start), new GeneratedEvents(seed, directory)),
     invitations: generateInvitations(directory, times),
     repositories: generateRepositories(directory.teams, times),
     license: generateLicense(users, times),
@@ -63,6 +63,15 @@ export function generateInstallation(options: InstallationOptions): Installation
     usageSince,
     frozenAt,
   };
+}
+
+function eventTimesOf(
+  { events, days, until, seed, goesOnTo }: InstallationOptions,
+  start: number,
+): Float64Array {
+  const times = eventTimes(events, start, until, seed);
+  if (goesOnTo === null) return times;
+  return continued(times, { until, now: goesOnTo, perDay: Math.ceil(events / days), seed });
 }
 
 /** The users of the beginning came in the year before anything was collected. */

@@ -8,6 +8,7 @@ import type {
   SandboxOptions,
   SandboxVendor,
 } from '../../../sandbox/vendor.ts';
+import { breakIn } from './break-in.ts';
 import type { Membership, Organization, Role, Team, User } from './directory.ts';
 import { codedError, featureNotAvailable, messageError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
@@ -67,7 +68,7 @@ export class TabnineVendor implements TabnineState, SandboxVendor {
     this.token = options.token ?? `sandbox-token-${randomBytes(8).toString('hex')}`;
     this.#now = now;
     this.#seed = seed;
-    const { until = now(), frozenAt } = options;
+    const { until = now(), frozenAt, demo = false } = options;
     const installation = generateInstallation({
       seed,
       events,
@@ -76,6 +77,7 @@ export class TabnineVendor implements TabnineState, SandboxVendor {
       teams,
       until,
       frozenAt,
+      goesOnTo: demo ? now() : null,
     });
     const { directory, usageSince } = installation;
     ({ organization: this.organization, teams: this.teams } = directory);
@@ -84,6 +86,7 @@ export class TabnineVendor implements TabnineState, SandboxVendor {
     ({ invitations: this.invitations, repositories: this.repositories } = installation);
     ({ registeredAt: this.registeredAt, historyStart: this.historyStart } = installation);
     this.usage = new Usage(this, seed, usageSince, installation.frozenAt);
+    if (demo) breakIn(this, until);
   }
 
   clock(): number {

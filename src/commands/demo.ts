@@ -1,0 +1,80 @@
+import { relative, resolve } from 'node:path';
+import { tokenVariables } from '../config/set-up.ts';
+import { EXIT, usageError } from '../errors.ts';
+import { isoDay } from '../platform/time.ts';
+import type { Incident } from '../runs/demo.ts';
+import { print } from './print.ts';
+import { printRows } from './query-screen.ts';
+import { runScreen } from './run-screen.ts';
+import type { Verb } from './verb.ts';
+
+const HOME = 'auditlake-demo';
+
+export const demo: Verb = {
+  usage: 'demo',
+  summary: 'generated data in a home of its own, with an incident to find',
+  examples: () => ['auditlake demo', 'auditlake demo --home /tmp/demo'],
+  async run({ globals, invocation }) {
+    const { config, home = HOME, json = false, quiet = false } = globals;
+    if (config !== undefined) {
+      throw usageError('demo takes no --config', 'leave it out: a demonstration is not configured');
+    }
+    const { runDemo } = await import('../runs/demo.ts');
+    const { context, done, incident } = await runDemo(invocation, { home, json, quiet });
+    const { output } = context;
+    const exit = print(context, done, (document) => runScreen(document, context.config.home));
+    if (exit !== EXIT.complete || json) return exit;
+    const program = programOf(invocation.env);
+    const at = homeOption(context.config.home, invocation.cwd);
+    const command = (...words: string[]): string => [program, ...words, at].join(' ');
+    const [first, ...others] = queriesFor(incident);
+    output.line(
+      `\nWho signed in from where they never had before?\n$ ${command('query', quoted(first))}`,
+    );
+    const { openWarehouse } = await import('../runs/query.ts');
+    const session = await openWarehouse(context);
+    try {
+      await printRows(context, await session.run(first), 'table');
+    } finally {
+      await session.close();
+    }
+    output.line(
+      [
+        '\nFind out what happened:',
+        ...others.map((sql) => `  ${command('query', quoted(sql))}`),
+        'and look at what keeps it:',
+        `  ${command('status')}`,
+        `  ${command('verify')}`,
+        `Generated data stays in that folder. To read a vendor into another: set ${tokenVariables(context.registry)}, and look into README.md.`,
+      ].join('\n'),
+    );
+    return exit;
+  },
+};
+
+/** Without anything that has a meaning between the double quotes of a shell. */
+function queriesFor({ at, address, person }: Incident): [string, ...string[]] {
+  const since = `timestamptz '${isoDay(at)} 00:00:00Z'`;
+  return [
+    `select ip_address, string_agg(distinct actor_name, ', ') as who, count(*) as events, min(occurred_at) as first from audit_events where ip_address is not null group by all having first >= ${since} order by first`,
+    `select occurred_at, actor_name, action, target_name, details from audit_events where ip_address = '${address}' order by occurred_at`,
+    `select occurred_at, source, part, actor_email, action, details from timeline('${person}') where occurred_at >= ${since}`,
+    `select source, name, email, since from admins order by since desc`,
+    `select occurred_at, source, actor_email, action, target_name, details from credential_events where occurred_at >= ${since} order by occurred_at`,
+  ];
+}
+
+function quoted(sql: string): string {
+  return `"${sql}"`;
+}
+
+/** How this program was called, as far as it can be known: by way of npm it may be on nobody's PATH. */
+function programOf(env: Record<string, string | undefined>): string {
+  return env['npm_command'] === undefined ? 'auditlake' : 'npx auditlake';
+}
+
+function homeOption(home: string, cwd: string): string {
+  const below = relative(cwd, resolve(home));
+  const path = below.startsWith('..') || below === '' ? home : below;
+  return `--home ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
+}

@@ -1,0 +1,125 @@
+/** The demonstration: what it prints is true and can be typed, and generated data never meets real data. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { REGISTRY, type Registry } from '../../src/config/registry.ts';
+import { homeFor, type Ran, runHere, sandboxFor } from '../harness.ts';
+
+const FIRST_DAY = Date.UTC(2026, 10, 1, 9, 30);
+const DAY = 86_400_000;
+
+/** What the story needs; all streams take ten times as long. */
+const NEEDED = ['organization', 'users', 'permissions', 'audit-logs', 'organizations', 'roles'];
+const SHORT: Registry = {
+  ...REGISTRY,
+  vendors: REGISTRY.vendors.map((vendor) => ({
+    ...vendor,
+    streams: vendor.streams.filter(({ name }) => NEEDED.includes(name)),
+  })),
+};
+
+type Run = (args: readonly string[], day?: number, env?: Record<string, string>) => Promise<Ran>;
+
+async function folderFor(): Promise<{ folder: string; run: Run }> {
+  const folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const run: Run = (args, day = 0, env = {}) => {
+    const now = (): number => FIRST_DAY + day * DAY;
+    return runHere(args, { env, cwd: folder, now, registry: SHORT });
+  };
+  return { folder, run };
+}
+
+/** The commands in a text, as a shell reads them. */
+function commandsIn(text: string): string[][] {
+  const lines = [...text.matchAll(/^(?:\$| ) *((?:npx )?auditlake .*)$/gm)];
+  return lines.map(([, line = '']) => {
+    const script = `npx() { "$@"; }; auditlake() { printf '%s\\0' "$@"; }; ${line}`;
+    const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+    return stdout.split('\0').slice(0, -1);
+  });
+}
+
+test('every command that it prints works, in any folder, and they find the incident', async () => {
+  const { run } = await folderFor();
+  const demo = await run(['demo', '--home', "it's a demo"], 0, { npm_command: 'exec' });
+  expect(demo).toMatchObject({ code: 0 });
+  expect(demo.stdout).toContain('  npx auditlake verify --home ');
+  const commands = commandsIn(demo.stdout);
+  expect(commands.length).toBeGreaterThan(6);
+  let shown = '';
+  for (const args of commands) {
+    expect(args.slice(-2)).toEqual(['--home', "it's a demo"]);
+    const { code, stdout, stderr } = await run(args, 0, { TABNINE_TOKEN: 'one-of-a-real-vendor' });
+    expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+    expect(stdout.trim().split('\n').length, args.join(' ')).toBeGreaterThan(1);
+    shown += stdout;
+  }
+  // Seen the night before, from an address that nobody else has; by both vendors.
+  expect(demo.stdout).toMatch(/2001:db8:5eed::66 .*2026-11-01T02:11:07/);
+  for (const step of ['samlEnabled', '"newValue":"Admin"', 'Enterprise Admin', 'log_export']) {
+    expect(shown).toContain(step);
+  }
+});
+
+test('its home meets neither vendor nor receiver, whatever is configured, and goes on the next day', async () => {
+  const { folder, run } = await folderFor();
+  await writeFile(
+    join(folder, 'auditlake.yaml'),
+    JSON.stringify({ sinks: { siem: { type: 'ndjson', path: 'siem.ndjson' } } }),
+  );
+  const real = { TABNINE_TOKEN: 'real', AUDITLAKE_HOME: 'auditlake-demo' };
+  expect((await run(['demo'], 0, real)).code).toBe(0);
+  expect(existsSync(join(folder, 'siem.ndjson'))).toBe(false);
+  for (const verb of [
+    ['sync'],
+    ['sync', '--preview'],
+    ['backfill', '--from', '2026-10-01', '--to', '2026-10-02'],
+    ['deliver'],
+    ['check'],
+    ['schedule'],
+    ['verify', '--against-source'],
+    ['verify', '--mirror', 'siem'],
+  ]) {
+    const { code, stderr } = await run(verb, 0, real);
+    expect({ verb, code, stderr }).toEqual({
+      verb,
+      code: 2,
+      stderr: expect.stringMatching(/was made by `auditlake demo`[^]*name another folder/),
+    });
+  }
+  for (const verb of [['status'], ['query', 'select 1'], ['rebuild'], ['verify']]) {
+    expect(await run(verb, 0, real)).toMatchObject({ code: 0 });
+  }
+  expect((await run(['demo', '--json'], 1, real)).code).toBe(0);
+  const ask = async (sql: string): Promise<unknown> =>
+    JSON.parse((await run(['query', sql, '--json'], 1, real)).stdout);
+  const events = `select source, max(revision) as revisions,
+    count(*) filter (occurred_at >= '2026-11-01 09:30:00Z') > 50 as goes_on
+    from audit_events group by all order by all`;
+  expect(await ask(events)).toEqual([
+    { source: 'devin', revisions: 1, goes_on: true },
+    { source: 'tabnine', revisions: 1, goes_on: true },
+  ]);
+  expect(await ask('select kind, count(*) as n from anomalies group by all')).toEqual([]);
+});
+
+test('it refuses the home of real data, one that it cannot continue, and a configuration', async () => {
+  const sandbox = await sandboxFor({ events: 5, days: 1 });
+  const home = await homeFor(sandbox);
+  await home.sync();
+  const refused = await home.run(['demo', '--home', home.folder]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('an archive that the demonstration did not make');
+  const { folder, run } = await folderFor();
+  const configured = await run(['demo', '--config', 'auditlake.yaml']);
+  expect(configured).toMatchObject({ code: 2, stdout: '' });
+  expect(existsSync(join(folder, 'auditlake-demo'))).toBe(false);
+  await mkdir(join(folder, 'auditlake-demo'));
+  await writeFile(join(folder, 'auditlake-demo', 'demo.json'), '{"data":0}');
+  const stale = await run(['demo']);
+  expect([stale.code, stale.stderr]).toEqual([2, expect.stringContaining('remove that folder')]);
+});
