@@ -98,9 +98,10 @@ create macro internal.instant_of(stated) as
     when regexp_full_match(stated, '20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]+)?(Z|[+-](0[0-9]|1[0-8]):[0-5][0-9])')
       and stated[12:13] < '24' then try_cast(stated as timestamptz)
     when regexp_full_match(stated, '${NUMBER}') then internal.unix_instant(try_cast(trim(stated, e' \\t\\r\\n') as double))
-    when regexp_full_match(stated, '${ISO}') then internal.iso_instant(
-      regexp_extract(stated, '^${ISO}$', ['day', 'time', 'second', 'fraction', 'hours', 'minutes'])
-    )
+    when regexp_full_match(stated, '${ISO}') then list_transform(
+      [regexp_extract(stated, '^${ISO}$', ['day', 'time', 'second', 'fraction', 'hours', 'minutes'])],
+      lambda found: internal.iso_instant(found)
+    )[1]
   end;
 create macro internal.is_credible("at", read_at) as
   "at" >= read_at - to_milliseconds(${OLDEST}) and "at" <= read_at + to_milliseconds(${AHEAD});

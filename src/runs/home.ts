@@ -41,7 +41,7 @@ export async function withHome<T>(
     const loader = new Loader(archive, published, { home, transform, isFresh, onMessage });
     return await work({ archive, published, loader });
   } finally {
-    lock.release();
+    await lock.release();
   }
 }
 

@@ -36,6 +36,6 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
     };
     return { document, exit: EXIT.complete };
   } finally {
-    lock.release();
+    await lock.release();
   }
 }

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { AuditlakeError, EXIT, messageOf, usageError } from '../errors.ts';
 import { makeFolder } from '../platform/durable.ts';
 import type { Layout } from './layout.ts';
 
-export type RunLock = { release(): void };
+export type RunLock = { release(): Promise<void> };
 
 const ATTEMPTS = 3;
 
 /** The homes that a run of this process works in, by real path: the kernel's lock does not keep a process from itself. */
 const held = new Set<string>();
+
+/** What locks are attached to. One for the process, since opening it takes longer than all that a run without news does. */
+let keeper: DuckDBConnection | null = null;
+
+/** So many locks were asked for: each is attached under a name of its own. */
+let asked = 0;
 
 /**
  * One run at a time per home. The lock is a small DuckDB file attached read-write: the kernel frees it
@@ -26,9 +32,8 @@ export async function takeLock(layout: Layout): Promise<RunLock> {
   try {
     const detach = await attachLock(layout);
     return {
-      release() {
-        detach();
-        held.delete(home);
+      async release() {
+        await detach().finally(() => held.delete(home));
       },
     };
   } catch (error) {
@@ -51,32 +56,25 @@ async function usableHome({ home }: Layout): Promise<string> {
 }
 
 /** @returns what frees the lock */
-async function attachLock(layout: Layout): Promise<() => void> {
-  const memory = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await memory.connect();
-  const close = (): void => {
-    connection.closeSync();
-    memory.closeSync();
-  };
+async function attachLock(layout: Layout): Promise<() => Promise<void>> {
+  keeper ??= await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+  const connection = keeper;
+  asked += 1;
+  const name = `run_lock_${asked}`;
   const path = layout.lock.replaceAll("'", "''");
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await connection.run(`ATTACH '${path}' AS run_lock`);
-        return close;
-      } catch (error) {
-        const text = messageOf(error);
-        const damaged = /not a valid DuckDB|Cannot read|Corrupt|checksum|Could not read/i.test(
-          text,
-        );
-        if (/Could not set lock|Conflicting lock/i.test(text)) throw locked(layout, error);
-        if (!damaged || attempt === ATTEMPTS) throw unusable(layout, text, error);
-        await mend(layout, connection.run.bind(connection));
-      }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await connection.run(`ATTACH '${path}' AS ${name}`);
+      return async () => {
+        await connection.run(`DETACH ${name}`);
+      };
+    } catch (error) {
+      const text = messageOf(error);
+      const damaged = /not a valid DuckDB|Cannot read|Corrupt|checksum|Could not read/i.test(text);
+      if (/Could not set lock|Conflicting lock/i.test(text)) throw locked(layout, error);
+      if (!damaged || attempt === ATTEMPTS) throw unusable(layout, text, error);
+      await mend(layout, connection, name);
     }
-  } catch (error) {
-    close();
-    throw error;
   }
 }
 
@@ -84,11 +82,11 @@ async function attachLock(layout: Layout): Promise<() => void> {
  * Puts an empty database into the damaged file, in place: replacing the file could take away one
  * that another process has just mended and locked.
  */
-async function mend(layout: Layout, run: (sql: string) => Promise<unknown>): Promise<void> {
+async function mend(layout: Layout, connection: DuckDBConnection, name: string): Promise<void> {
   const fresh = `${layout.lock}.${randomUUID()}`;
   const quoted = fresh.replaceAll("'", "''");
-  await run(`ATTACH '${quoted}' AS fresh`);
-  await run('DETACH fresh');
+  await connection.run(`ATTACH '${quoted}' AS ${name}`);
+  await connection.run(`DETACH ${name}`);
   await writeFile(layout.lock, await readFile(fresh), { flag: 'r+' });
   await rm(fresh);
 }

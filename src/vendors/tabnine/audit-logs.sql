@@ -43,7 +43,11 @@ select
   vendor,
   organization_id,
   coalesce(
-    internal.instant_of(r.timestamp), internal.instant_of(r.occurredAt), internal.instant_of(r.createdAt),
+    -- The rule is long, and is planned once instead of three times.
+    list_filter(
+      list_transform([r.timestamp, r.occurredAt, r.createdAt], lambda stated: internal.instant_of(stated)),
+      lambda "at": "at" is not null
+    )[1],
     case when coalesce(r.timestamp, r.occurredAt, r.createdAt) is null then time end
   ) as occurred_at,
   nullif(r.eventType, '') as action,
