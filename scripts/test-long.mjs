@@ -2,6 +2,7 @@
 process.env.AUDITLAKE_TEST_LONG = '1';
 const LONG = [
   'test/faults',
+  'test/hostile',
   'test/sync/usage-fan-out.test.ts',
   'test/sinks/splunk/splunk.test.ts',
   'test/vendors/devin/sandbox/event-log.test.ts',

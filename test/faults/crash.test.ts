@@ -10,7 +10,7 @@ import { Life } from './life.ts';
 import { devinLog, tabnineLog, type VendorLog } from './vendor-log.ts';
 import { tries } from './counts.ts';
 
-const CRASHES = tries(1_000);
+const CRASHES = tries(1_000, 15);
 const SEED = 20_260_615;
 const ROUND = 4;
 

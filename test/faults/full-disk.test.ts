@@ -13,7 +13,7 @@ import { placesTried } from './counts.ts';
 import { breakDisk, type Trouble } from './disk.ts';
 import { readSteps } from './read-back.ts';
 import { record } from './recorder.ts';
-import { fullAt, readOnly } from './troubles.ts';
+import { from as beginningAt, fullAt, readOnly } from './troubles.ts';
 import { tabnineLog, type VendorLog } from './vendor-log.ts';
 
 const DAY = 86_400_000;
@@ -157,8 +157,11 @@ describe('the command line', () => {
       'lake/manifest\\.json\\.tmp',
     ];
     for (const from of places) {
-      const order = { kind: 'full', from, lasts: 'for-good' } as const;
-      const { code, stdout, stderr } = await home.run(SYNC, broken.env(order));
+      const disk = breakDisk(
+        home.folder,
+        beginningAt(new RegExp(from), (place) => fullAt(place, 'for-good')),
+      );
+      const { code, stdout, stderr } = await home.run(SYNC).finally(() => disk.restore());
       const { outcome } = JSON.parse(stdout) as { outcome: string };
       expect({ from, code, outcome }).toEqual({ from, code: 1, outcome: 'failed' });
       expect(stdout).toMatch(/"error":.*ENOSPC: no space left on device/);
@@ -172,14 +175,15 @@ describe('the command line', () => {
   test('on a disk that is only to be read a run says so and changes nothing', async () => {
     const { home } = await synced();
     const before = await contentsOf(home.folder);
-    const readOnlyDisk = broken.env({ kind: 'read-only' });
-    const { code, stdout, stderr } = await home.run(SYNC, readOnlyDisk);
+    const disk = breakDisk(home.folder, readOnly);
+    onTestFinished(() => disk.restore());
+    const { code, stdout, stderr } = await home.run(SYNC);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', error: { code: 'disk' } });
     expect(stderr).not.toMatch(/^ +at /m);
     expect(await contentsOf(home.folder)).toEqual(before);
     for (const args of READING) {
-      const ran = await home.run(args, readOnlyDisk);
+      const ran = await home.run(args);
       expect({ args, code: ran.code, stderr: ran.stderr }).toMatchObject({ args, code: 0 });
     }
   });

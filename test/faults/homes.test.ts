@@ -13,8 +13,8 @@ import { breakDisk } from './disk.ts';
 import { crashAt, fullAt, type Moment } from './troubles.ts';
 
 // Each is a whole `verify`.
-const TAMPERED = tries(1_000, 40);
-const INTERRUPTED = tries(200, 20);
+const TAMPERED = tries(1_000, 100);
+const INTERRUPTED = tries(200, 40);
 
 const SYNC = ['sync', 'tabnine/audit-logs', '--quiet'];
 

@@ -9,7 +9,7 @@ import { homeFor, sandboxFor } from '../harness.ts';
 import { type ChildDisk, childDisk } from './child-disk.ts';
 import { tries } from './counts.ts';
 
-const KILLS = tries(100);
+const KILLS = tries(100, 20);
 const EVENTS = 300;
 /** Every run reads the whole log again: no fewer requests than these. */
 const REQUESTS = 10;

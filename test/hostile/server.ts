@@ -19,8 +19,13 @@ export type HostileServer = {
 };
 
 /** @param now epoch ms */
-export async function serveHostile(source: HostileSource, now: number): Promise<HostileServer> {
-  const vendor = new TabnineVendor({ events: 0, days: 4, users: 1, teams: 1, now: () => now });
+export async function serveHostile(
+  source: HostileSource,
+  token: string,
+  now: number,
+): Promise<HostileServer> {
+  const small = { events: 0, days: 4, users: 1, teams: 1 };
+  const vendor = new TabnineVendor({ ...small, token, now: () => now });
   vendor.quirks.pageCap = 5;
   const records = source.events.map(({ ago, json }) => {
     const time = now - ago * 60_000;
