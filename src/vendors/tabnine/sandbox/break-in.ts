@@ -38,7 +38,6 @@ export function breakIn(state: TabnineState, until: number): void {
       },
     });
   };
-  const account = ({ id, username }: User) => ({ id, type: 'user', name: username });
   const signsIn = (seconds: number, user: User): void =>
     happens(seconds, user, {
       eventType: 'user.login',
@@ -65,4 +64,8 @@ export function breakIn(state: TabnineState, until: number): void {
   promoted.role = 'Admin';
   promoted.updatedAt = new Date(at(101)).toISOString();
   organization.samlEnabled = false;
+}
+
+function account({ id, username }: User): object {
+  return { id, type: 'user', name: username };
 }
