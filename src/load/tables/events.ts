@@ -69,10 +69,10 @@ export const AUDIT_EVENTS = view('audit_events', 'One event, in its newest revis
 const PERSON_EVENTS = view('person_events', 'One event and one person in it, by e-mail address.', {
   columns: {
     person_email: text('whose event, in lower case'),
-    part: text('`actor` or `target`'),
+    part: text('`actor`, `target`, or `named` if in any other field of the record'),
     ...like('audit_events', AUDIT_EVENT, Object.keys(AUDIT_EVENT)),
   },
-  key: ['event_uid', 'part'],
+  key: ['event_uid', 'person_email'],
   time: 'occurred_at',
 });
 

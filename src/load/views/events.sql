@@ -94,16 +94,3 @@ select
   details, seq
 from main.audit_events
 where (vendor, action) in (select (vendor, action) from internal.actions where finding = 'guardrail');
-
--- Every event with each person in it, by e-mail: the one thing that vendors agree on.
-create view main.person_events as
-select lower(actor_email) as person_email, 'actor' as part, *
-from main.audit_events
-where actor_email is not null
-union all
-select lower(target_email) as person_email, 'target' as part, *
-from main.audit_events
-where target_email is not null and lower(target_email) is distinct from lower(actor_email);
-
-create macro main.timeline(email) as table
-select * from main.person_events where person_email = lower(trim(email)) order by occurred_at, event_uid;

@@ -37,6 +37,7 @@ const VIEWS = [
   'names',
   'directory',
   'events',
+  'person-events',
   'usage',
   'costs',
   'unused-accounts',

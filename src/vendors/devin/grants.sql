@@ -1,5 +1,5 @@
--- One assignment of a role per row, in all of the enterprise or in one organization, whichever list has it. What a role
--- allows is the customer's to define: none is known to make its holder an admin.
+-- One assignment of a role per row, in all of the enterprise or in one organization, whichever list has it. Two roles
+-- come with every enterprise and administer it, or one of its organizations. What any other allows is the customer's to define.
 with assigned as (
   select
     *,
@@ -19,7 +19,7 @@ select
   name as holder_name,
   assignment.role.role_name as role,
   assignment.role.role_id as role_id,
-  false as is_admin,
+  coalesce(assignment.role.role_id in ('account_admin', 'org_admin'), false) as is_admin,
   if(assignment.org_id is null, 'enterprise', 'organization') as scope_type,
   assignment.org_id as scope_id
 from assigned

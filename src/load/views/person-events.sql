@@ -1,0 +1,82 @@
+-- The people that records name, in whatever field: by an id that the source's list of users has, as whoever had it at the
+-- time, or by an e-mail address. Ids of up to three digits name nobody: a count would be somebody too.
+-- `wanted` is one address in lower case, which spares reading the records that cannot name it; null for everybody.
+create macro internal.people_named(wanted) as table
+with known as (
+  select source, entity_id, lower(n.email) as address, holds_from, holds_to
+  from internal.names_over_time n
+  where entity_type = 'user' and n.email is not null and not regexp_full_match(entity_id, '[0-9]{0,3}')
+),
+addresses as (
+  select distinct address from known
+),
+sought as (
+  select list(distinct lower(entity_id)) as ids from known where address = wanted
+),
+-- A record with an escape may spell anything.
+candidates as (
+  select e.event_uid, e.source, coalesce(e.occurred_at, '-infinity'::timestamptz) as named_at, e.raw
+  from internal.events e, sought s
+  where wanted is null
+    or contains(lower(e.raw::varchar), wanted)
+    or list_bool_or(list_transform(s.ids, lambda id: contains(lower(e.raw::varchar), id)))
+    or contains(e.raw::varchar, '\')
+),
+-- Every value, and for the names of fields every object. Of what is very large the strings will do: of deeply nested values
+-- each would hold all below it.
+texts as (
+  select event_uid, source, named_at, unnest(
+    case
+      when strlen(raw::varchar) <= 8192 then raw ->> '$..*'
+      else regexp_extract_all(raw::varchar, '"((?:[^"\\]|\\.)*)"', 1)
+    end
+  ) as text
+  from candidates
+),
+written as (
+  select event_uid, lower(text) as text, rtrim(unnest(regexp_extract_all(
+    lower(text), '[^\s@<>()\[\]{},;:"''|/\\]+@[^\s@<>()\[\]{},;:"''|/\\]+\.[^\s@<>()\[\]{},;:"''|/\\]+'
+  )), '.') as address
+  from texts
+  where contains(text, '@')
+)
+select t.event_uid, k.address as person_email
+from texts t
+join known k
+  on k.source = t.source and k.entity_id = t.text and t.named_at >= k.holds_from and t.named_at < k.holds_to
+union
+-- Within a longer text, what looks like an address may be that of a repository.
+select event_uid, address
+from written
+where address = text or address in (select address from addresses);
+
+create view internal.event_parties as
+select lower(actor_email) as person_email, 'actor' as part, *
+from main.audit_events
+where actor_email is not null
+union all
+select lower(target_email) as person_email, 'target' as part, *
+from main.audit_events
+where target_email is not null and lower(target_email) is distinct from lower(actor_email);
+
+-- Every event with each person in it, by e-mail: the one thing that vendors agree on.
+create view main.person_events as
+select * from internal.event_parties
+union all
+select n.person_email, 'named' as part, e.*
+from internal.people_named(null) n
+join main.audit_events e using (event_uid)
+where n.person_email is distinct from lower(e.actor_email) and n.person_email is distinct from lower(e.target_email);
+
+create macro main.timeline(email) as table
+select * from (
+  select * from internal.event_parties where person_email = lower(trim(email))
+  union all
+  select n.person_email, 'named' as part, e.*
+  from internal.people_named(lower(trim(email))) n
+  join main.audit_events e using (event_uid)
+  where n.person_email = lower(trim(email))
+    and n.person_email is distinct from lower(e.actor_email)
+    and n.person_email is distinct from lower(e.target_email)
+)
+order by occurred_at, event_uid;
