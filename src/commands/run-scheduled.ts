@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { documentOf } from '../documents/common.ts';
 import type { ScheduleDocument } from '../documents/schedule.ts';
-import { statusDocument } from '../documents/status.ts';
+import { type StatusDocument, statusDocument } from '../documents/status.ts';
 import type { Context } from '../runs/context.ts';
 import { EXIT, messageOf } from '../errors.ts';
 import type { Millis } from '../model.ts';
@@ -13,37 +14,62 @@ import { argumentsOf, countDocument, isDone } from '../schedule/run-rules.ts';
 import type { JobEnd, Scheduled } from '../schedule/scheduler.ts';
 import { iso } from '../platform/time.ts';
 
-type Metrics = { jobs: JobMetrics; documents: DocumentMetrics };
+export type Metrics = {
+  jobs: JobMetrics;
+  documents: DocumentMetrics;
+  /** Measures the home. */
+  home: () => Promise<void>;
+};
 
-/** A restart forgets no freshness: what the home knows of itself is asked of it. */
-export async function prime(
+/** What the home knows of itself is asked of it: at the start, so that a restart forgets nothing, and after every run. */
+export async function refresh(
   context: Context,
   globals: readonly string[],
   records: Records,
   metrics: Metrics,
+  isStart = false,
 ): Promise<void> {
-  const { document } = await runVerb([...globals, 'status'], context);
-  const status = documentOf(statusDocument, document);
+  const status = await statusOf(context, globals);
+  await metrics.home().catch((error: unknown) => {
+    context.output.log.warn({ err: error }, 'the home could not be measured');
+  });
   if (status === null) {
     context.output.log.warn('status left no document that can be read: freshness is not known yet');
   } else {
-    metrics.documents.status(status);
+    if (isStart) metrics.documents.status(status);
+    metrics.documents.alarms(status);
     for (const job of JOBS.filter(({ freshness }) => freshness)) {
       // The newest is last. Runs that were started by hand count as well.
       const last = status.runs.findLast(
         (run) => run.job === job.run[0] && run.outcome === 'complete',
       );
-      recordOf(records, job.name).succeededAt ??=
-        last === undefined ? null : Date.parse(last.finished_at);
+      const record = recordOf(records, job.name);
+      const at = last === undefined ? null : Date.parse(last.finished_at);
+      if (at !== null && at > (record.succeededAt ?? 0)) record.succeededAt = at;
     }
   }
   metrics.jobs.prime(records);
+}
+
+/** With its alarms; without them where there is no archive yet. */
+async function statusOf(
+  context: Context,
+  globals: readonly string[],
+): Promise<StatusDocument | null> {
+  const hasArchive = existsSync(context.layout.ledger);
+  const argv = [...globals, 'status', ...(hasArchive ? ['--coverage'] : [])];
+  const { document } = await runVerb(argv, context).catch((error: unknown): Ended => {
+    context.output.log.error({ err: error }, `status could not be run: ${messageOf(error)}`);
+    return { exit: EXIT.failed, document: null };
+  });
+  return documentOf(statusDocument, document);
 }
 
 /** Runs a job to its end and reports it. */
 export async function runScheduled(
   context: Context,
   globals: readonly string[],
+  records: Records,
   metrics: Metrics,
   { job, record }: Scheduled,
   startedAt: Millis,
@@ -71,6 +97,7 @@ export async function runScheduled(
       'the job left no document that can be read: no metrics of it',
     );
   }
+  if (!context.signal.aborted) await refresh(context, globals, records, metrics);
   const level = exit === EXIT.complete ? 'info' : 'warn';
   output.log[level]({ job: name, exit, ms: endedAt - startedAt }, 'job ended');
   if (context.json) {

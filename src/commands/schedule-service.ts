@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from 'node-cron';
+import type { Registry } from 'prom-client';
 import type { Context } from '../runs/context.ts';
 import { writesToStdout } from '../runs/deliver/open-sinks.ts';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.ts';
-import { documentMetrics } from '../schedule/document-metrics.ts';
+import { type Configured, documentMetrics } from '../schedule/document-metrics.ts';
+import { homeMetrics } from '../schedule/home-metrics.ts';
 import { jobNamed, JOBS } from '../schedule/jobs.ts';
 import { readCron } from '../schedule/last-due.ts';
 import { jobMetrics } from '../schedule/metrics.ts';
+import { nextStart } from '../schedule/next-start.ts';
 import { openRegistry } from '../schedule/registry.ts';
 import { readRecords, recordOf, writeRecords } from '../schedule/records.ts';
 import { routesOf } from '../schedule/routes.ts';
 import { keepSchedule, type Scheduled } from '../schedule/scheduler.ts';
 import { serve } from '../schedule/server.ts';
 import { REGISTRY } from '../config/registry.ts';
-import { openZone } from '../platform/zone.ts';
+import { openZone, type Zone } from '../platform/zone.ts';
 import { selectStreams } from '../runs/sources.ts';
-import { prime, runScheduled } from './run-scheduled.ts';
+import { type Metrics, refresh, runScheduled } from './run-scheduled.ts';
 
 /**
  * Stays up and runs the jobs at their times, each as a process of its own: memory does not build up over the years, a crash
@@ -59,7 +62,7 @@ export async function runSchedule(
     record: recordOf(records, name),
   }));
   const registry = openRegistry(version);
-  const metrics = { jobs: jobMetrics(registry), documents: documentMetrics(registry) };
+  const metrics = metricsOf(context, { registry, jobs, zone });
   const listening =
     schedule.listen === null
       ? null
@@ -69,7 +72,7 @@ export async function runSchedule(
     const lines = Object.fromEntries(schedule.jobs.map(({ name, line }) => [name, line]));
     const { timezone } = schedule;
     output.log.info({ listening: listening?.url ?? null, timezone, ...lines }, 'schedule is up');
-    await prime(context, globals, records, metrics);
+    await refresh(context, globals, records, metrics, true);
     await keepSchedule({
       ...schedule,
       jobs,
@@ -79,7 +82,7 @@ export async function runSchedule(
         writeRecords(config.home, records).catch((error: unknown) => {
           output.log.error({ err: error }, 'the times of the jobs could not be noted');
         }),
-      run: (job, startedAt) => runScheduled(context, globals, metrics, job, startedAt),
+      run: (job, startedAt) => runScheduled(context, globals, records, metrics, job, startedAt),
       log: cronLog(context),
       signal,
       now,
@@ -89,6 +92,37 @@ export async function runSchedule(
   } finally {
     await listening?.close();
   }
+}
+
+/** With the series of what is configured. */
+function metricsOf(
+  context: Context,
+  { registry, jobs, zone }: { registry: Registry; jobs: readonly Scheduled[]; zone: Zone },
+): Metrics {
+  const { config, now } = context;
+  const metrics = {
+    jobs: jobMetrics(registry, ({ record, ...planned }, isRunning) =>
+      nextStart(planned, zone, record, { now: now(), isRunning }),
+    ),
+    documents: documentMetrics(registry, now),
+    home: homeMetrics(registry, config.home),
+  };
+  metrics.jobs.expected(jobs);
+  metrics.documents.expected(configuredIn(context));
+  return metrics;
+}
+
+/** What there will be figures of. */
+function configuredIn({ config: { sources, sinks, schedule } }: Context): Configured {
+  return {
+    streams: sources.flatMap(({ name: source, vendor }) =>
+      vendor.streams.map(({ name: stream }) => ({ source, stream })),
+    ),
+    sinks: sinks.map(({ name }) => name),
+    verifying: schedule.jobs
+      .filter(({ name }) => jobNamed(name).run[0] === 'verify')
+      .map(({ name }) => name),
+  };
 }
 
 /** node-cron prints to stdout where it is not given a log. */

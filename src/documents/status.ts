@@ -66,11 +66,14 @@ const coveredDays = z.object({
   note: z.string().nullable(),
 });
 
+/** Days: not read, purged before they were read, missing at a check. Streams: about to lose events, and too far behind. */
+export const ALARM_KINDS = ['unread', 'lost', 'missing', 'retention', 'freshness'] as const;
+
 const alarm = z.object({
   source: z.string(),
   stream: z.string(),
   what: z.string(),
-  kind: z.enum(['unread', 'lost', 'missing', 'retention', 'freshness']),
+  kind: z.enum(ALARM_KINDS),
   hint: z.string(),
   exit: exitCode.describe('The exit code that `status --coverage` gives for it.'),
 });

@@ -3,20 +3,33 @@ import type { DeliverDocument } from '../documents/deliver.ts';
 import type { RunDocument } from '../documents/run.ts';
 import type { StatusDocument } from '../documents/status.ts';
 import type { VerifyDocument } from '../documents/verify.ts';
+import type { Millis } from '../model.ts';
+import { alarmMetrics, type Named } from './alarm-metrics.ts';
 import { instruments } from './instruments.ts';
 import { sinkMetrics } from './sink-metrics.ts';
 import { streamMetrics } from './stream-metrics.ts';
 
+export type Configured = {
+  streams: readonly Named[];
+  sinks: readonly string[];
+  /** Names of jobs that verify. */
+  verifying: readonly string[];
+};
+
 /** Metrics of streams, sinks and findings, from the documents of the commands that were run. */
 export type DocumentMetrics = {
+  /** Begins the series of what is configured, so that an alert finds them and the first of a kind is an increase. */
+  expected(configured: Configured): void;
   /** What was known before this process. */
   status(document: StatusDocument): void;
+  /** What a person must look at, as of now. */
+  alarms(document: StatusDocument): void;
   sync(document: RunDocument): void;
   deliver(document: DeliverDocument): void;
   verify(job: string, document: VerifyDocument): void;
 };
 
-export function documentMetrics(registry: Registry): DocumentMetrics {
+export function documentMetrics(registry: Registry, now: () => Millis): DocumentMetrics {
   const make = instruments(registry);
   const streams = streamMetrics(make);
   const quirks = make.gauge('quirks', '1 for each way in which a vendor differs, as last met.', [
@@ -27,7 +40,8 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
   const warehouseSeq = make.gauge('warehouse_seq', 'Ledger number that the warehouse is at.');
   const lakeFiles = make.counter('lake_files_total', 'Files of the lake that were written.');
   const sinks = sinkMetrics(make);
-  const faults = make.gauge('verify_faults', 'Faults that the job last found.', ['job']);
+  const alarms = alarmMetrics(registry, now);
+  const faults = make.gauge('verify_faults', 'Faults that the job last found.', ['task']);
 
   const toSeq = (seq: number | null): void => {
     if (seq !== null) warehouseSeq.set(seq);
@@ -39,10 +53,19 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
     streams.count(document.streams);
   };
   return {
+    expected(configured) {
+      streams.expected(configured.streams);
+      sinks.expected(configured.sinks);
+      alarms.expected(configured.streams);
+      for (const task of configured.verifying) faults.set({ task }, 0);
+    },
     status(document) {
       toSeq(document.warehouse?.seq ?? null);
       streams.known(document.streams);
       sinks.known(document.sinks);
+    },
+    alarms(document) {
+      alarms.found(document);
     },
     sync(document) {
       count(document);
@@ -57,7 +80,7 @@ export function documentMetrics(registry: Registry): DocumentMetrics {
     verify(job, document) {
       const isDifferent = ['different', 'unreadable'].includes(document.warehouse.state);
       const found = document.faults.length + document.lake.faults.length;
-      faults.set({ job }, found + Number(isDifferent));
+      faults.set({ task: job }, found + Number(isDifferent));
       // It reads from the vendor too, but moves no cursor: how streams stand is for `sync` to say.
       if (document.against_source !== null) count(document.against_source);
     },

@@ -1,12 +1,20 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { type Counter, type Gauge, Histogram, type Registry } from 'prom-client';
+import { EXIT } from '../errors.ts';
 import type { Millis } from '../model.ts';
+import { instruments } from './instruments.ts';
 import type { Records } from './records.ts';
+import type { Scheduled } from './scheduler.ts';
 
 /** One second to half a day: a quiet night takes seconds, a first sync hours. */
 const BUCKETS = [1, 5, 15, 60, 300, 900, 3600, 14_400, 43_200];
 
-/** What is told of jobs, whatever they do. */
+/**
+ * What is told of jobs, whatever they do. A job is the label `task`: Prometheus gives every sample that it scrapes a label `job`
+ * of its own.
+ */
 export type JobMetrics = {
+  /** Begins their series, so that an alert finds them and the first of a kind is an increase. */
+  expected(jobs: readonly Scheduled[]): void;
   /** What was known before this process. */
   prime(records: Records): void;
   started(job: string): void;
@@ -16,49 +24,93 @@ export type JobMetrics = {
   ): void;
 };
 
-export function jobMetrics(registry: Registry): JobMetrics {
-  const registers = [registry];
-  const labelNames = ['job'] as const;
-  const gauge = (name: string, help: string): Gauge<'job'> =>
-    new Gauge({ name: `auditlake_${name}`, help, labelNames, registers });
-  const runs = new Counter({
-    name: 'auditlake_runs_total',
-    help: 'Ended runs of a job, by exit code.',
-    labelNames: ['job', 'exit'],
-    registers,
-  });
-  const duration = new Histogram({
-    name: 'auditlake_run_duration_seconds',
-    help: 'How long runs of a job took.',
-    labelNames,
-    buckets: BUCKETS,
-    registers,
-  });
-  const running = gauge('running', '1 while the job is at work.');
-  const lastRun = gauge('last_run_timestamp_seconds', 'When the last run of the job ended.');
-  const lastExit = gauge('last_exit_code', 'Exit code of the last run of the job.');
-  const lastSuccess = gauge(
-    'last_success_timestamp_seconds',
-    'When the job last ended as complete.',
-  );
+/** When a job is started next, given whether it is at work now. */
+export type NextStart = (job: Scheduled, isRunning: boolean) => Millis | null;
+
+export function jobMetrics(registry: Registry, nextStart: NextStart): JobMetrics {
+  const { runs, duration, running, lastRun, lastExit, lastSuccess } = seriesOf(registry);
+  const next = nextRuns(registry, nextStart);
   return {
-    prime(records) {
-      for (const [job, { exit, endedAt, succeededAt }] of records) {
-        if (exit !== null) lastExit.set({ job }, exit);
-        if (endedAt !== null) lastRun.set({ job }, endedAt / 1000);
-        if (succeededAt !== null) lastSuccess.set({ job }, succeededAt / 1000);
+    expected(jobs) {
+      next.scheduled.push(...jobs);
+      for (const { job } of jobs) {
+        const task = job.name;
+        for (const exit of Object.values(EXIT)) runs.inc({ task, exit }, 0);
+        duration.zero({ task });
+        for (const each of [running, lastRun, lastExit, lastSuccess]) each.set({ task }, 0);
       }
     },
-    started(job) {
-      running.set({ job }, 1);
+    prime(records) {
+      for (const [task, { exit, endedAt, succeededAt }] of records) {
+        if (exit !== null) lastExit.set({ task }, exit);
+        if (endedAt !== null) lastRun.set({ task }, endedAt / 1000);
+        if (succeededAt !== null) lastSuccess.set({ task }, succeededAt / 1000);
+      }
     },
-    ended(job, { exit, isDone, startedAt, endedAt }) {
-      running.set({ job }, 0);
-      runs.inc({ job, exit });
-      duration.observe({ job }, (endedAt - startedAt) / 1000);
-      lastExit.set({ job }, exit);
-      lastRun.set({ job }, endedAt / 1000);
-      if (isDone) lastSuccess.set({ job }, endedAt / 1000);
+    started(task) {
+      next.running.add(task);
+      running.set({ task }, 1);
+    },
+    ended(task, { exit, isDone, startedAt, endedAt }) {
+      next.running.delete(task);
+      running.set({ task }, 0);
+      runs.inc({ task, exit });
+      duration.observe({ task }, (endedAt - startedAt) / 1000);
+      lastExit.set({ task }, exit);
+      lastRun.set({ task }, endedAt / 1000);
+      if (isDone) lastSuccess.set({ task }, endedAt / 1000);
     },
   };
+}
+
+type OfTask = Gauge<'task'>;
+
+function seriesOf(registry: Registry): {
+  runs: Counter<'task' | 'exit'>;
+  duration: Histogram<'task'>;
+  running: OfTask;
+  lastRun: OfTask;
+  lastExit: OfTask;
+  lastSuccess: OfTask;
+} {
+  const { counter, gauge } = instruments(registry);
+  const labels = ['task'] as const;
+  return {
+    runs: counter('runs_total', 'Ended runs of a job, by exit code.', ['task', 'exit']),
+    duration: new Histogram({
+      name: 'auditlake_run_duration_seconds',
+      help: 'How long runs of a job took.',
+      labelNames: labels,
+      buckets: BUCKETS,
+      registers: [registry],
+    }),
+    running: gauge('running', '1 while the job is at work.', labels),
+    lastRun: gauge('last_run_timestamp_seconds', 'When the last run of the job ended.', labels),
+    lastExit: gauge('last_exit_code', 'Exit code of the last run of the job.', labels),
+    lastSuccess: gauge(
+      'last_success_timestamp_seconds',
+      'When the job last ended as complete.',
+      labels,
+    ),
+  };
+}
+
+/** Answered at each request: it depends on the time. */
+function nextRuns(
+  registry: Registry,
+  nextStart: NextStart,
+): { scheduled: Scheduled[]; running: Set<string> } {
+  const scheduled: Scheduled[] = [];
+  const running = new Set<string>();
+  const help = 'When the job is due next, without its random delay.';
+  instruments(registry).gauge('next_run_timestamp_seconds', help, ['task'], {
+    collect() {
+      for (const each of scheduled) {
+        const task = each.job.name;
+        const at = nextStart(each, running.has(task));
+        if (at !== null) this.set({ task }, at / 1000);
+      }
+    },
+  });
+  return { scheduled, running };
 }

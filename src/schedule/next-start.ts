@@ -2,6 +2,7 @@ import type { Millis } from '../model.ts';
 import type { Job } from './jobs.ts';
 import { type CronLine, lastDue } from './last-due.ts';
 import type { Zone } from '../platform/zone.ts';
+import { nextDue } from './next-due.ts';
 import { DAY } from '../platform/time.ts';
 
 /** What is remembered of a job, also across restarts. */
@@ -42,11 +43,32 @@ export function startDue(
   const since = record.since > now + DAY ? 0 : record.since;
   const due = lastDue(line, zone, now);
   if (due !== null && due > since) return { dueAt: due, repeat: 0 };
-  const { after, delay, times } = job.repeat;
+  const dueAt = repeatDue(job, record, now);
+  return dueAt !== null && dueAt <= now ? { dueAt, repeat: record.repeats + 1 } : null;
+}
+
+/** When a job is started next, as far as is known now. In the past, it waits for its turn. Null if not within eight years. */
+export function nextStart(
+  planned: Planned,
+  zone: Zone,
+  record: JobRecord,
+  { now, isRunning }: { now: Millis; isRunning: boolean },
+): Millis | null {
+  const regular = nextDue(planned.line, zone, now);
+  if (isRunning) return regular;
+  const waiting = startDue(planned, zone, record, now)?.dueAt ?? null;
+  const starts = [waiting, repeatDue(planned.job, record, now), regular];
+  return starts.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at));
+}
+
+/** When it is started again because of how it ended; null if it is not. */
+function repeatDue(
+  { repeat: { after, delay, times } }: Job,
+  record: JobRecord,
+  now: Millis,
+): Millis | null {
   if (record.repeats >= times) return null;
-  const repeat = record.repeats + 1;
-  if (record.unfinished) return { dueAt: now, repeat };
+  if (record.unfinished) return now;
   if (record.exit === null || !after.includes(record.exit) || record.endedAt === null) return null;
-  const dueAt = record.endedAt + delay;
-  return dueAt <= now ? { dueAt, repeat } : null;
+  return record.endedAt + delay;
 }

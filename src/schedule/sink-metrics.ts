@@ -3,6 +3,8 @@ import type { StatusDocument } from '../documents/status.ts';
 import { type Instruments, setOutcome } from './instruments.ts';
 
 export type SinkMetrics = {
+  /** Begins their series. */
+  expected(sinks: readonly string[]): void;
   /** What was delivered, and how far each sink is. */
   delivered(sinks: DeliverDocument['sinks']): void;
   /** How far they were before this process. */
@@ -15,6 +17,13 @@ export function sinkMetrics({ counter, gauge }: Instruments): SinkMetrics {
   const sinkLag = gauge('sink_lag', 'Ledger numbers that the sink still lacks.', ['sink']);
   const outcomes = gauge('sink_outcome', '1 for how the last delivery ended.', ['sink', 'outcome']);
   return {
+    expected(sinks) {
+      for (const sink of sinks) {
+        sinkRows.inc({ sink }, 0);
+        setOutcome(outcomes, { sink }, null);
+        for (const each of [sinkSeq, sinkLag]) each.set({ sink }, 0);
+      }
+    },
     delivered(sinks) {
       for (const { sink, rows, seq, lag, outcome } of sinks) {
         sinkRows.inc({ sink }, rows);

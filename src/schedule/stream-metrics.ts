@@ -1,10 +1,14 @@
 import type { RunDocument } from '../documents/run.ts';
 import type { StatusDocument } from '../documents/status.ts';
+import { type Named, namedBy } from './alarm-metrics.ts';
 import { type Instruments, setOutcome } from './instruments.ts';
 
 const LABELS = ['source', 'stream'] as const;
+const KINDS = ['received', 'new', 'changed', 'absent'] as const;
 
 export type StreamMetrics = {
+  /** Begins their series. */
+  expected(streams: readonly Named[]): void;
   /** What was read. */
   count(streams: RunDocument['streams']): void;
   /** How the streams stand after a sync. */
@@ -44,11 +48,18 @@ export function streamMetrics({ counter, gauge }: Instruments): StreamMetrics {
     if (outcome !== null) setOutcome(outcomes, labels, outcome);
   };
   return {
+    expected(streams) {
+      for (const { source, stream } of streams) {
+        for (const each of [requests, pages]) each.inc({ source, stream }, 0);
+        for (const kind of KINDS) records.inc({ source, stream, kind }, 0);
+        setOutcome(outcomes, { source, stream }, null);
+      }
+    },
     count(streams) {
       for (const { source, stream, error, ...entry } of streams) {
         requests.inc({ source, stream }, entry.requests);
         pages.inc({ source, stream }, entry.pages);
-        const kinds = {
+        const kinds: Record<(typeof KINDS)[number], number> = {
           received: entry.records,
           new: entry.new_records,
           changed: entry.changed_records,
@@ -65,8 +76,7 @@ export function streamMetrics({ counter, gauge }: Instruments): StreamMetrics {
     },
     known(streams) {
       for (const { stream: key, watermark, last_outcome: outcome } of streams) {
-        const [source = '', stream = ''] = key.split('/');
-        stand({ source, stream }, watermark, outcome);
+        stand(namedBy(key), watermark, outcome);
       }
     },
   };

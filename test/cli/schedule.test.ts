@@ -47,6 +47,17 @@ test('jobs that outlast their interval follow one another, and metrics and healt
     status: 503,
     body: expect.stringContaining('never-ran'),
   });
+  // An alert on what has not happened needs its series.
+  const begun = (await schedule.get('/metrics')).body;
+  for (const sample of [
+    'auditlake_runs_total{task="nightly",exit="4"} 0',
+    'auditlake_last_success_timestamp_seconds{task="nightly"} 0',
+    'auditlake_verify_faults{task="verify"} 0',
+    'auditlake_alarms{source="tabnine",stream="audit-logs",kind="retention"} 0',
+    'auditlake_records_total{source="tabnine",stream="audit-logs",kind="absent"} 0',
+  ]) {
+    expect(begun.split('\n')).toContain(sample);
+  }
   const jobs = [await schedule.job(), await schedule.job(), await schedule.job()];
   expect(jobs.map(({ job, exit }) => ({ job, exit }))).toEqual([
     { job: 'nightly', exit: 0 },
@@ -65,14 +76,17 @@ test('jobs that outlast their interval follow one another, and metrics and healt
   const metrics = await schedule.get('/metrics');
   expect(metrics).toMatchObject({ status: 200, type: expect.stringContaining('text/plain') });
   for (const sample of [
-    /^auditlake_runs_total\{job="nightly",exit="0"\} [23]$/m,
-    /^auditlake_runs_total\{job="verify",exit="0"\} [12]$/m,
+    /^auditlake_runs_total\{task="nightly",exit="0"\} [23]$/m,
+    /^auditlake_runs_total\{task="verify",exit="0"\} [12]$/m,
     /^auditlake_records_total\{source="tabnine",stream="audit-logs",kind="new"\} 60$/m,
     /^auditlake_stream_outcome\{source="tabnine",stream="users",outcome="complete"\} 1$/m,
     /^auditlake_stream_watermark_timestamp_seconds\{source="tabnine",stream="audit-logs"\} 1\d{9}/m,
-    /^auditlake_last_success_timestamp_seconds\{job="nightly"\} 1\d{9}/m,
-    /^auditlake_verify_faults\{job="verify"\} 0$/m,
+    /^auditlake_last_success_timestamp_seconds\{task="nightly"\} 1\d{9}/m,
+    /^auditlake_verify_faults\{task="verify"\} 0$/m,
     /^auditlake_warehouse_seq [1-9]/m,
+    /^auditlake_home_bytes\{part="archive"\} [1-9]/m,
+    /^auditlake_home_free_bytes [1-9]/m,
+    /^auditlake_next_run_timestamp_seconds\{task="verify"\} 1\d{9}/m,
     /^auditlake_build_info\{version="\d/m,
     /^process_resident_memory_bytes \d/m,
   ]) {
@@ -132,8 +146,8 @@ test('a missed night is caught up at start, and a restart forgets nothing', asyn
   });
   expect(await again.job()).toMatchObject({ job: 'reconcile', exit: 0 });
   const { body } = await again.get('/metrics');
-  expect(body).not.toContain('auditlake_runs_total{job="nightly"');
-  expect(body).toMatch(/^auditlake_last_success_timestamp_seconds\{job="nightly"\} 1\d{9}/m);
+  expect(body).not.toMatch(/^auditlake_runs_total\{task="nightly",exit="\d+"\} [1-9]/m);
+  expect(body).toMatch(/^auditlake_last_success_timestamp_seconds\{task="nightly"\} 1\d{9}/m);
   expect(body).toMatch(/^auditlake_stream_watermark_timestamp_seconds\{.*"audit-logs"\} 1\d{9}/m);
   await again.stop();
 });

@@ -53,6 +53,8 @@ const VERIFY: VerifyDocument = {
   lake: { files: 4, faults: [{ file: 'b', what: 'gone' }], unfinished: [], behind: null },
 };
 
+const NOW = Date.parse('2026-06-11T00:00:00Z');
+
 /** What is printed, and read again by who started the command. */
 const printed = (document: object): unknown => JSON.parse(JSON.stringify(document));
 
@@ -66,7 +68,7 @@ async function samples(registry: Registry): Promise<string[]> {
 
 test('what a sync told', async () => {
   const registry = new Registry();
-  const metrics = documentMetrics(registry);
+  const metrics = documentMetrics(registry, () => NOW);
   const document = documentOf(runDocument, printed(SYNC));
   if (document === null) throw new Error('it is refused');
   metrics.sync(document);
@@ -108,12 +110,12 @@ test('what a sync told', async () => {
 
 test('what a verification found, and what it read from the vendor', async () => {
   const registry = new Registry();
-  const metrics = documentMetrics(registry);
+  const metrics = documentMetrics(registry, () => NOW);
   const document = documentOf(verifyDocument, printed({ ...VERIFY, against_source: SYNC }));
   if (document === null) throw new Error('it is refused');
   metrics.verify('reconcile', document);
   const all = await samples(registry);
-  expect(all).toContain('verify_faults{job="reconcile"} 3');
+  expect(all).toContain('verify_faults{task="reconcile"} 3');
   expect(all).toContain('requests_total{source="emea",stream="users"} 3');
   expect(all.filter((line) => line.startsWith('stream_outcome'))).toEqual([]);
 });
@@ -129,12 +131,49 @@ test('what the home knows at the start', async () => {
   };
   const document = documentOf(statusDocument, printed(status));
   if (document === null) throw new Error('it is refused');
-  documentMetrics(registry).status(document);
+  documentMetrics(registry, () => NOW).status(document);
   expect(await samples(registry)).toEqual([
     'stream_watermark_timestamp_seconds{source="emea",stream="audit-logs"} 1781049600',
     'stream_outcome{source="emea",stream="users",outcome="incomplete"} 1',
     'warehouse_seq 12',
   ]);
+});
+
+test('what a person must look at, in place of what was, and how long a stream may still go unread', async () => {
+  const registry = new Registry();
+  let now = NOW;
+  const metrics = documentMetrics(registry, () => now);
+  metrics.expected({
+    streams: [{ source: 'emea', stream: 'audit-logs' }],
+    sinks: [],
+    verifying: [],
+  });
+  const at = '2026-06-10T00:00:00.000Z';
+  const alarm = { source: 'emea', stream: 'audit-logs', what: 'it', hint: 'do', exit: 4 } as const;
+  metrics.alarms({
+    ...STATUS,
+    streams: [
+      streamStatus('emea/audit-logs', {
+        watermark: at,
+        retention: { oldest_served: at, measured_at: at, kept_seconds: 172_800 },
+      }),
+    ],
+    alarms: [
+      { ...alarm, kind: 'unread' },
+      { ...alarm, kind: 'unread' },
+      { ...alarm, kind: 'freshness' },
+    ],
+  });
+  const headroom = 'stream_retention_headroom_seconds{source="emea",stream="audit-logs"}';
+  expect(await samples(registry)).toEqual([
+    'alarms{source="emea",stream="audit-logs",kind="unread"} 2',
+    'alarms{source="emea",stream="audit-logs",kind="freshness"} 1',
+    `${headroom} 86400`,
+  ]);
+  now += 100_000_000;
+  expect(await samples(registry)).toContain(`${headroom} -13600`);
+  metrics.alarms(STATUS);
+  expect(await samples(registry)).toEqual([]);
 });
 
 test.each([null, 'text', [], { version: 1, outcome: 'failed', error: { code: 'locked' } }])(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nextDue } from '../../src/schedule/next-due.ts';
 import { dueBeforeLast, lastDue, readCron } from '../../src/schedule/last-due.ts';
 import { openZone } from '../../src/platform/zone.ts';
 import { firstInstant } from '../../src/schedule/first-instant.ts';
@@ -50,9 +51,40 @@ test.each([
   expect(new Date(due ?? 0)).toEqual(new Date(expected));
 });
 
+test.each([
+  // [zone, line, now, next due]
+  ['UTC', '15 2 * * *', '2026-06-10T02:14:59Z', '2026-06-10T02:15:00Z'],
+  ['UTC', '15 2 * * *', '2026-06-10T02:15:00Z', '2026-06-11T02:15:00Z'],
+  ['UTC', '10,40 * * * * *', '2026-06-10T02:15:41Z', '2026-06-10T02:16:10Z'],
+  ['UTC', '0 3 29 2 *', '2096-02-29T03:00:00Z', '2104-02-29T03:00:00Z'],
+  [BERLIN, NIGHT, '2026-03-28T12:00:00Z', '2026-03-29T01:00:00Z'],
+  [BERLIN, NIGHT, '2026-10-25T00:30:00Z', '2026-10-26T01:30:00Z'],
+  ['Pacific/Kiritimati', '0 0 * * *', '2026-01-10T10:00:00Z', '2026-01-11T10:00:00Z'],
+  ['Pacific/Apia', '0 12 30 12 *', '2011-12-29T22:00:00Z', '2011-12-30T10:00:00Z'],
+])('in %s, %j at %s is due next at %s', (zone, line, now, expected) => {
+  const due = nextDue(readCron(line), openZone(zone), Date.parse(now));
+  expect(new Date(due ?? 0)).toEqual(new Date(expected));
+});
+
+test.each([BERLIN, 'Australia/Lord_Howe', 'America/Santiago'])(
+  'in %s what is due next is due, and nothing is before it',
+  (name) => {
+    const [zone, line] = [openZone(name), readCron('*/45 0-3 * * *')];
+    let at = Date.UTC(2026, 0, 1);
+    for (let turn = 0; turn < 2_500; turn += 1) {
+      const next = nextDue(line, zone, at) ?? Number.NaN;
+      expect(next).toBeGreaterThan(at);
+      expect(lastDue(line, zone, next)).toBe(next);
+      expect(lastDue(line, zone, next - 1) ?? 0).toBeLessThanOrEqual(at);
+      at = next;
+    }
+  },
+);
+
 test('a day that has not come in eight years was never due', () => {
   const line = readCron('0 0 29 2 4');
   expect(lastDue(line, openZone('UTC'), Date.UTC(2023, 0, 1))).toBeNull();
+  expect(nextDue(line, openZone('UTC'), Date.UTC(2025, 0, 1))).toBeNull();
 });
 
 test('the time before the last', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
-import { type JobRecord, startDue } from '../../src/schedule/next-start.ts';
+import { type JobRecord, nextStart, startDue } from '../../src/schedule/next-start.ts';
 import { openZone } from '../../src/platform/zone.ts';
 
 const ZONE = openZone('Europe/Berlin');
@@ -89,4 +89,39 @@ test.each([
   ),
 ] as const)('is due: %s', (_, known, now, expected) => {
   expect(startDue(NIGHTLY, ZONE, known, at(now))).toEqual(expected);
+});
+
+test.each<[string, JobRecord, string, boolean, string]>([
+  ['the night to come', record(), '2026-06-10T12:00:00Z', false, '2026-06-11T00:15:00Z'],
+  [
+    'a repeat before it',
+    record({ exit: 3 }),
+    '2026-06-10T00:30:00Z',
+    false,
+    '2026-06-10T00:40:00Z',
+  ],
+  [
+    'a night that waits for its turn',
+    record(),
+    '2026-06-11T03:00:00Z',
+    false,
+    '2026-06-11T00:15:00Z',
+  ],
+  [
+    'the night after the one that is being read',
+    record({ since: at('2026-06-11T00:15:00Z'), unfinished: true }),
+    '2026-06-11T03:00:00Z',
+    true,
+    '2026-06-12T00:15:00Z',
+  ],
+  [
+    'what was cut off',
+    record({ unfinished: true }),
+    '2026-06-10T03:00:00Z',
+    false,
+    '2026-06-10T03:00:00Z',
+  ],
+])('the next start is %s', (_, noted, now, isRunning, expected) => {
+  const next = nextStart(NIGHTLY, ZONE, noted, { now: at(now), isRunning });
+  expect(new Date(next ?? 0)).toEqual(new Date(expected));
 });
