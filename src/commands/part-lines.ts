@@ -11,3 +11,10 @@ export function partLines(stream: string, parts: StreamDocument['parts']): strin
     return ended === 'gone' ? [line] : [line, `  what to do: ${printable(hint, 500)}`];
   });
 }
+
+/** What a stream brought again that had been pruned. */
+export function keptOutLines(stream: string, count = 0): string[] {
+  const what =
+    count === 1 ? 'a record that was pruned is' : `${count} records that were pruned are`;
+  return count === 0 ? [] : [`${stream}: ${what} still served by the vendor, and kept out`];
+}

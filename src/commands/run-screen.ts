@@ -1,7 +1,7 @@
 import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
 import type { RunDocument } from '../documents/run.ts';
 import { printable } from '../platform/printable.ts';
-import { partLines } from './part-lines.ts';
+import { keptOutLines, partLines } from './part-lines.ts';
 import { table } from './table.ts';
 
 const HEADER = ['stream', 'outcome', 'requests', 'records', 'new', 'changed', ''];
@@ -19,11 +19,12 @@ export function runScreen(document: RunDocument, home: string): string {
     stream.watermark === null ? '' : `read up to ${stream.watermark}`,
   ]);
   const seconds = ((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(1);
-  const errors = streams.flatMap(({ source, stream, error, parts }) => [
+  const errors = streams.flatMap(({ source, stream, error, parts, pruned_records: pruned }) => [
     ...(error === undefined
       ? []
       : [`${source}/${stream}: ${printable(error.message, 500)}`, `  what to do: ${error.hint}`]),
     ...partLines(`${source}/${stream}`, parts),
+    ...keptOutLines(`${source}/${stream}`, pruned),
   ]);
   return [
     table(HEADER, rows),

@@ -34,11 +34,14 @@ const stream = z.object({
   ),
   requests: count,
   pages: count,
-  records: count.describe('Received: those that were new, changed and known.'),
+  records: count.describe('Received: those that were new, changed, known or pruned.'),
   new_records: count,
   changed_records: count,
   known_records: count,
   absent_records: count.describe('Archived, and no longer served.'),
+  pruned_records: count
+    .optional()
+    .describe('Served again after they were pruned, and kept out; only if there are any.'),
   window: window.nullable(),
   watermark: instant.nullable().describe('Everything before it has been read.'),
   error: errorNote.optional(),

@@ -7,6 +7,7 @@ import type { Archive } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
 import { streamKey } from '../state/carried.ts';
 import type { BatchLine } from '../state/ledger-schema.ts';
+import { digestsOf } from '../state/kept-out.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
 import type { Context } from './context.ts';
 import { withHome } from './home.ts';
@@ -42,8 +43,12 @@ export async function prune(context: Context, request: PruneRequest): Promise<Pr
   const run = await runPipeline(context, {
     async work({ archive }) {
       const selected = await selectBatches(context, archive, request);
-      if (selected.batches.length > 0) await archive.prune(selected.batches, request.reason);
-      return { report: selected, exit: EXIT.complete };
+      const { batches: removed, remarks: known } = selected;
+      if (removed.length === 0) return { report: selected, exit: EXIT.complete };
+      const { keptOut, forgotten } = await digestsOf(archive, removed, servedSince(archive));
+      await archive.prune(removed, request.reason, keptOut);
+      const more = forgotten === 0 ? [] : [forgottenRemark(forgotten)];
+      return { report: { batches: removed, remarks: [...known, ...more] }, exit: EXIT.complete };
     },
     appends: true,
     sinks: [],
@@ -90,6 +95,19 @@ async function selectBatches(
     ),
   ];
   return { batches, remarks };
+}
+
+/** What is older than the oldest that a vendor was seen to serve cannot come back; where it is not known, all can. */
+function servedSince({ ledger }: Archive): (stream: string) => Millis {
+  return (stream) => {
+    const { retention } = ledger.state;
+    const known = Object.hasOwn(retention, stream) ? retention[stream]?.oldest_served : null;
+    return known == null ? -Infinity : Date.parse(known);
+  };
+}
+
+function forgottenRemark(count: number): string {
+  return `the ${count} oldest records are too many to be remembered: a backfill of their time would bring them back`;
 }
 
 /** A misspelt name would prune nothing, and nobody would notice. */

@@ -84,13 +84,14 @@ export function unreadStream(
   return endedStream({ source, reader, failure, notes, ...nothing }, ports);
 }
 
-/** Every record that was received is new, changed or known, and what is new or changed was committed: anything else is a defect. */
+/** Every record that was received is new, changed, known or kept out, and what is new or changed was committed: anything else is a defect. */
 function unbalanced({ counts }: StreamArchive): AuditlakeError | null {
-  const { records, new: fresh, changed, known, committed } = counts;
-  if (records === fresh + changed + known && committed === fresh + changed) return null;
+  const { records, new: fresh, changed, known, pruned, committed } = counts;
+  const isCounted = records === fresh + changed + known + pruned;
+  if (isCounted && committed === fresh + changed) return null;
   return new AuditlakeError(
     'unbalanced',
-    `${records} records were received: ${fresh} new, ${changed} changed, ${known} known, and ${committed} of them committed; that does not add up`,
+    `${records} records were received: ${fresh} new, ${changed} changed, ${known} known, ${pruned} kept out, and ${committed} of them committed; that does not add up`,
     'a defect: please report it with the log; `auditlake verify --against-source` shows what is missing',
     EXIT.failed,
   );
@@ -143,6 +144,7 @@ function endedStream(
     changed_records: counts?.changed ?? 0,
     known_records: counts?.known ?? 0,
     absent_records: counts?.absent ?? 0,
+    ...(counts === undefined || counts.pruned === 0 ? {} : { pruned_records: counts.pruned }),
     window: window === null ? null : { from: iso(window.from), to: iso(window.to) },
     watermark: watermark === null ? null : iso(watermark),
     ...(error === null ? {} : { error }),

@@ -7,7 +7,7 @@ import type { BatchBuilder, BatchHead } from './batch.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { batchPath, type Layout } from './layout.ts';
 import { Ledger } from './ledger.ts';
-import type { BatchLine, DeliveryEntry, RunEntry } from './ledger-schema.ts';
+import type { BatchLine, DeliveryEntry, KeptOut, RunEntry } from './ledger-schema.ts';
 import { linesAfter, mustBePlain, segmentFiles } from './segments.ts';
 import { contains, rangesOf } from './seq-ranges.ts';
 import type { Signing } from './signing.ts';
@@ -102,13 +102,14 @@ export class Archive {
    * Removes batches for good. The ledger records it first, then the files are deleted: a crash in between leaves work for the
    * next run, never a file that is missing without explanation.
    */
-  async prune(batches: readonly BatchLine[], reason: string): Promise<void> {
+  async prune(batches: readonly BatchLine[], reason: string, keptOut: KeptOut): Promise<void> {
     await this.ledger.append(async () => ({
       kind: 'prune',
       reason,
       seqs: rangesOf(batches.map((batch) => batch.seq)),
       batches: batches.length,
       records: batches.reduce((sum, batch) => sum + batch.new_records + batch.changed_records, 0),
+      ...(Object.keys(keptOut).length === 0 ? {} : { kept_out: keptOut }),
     }));
     for (const { file } of batches) await removeDurably(join(this.layout.archive, file));
   }

@@ -48,7 +48,12 @@ export const carried = {
   organizations: z.record(z.string(), z.string()),
   totals: z.record(z.string(), STREAM_TOTALS),
   /** The batches removed on purpose, and the seq of the line that removed the last of them. */
-  pruned: z.object({ seqs: z.array(SEQ_RANGE), at: SEQ }),
+  pruned: z.object({
+    seqs: z.array(SEQ_RANGE),
+    at: SEQ,
+    /** Per stream of which something is kept out: the first line that says so, and the time of the newest of it. */
+    kept_out: z.record(z.string(), z.object({ at: SEQ, to: TIME.nullable() })).optional(),
+  }),
   /** Per stream the day up to which it was compared with the vendor. */
   checked: z.record(z.string(), z.string()),
   retention: z.record(z.string(), RETENTION),

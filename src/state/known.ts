@@ -60,6 +60,10 @@ export class Known {
     this.#put(key, bytes, context, time, UNSEEN, at);
   }
 
+  has(key: string): boolean {
+    return this.#slot(...keyHash(key)) !== null;
+  }
+
   /**
    * Forgets a key that vanished according to the archive: if it is served again, that is news.
    *

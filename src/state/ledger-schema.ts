@@ -132,7 +132,13 @@ const PRUNE = z.object({
   seqs: z.array(SEQ_RANGE),
   batches: unchecked<number>(),
   records: unchecked<number>(),
+  /** Per stream digests of what was pruned and may be served again, and when the newest of it happened. */
+  kept_out: z
+    .record(z.string(), z.object({ to: TIME.nullable(), keys: z.array(z.string()) }))
+    .optional(),
 });
+
+export type KeptOut = NonNullable<z.infer<typeof PRUNE>['kept_out']>;
 
 /** What was delivered to a sink since the last such line. */
 const DELIVERY = z.object({
@@ -153,7 +159,8 @@ export type OpenLine = z.infer<typeof OPEN>;
 export type BatchLine = z.infer<typeof BATCH>;
 export type RunLine = z.infer<typeof RUN>;
 export type DeliveryLine = z.infer<typeof DELIVERY>;
-export type LedgerLine = OpenLine | BatchLine | RunLine | z.infer<typeof PRUNE> | DeliveryLine;
+export type PruneLine = z.infer<typeof PRUNE>;
+export type LedgerLine = OpenLine | BatchLine | RunLine | PruneLine | DeliveryLine;
 
 type Unnumbered<T> = T extends unknown
   ? Omit<T, 'format' | 'seq' | 'at' | 'recovered' | 'covers'>

@@ -1,6 +1,6 @@
 /** What the ledger's lines add up to. Pure. */
 import { type Carried, type StreamTotals, streamKey } from './carried.ts';
-import type { BatchLine, LedgerLine, RunLine } from './ledger-schema.ts';
+import type { BatchLine, LedgerLine, PruneLine, RunLine } from './ledger-schema.ts';
 import { union } from './seq-ranges.ts';
 
 /** The present, as the last segment tells it. */
@@ -39,8 +39,28 @@ export function applyLine(state: LedgerState, line: LedgerLine): void {
   } else if (line.kind === 'batch') applyBatch(state, line);
   else if (line.kind === 'run') applyRun(state, line);
   else if (line.kind === 'prune') {
-    state.pruned = { seqs: union(state.pruned.seqs, line.seqs), at: line.seq };
+    const keptOut = joined(state.pruned.kept_out, line);
+    state.pruned = {
+      seqs: union(state.pruned.seqs, line.seqs),
+      at: line.seq,
+      // Ledgers of before do not have it, and are compared as they are.
+      ...(keptOut === undefined ? {} : { kept_out: keptOut }),
+    };
   }
+}
+
+type Pruned = Carried['pruned']['kept_out'];
+
+function joined(former: Pruned, { seq, kept_out: added }: PruneLine): Pruned {
+  if (added === undefined) return former;
+  const all = { ...former };
+  for (const [stream, { to }] of Object.entries(added)) {
+    const known = Object.hasOwn(all, stream) ? all[stream] : undefined;
+    const newest =
+      known === undefined ? to : known.to === null || to === null ? null : later(known.to, to);
+    all[stream] = { at: known?.at ?? seq, to: newest };
+  }
+  return all;
 }
 
 function applyBatch(state: LedgerState, line: BatchLine): void {

@@ -16,6 +16,7 @@ import { isCredible } from '../platform/instant.ts';
 import type { Archive } from './archive.ts';
 import type { BatchHead } from './batch.ts';
 import { EndedParts } from './ended-parts.ts';
+import { Gate } from './kept-out.ts';
 import { Known, type Position } from './known.ts';
 import { batchesOf, mayHold } from './ledger-queries.ts';
 import { KnownTimes, MARGIN_MS } from './known-times.ts';
@@ -34,6 +35,8 @@ export type Counts = {
   changed: number;
   known: number;
   absent: number;
+  /** Served again after they were pruned, and kept out. */
+  pruned: number;
   /** New and changed ones that the ledger has. */
   committed: number;
 };
@@ -50,6 +53,7 @@ export class StreamArchive {
     changed: 0,
     known: 0,
     absent: 0,
+    pruned: 0,
     committed: 0,
   };
   readonly #archive: Archive;
@@ -62,6 +66,7 @@ export class StreamArchive {
   #known: Known;
   /** Of the window being read; null for a snapshot, of which all is loaded. */
   #knownTimes: KnownTimes | null = null;
+  readonly #gate: Gate;
   #batch: OpenBatch;
   /** Series: the parts of the window that were read to their end in this run. */
   readonly #partsRead = new Set<string>();
@@ -88,6 +93,7 @@ export class StreamArchive {
       keepsCursor,
     );
     this.#known = new Known(stream_kind);
+    this.#gate = new Gate(archive, head);
     this.#batch = new OpenBatch(now());
   }
 
@@ -120,6 +126,7 @@ export class StreamArchive {
     const range = this.#knownTimes.window;
     const batches = await batchesOf(this.#archive, source, stream, range);
     await loadKnown(this.#known, this.#archive, batches, isIn([range]));
+    await this.#gate.openFor(range.from);
   }
 
   /** Begins a snapshot: loads its present state. */
@@ -172,6 +179,13 @@ export class StreamArchive {
     const { at } = note;
     await this.#loadTimesOf(records, at);
     for (const { key, bytes, time } of records) {
+      // What the archive has in another batch is known, though an earlier state of it was pruned.
+      if (this.#gate.keepsOut(key, bytes) && !this.#known.has(key)) {
+        this.counts.records += 1;
+        this.counts.pruned += 1;
+        this.#batch.counts.records += 1;
+        continue;
+      }
       const isStray = time !== null && !this.#steers(time, at);
       const verdict = this.#known.see(key, bytes, context, isStray ? null : time);
       this.counts.records += 1;
@@ -208,6 +222,7 @@ export class StreamArchive {
       windows.some((window) => mayHold(batch, window)),
     );
     await loadKnown(this.#known, this.#archive, batches, isIn(windows));
+    await this.#gate.openFor(range.from);
   }
 
   /** The whole window was read: notes which records the archive has and the vendor no longer serves. */

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Home, homeFor, sandboxFor } from '../harness.ts';
-import { eventAt, MINUTE, stillSandbox } from '../sync/support.ts';
+import { daysAgo, type Home, homeFor, sandboxFor, streamOf } from '../harness.ts';
+import { DAY, eventAt, eventIds, HOUR, MINUTE, stillSandbox } from '../sync/support.ts';
 
 async function count(home: Home, sql: string): Promise<number> {
   const [row] = await home.query<{ n: number }>(sql);
@@ -65,6 +65,79 @@ test('what was pruned has left archive, warehouse and lake, and verify knows it 
   expect((await home.run(['rebuild'])).code).toBe(0);
   expect(await count(home, 'select count(*)::int n from audit_events')).toBe(1);
   await syncLog(home);
+  expect((await home.run(['verify'])).code).toBe(0);
+});
+
+test('what was pruned stays out, though the vendor serves it on, and the report says so', async () => {
+  const { sandbox, clock } = await stillSandbox();
+  const { events } = sandbox.tabnine;
+  const home = await homeFor(sandbox);
+  events.insert(eventAt(clock.at - 3 * HOUR, 'pruned'));
+  events.insert(eventAt(clock.at - 2 * HOUR, 'with-it'));
+  await home.sync();
+  clock.at += 10 * MINUTE;
+  events.insert(eventAt(clock.at - MINUTE, 'later'));
+  await home.sync();
+  const prune = ['prune', '--event', 'tabnine:pruned', '--reason', 'erasure', '--yes'];
+  expect((await home.run(prune)).code).toBe(0);
+  const ids = async (): Promise<string> => (await eventIds(home)).join(' ');
+  const read = async (): Promise<unknown> => {
+    const { records, new_records, pruned_records } = streamOf(await home.sync(), 'audit-logs');
+    return { records, new_records, pruned_records };
+  };
+  expect(await read()).toEqual({ records: 3, new_records: 0, pruned_records: 2 });
+  expect(await ids()).toBe('later');
+  const shown = await home.run(['sync', 'tabnine/audit-logs']);
+  expect(shown.stdout).toContain(
+    'tabnine/audit-logs: 2 records that were pruned are still served by the vendor, and kept out',
+  );
+  // Not changed either, nor by a run that reads an old window, nor a month later, in another segment.
+  events.replace('pruned', { eventType: 'user.logout' });
+  clock.at += MINUTE;
+  const day = (offset: number): string => new Date(clock.at + offset).toISOString().slice(0, 10);
+  expect((await home.run(['rebuild'])).code).toBe(0);
+  const window = ['--from', day(-DAY), '--to', day(DAY)];
+  expect((await home.run(['backfill', ...window, 'tabnine/audit-logs'])).code).toBe(0);
+  expect(await ids()).toBe('later');
+  clock.at += 31 * DAY;
+  events.insert(eventAt(clock.at - MINUTE, 'next-month'));
+  expect(await read()).toEqual({ records: 4, new_records: 1, pruned_records: 2 });
+  expect(await read()).toEqual({ records: 1, new_records: 0 });
+  expect((await home.run(['backfill', ...window, 'tabnine/audit-logs'])).code).toBe(0);
+  expect(await ids()).toBe('later next-month');
+  const verified = await home.run(['verify']);
+  expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('0 faults') });
+  // What is new at the same time is not kept out.
+  events.insert(eventAt(clock.at - 2 * MINUTE, 'late'));
+  expect(await read()).toMatchObject({ new_records: 1 });
+});
+
+test('a revision that another batch has is known, though the first was pruned', async () => {
+  const { sandbox, clock } = await stillSandbox();
+  const { events } = sandbox.tabnine;
+  const home = await homeFor(sandbox);
+  events.insert(eventAt(clock.at - 3 * HOUR, 'moved'));
+  await home.sync();
+  clock.at += 10 * MINUTE;
+  events.replace('moved', { timestamp: new Date(clock.at - MINUTE).toISOString() });
+  await home.sync();
+  const before = new Date(clock.at - HOUR).toISOString();
+  expect((await home.run(['prune', '--before', before, '--reason', 'r', '--yes'])).code).toBe(0);
+  const report = streamOf(await home.sync(), 'audit-logs');
+  expect(report).toMatchObject({ records: 1, known_records: 1, absent_records: 0 });
+  expect(await eventIds(home)).toEqual(['moved']);
+});
+
+test('a figure that was pruned stays out until it has another value', async () => {
+  const sandbox = await sandboxFor({ events: 0, days: 3, users: 1, teams: 1 });
+  const home = await homeFor(sandbox, ['tabnine'], { streams: ['usage-organization'] });
+  home.env['AUDITLAKE_START'] = daysAgo(3);
+  expect(streamOf(await home.sync(), 'usage-organization').new_records).toBeGreaterThan(0);
+  const prune = ['prune', '--before', '2100-01-01', '--reason', 'r', '--yes'];
+  expect((await home.run(prune)).code).toBe(0);
+  const again = streamOf(await home.sync(), 'usage-organization');
+  expect(again.pruned_records).toBeGreaterThan(0);
+  expect(again.new_records).toBe(0);
   expect((await home.run(['verify'])).code).toBe(0);
 });
 
