@@ -29,10 +29,31 @@ test.each([
   expect(hec.accepted).toEqual([]);
 });
 
+test.each([
+  ['off', 0],
+  ['auto', 1],
+] as const)('a receiver without the endpoint for acknowledgements, ack: %s', async (ack, asked) => {
+  const { found, hec } = await check(
+    (it) => {
+      it.ack = false;
+      it.intercept = (path) => (path.endsWith('/ack') ? fault(404, 404, 'Not Found') : null);
+    },
+    { ack },
+  );
+  expect(await found).toContain('without indexer acknowledgement');
+  expect(hec.requests.filter(({ path }) => path.endsWith('/ack'))).toHaveLength(asked);
+});
+
 test.each<[string, (hec: Hec) => void, Partial<Settings>, number, RegExp]>([
   ['another token', (hec) => (hec.token = 'other'), {}, EXIT.person, /Invalid token/],
   ['none of what is demanded', (hec) => (hec.ack = false), { ack: 'on' }, EXIT.person, /ack is on/],
-  ['some of what is off', () => undefined, { ack: 'off' }, EXIT.person, /ack is off/],
+  [
+    'some of what is off',
+    () => undefined,
+    { ack: 'off' },
+    EXIT.person,
+    /event: status 400, code 10/,
+  ],
   [
     'full queues',
     (hec) => (hec.intercept = () => fault(503, 18, 'HEC is unhealthy, queues are full')),
