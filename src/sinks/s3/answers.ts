@@ -78,8 +78,27 @@ const BUSY = new Set(['RequestTimeout', 'ConditionalRequestConflict', 'Operation
 /**
  * What an error of the SDK means; null for one that did not come from a request.
  * @param now for an answer without a clock of its own
+ * @param isBucketInHost the request went to `bucket.host` of a server that is not AWS
  */
-export function diagnose(error: unknown, now: number): Failure | null {
+export function diagnose(error: unknown, now: number, isBucketInHost = false): Failure | null {
+  const failure = failureOf(error, now);
+  if (failure === null || !isBucketInHost || !mayBeTheStyle(failure, error)) return failure;
+  const hint = `${failure.hint}. Most servers other than AWS want the bucket in the path: set forcePathStyle: true`;
+  return { ...failure, hint };
+}
+
+/** A host name that nobody knows or has a certificate for, or a server that takes the first part of the key for a bucket. */
+function mayBeTheStyle({ fault }: Failure, error: unknown): boolean {
+  const parsed = ERROR.safeParse(error);
+  const { name = '', code = '', $metadata } = parsed.data ?? {};
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined) return /ENOTFOUND|EAI_AGAIN|ALTNAME/.test(code);
+  return (
+    fault === 'absent' || name === 'NoSuchBucket' || name === 'MethodNotAllowed' || status === 405
+  );
+}
+
+function failureOf(error: unknown, now: number): Failure | null {
   const parsed = ERROR.safeParse(error);
   if (!parsed.success) return null;
   const { name, message, code, $metadata, $response } = parsed.data;

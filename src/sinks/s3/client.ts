@@ -56,5 +56,22 @@ export function clientOf(sdk: Sdk, settings: Settings, connections: number): S3C
       ? {}
       : { credentials: { accessKeyId, secretAccessKey } }),
   };
-  return new sdk.S3Client(config);
+  return withoutVersionWarning(() => new sdk.S3Client(config));
+}
+
+/**
+ * The SDK announces which Node its future versions need, once per process and in the middle of our log. The version here does work
+ * with the Node that package.json asks for. This is the switch that the SDK documents for it; it is read while a client is made.
+ */
+const SWITCH = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
+function withoutVersionWarning<T>(make: () => T): T {
+  const former = process.env[SWITCH];
+  process.env[SWITCH] = 'true';
+  try {
+    return make();
+  } finally {
+    if (former === undefined) delete process.env[SWITCH];
+    else process.env[SWITCH] = former;
+  }
 }

@@ -22,7 +22,11 @@ export async function put(
   const { sdk, client } = requests;
   const check =
     checksum === 'sha256'
-      ? { ChecksumSHA256: Buffer.from(content.sha256, 'hex').toString('base64') }
+      ? {
+          // Some servers want the algorithm by name as well, above all with Object Lock.
+          ChecksumAlgorithm: 'SHA256' as const,
+          ChecksumSHA256: Buffer.from(content.sha256, 'hex').toString('base64'),
+        }
       : { ContentMD5: await content.md5() };
   return requests.send('PUT', content.path, async (target, signal) => {
     const body = await content.body();

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { AuditlakeError, EXIT, stopped } from '../../errors.ts';
 import { repeated } from '../../http/repeat.ts';
@@ -38,10 +39,11 @@ const SHORT_DEADLINE_MS = 60_000;
 export function requestsTo(
   sdk: Sdk,
   client: S3Client,
-  { bucket, prefix }: Pick<Settings, 'bucket' | 'prefix'>,
+  settings: Pick<Settings, 'bucket' | 'prefix' | 'endpoint' | 'forcePathStyle'>,
   tools: SinkTools,
 ): Requests {
   const { signal } = tools;
+  const { bucket, prefix } = settings;
   const where = (path: string): string => `s3://${bucket}/${keyOf(prefix, path)}`;
   return {
     sdk,
@@ -58,7 +60,10 @@ export function requestsTo(
         } catch (error) {
           if (deadline.aborted && !signal.aborted)
             throw overdue(`${verb} ${where(path)}`, ms, error);
-          const failure = error instanceof AuditlakeError ? null : diagnose(error, tools.now());
+          const failure =
+            error instanceof AuditlakeError
+              ? null
+              : diagnose(error, tools.now(), hasBucketInHost(settings));
           throw failure === null ? error : new S3Error(`${verb} ${where(path)}`, failure, error);
         }
       };
@@ -74,6 +79,15 @@ export function requestsTo(
       }
     },
   };
+}
+
+/** The SDK puts the bucket into the path by itself where the host is an address. */
+function hasBucketInHost({
+  endpoint,
+  forcePathStyle,
+}: Pick<Settings, 'endpoint' | 'forcePathStyle'>): boolean {
+  if (endpoint === undefined || forcePathStyle) return false;
+  return isIP(new URL(endpoint).hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
 }
 
 /** Not tried again in this run: it would take as long. */

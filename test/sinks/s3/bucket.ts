@@ -159,6 +159,10 @@ function put({ objects, traits, onChange }: Bucket, { key, body, headers }: Aske
   if (checksums === 'refuses' && sha256 !== undefined) {
     return { status: 400, code: 'NotImplemented' };
   }
+  // As moto with Object Lock: a checksum alone does not say which it is.
+  if (sha256 !== undefined && headers['x-amz-sdk-checksum-algorithm'] !== 'SHA256') {
+    return { status: 400, code: 'InvalidRequest' };
+  }
   const there = objects.get(key);
   if (conditions === 'kept') {
     if (wantsNew && there !== undefined) return { status: 412, code: 'PreconditionFailed' };

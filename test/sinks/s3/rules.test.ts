@@ -81,6 +81,25 @@ describe('what a failure means', () => {
     expect(diagnose(error, 0)?.fault).toBe(fault);
   });
 
+  const style = 'set forcePathStyle: true';
+  test.each<[string, Error, boolean]>([
+    ['a host that is not known', Object.assign(new Error('x'), { code: 'ENOTFOUND' }), true],
+    [
+      'a host without a certificate',
+      Object.assign(new Error('x'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      true,
+    ],
+    ['a bucket that there is not', answered(404, 'NoSuchBucket'), true],
+    ['a key that there is not', answered(404, 'NotFound'), true],
+    ['a method that is not allowed', answered(405, 'MethodNotAllowed'), true],
+    ['a refused connection', Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), false],
+    ['no permission', answered(403, 'AccessDenied'), false],
+    ['an overload', answered(503, 'SlowDown'), false],
+  ])('%s, with the bucket in the host name of another server', (_, error, isHinted) => {
+    expect(diagnose(error, 0, true)?.hint.includes(style)).toBe(isHinted);
+    expect(diagnose(error, 0)?.hint).not.toContain(style);
+  });
+
   test.each([
     ['7', 7_000],
     ['Thu, 01 Jan 1970 00:00:05 GMT', 5_000],
