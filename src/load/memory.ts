@@ -88,6 +88,9 @@ export async function* withMemoryThroughout<T>(
   }
 }
 
+/** What a connection's database has; setting it again takes longer than most statements. */
+const limits = new WeakMap<DuckDBConnection, number>();
+
 class Limit {
   readonly #connection: DuckDBConnection;
   #mb: number;
@@ -99,7 +102,9 @@ class Limit {
 
   /** This, too, may run out: where DuckDB cannot give back enough to get below a lower limit. */
   async set(): Promise<void> {
+    if (limits.get(this.#connection) === this.#mb) return;
     await this.#connection.run(`set memory_limit = '${this.#mb}MB'`);
+    limits.set(this.#connection, this.#mb);
   }
 
   /** @throws the error, unless more memory may help */

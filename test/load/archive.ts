@@ -26,6 +26,8 @@ export type Row = Record<string, JsonValue>;
 
 export const AT = '2026-03-01T00:00:00.000Z';
 
+const TRANSFORM = transformOf(VENDORS);
+
 export const TABNINE = { source: 'acme', vendor: 'tabnine' };
 export const DEVIN = { source: 'agents', vendor: 'devin' };
 
@@ -53,7 +55,7 @@ export class TestArchive {
   }
 
   get options(): LoadOptions {
-    return { home: this.home, transform: transformOf(VENDORS), onMessage: () => undefined };
+    return { home: this.home, transform: TRANSFORM, onMessage: () => undefined };
   }
 
   get seq(): number {

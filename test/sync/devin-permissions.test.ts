@@ -80,7 +80,7 @@ describe('a permission that is missing', () => {
       expect(needs).toContain(named);
       expect(hint).toContain(named);
     }
-    const report = await home.sync();
+    const report = await syncDevin(home, ['audit-logs', ...streams]);
     expect(report.outcome).toBe('complete');
     const found = report.streams.filter(({ outcome }) => outcome !== 'complete');
     expect(found.map(({ stream }) => stream).toSorted()).toEqual(streams.toSorted());

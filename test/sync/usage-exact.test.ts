@@ -32,10 +32,15 @@ describe('a server that follows the facts to the letter', () => {
       ['401 /api/v1/organization/audit-logs'],
     ],
   ] as [string, Partial<Quirks>, string[]][])('%s', async (_what, quirks, expected) => {
-    const { sandbox } = await stillSandbox({ events: 300, users: 6, teams: 2 });
+    const { sandbox } = await stillSandbox({
+      users: 16,
+      teams: 2,
+      events: 300,
+      frozenAt: Date.UTC(2026, 5, 8),
+    });
     Object.assign(sandbox.tabnine.quirks, quirks);
     const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
-    const { outcome, streams } = await home.sync(0, { AUDITLAKE_START: '2026-04-28' });
+    const { outcome, streams } = await home.sync(0, { AUDITLAKE_START: '2026-06-01' });
     expect(outcome).toBe('complete');
     expect(streams.filter((stream) => stream.outcome !== 'complete')).toEqual([]);
     expect(streams.length).toBeGreaterThanOrEqual(21);

@@ -81,10 +81,14 @@ test('a day that the vendor corrects: the newest value counts, the former one is
 });
 
 test('a run without news adds nothing', async () => {
-  const { sandbox } = await stillSandbox({ users: 4, events: 50 });
+  const { sandbox } = await stillSandbox({
+    users: 4,
+    events: 50,
+    frozenAt: Date.UTC(2026, 5, 8),
+  });
   const home = await homeFor(sandbox, ['tabnine'], { streams: 'all' });
   // What is read once is among it.
-  await configure(home, sandbox, { start: '2026-05-01' });
+  await configure(home, sandbox, { start: '2026-06-05' });
   await home.sync();
   const look = async () => ({
     counts: await select(
