@@ -3,7 +3,7 @@ import type { CoveredDays, DayState } from '../evidence/coverage.ts';
 import { DAY } from '../platform/time.ts';
 
 /** The marks of a day. Letters are for files, pipes, and terminals that show no other. */
-type Marks = Record<DayState | 'none', string>;
+type Marks = Record<Exclude<DayState, 'unknown'> | 'none', string>;
 const SYMBOLS: Marks = { complete: '■', provisional: '□', gap: '✗', none: '·' };
 const LETTERS: Marks = { complete: 'c', provisional: 'p', gap: 'X', none: '.' };
 
@@ -21,12 +21,18 @@ export function calendar(days: readonly CoveredDays[], isRich: boolean): string 
 function counted(ranges: readonly CoveredDays[]): string {
   const count = (state: DayState): number =>
     ranges.filter((range) => range.state === state).reduce((sum, range) => sum + range.days, 0);
-  return `${count('complete')} complete, ${count('provisional')} provisional, ${count('gap')} gap`;
+  const unknown = count('unknown');
+  return [
+    `${count('complete')} complete, ${count('provisional')} provisional, ${count('gap')} gap`,
+    ...(unknown === 0 ? [] : [`${unknown} unknown`]),
+  ].join(', ');
 }
 
 function months(ranges: readonly CoveredDays[], marks: Marks): string[] {
   const lines = new Map<string, string[]>();
   for (const { from, to, state } of ranges) {
+    // Years of it would be as many lines.
+    if (state === 'unknown') continue;
     for (let at = Date.parse(from); at <= Date.parse(to); at += DAY) {
       const day = new Date(at);
       const month = day.toISOString().slice(0, 7);

@@ -44,8 +44,30 @@ export function coverageScreen(
     calendar(coverage, isRich),
     '',
     ...retentionLines(streams),
-    ...(alarms.length === 0 ? ['no alarm'] : alarms.map(alarmLine)),
+    ...verdict(coverage, streams, alarms),
   ].join('\n');
+}
+
+type Covered = NonNullable<StatusDocument['coverage']>;
+
+/** That nothing is known to be wrong is no news where nothing is known. */
+function verdict(
+  coverage: Covered,
+  streams: readonly StreamStatus[],
+  alarms: StatusDocument['alarms'],
+): string[] {
+  const known = coverage.filter(({ state }) => state !== 'unknown');
+  const names = new Set(known.map(({ source, stream }) => `${source}/${stream}`));
+  const covered = streams.filter(({ stream }) => names.has(stream));
+  const silent = covered.filter(({ records }) => records === 0);
+  const unknown = [
+    ...silent.map(({ stream }) => `${stream}: unknown: nothing of it was ever served`),
+    ...(covered.length === 0 ? ['unknown: nothing was read of these days'] : []),
+  ];
+  if (alarms.length > 0) return [...unknown, ...alarms.map(alarmLine)];
+  return silent.length === covered.length
+    ? unknown
+    : [...unknown, 'no alarm; what was before the first day of a stream is unknown'];
 }
 
 function row(stream: StreamStatus): string[] {
@@ -80,7 +102,7 @@ function retentionLines(streams: readonly StreamStatus[]): string[] {
     const { oldest_served, measured_at, kept_seconds } = retention;
     const kept =
       kept_seconds === null
-        ? 'the vendor has purged nothing yet'
+        ? 'how long the vendor keeps it is unknown, since it still has all that is archived'
         : `the vendor keeps at least ${span(kept_seconds * 1000)}`;
     return [
       `${stream}: ${kept}; its oldest event is of ${oldest_served}, asked for at ${measured_at}`,

@@ -6,17 +6,16 @@ import { requestLine } from '../extract/target.ts';
 import { printable } from '../platform/printable.ts';
 import type { Context } from '../runs/context.ts';
 import type { Head } from '../state/head.ts';
+import { comparedDays, type DayOptions } from './compared-days.ts';
 import { print } from './print.ts';
 import { NO_SECRETS, positiveNumber, type Verb } from './verb.ts';
 import { verifyScreen } from './verify-screen.ts';
 
-type VerifyOptions = {
+type VerifyOptions = DayOptions & {
   head?: string;
   event?: string;
   proof?: string;
   mirror?: string;
-  againstSource?: boolean;
-  days: number;
 };
 
 export const verify: Verb<VerifyOptions> = {
@@ -38,17 +37,16 @@ export const verify: Verb<VerifyOptions> = {
       )
       .option(
         '--days <n>',
-        'days that are compared per log, from where the last time ended',
+        'days that are compared per log, from where the last time ended (default: 31)',
         positiveNumber,
-        31,
-      ),
+      )
+      .option('--from <time>', 'compare the days from here on instead')
+      .option('--to <time>', 'up to here, itself not part of it'),
   async run({ options, open }) {
-    const { head, event, proof, mirror, againstSource = false, days } = options;
-    const context = againstSource
-      ? open([])
-      : mirror === undefined
-        ? withKeys(open)
-        : open(['sources']);
+    const { head, event, proof, mirror } = options;
+    const days = comparedDays(options);
+    const context =
+      days !== null ? open([]) : mirror === undefined ? withKeys(open) : open(['sources']);
     const heads = head === undefined ? [] : await headsIn(context, head);
     if (event !== undefined && proof === undefined) {
       throw usageError('--event needs --proof', 'name the file that the proof is written to');
@@ -58,7 +56,7 @@ export const verify: Verb<VerifyOptions> = {
     const verified = await work.verify(context, {
       heads,
       mirror: mirror ?? null,
-      days: againstSource ? days : null,
+      days,
     });
     return print(context, verified, verifyScreen);
   },

@@ -33,7 +33,9 @@ const stream = z.object({
     .object({
       oldest_served: instant,
       measured_at: instant,
-      kept_seconds: count.nullable().describe('Null as long as the vendor has purged nothing.'),
+      kept_seconds: count
+        .nullable()
+        .describe('Null as long as it is unknown: the vendor still has all that is archived.'),
     })
     .nullable()
     .describe('What the vendor keeps of it, as it was measured last.'),
@@ -61,7 +63,9 @@ const coveredDays = z.object({
   from: z.iso.date(),
   to: z.iso.date().describe('Itself part of it.'),
   days: count,
-  state: z.enum(['complete', 'provisional', 'gap']),
+  state: z
+    .enum(['complete', 'provisional', 'gap', 'unknown'])
+    .describe('`unknown`: asked for, and before the first day of the stream.'),
   reason: z.string(),
   note: z.string().nullable(),
 });

@@ -8,7 +8,8 @@ import { jsonValue } from '../load/query/json-values.ts';
 import { loadLedger } from '../load/warehouse/ledger-table.ts';
 import { createCoverage } from '../load/warehouse/schema.ts';
 
-export type DayState = 'complete' | 'provisional' | 'gap';
+/** `unknown`: before the first day of the stream, of which nothing was read. */
+export type DayState = 'complete' | 'provisional' | 'gap' | 'unknown';
 
 /** Consecutive days of a stream in the same state. */
 export type CoveredDays = {

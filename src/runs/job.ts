@@ -40,6 +40,8 @@ export type StreamNotes = {
   lookback?: Millis;
   /** The days that were compared with the vendor. */
   compared?: ComparedDay[];
+  /** They were chosen by a person: the next comparison does not go on after them. */
+  isChosen?: boolean;
 };
 
 /** Archives what a window brings, page by page, or the present state where there is no window. Stops where the signal fires. */

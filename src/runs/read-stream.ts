@@ -156,7 +156,7 @@ function endedStream(
 /** Where a stream had no news there is no batch, so that the run's line carries its cursor and the digest of its pages. */
 export function ledgerEntry(end: StreamEnd): RunEntry['streams'][number] {
   const { result, archive, organizationId, required, notes } = end;
-  const { oldestServed, lookback, compared } = notes;
+  const { oldestServed, lookback, compared, isChosen = false } = notes;
   const cursor = archive?.pendingCursor ?? null;
   // A day that could not be read is the first of the next comparison.
   const upTo = compared?.findLast(({ state }) => state !== 'unread')?.day;
@@ -168,6 +168,6 @@ export function ledgerEntry(end: StreamEnd): RunEntry['streams'][number] {
     ...(oldestServed === undefined ? {} : { oldest_served: iso(oldestServed) }),
     ...(lookback === undefined ? {} : { lookback_seconds: lookback / 1000 }),
     ...(compared === undefined ? {} : { checked: compared }),
-    ...(upTo === undefined ? {} : { checked_up_to: upTo }),
+    ...(upTo === undefined || isChosen ? {} : { checked_up_to: upTo }),
   };
 }

@@ -1,5 +1,5 @@
 import type { RunDocument } from '../documents/run.ts';
-import { type AuditlakeError, integrityError } from '../errors.ts';
+import { type AuditlakeError, integrityError, usageError } from '../errors.ts';
 import { ceil, UTC_DAYS } from '../extract/periods.ts';
 import { KINDS, type Millis, type Window } from '../model.ts';
 import { isCredible } from '../platform/instant.ts';
@@ -12,11 +12,13 @@ import type { Context } from './context.ts';
 import { oldestServed, type StreamJob, type Task } from './job.ts';
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
-import { DAY } from '../platform/time.ts';
+import { DAY, isoDay } from '../platform/time.ts';
+
+/** So many days per stream, from where the last time ended; or all closed days of a time, whatever was compared before. */
+export type WhichDays = { limit: number } | Window;
 
 export type ReconcileSettings = {
-  /** Days that are compared per stream in one run, at most. */
-  days: number;
+  which: WhichDays;
   lookback: number;
   known: (source: string, stream: string) => Promise<KnownOfStream>;
 };
@@ -24,21 +26,34 @@ export type ReconcileSettings = {
 /** Of a stream: what is archived of it, the day up to which it was compared, and what was removed from it on purpose. */
 export type KnownOfStream = { totals: StreamTotals | null; upTo: string | null; pruned: Window[] };
 
-/** Compares closed days of the logs with the vendor, up to so many per log, and reads what is missing. */
-export async function reconcile(context: Context, days: number): Promise<Done<RunDocument>> {
+/**
+ * Compares closed days of the logs with the vendor, and reads what is missing.
+ *
+ * @throws AuditlakeError `usage` for a time without any closed day
+ */
+export async function reconcile(context: Context, which: WhichDays): Promise<Done<RunDocument>> {
   const { lookback } = context.config;
+  if ('from' in which) expectClosedDay(which, context.now() - lookback);
   return await runStreams(context, selectStreams(context, []), (archive) =>
-    reconcileJob(reconcileSettings({ days, lookback }, archive)),
+    reconcileJob(reconcileSettings({ which, lookback }, archive)),
+  );
+}
+
+function expectClosedDay({ from, to }: Window, closedTo: Millis): void {
+  if (UTC_DAYS.floor(from) < Math.min(ceil(UTC_DAYS, to), UTC_DAYS.floor(closedTo))) return;
+  throw usageError(
+    'there is no closed day between --from and --to',
+    `write both as 2025-01-31; --to is not part of it. Days are closed up to ${isoDay(closedTo)}, itself not part of them: later ones are still read by every sync`,
   );
 }
 
 function reconcileSettings(
-  { days, lookback }: Pick<ReconcileSettings, 'days' | 'lookback'>,
+  { which, lookback }: Pick<ReconcileSettings, 'which' | 'lookback'>,
   archive: Archive,
 ): ReconcileSettings {
   const { totals, checked } = archive.ledger.state;
   return {
-    days,
+    which,
     lookback,
     async known(source, stream) {
       const key = streamKey(source, stream);
@@ -64,7 +79,13 @@ export function reconcileJob(settings: ReconcileSettings): StreamJob {
       const servedFrom = await oldestServed(task);
       if (servedFrom !== null) notes.oldestServed = servedFrom;
       const closed = closedDays(task, settings, totals, servedFrom);
-      const days = dueDays(closed, upTo, pruned, settings.days);
+      const { which } = settings;
+      const days =
+        'limit' in which
+          ? dueDays(closed, upTo, pruned, which.limit)
+          : dueDays(within(closed, which), null, pruned, Infinity);
+      // What somebody wanted to know is not where the next comparison goes on.
+      notes.isChosen = 'from' in which;
       const compared: ComparedDay[] = [];
       notes.window = windowOf(days);
       notes.compared = compared;
@@ -85,7 +106,7 @@ export function reconcileJob(settings: ReconcileSettings): StreamJob {
 /** From the first whole day that is archived and still served to the last one that no late event is expected in. */
 function closedDays(
   { archive, now }: Task,
-  { lookback }: ReconcileSettings,
+  { lookback, which }: ReconcileSettings,
   totals: StreamTotals | null,
   servedFrom: Millis | null,
 ): Window {
@@ -95,10 +116,20 @@ function closedDays(
   // Earlier versions counted times that cannot be right, such as 1970.
   const oldest = isCredible(stated, now()) ? stated : (servedFrom ?? watermark);
   const hasPurged = servedFrom !== null && servedFrom > oldest;
+  // Who chooses a time may mean one before the first that was read.
+  const first = 'from' in which ? Math.min(oldest, servedFrom ?? oldest) : oldest;
   return {
     // A day that the vendor has begun to purge cannot be compared any more.
-    from: hasPurged ? ceil(UTC_DAYS, servedFrom) : UTC_DAYS.floor(oldest),
+    from: hasPurged ? ceil(UTC_DAYS, servedFrom) : UTC_DAYS.floor(first),
     to: UTC_DAYS.floor(watermark - lookback),
+  };
+}
+
+/** The days that are at least partly in a time. */
+function within(closed: Window, { from, to }: Window): Window {
+  return {
+    from: Math.max(closed.from, UTC_DAYS.floor(from)),
+    to: Math.min(closed.to, ceil(UTC_DAYS, to)),
   };
 }
 

@@ -127,6 +127,39 @@ test('a gap of a stream that is not required waits for the next sync; each day h
   expect(stdout).toContain('ALARM unread: tabnine/audit-logs: 8 days');
 });
 
+test('what nobody can know is unknown, and no alarm is not said of it', async () => {
+  const { home } = await collected();
+  const screen = async (instant: number, ...more: string[]): Promise<string> =>
+    (await home.run(['status', '--coverage', ...more], {}, at(instant))).stdout;
+  const soon = june(15) + HOUR;
+  const asked = await look(home, soon, ['--from', '2026-06-01']);
+  expect(asked.days[0]).toBe('2026-06-01 2026-06-10 unknown: before the first day');
+  expect(asked.code).toBe(0);
+  expect(await screen(soon, '--from', '2026-06-01')).toMatch(/gap, 10 unknown\n {2}2026-06/);
+  expect(await screen(soon)).toContain('no alarm; what was before the first day of a stream is');
+  // Of days that nobody read nothing is said.
+  const later = await screen(soon, '--from', '2026-07-01');
+  expect(later).toContain('unknown: nothing was read of these days');
+  expect(later).not.toContain('no alarm');
+  // After a first sync the vendor may have purged anything.
+  expect(await screen(soon)).toContain('how long the vendor keeps it is unknown');
+  expect((await home.run(['status'], {}, at(soon))).stdout).not.toContain('purged nothing');
+});
+
+test('a log without any event is unknown, not fine', async () => {
+  const { sandbox, clock } = await stillSandbox({ events: 0 }, june(15));
+  const home = await homeFor(sandbox);
+  await home.sync(0, {}, at(clock.at));
+  const before = await home.run(['status', '--coverage'], {}, at(june(15) + HOUR));
+  expect(before.stdout).toContain('tabnine/audit-logs: unknown: nothing of it was ever served');
+  expect(before.stdout).not.toContain('no alarm');
+  sandbox.tabnine.events.insert(eventAt(clock.at - HOUR, 'first'));
+  clock.at += HOUR;
+  await home.sync(0, {}, at(clock.at));
+  const after = await home.run(['status', '--coverage'], {}, at(clock.at));
+  expect(after.stdout).toContain('no alarm; what was before the first day');
+});
+
 test('a backlog that the vendor is about to purge is an alarm in time', async () => {
   const { sandbox, clock, home } = await collected();
   goOn(sandbox, clock, june(17));

@@ -78,6 +78,54 @@ test('an event that appears days late is noticed by the count of its day, read a
   ]);
 });
 
+test('the days of a chosen time are compared, also those before the first that was read, and nothing else moves', async () => {
+  const { sandbox, clock } = await stillSandbox({ events: 100, days: 12, users: 3, teams: 1 });
+  const home = await homeFor(sandbox);
+  home.env['AUDITLAKE_START'] = day(clock.at - 8 * DAY);
+  expect((await home.run(['sync', 'tabnine/audit-logs'])).code).toBe(0);
+  sandbox.tabnine.events.insert(eventAt(clock.at - 5 * DAY, 'late'));
+  const chosen = (from: number, to: number): string[] => [
+    '--from',
+    day(clock.at - from * DAY),
+    '--to',
+    day(clock.at - to * DAY),
+  ];
+  const days = async (args: string[]): Promise<string[]> =>
+    (await compare(home, args)).log.checked.map((checked) => checked.day);
+  const listed = (from: number, to: number): string[] =>
+    Array.from({ length: from - to }, (_, i) => day(clock.at - (from - i) * DAY));
+  // An instant within a day is of that day.
+  const within = [
+    '--from',
+    `${day(clock.at - 6 * DAY)}T12:00Z`,
+    '--to',
+    `${day(clock.at - 4 * DAY)}`,
+  ];
+  expect(await days(within)).toEqual(listed(6, 4));
+  expect(await eventIds(home)).toContain('late');
+  expect(await days(chosen(10, 7))).toEqual(listed(10, 7));
+  expect((await home.query('select 1 from audit_events')).length).toBeGreaterThan(60);
+  // A chosen time is no place to go on from: the first of the usual ones is the oldest.
+  const [first] = await days(['--days', '1']);
+  const [next] = await days(['--days', '1']);
+  expect([first, next]).toEqual([listed(10, 8)[0], listed(10, 8)[1]]);
+});
+
+test.each([
+  ['--days 3', 'add --against-source'],
+  ['--from 2026-06-01 --to 2026-06-02', 'add --against-source'],
+  ['--against-source --from 2026-06-01', '--from and --to go together'],
+  ['--against-source --days 3 --from 2026-06-01 --to 2026-06-02', 'exclude each other'],
+  ['--against-source --from yesterday --to 2026-06-02', 'is not a date or instant'],
+  ['--against-source --from 2026-06-03 --to 2026-06-02', 'no closed day'],
+  ['--against-source --from 2026-06-15 --to 2026-07-02', 'Days are closed up to 2026-06-14'],
+])('verify %s ends with 2 before anything is done', async (args, message) => {
+  const { home } = await syncedLog(1);
+  const { code, stdout, stderr } = await home.run(['verify', ...args.split(' ')]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
 test('a count that is only a hint is remembered as a note, and what vanished is noted', async () => {
   const { home, sandbox, clock } = await syncedLog();
   sandbox.tabnine.quirks.total = 'over';

@@ -5,7 +5,8 @@ import { type CoveredDays, coverageOf, type StreamReading } from '../../evidence
 import { printable } from '../../platform/printable.ts';
 import type { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
-import { iso } from '../../platform/time.ts';
+import { grouped } from '../../platform/grouped.ts';
+import { DAY, iso, isoDay } from '../../platform/time.ts';
 
 export type CoverageRequest = {
   /** The first UTC day that is looked at, as YYYY-MM-DD; null for the first there is. */
@@ -45,9 +46,12 @@ export async function readCoverage(
   const alarms = readingAlarms(readings, { now: at, freshness });
   if (asked === null) return { days: null, streams, alarms };
   const { from } = asked;
-  const days = all.days.filter(isWanted).flatMap((range) => since(range, from));
+  const known = all.days.filter(isWanted);
+  const days = [...unknownBefore(known, from), ...known.flatMap((range) => since(range, from))];
   return { days, streams, alarms: [...gapAlarms(days), ...alarms] };
 }
+
+const REASON = 'before the first day';
 
 type Named = { source: string; stream: string };
 
@@ -69,8 +73,22 @@ function wanted(known: readonly Named[], names: readonly string[]): (named: Name
 function since(range: CoveredDays, from: string | null): CoveredDays[] {
   if (from === null || from <= range.from) return [range];
   if (from > range.to) return [];
-  const days = (Date.parse(range.to) - Date.parse(from)) / 86_400_000 + 1;
+  const days = (Date.parse(range.to) - Date.parse(from)) / DAY + 1;
   return [{ ...range, from, days }];
+}
+
+/** Days that were asked for and are older than anything that was read: nobody knows what they had. */
+function unknownBefore(known: readonly CoveredDays[], from: string | null): CoveredDays[] {
+  if (from === null) return [];
+  const streams = grouped(known, ({ source, stream }) => `${source}/${stream}`);
+  return [...streams.values()].flatMap((ranges) => {
+    const [first] = ranges;
+    if (first === undefined || first.from <= from) return [];
+    const days = (Date.parse(first.from) - Date.parse(from)) / DAY;
+    const to = isoDay(Date.parse(first.from) - DAY);
+    const { source, stream } = first;
+    return [{ source, stream, from, to, days, state: 'unknown', reason: REASON, note: null }];
+  });
 }
 
 function retentionOf({ retention }: StreamReading): StreamStatus['retention'] {

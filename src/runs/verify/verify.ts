@@ -5,6 +5,7 @@ import { verifyArchive } from '../../evidence/verify-archive.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
 import { outcomeOf, worstExit } from '../outcome.ts';
+import type { WhichDays } from '../reconcile.ts';
 import type { Done } from '../run-streams.ts';
 import { lakeVerdict } from './lake.ts';
 import { verifyMirror } from './mirror.ts';
@@ -15,8 +16,8 @@ export type VerifyRequest = {
   heads: readonly Head[];
   /** The sink whose copy of the home is compared; null for none. */
   mirror: string | null;
-  /** How many days per log are compared with the vendor; null for none. */
-  days: number | null;
+  /** Which days of the logs are compared with the vendor; null for none. */
+  days: WhichDays | null;
 };
 
 /**
