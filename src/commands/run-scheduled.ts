@@ -86,6 +86,8 @@ export async function runScheduled(
   const { exit, document } = ended;
   const endedAt = now();
   const end = { exit, isDone: isDone(job, ended) };
+  // Before the end is told: the records are still those of the run before.
+  if (!context.signal.aborted) await refresh(context, globals, records, metrics);
   metrics.jobs.ended(name, { ...end, startedAt, endedAt });
   const [verb = ''] = argv;
   const isCounted = countDocument(metrics.documents, { job: name, verb }, document);
@@ -97,7 +99,6 @@ export async function runScheduled(
       'the job left no document that can be read: no metrics of it',
     );
   }
-  if (!context.signal.aborted) await refresh(context, globals, records, metrics);
   const level = exit === EXIT.complete ? 'info' : 'warn';
   output.log[level]({ job: name, exit, ms: endedAt - startedAt }, 'job ended');
   if (context.json) {

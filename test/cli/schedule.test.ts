@@ -92,6 +92,10 @@ test('jobs that outlast their interval follow one another, and metrics and healt
   ]) {
     expect(metrics.body).toMatch(sample);
   }
+  const ended = /^auditlake_last_run_timestamp_seconds\{task="nightly"\} ([\d.]+)$/m.exec(
+    metrics.body,
+  );
+  expect(Number(ended?.[1]) * 1000).toBeGreaterThanOrEqual(third?.end ?? Number.NaN);
   expect(metrics.body).not.toContain(sandbox.token);
   expect(await schedule.get('/healthz')).toMatchObject({ status: 200, body: '{"status":"ok"}\n' });
   expect(await schedule.get('/livez', 'HEAD')).toMatchObject({ status: 200, body: '' });
