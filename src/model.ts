@@ -145,7 +145,13 @@ export type Period = { floor(at: Millis): Millis; next(start: Millis): Millis };
 
 export type Outcome = 'complete' | 'incomplete' | 'failed' | 'unavailable';
 
-export type StreamError = { code: string; message: string; hint: string };
+export type StreamError = {
+  code: string;
+  message: string;
+  hint: string;
+  /** The exit code that it stands for. Lines of earlier versions lack it. */
+  exit?: number | undefined;
+};
 
 /**
  * What a pseudonym of a person begins with, whatever the vendor: it is the id of nobody, and what is known of ids says

@@ -1,10 +1,10 @@
 import { instant } from '../settings/instant.ts';
 import { readSetting } from '../settings/problem.ts';
-import { print } from './print.ts';
+import { printReport } from './print.ts';
 import { runScreen } from './run-screen.ts';
 import type { Verb } from './verb.ts';
 
-export const backfill: Verb<{ from: string; to: string }> = {
+export const backfill: Verb<{ from: string; to: string; verbose?: boolean }> = {
   usage: 'backfill [streams...]',
   summary: 'read an old window again; moves no watermark',
   examples: ({ source, stream }) => [
@@ -14,16 +14,22 @@ export const backfill: Verb<{ from: string; to: string }> = {
   options: (command) =>
     command
       .requiredOption('--from <time>', 'where it begins: a date or instant in UTC (required)')
+      .option('--verbose', 'every stream, also those without anything new')
       .requiredOption('--to <time>', 'where it ends, itself not part of it (required)'),
   async run({ args, options, open }) {
+    const startedAt = performance.now();
     const context = open();
     const window = {
       from: readSetting(instant, options.from, '--from'),
       to: readSetting(instant, options.to, '--to'),
     };
     const work = await import('../runs/backfill.ts');
-    return print(context, await work.backfill(context, args, window), (document) =>
-      runScreen(document, context.config.home),
+    return printReport(context, await work.backfill(context, args, window), (document) =>
+      runScreen(document, {
+        home: context.config.home,
+        ms: performance.now() - startedAt,
+        isVerbose: options.verbose === true,
+      }),
     );
   },
 };

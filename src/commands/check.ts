@@ -1,6 +1,6 @@
 import type { CheckDocument, Endpoint } from '../documents/check.ts';
 import { printable } from '../platform/printable.ts';
-import { print } from './print.ts';
+import { printReport } from './print.ts';
 import { table } from './table.ts';
 import type { Verb } from './verb.ts';
 
@@ -11,7 +11,7 @@ export const check: Verb = {
   async run({ open }) {
     const context = open();
     const work = await import('../runs/check/check.ts');
-    return print(context, await work.check(context), screen);
+    return printReport(context, await work.check(context), screen);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { DeliverDocument } from '../documents/deliver.ts';
-import { print } from './print.ts';
+import { printReport } from './print.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
 import { derivedLines, sinkLines } from './run-screen.ts';
 import { type Verb, wholeNumber } from './verb.ts';
 
@@ -17,11 +18,19 @@ export const deliver: Verb<{ fromSeq?: number }> = {
     // No vendor is asked.
     const context = open(['sources']);
     const work = await import('../runs/deliver/deliver-now.ts');
-    return print(context, await work.deliverNow(context, args, options.fromSeq ?? null), screen);
+    return printReport(
+      context,
+      await work.deliverNow(context, args, options.fromSeq ?? null),
+      screen,
+    );
   },
 };
 
-function screen({ warehouse, lake, sinks }: DeliverDocument): string {
+function screen({ warehouse, lake, sinks, diagnosis }: DeliverDocument): string {
   const isFine = warehouse.error === undefined && lake?.error === undefined;
-  return [...(isFine ? [] : derivedLines({ warehouse, lake })), ...sinkLines(sinks)].join('\n');
+  return [
+    ...diagnosisLines(diagnosis),
+    ...(isFine ? [] : derivedLines({ warehouse, lake })),
+    ...sinkLines(sinks),
+  ].join('\n');
 }

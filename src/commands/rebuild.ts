@@ -1,4 +1,6 @@
-import { print } from './print.ts';
+import { diagnose } from '../runs/diagnose.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
+import { printReport } from './print.ts';
 import { derivedLines } from './run-screen.ts';
 import { NO_SECRETS, type Verb } from './verb.ts';
 
@@ -9,8 +11,8 @@ export const rebuild: Verb = {
   async run({ open }) {
     const context = open(NO_SECRETS);
     const work = await import('../runs/rebuild.ts');
-    return print(context, await work.rebuild(context), (document) =>
-      derivedLines(document).join('\n'),
+    return printReport(context, await work.rebuild(context), (document) =>
+      [...diagnosisLines(diagnose(document)), ...derivedLines(document)].join('\n'),
     );
   },
 };

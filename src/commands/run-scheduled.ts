@@ -12,6 +12,7 @@ import type { JobMetrics } from '../schedule/metrics.ts';
 import { recordOf, type Records } from '../schedule/records.ts';
 import { argumentsOf, countDocument, isDone } from '../schedule/run-rules.ts';
 import type { JobEnd, Scheduled } from '../schedule/scheduler.ts';
+import { verdictOf } from '../schedule/verdict.ts';
 import { iso } from '../platform/time.ts';
 
 export type Metrics = {
@@ -85,7 +86,7 @@ export async function runScheduled(
   });
   const { exit, document } = ended;
   const endedAt = now();
-  const end = { exit, isDone: isDone(job, ended) };
+  const end = { exit, isDone: isDone(job, ended), verdict: verdictOf(ended) };
   // Before the end is told: the records are still those of the run before.
   if (!context.signal.aborted) await refresh(context, globals, records, metrics);
   metrics.jobs.ended(name, { ...end, startedAt, endedAt });
@@ -100,7 +101,10 @@ export async function runScheduled(
     );
   }
   const level = exit === EXIT.complete ? 'info' : 'warn';
-  output.log[level]({ job: name, exit, ms: endedAt - startedAt }, 'job ended');
+  output.log[level](
+    { job: name, exit, ms: endedAt - startedAt, verdict: end.verdict },
+    `${name} ended: ${end.verdict}`,
+  );
   if (context.json) {
     const [started_at, finished_at] = [iso(startedAt), iso(endedAt)];
     // It was read as JSON.

@@ -1,15 +1,47 @@
 import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
-import type { RunDocument } from '../documents/run.ts';
+import type { RunDocument, StreamDocument } from '../documents/run.ts';
+import { grouped } from '../platform/grouped.ts';
 import { printable } from '../platform/printable.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
 import { keptOutLines, partLines } from './part-lines.ts';
 import { table } from './table.ts';
 
 const HEADER = ['stream', 'outcome', 'requests', 'records', 'new', 'changed', ''];
 
-/** What a person wants to read after a run. */
-export function runScreen(document: RunDocument, home: string): string {
-  const { streams, sinks, outcome, started_at, finished_at } = document;
-  const rows = streams.map((stream) => [
+export type RunScreen = {
+  home: string;
+  /** How long the user has waited. */
+  ms: number;
+  /** Every stream, also one that has nothing new. */
+  isVerbose: boolean;
+};
+
+/** What a person wants to read after a run: what is wrong, what is new, where it is. */
+export function runScreen(document: RunDocument, { home, ms, isVerbose }: RunScreen): string {
+  const { streams, sinks, outcome, diagnosis } = document;
+  const shown = streams.filter((stream) => isVerbose || isNews(stream));
+  return [
+    ...diagnosisLines(diagnosis),
+    ...(shown.length === 0 ? [] : [table(HEADER, shown.map(rowOf)), '']),
+    ...unavailableLines(streams),
+    ...streams.flatMap(({ source, stream, parts, pruned_records: pruned }) => [
+      ...partLines(`${source}/${stream}`, parts),
+      ...keptOutLines(`${source}/${stream}`, pruned),
+    ]),
+    ...[...grouped(streams, ({ source }) => source)].map(([source, of]) => sourceLine(source, of)),
+    ...derivedLines(document),
+    ...sinkLines(sinks),
+    `run ${outcome} in ${(ms / 1000).toFixed(1)} s, everything in ${home}`,
+  ].join('\n');
+}
+
+/** What failed is among the causes. */
+function isNews({ new_records, changed_records }: StreamDocument): boolean {
+  return new_records + changed_records > 0;
+}
+
+function rowOf(stream: StreamDocument): string[] {
+  return [
     `${stream.source}/${stream.stream}`,
     stream.outcome,
     String(stream.requests),
@@ -17,28 +49,43 @@ export function runScreen(document: RunDocument, home: string): string {
     String(stream.new_records),
     String(stream.changed_records),
     stream.watermark === null ? '' : `read up to ${stream.watermark}`,
-  ]);
-  const seconds = ((Date.parse(finished_at) - Date.parse(started_at)) / 1000).toFixed(1);
-  const errors = streams.flatMap(({ source, stream, error, parts, pruned_records: pruned }) => [
-    ...(error === undefined
-      ? []
-      : [`${source}/${stream}: ${printable(error.message, 500)}`, `  what to do: ${error.hint}`]),
-    ...partLines(`${source}/${stream}`, parts),
-    ...keptOutLines(`${source}/${stream}`, pruned),
-  ]);
-  return [
-    table(HEADER, rows),
-    '',
-    ...errors,
-    ...derivedLines(document),
-    ...sinkLines(sinks),
-    `run ${outcome} in ${seconds} s, everything in ${home}`,
-  ].join('\n');
+  ];
+}
+
+/** A source in one line. */
+function sourceLine(source: string, streams: readonly StreamDocument[]): string {
+  const sum = (of: (stream: StreamDocument) => number): number =>
+    streams.reduce((total, stream) => total + of(stream), 0);
+  const fresh = sum((stream) => stream.new_records);
+  const changed = sum((stream) => stream.changed_records);
+  const counts = [
+    ...(fresh > 0 ? [`${fresh} new`] : []),
+    ...(changed > 0 ? [`${changed} changed`] : []),
+  ];
+  const news = counts.length === 0 ? 'nothing new' : `${counts.join(' and ')} records`;
+  const complete = streams.filter(({ outcome }) => outcome === 'complete').length;
+  return `${source}: ${news}; ${complete} of ${streams.length} streams read to the end`;
+}
+
+/** The streams that this account does not have, with one line for each reason. */
+function unavailableLines(streams: readonly StreamDocument[]): string[] {
+  const reasons = grouped(
+    streams.filter(({ outcome }) => outcome === 'unavailable'),
+    ({ source, error }) => JSON.stringify([source, error?.code, error?.hint]),
+  );
+  return [...reasons.values()].flatMap((group) => {
+    const names = group.map(({ source, stream }) => `${source}/${stream}`).join(', ');
+    const { message = '', hint = '' } = group[0]?.error ?? {};
+    return [
+      `not available: ${names}: ${printable(message, 500)}`,
+      `  what to do: ${printable(hint, 500)}`,
+    ];
+  });
 }
 
 type Derived = { warehouse: WarehouseResult; lake: LakeResult | null };
 
-/** What was made from the archive, a line each. */
+/** What was made from the archive, a line each; what could not be made is among the causes. */
 export function derivedLines({ warehouse, lake }: Derived): string[] {
   const loaded = `${warehouse.rows} rows loaded, now at seq ${warehouse.seq}`;
   const lines = [derivedLine('warehouse', warehouse, loaded)];
@@ -48,26 +95,17 @@ export function derivedLines({ warehouse, lake }: Derived): string[] {
 
 function derivedLine(
   name: string,
-  { seq, outcome, error }: { seq: number | null; outcome: string; error?: string | undefined },
+  { seq, error }: { seq: number | null; error?: string | undefined },
   news: string,
 ): string {
-  if (error !== undefined) {
-    const later =
-      outcome === 'failed' ? 'please report it with the log' : 'the next run catches up';
-    return `${name}: not updated (${printable(error.replaceAll(/\s+/g, ' '))}); everything is archived, ${later}`;
-  }
+  if (error !== undefined) return `${name}: not updated; everything is archived`;
   return `${name}: ${seq === null ? 'nothing new' : news}`;
 }
 
-/** What was delivered, a line or two for each sink. */
+/** What was delivered, a line for each sink; why one lacks something is among the causes. */
 export function sinkLines(sinks: readonly SinkResult[]): string[] {
-  return sinks.flatMap(({ sink, outcome, rows, seq, lag, set_aside, error }) => {
+  return sinks.map(({ sink, rows, seq, lag, set_aside }) => {
     const refused = set_aside === 0 ? '' : `, ${set_aside} refused: see the table anomalies`;
-    const all = `${sink}: ${rows} delivered${refused}, now at seq ${seq}`;
-    if (outcome === 'complete' || error === undefined) return [all];
-    return [
-      `${all}, ${lag} behind: ${printable(error.message, 500)}`,
-      `  what to do: ${printable(error.hint, 500)}`,
-    ];
+    return `${sink}: ${rows} delivered${refused}, now at seq ${seq}${lag === 0 ? '' : `, ${lag} behind`}`;
   });
 }

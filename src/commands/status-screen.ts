@@ -1,21 +1,39 @@
 import type { SinkStatus, StatusDocument, StreamStatus } from '../documents/status.ts';
 import { span } from '../evidence/alarms.ts';
+import { grouped } from '../platform/grouped.ts';
 import { printable } from '../platform/printable.ts';
 import { calendar } from './calendar.ts';
+import { diagnosisLines } from './diagnosis-lines.ts';
 import { partLines } from './part-lines.ts';
 import { table } from './table.ts';
 
-export function statusScreen(document: StatusDocument, home: string): string {
-  const { streams, alarms, warehouse, sinks, anomalies, unknown_actions, runs } = document;
+/** @param isVerbose every stream; else those that are not fine, and a line for each source */
+export function statusScreen(
+  document: StatusDocument,
+  { home, isVerbose }: { home: string; isVerbose: boolean },
+): string {
+  const { alarms, warehouse, sinks, anomalies, unknown_actions, runs, diagnosis } = document;
+  const streams = document.streams.toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
   if (streams.length === 0) {
-    return `nothing is archived in ${home} yet; \`auditlake sync\` begins`;
+    const begun = runningLines(document);
+    return [...begun, `nothing is archived in ${home} yet; \`auditlake sync\` begins`].join('\n');
   }
+  // Those of a cause that has many are counted there.
+  const counted = new Set(
+    diagnosis.causes.flatMap((cause) => (cause.streams.length > FEW ? cause.streams : [])),
+  );
+  const shown = streams.filter(
+    (stream) => isVerbose || !(isFine(stream) || counted.has(stream.stream)),
+  );
   return [
-    table(['stream', 'last outcome', 'records', 'newest event', 'read up to'], streams.map(row)),
-    ...streams.flatMap(errorLines),
+    ...diagnosisLines(diagnosis),
+    ...runningLines(document),
+    table(SOURCE_HEADER, [...grouped(streams, sourceOf)].map(sourceRow)),
+    '',
+    ...(shown.length === 0 ? [] : [table(STREAM_HEADER, shown.map(row)), '']),
+    ...unavailableLines(streams),
     ...streams.flatMap(({ stream, last_parts }) => partLines(stream, last_parts)),
     ...alarms.map(alarmLine),
-    '',
     ...retentionLines(streams),
     warehouse === null
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
@@ -29,11 +47,70 @@ export function statusScreen(document: StatusDocument, home: string): string {
       ({ action, count }) => `action not in the vocabulary: ${printable(action)} (${count} events)`,
     ),
     '',
-    table(
-      ['run', 'outcome', 'started', 'finished'],
-      runs.map((run) => [run.run_id, run.outcome, run.started_at, run.finished_at]),
-    ),
+    table(RUN_HEADER, runs.map(runRow)),
   ].join('\n');
+}
+
+/** So many streams of one cause are listed. */
+const FEW = 3;
+
+const SOURCE_HEADER = ['source', 'streams', 'records', 'newest event', 'read up to'];
+const STREAM_HEADER = ['stream', 'last outcome', 'records', 'newest event', 'read up to'];
+const RUN_HEADER = ['started', 'run', 'outcome', 'exit', 'took', 'why'];
+
+function isFine({ last_outcome, open_window }: StreamStatus): boolean {
+  return open_window === null && (last_outcome === 'complete' || last_outcome === 'unavailable');
+}
+
+function sourceOf({ stream }: StreamStatus): string {
+  return stream.slice(0, stream.indexOf('/'));
+}
+
+/** `read up to` is where the least read stream is. */
+function sourceRow([source, streams]: [string, StreamStatus[]]): string[] {
+  const fine = streams.filter((stream) => stream.last_outcome === 'complete').length;
+  const records = streams.reduce((sum, stream) => sum + stream.records, 0);
+  const newest = streams.flatMap(({ newest_event }) => newest_event ?? []).toSorted();
+  const watermarks = streams.flatMap(({ watermark }) => watermark ?? []).toSorted();
+  return [
+    source,
+    `${fine} of ${streams.length} complete`,
+    String(records),
+    newest.at(-1) ?? '',
+    watermarks[0] ?? '',
+  ];
+}
+
+const RUNNING = {
+  'at work': 'a run is at work',
+  'cut short': 'a run was cut short; the next one goes on from there',
+  unknown: 'a run has not ended, unless it was cut short',
+};
+
+function runningLines({ running }: StatusDocument): string[] {
+  if (running === null) return [];
+  const { state, started_at, pid, host } = running;
+  return [`${RUNNING[state]}: begun at ${started_at} by process ${pid} of ${printable(host)}`, ''];
+}
+
+/** The streams that an account does not have, a line for each reason. */
+function unavailableLines(streams: readonly StreamStatus[]): string[] {
+  const reasons = grouped(
+    streams.filter(({ last_outcome }) => last_outcome === 'unavailable'),
+    (status) => JSON.stringify([sourceOf(status), status.last_error?.code]),
+  );
+  return [...reasons.values()].flatMap((group) => {
+    const { message = '', hint = '' } = group[0]?.last_error ?? {};
+    const names = group.map(({ stream }) => stream).join(', ');
+    return [`not available: ${names}: ${printable(message, 300)} - ${printable(hint, 300)}`];
+  });
+}
+
+function runRow(run: StatusDocument['runs'][number]): string[] {
+  const { started_at, job, outcome, exit, finished_at, verdict } = run;
+  const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
+  const why = outcome === 'complete' ? '' : verdict;
+  return [started_at, job, outcome, String(exit), `${seconds.toFixed(1)} s`, why];
 }
 
 export function coverageScreen(
@@ -83,11 +160,6 @@ function row(stream: StreamStatus): string[] {
     stream.newest_event ?? '',
     readUpTo,
   ];
-}
-
-function errorLines({ stream, last_error }: StreamStatus): string[] {
-  if (last_error === null) return [];
-  return [`${stream}: ${printable(last_error.message ?? '')} - ${last_error.hint ?? ''}`];
 }
 
 function alarmLine({ kind, source, stream, what, hint }: StatusDocument['alarms'][number]): string {

@@ -5,7 +5,7 @@ import { print } from './print.ts';
 import { coverageScreen, statusScreen } from './status-screen.ts';
 import { NO_SECRETS, type Verb } from './verb.ts';
 
-export const status: Verb<{ coverage?: boolean; from?: string }> = {
+export const status: Verb<{ coverage?: boolean; from?: string; verbose?: boolean }> = {
   usage: 'status [streams...]',
   summary: 'what is archived, how fresh it is, how the last runs ended',
   examples: ({ source, stream }) => [
@@ -18,10 +18,11 @@ export const status: Verb<{ coverage?: boolean; from?: string }> = {
         '--coverage',
         'per stream and day complete, provisional or gap; alarms set the exit code',
       )
+      .option('--verbose', 'every stream, also those that are fine')
       .option('--from <date>', 'with --coverage: the first day that is looked at'),
   async run({ args, options, open }) {
     const context = open(NO_SECRETS);
-    const { coverage = false, from } = options;
+    const { coverage = false, from, verbose: isVerbose = false } = options;
     if (!coverage && (from !== undefined || args.length > 0)) {
       throw usageError('--from and streams are for the coverage', 'add --coverage');
     }
@@ -31,7 +32,7 @@ export const status: Verb<{ coverage?: boolean; from?: string }> = {
     return print(context, done, (document) =>
       coverage
         ? coverageScreen(document, context.output.isRich)
-        : statusScreen(document, context.config.home),
+        : statusScreen(document, { home: context.config.home, isVerbose }),
     );
   },
 };

@@ -1,11 +1,11 @@
 import type { ExitCode } from '../errors.ts';
 import type { Context } from '../runs/context.ts';
 import { previewScreen } from './preview-screen.ts';
-import { print } from './print.ts';
+import { print, printReport } from './print.ts';
 import { runScreen } from './run-screen.ts';
 import type { Verb } from './verb.ts';
 
-export const sync: Verb<{ preview?: boolean; beginSigning?: boolean }> = {
+export const sync: Verb<{ preview?: boolean; beginSigning?: boolean; verbose?: boolean }> = {
   usage: 'sync [streams...]',
   summary: 'read what is new into archive, warehouse and lake, and deliver it',
   examples: ({ source, stream }) => [
@@ -15,13 +15,19 @@ export const sync: Verb<{ preview?: boolean; beginSigning?: boolean }> = {
   options: (command) =>
     command
       .option('--preview', 'one page per stream: show what would be stored, write nothing')
+      .option('--verbose', 'every stream, also those without anything new')
       .option('--begin-signing', 'the signing key is new: go on from lines that are not signed'),
   async run({ args, options, open }) {
+    const startedAt = performance.now();
     const context = { ...open(), beginsSigning: options.beginSigning === true };
     if (options.preview === true) return await preview(context, args);
     const work = await import('../runs/sync.ts');
-    return print(context, await work.sync(context, args), (document) =>
-      runScreen(document, context.config.home),
+    return printReport(context, await work.sync(context, args), (document) =>
+      runScreen(document, {
+        home: context.config.home,
+        ms: performance.now() - startedAt,
+        isVerbose: options.verbose === true,
+      }),
     );
   },
 };

@@ -7,7 +7,7 @@ import { printable } from '../platform/printable.ts';
 import type { Context } from '../runs/context.ts';
 import type { Head } from '../state/head.ts';
 import { comparedDays, type DayOptions } from './compared-days.ts';
-import { print } from './print.ts';
+import { print, printReport } from './print.ts';
 import { NO_SECRETS, positiveNumber, type Verb } from './verb.ts';
 import { verifyScreen } from './verify-screen.ts';
 
@@ -58,7 +58,7 @@ export const verify: Verb<VerifyOptions> = {
       mirror: mirror ?? null,
       days,
     });
-    return print(context, verified, verifyScreen);
+    return printReport(context, verified, verifyScreen);
   },
 };
 

@@ -17,7 +17,24 @@ export const errorNote = z.object({
   code: z.string().describe('A word for programs; stable.'),
   message: z.string().describe('What was attempted on what, and what came of it.'),
   hint: z.string().describe('What to do about it.'),
+  exit: z.int().optional().describe('The exit code that it stands for; 0 where it is no failure.'),
 });
+
+export const diagnosis = z
+  .object({
+    verdict: z
+      .string()
+      .describe('One sentence: who has to do what, and why. `complete` if nobody.'),
+    causes: z.array(
+      z.object({
+        subject: z.string().describe('The source or sink; or `warehouse`, `lake` or `run`.'),
+        streams: z.array(z.string()).describe('The streams that ended for this reason.'),
+        ...errorNote.shape,
+        exit: exitCode,
+      }),
+    ),
+  })
+  .describe('What is wrong, each cause once, the worst first.');
 
 export const window = z
   .object({ from: instant, to: instant })
@@ -85,6 +102,8 @@ export const quirk = z
   .object({ source: z.string(), code: z.string(), what: z.string() })
   .describe('Where the vendor differs from its documents, as far as that was met.');
 
+export type Diagnosis = z.infer<typeof diagnosis>;
+export type Cause = Diagnosis['causes'][number];
 export type SinkResult = z.infer<typeof sink>;
 export type WarehouseResult = z.infer<typeof warehouse>;
 export type LakeResult = z.infer<typeof lake>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { lake, outcome, sink, version, warehouse } from './common.ts';
+import { diagnosis, lake, outcome, sink, version, warehouse } from './common.ts';
 
 export const deliverDocument = z.object({
   version,
   outcome,
   sinks: z.array(sink),
+  diagnosis,
   warehouse,
   lake: lake.nullable(),
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   count,
+  diagnosis,
   errorNote,
   head,
   instant,
@@ -58,6 +59,7 @@ export const runDocument = z.object({
   streams: z.array(stream),
   sinks: z.array(sink),
   quirks: z.array(quirk),
+  diagnosis,
   head: head.nullable(),
   warehouse,
   lake: lake.nullable().describe('Null where the configuration wants none.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   count,
+  diagnosis,
   errorNote,
   exitCode,
   instant,
@@ -86,6 +87,8 @@ const run = z.object({
   job: z.enum(['sync', 'backfill', 'reconcile']),
   run_id: z.string(),
   outcome,
+  exit: exitCode.describe('Of what was read; what came after it is in `sinks` and `warehouse`.'),
+  verdict: z.string().describe('Who had to do what, and why; `complete` if nobody.'),
   started_at: instant,
   finished_at: instant,
   streams: z
@@ -96,6 +99,16 @@ const run = z.object({
 
 export const statusDocument = z.object({
   version,
+  diagnosis,
+  running: z
+    .object({
+      started_at: instant,
+      pid: z.int(),
+      host: z.string(),
+      state: z.enum(['at work', 'cut short', 'unknown']),
+    })
+    .nullable()
+    .describe('The run that has not ended; `unknown` where it is of another host.'),
   streams: z.array(stream),
   warehouse: z.object({ seq, archive_seq: seq }).nullable(),
   sinks: z.array(sink),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
+import { logLine } from './log-line.ts';
 import { makeScrubber } from './secrets.ts';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
@@ -47,18 +48,24 @@ export function openOutput(options: {
     if (drawn) stderr.write('\r\u001b[K');
     drawn = false;
   };
+  const isTerminal = stderr.isTTY === true;
   const log = pino(
-    { level: options.quiet ? 'error' : options.logLevel, base: { name: 'auditlake' } },
+    {
+      level: levelOf(options, isTerminal),
+      base: { name: 'auditlake' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
     {
       write(text: string) {
         erase();
-        stderr.write(scrub(text));
+        stderr.write(scrub(isTerminal ? logLine(text) : text));
       },
     },
   );
   return {
     log,
-    isTerminal: stderr.isTTY === true,
+    isTerminal,
     width: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
     isRich: stdout.isTTY === true && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
     get isLost() {
@@ -85,4 +92,13 @@ export function openOutput(options: {
       drawn = true;
     },
   };
+}
+
+/** Who sits at a terminal sees by the screen that all goes well. */
+function levelOf(
+  { quiet, logLevel }: { quiet: boolean; logLevel: string },
+  isTerminal: boolean,
+): string {
+  if (quiet) return 'error';
+  return isTerminal && logLevel === 'info' ? 'warn' : logLevel;
 }

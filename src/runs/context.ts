@@ -36,6 +36,8 @@ export type Context = Invocation & {
   output: Output;
   /** A document is wanted instead of a screen. */
   json: boolean;
+  /** Nobody wants to read that all is well. */
+  quiet: boolean;
   /** Whether the user says that the signing key is new, where the ledger has lines that are not signed. */
   beginsSigning?: boolean;
 };
@@ -82,5 +84,5 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
     : found;
   const { secrets, logLevel } = config;
   const output = openOutput({ ...invocation, secrets, logLevel, quiet });
-  return { ...invocation, registry, config, layout: places, output, json };
+  return { ...invocation, registry, config, layout: places, output, json, quiet };
 }

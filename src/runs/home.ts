@@ -4,6 +4,7 @@ import { type Published, publishedGeneration } from '../load/warehouse/begin.ts'
 import { publicKeyHex } from '../platform/signing-keys.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
+import { noteEnded, noteRunning } from '../state/running.ts';
 import type { Signing } from '../state/signing.ts';
 import type { Context } from './context.ts';
 import { Loader } from './loader.ts';
@@ -33,6 +34,7 @@ export async function withHome<T>(
   mustBePlausible(now());
   const lock = await takeLock(layout);
   try {
+    await noteRunning(layout, now());
     const archive = await Archive.openForWriting(layout, now, signingOf(context));
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
@@ -41,6 +43,7 @@ export async function withHome<T>(
     const loader = new Loader(archive, published, { home, transform, isFresh, onMessage });
     return await work({ archive, published, loader });
   } finally {
+    await noteEnded(layout);
     await lock.release();
   }
 }

@@ -35,6 +35,16 @@ const WORST_FIRST: readonly ExitCode[] = [
   EXIT.incomplete,
 ];
 
+/** Compares exit codes: the one that counts comes first. */
+export function worstFirst(one: ExitCode, other: ExitCode): number {
+  return rankOf(one) - rankOf(other);
+}
+
+function rankOf(exit: ExitCode): number {
+  const rank = WORST_FIRST.indexOf(exit);
+  return rank === -1 ? WORST_FIRST.length : rank;
+}
+
 /** The exit code of what consists of pieces with these. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
   return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.complete;
@@ -57,10 +67,11 @@ export function endOf(failure: unknown, stream?: StreamFacts): End {
   if (failure === null) return { outcome: 'complete', exit: EXIT.complete, error: null };
   const error = described(failure, stream?.needs ?? null);
   if (stream !== undefined && isUnavailable(failure, stream)) {
-    return { outcome: 'unavailable', exit: EXIT.complete, error };
+    const exit = EXIT.complete;
+    return { outcome: 'unavailable', exit, error: { ...error, exit } };
   }
   const exit = exitOf(failure);
-  return { outcome: outcomeOf(exit), exit, error };
+  return { outcome: outcomeOf(exit), exit, error: { ...error, exit } };
 }
 
 function exitOf(failure: unknown): ExitCode {

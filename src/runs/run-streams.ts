@@ -7,6 +7,7 @@ import { selectSinks } from './deliver/select-sinks.ts';
 import type { StreamJob } from './job.ts';
 import { openSource } from './open-source.ts';
 import type { OpenHome } from './home.ts';
+import { diagnose } from './diagnose.ts';
 import { outcomeOf, type Piece } from './outcome.ts';
 import { type PipelineResult, runPipeline } from './pipeline.ts';
 import { ProgressLine } from './progress.ts';
@@ -70,6 +71,9 @@ async function readWanted(
 
 function runDocumentOf(run: PipelineResult<ReadReport>): RunDocument {
   const { run_id, started_at, finished_at, streams, quirks, head } = run.job.report;
+  const sinks = run.sinks.map(({ report }) => report);
+  const warehouse = run.warehouse.report;
+  const lake = run.lake?.report ?? null;
   return {
     version: 1,
     run_id,
@@ -77,10 +81,11 @@ function runDocumentOf(run: PipelineResult<ReadReport>): RunDocument {
     started_at,
     finished_at,
     streams,
-    sinks: run.sinks.map(({ report }) => report),
+    sinks,
     quirks,
+    diagnosis: diagnose({ streams, sinks, warehouse, lake }),
     head,
-    warehouse: run.warehouse.report,
-    lake: run.lake?.report ?? null,
+    warehouse,
+    lake,
   };
 }

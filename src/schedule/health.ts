@@ -8,6 +8,8 @@ export type Problem = {
   job: string;
   reason: 'never-ran' | 'stale' | 'needs-a-person' | 'failed' | 'integrity';
   exit: number | null;
+  /** Why it ended so, as its command says it. */
+  verdict: string | null;
 };
 
 const HEALS: readonly (number | null)[] = [null, EXIT.complete, EXIT.incomplete, EXIT.locked];
@@ -18,12 +20,14 @@ export type Watched = { job: Job; record: JobRecord; staleBefore: Millis | null 
 /** What is wrong, as far as the last runs show. */
 export function problemsOf(jobs: readonly Watched[]): Problem[] {
   return jobs.flatMap(({ job: { name: job, freshness }, record, staleBefore }) => {
-    const { exit, succeededAt } = record;
-    const problems: Problem[] = HEALS.includes(exit) ? [] : [{ job, reason: reasonOf(exit), exit }];
+    const { exit, verdict, succeededAt } = record;
+    const problems: Problem[] = HEALS.includes(exit)
+      ? []
+      : [{ job, reason: reasonOf(exit), exit, verdict }];
     if (!freshness) return problems;
-    if (succeededAt === null) return [...problems, { job, reason: 'never-ran', exit }];
+    if (succeededAt === null) return [...problems, { job, reason: 'never-ran', exit, verdict }];
     const isStale = staleBefore !== null && succeededAt < staleBefore;
-    return isStale ? [...problems, { job, reason: 'stale', exit }] : problems;
+    return isStale ? [...problems, { job, reason: 'stale', exit, verdict }] : problems;
   });
 }
 

@@ -15,6 +15,8 @@ export type JobRecord = {
   repeats: number;
   /** The last exit code, and when that was. */
   exit: number | null;
+  /** Why it ended so; null where nothing is known. */
+  verdict: string | null;
   endedAt: Millis | null;
   succeededAt: Millis | null;
 };

@@ -22,6 +22,8 @@ const entry = z.object({
   unfinished: z.boolean(),
   repeats: z.int(),
   exit: z.int().nullable(),
+  // Earlier versions did not note it.
+  verdict: z.string().nullable().default(null),
   endedAt: instant.nullable(),
   succeededAt: instant.nullable(),
 });
@@ -64,6 +66,7 @@ const NOTHING_YET = {
   unfinished: false,
   repeats: 0,
   exit: null,
+  verdict: null,
   endedAt: null,
   succeededAt: null,
 };

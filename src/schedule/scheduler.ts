@@ -5,7 +5,7 @@ import { type JobRecord, type Planned, startDue } from './next-start.ts';
 import type { Zone } from '../platform/zone.ts';
 
 /** How a job ended, and whether what it is for was done: a sync is done if the vendors were read, whatever a receiver says. */
-export type JobEnd = { exit: number; isDone: boolean };
+export type JobEnd = { exit: number; isDone: boolean; verdict: string };
 
 /** A job with its cron line and what is noted of its runs, which is kept up to date. */
 export type Scheduled = Planned & { record: JobRecord };
@@ -104,9 +104,15 @@ async function runOne(ports: SchedulerPorts, scheduled: Scheduled, repeats: numb
   const startedAt = now();
   Object.assign(record, { since: startedAt, unfinished: true, repeats });
   await save();
-  const { exit, isDone } = await ports.run(scheduled, startedAt);
+  const { exit, isDone, verdict } = await ports.run(scheduled, startedAt);
   const endedAt = now();
   const unfinished = signal.aborted && exit !== EXIT.complete;
-  Object.assign(record, { unfinished, exit, endedAt, ...(isDone ? { succeededAt: endedAt } : {}) });
+  Object.assign(record, {
+    unfinished,
+    exit,
+    verdict,
+    endedAt,
+    ...(isDone ? { succeededAt: endedAt } : {}),
+  });
   await save();
 }

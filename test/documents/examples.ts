@@ -21,6 +21,7 @@ export const STREAM: StreamDocument = {
   watermark: AT,
 };
 
+const WELL = { verdict: 'complete', causes: [] };
 const NOTHING_NEW = { outcome: 'complete', ms: 1, rows: 0, seq: null } as const;
 
 /** A run that read these streams and had nothing to load or deliver. */
@@ -34,6 +35,7 @@ export function runOf(streams: StreamDocument[]): RunDocument {
     streams,
     sinks: [],
     quirks: [],
+    diagnosis: WELL,
     head: null,
     warehouse: NOTHING_NEW,
     lake: null,
@@ -44,6 +46,7 @@ export const DELIVERED: DeliverDocument = {
   version: 1,
   outcome: 'complete',
   sinks: [],
+  diagnosis: WELL,
   warehouse: NOTHING_NEW,
   lake: null,
 };
@@ -71,6 +74,8 @@ export const VERIFIED: VerifyDocument = {
 
 export const STATUS: StatusDocument = {
   version: 1,
+  diagnosis: WELL,
+  running: null,
   streams: [],
   warehouse: { seq: 12, archive_seq: 12 },
   sinks: [],

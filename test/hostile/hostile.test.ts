@@ -69,7 +69,8 @@ async function outlives(sources: readonly HostileSource[]): Promise<void> {
 const streamsOf = ({ stdout }: Ran) => runDocument.parse(JSON.parse(stdout)).streams;
 
 /** What the log says about a defect. */
-const defectIn = ({ stderr }: Ran): string | null => /^.*"level":50.*$/m.exec(stderr)?.[0] ?? null;
+const defectIn = ({ stderr }: Ran): string | null =>
+  /^.*"level":"error".*$/m.exec(stderr)?.[0] ?? null;
 
 /** Answers that no repeat and no permission can change. */
 const FINAL = ['redirect', 'request-rejected', 'unexpected-status'];

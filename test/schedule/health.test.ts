@@ -3,11 +3,14 @@ import { problemsOf } from '../../src/schedule/health.ts';
 import { jobNamed } from '../../src/schedule/jobs.ts';
 import type { JobRecord } from '../../src/schedule/next-start.ts';
 
+const WHY = 'A person must act: acme refuses the token (401)';
+
 const record = (exit: number | null, succeededAt: number | null): JobRecord => ({
   since: 0,
   unfinished: false,
   repeats: 0,
   exit,
+  verdict: WHY,
   endedAt: null,
   succeededAt,
 });
@@ -29,5 +32,7 @@ test.each([
   ['a check that has not run yet', 'verify', record(null, null), 50, []],
 ] as const)('%s', (_, name, known, staleBefore, reasons) => {
   const problems = problemsOf([{ job: jobNamed(name), record: known, staleBefore }]);
-  expect(problems).toEqual(reasons.map((reason) => ({ job: name, reason, exit: known.exit })));
+  expect(problems).toEqual(
+    reasons.map((reason) => ({ job: name, reason, exit: known.exit, verdict: WHY })),
+  );
 });

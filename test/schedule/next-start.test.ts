@@ -14,6 +14,7 @@ const record = (fields: Partial<JobRecord> = {}): JobRecord => ({
   unfinished: false,
   repeats: 0,
   exit: 0,
+  verdict: null,
   endedAt: at('2026-06-10T00:25:00Z'),
   succeededAt: at('2026-06-10T00:25:00Z'),
   ...fields,

@@ -34,6 +34,7 @@ test('what was noted is read again, and only its file is there', async () => {
     unfinished: true,
     repeats: 2,
     exit: 3,
+    verdict: 'Incomplete, and the next run goes on: acme cannot be reached',
     endedAt: YESTERDAY + 1,
     succeededAt: null,
   };

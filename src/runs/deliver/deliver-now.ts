@@ -1,6 +1,7 @@
 import type { DeliverDocument } from '../../documents/deliver.ts';
 import { usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
+import { diagnose } from '../diagnose.ts';
 import { outcomeOf } from '../outcome.ts';
 import { nothing, runPipeline } from '../pipeline.ts';
 import type { Done } from '../run-streams.ts';
@@ -23,12 +24,16 @@ export async function deliverNow(
     throw usageError('no sink is configured', 'name one under `sinks` in auditlake.yaml');
   }
   const run = await runPipeline(context, { work: nothing, appends: true, sinks, fromSeq });
-  const document = {
-    version: 1 as const,
-    outcome: outcomeOf(run.exit),
+  const pieces = {
     sinks: run.sinks.map(({ report }) => report),
     warehouse: run.warehouse.report,
     lake: run.lake?.report ?? null,
+  };
+  const document = {
+    version: 1 as const,
+    outcome: outcomeOf(run.exit),
+    ...pieces,
+    diagnosis: diagnose(pieces),
   };
   return { document, exit: run.exit, rowsOnStdout: sinks.some(writesToStdout) };
 }

@@ -6,6 +6,8 @@ import { type Published, publishedGeneration } from '../../load/warehouse/begin.
 import { Archive } from '../../state/archive.ts';
 import { lastRuns } from '../../state/ledger-queries.ts';
 import type { RunLine } from '../../state/ledger-schema.ts';
+import { runningIn } from '../../state/running.ts';
+import { diagnose, type SinkPiece, type StreamPiece } from '../diagnose.ts';
 import { worstExit } from '../outcome.ts';
 import type { Done } from '../run-streams.ts';
 import { attentionIn } from './attention.ts';
@@ -42,11 +44,15 @@ export async function status(
   const { days, alarms } = coverage;
   const onMessage = (text: string): void => output.say(text);
   const attention = await attentionIn(home, onMessage);
+  const streams = streamsOf(archive, runs, coverage);
+  const sinks = await sinksIn(home, published, onMessage);
   const document: StatusDocument = {
     version: 1,
-    streams: streamsOf(archive, runs, coverage),
+    diagnosis: diagnose({ streams: streams.map(lastEnd), sinks: sinks.flatMap(lastDelivery) }),
+    running: await runningIn(layout),
+    streams,
     warehouse: published === null ? null : { seq: published.seq, archive_seq: seq },
-    sinks: await sinksIn(home, published, onMessage),
+    sinks,
     ...attention,
     ...(days === null ? {} : { coverage: days }),
     alarms,
@@ -105,5 +111,19 @@ function openWindowOf(window: {
 
 function runOf(run: RunLine): StatusDocument['runs'][number] {
   const { job, run_id, outcome, started_at, finished_at, streams, quirks = [] } = run;
-  return { job, run_id, outcome, started_at, finished_at, streams, quirks };
+  const { verdict, causes } = diagnose({ streams });
+  const exit = worstExit(causes.map((cause) => cause.exit));
+  return { job, run_id, outcome, exit, verdict, started_at, finished_at, streams, quirks };
+}
+
+/** How a stream ended last, as the piece of a run. */
+function lastEnd({ stream: name, last_outcome, last_error }: StreamStatus): StreamPiece {
+  const [source = '', stream = ''] = name.split('/');
+  const { code = '', message = '', hint = '', exit } = last_error ?? {};
+  const error = last_error === null ? undefined : { code, message, hint, exit };
+  return { source, stream, outcome: last_outcome ?? 'complete', error };
+}
+
+function lastDelivery({ sink, last }: StatusDocument['sinks'][number]): SinkPiece[] {
+  return last === null ? [] : [{ sink, ...last }];
 }

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { verdictOf } from '../../src/schedule/verdict.ts';
+import { DELIVERED, runOf, VERIFIED } from '../documents/examples.ts';
+
+const ERROR = {
+  version: 1,
+  outcome: 'failed',
+  error: { code: 'usage', message: 'there is no source', hint: 'name one' },
+};
+
+test.each([
+  ['a run', 0, runOf([]), 'complete'],
+  ['a delivery', 0, DELIVERED, 'complete'],
+  ['a command that could not begin', 2, ERROR, 'there is no source; name one'],
+  [
+    'a verification',
+    5,
+    { ...VERIFIED, faults: [{ file: 'ledger/2026-03.ndjson', what: 'line 3 was altered' }] },
+    'verify found 1 faults: ledger/2026-03.ndjson: line 3 was altered',
+  ],
+  ['one that found nothing', 0, VERIFIED, 'complete'],
+  ['no document', 75, null, 'another run holds the lock'],
+  ['a kill', 137, null, 'killed by signal 9'],
+  ['anything else', 17, null, 'ended with exit code 17'],
+])('%s has a verdict', (_, exit, document, verdict) => {
+  expect(verdictOf({ exit, document })).toBe(verdict);
+});
