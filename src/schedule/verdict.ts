@@ -27,5 +27,6 @@ function verifiedVerdict({ faults, differences, lake, warehouse }: VerifyDocumen
     ...(lake?.faults ?? []).map(({ file, what }) => `${file}: ${what}`),
   ];
   const count = faults.length + differences.length + (lake?.faults.length ?? 0);
-  return `verify found ${count} faults: ${found[0] ?? 'rows that differ from the archive'}`;
+  const faultsFound = count === 1 ? 'one fault' : `${count} faults`;
+  return `verify found ${faultsFound}: ${found[0] ?? 'rows that differ from the archive'}`;
 }

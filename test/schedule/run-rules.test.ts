@@ -12,6 +12,7 @@ const record = (exit: number | null, endedAt: number | null, succeededAt: number
   unfinished: false,
   repeats: 0,
   exit,
+  verdict: null,
   endedAt,
   succeededAt,
 });

@@ -37,6 +37,7 @@ async function at(plan: Plan) {
     unfinished: false,
     repeats: 0,
     exit: null,
+    verdict: null,
     endedAt: null,
     succeededAt: null,
   };
@@ -56,7 +57,7 @@ async function at(plan: Plan) {
       most = Math.max(most, running);
       if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
       running -= 1;
-      return { exit, isDone: exit === 0 };
+      return { exit, isDone: exit === 0, verdict: `it ended with ${exit}` };
     },
     log: { info: fail, warn: fail, error: fail, debug: () => undefined },
     signal: stop.signal,

@@ -8,6 +8,15 @@ const ERROR = {
   error: { code: 'usage', message: 'there is no source', hint: 'name one' },
 };
 
+const ALTERED = {
+  file: 'ledger/2026-03.ndjson',
+  line: 3,
+  seq: 3,
+  what: 'line 3 was altered',
+  committed_at: null,
+  changed_at: null,
+};
+
 test.each([
   ['a run', 0, runOf([]), 'complete'],
   ['a delivery', 0, DELIVERED, 'complete'],
@@ -15,8 +24,8 @@ test.each([
   [
     'a verification',
     5,
-    { ...VERIFIED, faults: [{ file: 'ledger/2026-03.ndjson', what: 'line 3 was altered' }] },
-    'verify found 1 faults: ledger/2026-03.ndjson: line 3 was altered',
+    { ...VERIFIED, outcome: 'failed', exit: 5, faults: [ALTERED] },
+    'verify found one fault: ledger/2026-03.ndjson: line 3 was altered',
   ],
   ['one that found nothing', 0, VERIFIED, 'complete'],
   ['no document', 75, null, 'another run holds the lock'],
