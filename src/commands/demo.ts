@@ -15,6 +15,7 @@ export const demo: Verb = {
   summary: 'generated data in a home of its own, with an incident to find',
   examples: () => ['auditlake demo', 'auditlake demo --home /tmp/demo'],
   async run({ globals, invocation }) {
+    const startedAt = performance.now();
     const { config, home = HOME, json = false, quiet = false } = globals;
     if (config !== undefined) {
       throw usageError('demo takes no --config', 'leave it out: a demonstration is not configured');
@@ -22,7 +23,13 @@ export const demo: Verb = {
     const { runDemo } = await import('../runs/demo.ts');
     const { context, done, incident } = await runDemo(invocation, { home, json, quiet });
     const { output } = context;
-    const exit = print(context, done, (document) => runScreen(document, context.config.home));
+    const exit = print(context, done, (document) =>
+      runScreen(document, {
+        home: context.config.home,
+        ms: performance.now() - startedAt,
+        isVerbose: false,
+      }),
+    );
     if (exit !== EXIT.complete || json) return exit;
     const program = programOf(invocation.env);
     const at = homeOption(context.config.home, invocation.cwd);
