@@ -169,15 +169,17 @@ test('a job that needs a person makes the schedule unhealthy, not dead', async (
   expect(report).not.toBeNull();
   const health = await schedule.get('/healthz');
   expect(health.status).toBe(503);
+  const verdict = 'A person must act: tabnine refuses the token (401)';
   expect(JSON.parse(health.body)).toEqual({
     status: 'unhealthy',
     problems: [
-      { job: 'nightly', reason: 'needs-a-person', exit: 4 },
-      { job: 'nightly', reason: 'never-ran', exit: 4 },
+      { job: 'nightly', reason: 'needs-a-person', exit: 4, verdict },
+      { job: 'nightly', reason: 'never-ran', exit: 4, verdict },
     ],
   });
   expect((await schedule.get('/livez')).status).toBe(200);
   const { stdout, stderr } = await schedule.stop();
+  expect(stderr).toContain(`nightly ended: ${verdict}`);
   expect(stdout + stderr).not.toContain('not-the-token');
 });
 

@@ -29,6 +29,7 @@ const RECORD = {
   unfinished: false,
   repeats: 0,
   exit: null,
+  verdict: null,
   endedAt: null,
   succeededAt: null,
 };
