@@ -1,8 +1,11 @@
 /** The whole copy in a bucket is compared with the home. */
 import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { VerifyDocument } from '../../src/documents/verify.ts';
+import { openContext } from '../../src/runs/context.ts';
+import { verifyMirror } from '../../src/runs/verify/mirror.ts';
 import { homeFor, sandboxFor, type Home } from '../harness.ts';
 import { type Bucket, bucketWith, type Traits } from '../sinks/s3/bucket.ts';
 import { eventAt } from '../sync/support.ts';
@@ -13,6 +16,8 @@ async function mirrored(traits: Traits = {}): Promise<{
   home: Home;
   bucket: Bucket;
   compared: () => Promise<Verified>;
+  /** The same without the rest of `verify`, which takes most of its time. */
+  copyOnly: () => Promise<Verified['mirror']>;
 }> {
   const sandbox = await sandboxFor({ events: 40, days: 4 });
   const bucket = await bucketWith(traits);
@@ -28,7 +33,24 @@ async function mirrored(traits: Traits = {}): Promise<{
     const { code, stdout } = await home.run(['verify', '--mirror', 'bucket', '--json']);
     return { code, mirror: (JSON.parse(stdout) as VerifyDocument).mirror };
   };
-  return { home, bucket, compared };
+  const copyOnly = async (): Promise<Verified['mirror']> => {
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const context = openContext(
+      {
+        argv: [],
+        env: home.env,
+        cwd: dirname(home.folder),
+        stdin: Readable.from([]),
+        stdout: nowhere,
+        stderr: nowhere,
+        signal: new AbortController().signal,
+        now: sandbox.now,
+      },
+      {},
+    );
+    return await verifyMirror(context, 'bucket');
+  };
+  return { home, bucket, compared, copyOnly };
 }
 
 /** Puts another content of the same size there, with what was said of the former one. */
@@ -50,7 +72,7 @@ test(
   'a copy is equal to the home, and what was done to it is found',
   { timeout: 120_000 },
   async () => {
-    const { home, bucket, compared } = await mirrored();
+    const { home, bucket, compared, copyOnly } = await mirrored();
     const whole = await compared();
     expect(whole).toMatchObject({ code: 0, mirror: { faults: [], behind: false } });
     const keys = [...bucket.objects.keys()].toSorted();
@@ -63,17 +85,21 @@ test(
       bucket.objects.clear();
       for (const [name, object] of copy) bucket.objects.set(name, object);
     };
+    const told = (mirror: Verified['mirror']): string[] =>
+      (mirror?.faults ?? []).map(({ file, what }) => `auditlake/${file} ${what}`);
     const found = async (): Promise<string[]> => {
-      const { code, mirror } = await compared();
-      expect(code).toBe(5);
+      const faults = told(await copyOnly());
       restore();
-      return (mirror?.faults ?? []).map(({ file, what }) => `auditlake/${file} ${what}`);
+      return faults;
     };
 
     for (const key of [batch, day]) exchange(bucket, key);
     for (const key of [gone, noDay]) bucket.objects.delete(key);
     bucket.put(cut, 'x');
-    const faults = await found();
+    const { code, mirror } = await compared();
+    expect(code).toBe(5);
+    restore();
+    const faults = told(mirror);
     const other = [batch, cut, day].map((key) => `${key} ${OTHER}`);
     const missing = [`${gone} is missing, but its line`, `${noDay} is missing, but the manifest`];
     expect(faults).toHaveLength(5);
@@ -94,9 +120,9 @@ test(
       mirror: { faults: [], behind: true, seq: 2 },
     });
     bucket.objects.delete(manifest);
-    expect(await compared()).toMatchObject({ code: 3, mirror: { faults: [], behind: true } });
+    expect(await copyOnly()).toMatchObject({ faults: [], behind: true });
     bucket.objects.clear();
-    expect(await compared()).toMatchObject({ code: 3, mirror: { faults: [], seq: 0 } });
+    expect(await copyOnly()).toMatchObject({ faults: [], behind: true, seq: 0 });
     for (const [name, object] of copy) bucket.objects.set(name, object);
     await appendFile(join(home.folder, 'archive', 'notes.txt'), 'x');
     expect(await compared()).toMatchObject({ code: 5, mirror: null });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -92,6 +92,14 @@ export class TestArchive {
       size: text.length,
       records: lines.filter((line) => line.includes('"kind":"record"')).length,
     });
+  }
+
+  /** Takes all that another one has, into a home that has nothing yet. */
+  async take(other: TestArchive): Promise<void> {
+    await cp(other.home, this.home, { recursive: true, verbatimSymlinks: true });
+    for (const batch of other.batches) {
+      this.batches.push({ ...batch, file: batch.file.replace(other.home, this.home) });
+    }
   }
 
   /** Starts the next generation, as a run does. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Compression, type LakeOptions, writeLake } from '../../src/load/lake/lake.ts';
 import { openDatabase } from '../../src/load/database.ts';
 import { compareFiles, compareManifest } from '../../src/load/lake/compare.ts';
@@ -45,9 +45,20 @@ beforeEach(async () => {
 async function write(
   more: Partial<LakeOptions> = {},
 ): Promise<Awaited<ReturnType<typeof writeLake>>> {
-  const published = await archive.load();
+  const present = await publishedGeneration(archive.home);
+  const published = present?.seq === archive.seq ? present : await archive.load();
   return writeLake({ home: archive.home, published, compression: 'zstd', ...more });
 }
+
+/** With the three days in its lake. */
+let template: TestArchive;
+beforeAll(async () => {
+  template = await TestArchive.open();
+  archive = template;
+  await threeDays();
+  await write();
+});
+afterAll(() => rm(template.home, { recursive: true, force: true }));
 
 const dayOf = (dt: string): string => `audit_events/src=acme/dt=${dt}/data.parquet`;
 
@@ -204,8 +215,7 @@ test('parquetjs-lite reads all columns', async () => {
 });
 
 test('a late event rewrites its day, and a rerun nothing', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const before = await snapshot();
   expect(await write()).toEqual({ seq: 1, files: 0, rows: 0, removed: 0 });
   expect(await snapshot()).toEqual(before);
@@ -220,8 +230,7 @@ test('a late event rewrites its day, and a rerun nothing', async () => {
 });
 
 test('a name learned later rewrites the days that show it', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const before = await snapshot();
   const at = '2026-02-03T00:00:00Z';
   await archive.add('users', [user('u2', 'Bob')], { at, context: { active: 'true' } });
@@ -242,8 +251,7 @@ test('a name learned later rewrites the days that show it', async () => {
 });
 
 test('another compression or mapping, and a lost manifest, write everything again', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   expect(await write({ compression: 'gzip' })).toMatchObject({ files: 5 });
   expect(await write({ compression: 'gzip', transformVersion: 'other' })).toMatchObject({
     files: 5,
@@ -258,8 +266,7 @@ test('another compression or mapping, and a lost manifest, write everything agai
 });
 
 test('what a killed run left behind is repaired', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const whole = await snapshot();
   const day = join(lake, dayOf('2026-02-02'));
   const bytes = await readFile(day);
@@ -304,8 +311,7 @@ describe('a lake of the layout before, with folders `source=`', () => {
   };
 
   test('is outdated and no fault, and is written anew', async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     const whole = hashesOf(await snapshot());
     await asBefore();
     expect(await verifyLake(archive.home)).toMatchObject({
@@ -320,8 +326,7 @@ describe('a lake of the layout before, with folders `source=`', () => {
   });
 
   test('that was altered has a fault', async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     await asBefore();
     await writeFile(join(lake, former('2026-02-02')), 'other');
     await rm(join(lake, former('2026-02-01')));
@@ -331,8 +336,7 @@ describe('a lake of the layout before, with folders `source=`', () => {
   });
 
   test('that a killed run left is unfinished', async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     await asBefore();
     const [placed, day] = ['2026-02-02', '2026-05-01'].map(former) as [string, string];
     await mkdir(dirname(join(lake, day)), { recursive: true });
@@ -346,8 +350,7 @@ describe('a lake of the layout before, with folders `source=`', () => {
   });
 
   test('cannot be mixed with the present one', async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     const manifest = join(lake, 'manifest.json');
     const text = await readFile(manifest, 'utf8');
     await writeFile(manifest, text.replace('{"version":2,', '{"version":1,'));
@@ -371,8 +374,7 @@ test('days without rows go, and what is not ours stays', async () => {
 });
 
 test('a reader in a loop always finds a whole file', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const day = join(lake, dayOf('2026-02-02'));
   const seen = new Set<number>();
   const written = new AbortController();
@@ -393,8 +395,7 @@ test('a reader in a loop always finds a whole file', async () => {
 });
 
 test('a stopped run leaves the lake as it was', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const before = await snapshot();
   await archive.add(
     'audit-logs',
@@ -414,8 +415,7 @@ const faultsOf = async (): Promise<LakeFault[]> => (await verifyLake(archive.hom
 
 test('verify finds altered, missing and stray files, and no lake is in order', async () => {
   expect(await verifyLake(archive.home)).toMatchObject({ files: 0, faults: [], unfinished: [] });
-  await threeDays();
-  await write();
+  await archive.take(template);
   const altered = join(lake, dayOf('2026-02-02'));
   const bytes = await readFile(altered);
   bytes[20] = (bytes[20] ?? 0) ^ 1;
@@ -443,8 +443,7 @@ test('verify finds altered, missing and stray files, and no lake is in order', a
 });
 
 test('what a killed run left is unfinished, and only that', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const [one, two, three] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf) as [
     string,
     string,
@@ -492,8 +491,7 @@ const days = async (): Promise<string[]> =>
     .map((file) => file.dt) ?? [];
 
 test('days older than the lake keeps them go, come back, and take nothing else with them', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   const all = await days();
   expect(all).toEqual(['0001-01-01', '2026-02-01', '2026-02-02', '2026-02-03']);
   const published = await publishedGeneration(archive.home);
@@ -564,8 +562,7 @@ async function rewrite(path: string, sql: string): Promise<void> {
 const OTHER_ROWS = 'has other rows than the warehouse';
 
 test('a lake that was altered together with its manifest is not taken for the warehouse’s', async () => {
-  await threeDays();
-  await write();
+  await archive.take(template);
   expect(await rowFaults()).toEqual([]);
   const [one, two, gone] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf);
   await writeFile(join(lake, one ?? ''), await readFile(join(lake, two ?? '')));
@@ -618,8 +615,7 @@ describe('a row that was forged', () => {
     ],
   ];
   test(`is found: ${cases.map(([what]) => what).join(', ')}`, async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     const day = dayOf('2026-02-02');
     const right = await readFile(join(lake, day));
     for (const [what, sql, found] of cases) {
@@ -635,8 +631,7 @@ describe('a row that was forged', () => {
   });
 
   test('a file that is no Parquet is told from the others that it is read with', async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     await writeFile(join(lake, dayOf('2026-02-02')), 'PAR1 no PAR1');
     await fitManifest();
     const what = expect.stringContaining('cannot be read') as string;
@@ -659,8 +654,7 @@ describe('a row that was forged', () => {
   });
 
   test('a note about a file that was forged', async () => {
-    await threeDays();
-    await write();
+    await archive.take(template);
     const day = dayOf('2026-02-02');
     const what = 'is described otherwise in the manifest than the warehouse has it';
     for (const forged of [{ rows: 3 }, { seq: 9 }, { digest: '2:1' }]) {
