@@ -62,6 +62,9 @@ function exchange(bucket: Bucket, key: string): void {
   Object.assign(bucket.objects.get(key) ?? {}, { metadata });
 }
 
+const faultsOf = (mirror: Verified['mirror']): string[] =>
+  (mirror?.faults ?? []).map(({ file, what }) => `auditlake/${file} ${what}`);
+
 const OTHER = 'has other content';
 
 function append(bucket: Bucket, key: string): void {
@@ -85,10 +88,8 @@ test(
       bucket.objects.clear();
       for (const [name, object] of copy) bucket.objects.set(name, object);
     };
-    const told = (mirror: Verified['mirror']): string[] =>
-      (mirror?.faults ?? []).map(({ file, what }) => `auditlake/${file} ${what}`);
     const found = async (): Promise<string[]> => {
-      const faults = told(await copyOnly());
+      const faults = faultsOf(await copyOnly());
       restore();
       return faults;
     };
@@ -99,7 +100,7 @@ test(
     const { code, mirror } = await compared();
     expect(code).toBe(5);
     restore();
-    const faults = told(mirror);
+    const faults = faultsOf(mirror);
     const other = [batch, cut, day].map((key) => `${key} ${OTHER}`);
     const missing = [`${gone} is missing, but its line`, `${noDay} is missing, but the manifest`];
     expect(faults).toHaveLength(5);
