@@ -95,12 +95,7 @@ test('the days of a chosen time are compared, also those before the first that w
   const listed = (from: number, to: number): string[] =>
     Array.from({ length: from - to }, (_, i) => day(clock.at - (from - i) * DAY));
   // An instant within a day is of that day.
-  const within = [
-    '--from',
-    `${day(clock.at - 6 * DAY)}T12:00Z`,
-    '--to',
-    `${day(clock.at - 4 * DAY)}`,
-  ];
+  const within = ['--from', `${day(clock.at - 6 * DAY)}T12:00Z`, '--to', day(clock.at - 4 * DAY)];
   expect(await days(within)).toEqual(listed(6, 4));
   expect(await eventIds(home)).toContain('late');
   expect(await days(chosen(10, 7))).toEqual(listed(10, 7));
