@@ -1,4 +1,5 @@
 /** Whoever is named in an event is found by it: in whatever field, by id or by address, of whatever vendor. */
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VENDORS } from '../../src/vendors/index.ts';
@@ -46,6 +47,7 @@ const EVENTS: [typeof TABNINE, string, object, Parts][] = [
   [TABNINE, 'a sentence', granted({ note: 'asked by <bob@acme.test>, twice.' }), {}],
   [TABNINE, 'escaped', granted({ note: '"bob@acme.test"\n' }), {}],
   [TABNINE, 'a large record', granted({ userId: 'u-bob', all: 'x'.repeat(9000) }), {}],
+  [TABNINE, 'oneself', granted({ userId: 'u-ann' }), { 'bob@acme.test': '' }],
   [
     TABNINE,
     'a repository and a count',
@@ -166,4 +168,29 @@ test.each(EVENTS)('%o: %s', async (account, _what, record, more) => {
 test('an administrator is who holds a role that comes with every enterprise', async () => {
   const admins = await rowsOf(path, `select email from admins where source = 'agents'`);
   expect(admins).toEqual([{ email: 'bob@acme.test' }]);
+});
+
+test('the run-book shows who was given which role, oneself included', async () => {
+  const page = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  const queries = [...page.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql = '']) => sql);
+  const sql = queries.find((each) => each.includes('to_whom')) ?? '';
+  const rows = new Map((await rowsOf(path, sql)).map((row) => [row['event_uid'], row]));
+  const rowOf = (account: typeof TABNINE, what: string): unknown => {
+    const place = EVENTS.findIndex((each) => each[0] === account && each[1] === what);
+    return rows.get(`${account.source}:e${place}`);
+  };
+  const by = { by_whom: 'ann@acme.test' };
+  const [bob, ann] = ['bob@acme.test', 'ann@acme.test'];
+  expect(rowOf(TABNINE, 'the receiver of a role')).toMatchObject({
+    ...by,
+    to_whom: bob,
+    role: 'Admin',
+  });
+  expect(rowOf(TABNINE, 'oneself')).toMatchObject({ ...by, to_whom: ann, role: 'Admin' });
+  expect(rowOf(DEVIN, 'the receiver of a role')).toMatchObject({
+    ...by,
+    to_whom: bob,
+    role: 'org_admin',
+    holds_now: 'R',
+  });
 });
