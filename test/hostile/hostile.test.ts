@@ -26,7 +26,7 @@ const homes = Array.from({ length: Math.ceil(SEQUENCES / SOURCES) }, (_, i) =>
 );
 
 // In one test, side by side: a run mostly waits between attempts.
-test(`${SEQUENCES} hostile sources`, { timeout: 300_000 }, async () => {
+test(`${SEQUENCES} hostile sources`, { timeout: 120_000 + SEQUENCES * 3_000 }, async () => {
   const ended = await Promise.allSettled(homes.map(outlives));
   const failures = ended.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
   expect(failures).toEqual([]);

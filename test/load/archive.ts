@@ -108,6 +108,12 @@ export class TestArchive {
     return await beginGeneration(this.options, { fresh, published });
   }
 
+  /** What is published, if it has every batch; else everything is loaded. */
+  async current(): Promise<Published> {
+    const published = await publishedGeneration(this.home);
+    return published?.seq === this.seq ? published : await this.load();
+  }
+
   /** Applies everything in one go, or batch by batch, and publishes. */
   async load(how: { fresh?: boolean; singly?: boolean } = {}): Promise<Published> {
     const generation = await this.begin({ fresh: how.fresh ?? false });

@@ -15,7 +15,7 @@ beforeEach(async () => {
   archive = await TestArchive.make();
 });
 
-const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.load()).path, sql);
+const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.current()).path, sql);
 
 test('the same content never makes a second row, other content is a revision', async () => {
   await archive.add('audit-logs', [event('a'), event('b'), event('a')]);

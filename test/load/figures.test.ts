@@ -42,7 +42,7 @@ async function however(sql: string): Promise<unknown[][]> {
   return answer.map((row) => Object.values(row));
 }
 
-const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.load()).path, sql);
+const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.current()).path, sql);
 
 test('a figure that is restated and restated back', async () => {
   for (const [index, value] of [5, 7, 5].entries()) {

@@ -45,8 +45,7 @@ beforeEach(async () => {
 async function write(
   more: Partial<LakeOptions> = {},
 ): Promise<Awaited<ReturnType<typeof writeLake>>> {
-  const present = await publishedGeneration(archive.home);
-  const published = present?.seq === archive.seq ? present : await archive.load();
+  const published = await archive.current();
   return writeLake({ home: archive.home, published, compression: 'zstd', ...more });
 }
 

@@ -24,7 +24,7 @@ beforeEach(async () => {
   archive = await TestArchive.make();
 });
 
-const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.load()).path, sql);
+const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.current()).path, sql);
 
 test('names are as of the event, and a renamed team does not rename the past', async () => {
   const active = { active: 'true' };
