@@ -15,10 +15,13 @@ export const check: Verb = {
   },
 };
 
-function screen({ origins, findings, endpoints }: CheckDocument): string {
+function screen({ origins, values, findings, endpoints }: CheckDocument): string {
   const unavailable = endpoints.filter(({ available }) => !available);
   return [
-    table(['setting', 'comes from'], Object.entries(origins)),
+    table(
+      ['setting', 'value', 'comes from'],
+      Object.entries(origins).map(([name, origin]) => [name, values[name] ?? '', origin]),
+    ),
     '',
     ...findings.flatMap(({ ok, subject, detail, hint }) => [
       `${ok ? 'ok' : 'NO'}  ${subject}: ${printable(detail, 400)}`,

@@ -31,6 +31,8 @@ export type Config = General & {
   schedule: ScheduleConfig;
   /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
   origins: Record<string, string>;
+  /** What each setting is, secrets left out. */
+  values: Record<string, string>;
 };
 
 /** What a configuration is read from. */
@@ -73,6 +75,7 @@ export function loadConfig(input: ConfigInput): Config {
     trustedKeys: readTrustedKeys(lookup, content, signingKey),
     secrets: lookup.secrets,
     origins: lookup.origins,
+    values: lookup.values,
   };
 }
 
@@ -93,7 +96,7 @@ function readHome(lookup: Lookup, inFile: string | undefined, { home, cwd }: Con
   if (home === '') throw usageError('--home is empty', 'name a folder');
   const found = lookup.find('home', 'AUDITLAKE_HOME', inFile, defaultOf('home'));
   if (home === undefined) return resolve(found.folder, found.text);
-  lookup.note('home', '--home');
+  lookup.note('home', '--home', home);
   return resolve(cwd, home);
 }
 
@@ -106,7 +109,7 @@ function readCaFile(lookup: Lookup, inFile: string | undefined): string | undefi
 }
 
 function readLake(lookup: Lookup, inFile: FileConfig['lake']): Config['lake'] {
-  lookup.note('lake', inFile === undefined ? 'default' : lookup.label);
+  lookup.note('lake', inFile === undefined ? 'default' : lookup.label, inFile ?? {});
   if (inFile === false) return null;
   const { compression = 'zstd', retention } = inFile ?? {};
   const where = `lake.retention in ${lookup.label}`;

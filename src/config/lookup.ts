@@ -10,8 +10,10 @@ export type Found = { text: string; origin: string; where: string; folder: strin
 export class Lookup {
   /** What must not appear in any output. */
   readonly secrets: string[] = [];
-  /** Setting to where it came from: `default`, a variable, a file or an option. Never a value. */
+  /** Setting to where it came from: `default`, a variable, a file or an option. */
   readonly origins: Record<string, string> = {};
+  /** Setting to what it is, as text. Secrets are not among them. */
+  readonly values: Record<string, string> = {};
   /** How messages name the file. */
   readonly label: string;
   /** Where relative paths of the file start from. */
@@ -33,7 +35,7 @@ export class Lookup {
     inFile: string | number | undefined,
   ): Found | undefined {
     const found = this.variable(variable) ?? this.#inFile(setting, inFile);
-    if (found !== undefined) this.note(setting, found.origin);
+    if (found !== undefined) this.note(setting, found.origin, found.text);
     return found;
   }
 
@@ -45,7 +47,7 @@ export class Lookup {
   ): Found {
     const found = this.look(setting, variable, inFile);
     if (found !== undefined) return found;
-    this.note(setting, 'default');
+    this.note(setting, 'default', fallback);
     return { text: fallback, origin: 'default', where: setting, folder: this.#cwd };
   }
 
@@ -57,8 +59,11 @@ export class Lookup {
       : { text, origin: name, where: name, folder: this.#cwd };
   }
 
-  note(setting: string, origin: string): void {
+  /** @param value left out for a secret */
+  note(setting: string, origin: string, value?: unknown): void {
     this.origins[setting] = origin;
+    if (value === undefined) delete this.values[setting];
+    else this.values[setting] = typeof value === 'string' ? value : JSON.stringify(value);
   }
 
   #inFile(setting: string, value: string | number | undefined): Found | undefined {

@@ -41,7 +41,7 @@ export function readOwnOptions(lookup: Lookup, part: Part, declared: z.ZodObject
     const value = set?.text ?? inFile?.[key];
     if (set !== undefined || inFile === null) places.set(key, variable ?? part.where);
     if (value === undefined) continue;
-    lookup.note(`${at}.${key}`, set?.origin ?? lookup.label);
+    lookup.note(`${at}.${key}`, set?.origin ?? lookup.label, value);
     given[key] = placed(value, documentation, set?.folder ?? lookup.folder);
   }
   const whereOf = (key: string): string => places.get(key) ?? `${at}.${key} in ${lookup.label}`;

@@ -26,9 +26,11 @@ const jitterForm = durationWithin(0, 3_600_000, 'from 0s to 1h');
 export function readSchedule(lookup: Lookup, file: FileConfig): ScheduleConfig {
   const { schedule = {} } = file;
   const { timezone = 'UTC', jitter = '10m', catchUp = true, listen = '0.0.0.0:9464' } = schedule;
-  const names = JOBS.map(({ name }) => name);
-  for (const key of [...names, 'timezone', 'jitter', 'catchUp', 'listen']) {
-    lookup.note(`schedule.${key}`, Object.hasOwn(schedule, key) ? lookup.label : 'default');
+  const usual = Object.fromEntries(JOBS.map(({ name, cron }) => [name, cron]));
+  const effective = { ...usual, ...schedule, timezone, jitter, catchUp, listen };
+  for (const [key, value] of Object.entries(effective)) {
+    const origin = Object.hasOwn(schedule, key) ? lookup.label : 'default';
+    lookup.note(`schedule.${key}`, origin, value);
   }
   const where = (key: string): string => `schedule.${key} in ${lookup.label}`;
   return {

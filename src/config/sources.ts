@@ -1,7 +1,9 @@
+import type { z } from 'zod';
 import { usageError } from '../errors.ts';
 import type { Vendor } from '../extract/declaration.ts';
 import type { Millis } from '../model.ts';
 import { instant } from '../settings/instant.ts';
+import { documentationOf } from '../settings/documentation.ts';
 import { nearest } from '../settings/nearest.ts';
 import { problemAt, readSetting } from '../settings/problem.ts';
 import { tokenProblem } from '../settings/secrets.ts';
@@ -86,7 +88,9 @@ function readSource(
     start: readStart(lookup, at, source?.start, file.start),
     required: readRequired(lookup, part, vendor, source?.required),
   };
-  for (const key of Object.keys(vendor.options.shape)) lookup.note(`${at}.${key}`, 'default');
+  for (const [key, option] of Object.entries(vendor.options.shape)) {
+    lookup.note(`${at}.${key}`, 'default', fallbackOf(option));
+  }
   const own = readOwnOptions(lookup, part, vendor.options);
   refuse(part, own, vendor.problem(own.options));
   const secrets = readSecrets(lookup, part, vendor.secrets);
@@ -130,7 +134,8 @@ function readRequired(
   { title, streams }: Vendor,
   named: readonly string[] | undefined,
 ): readonly string[] {
-  lookup.note(`${at}.required`, named === undefined ? 'default' : lookup.label);
+  const wanted = named ?? streams.filter(({ required }) => required).map(({ name }) => name);
+  lookup.note(`${at}.required`, named === undefined ? 'default' : lookup.label, wanted);
   const names = streams.map(({ name }) => name);
   const stray = named?.find((name) => !names.includes(name));
   if (stray !== undefined) {
@@ -140,5 +145,12 @@ function readRequired(
       near === null ? `its streams: ${names.join(', ')}` : `did you mean ${near}?`,
     );
   }
-  return named ?? streams.filter(({ required }) => required).map(({ name }) => name);
+  return wanted;
+}
+
+/** What holds where an option is left out: its value, or words for it. */
+function fallbackOf(option: z.core.$ZodType): unknown {
+  const { fallback } = documentationOf(option);
+  if (fallback === null) return undefined;
+  return 'words' in fallback ? fallback.words : fallback.value;
 }

@@ -27,9 +27,8 @@ const endpoint = z.object({
 
 export const checkDocument = z.object({
   version,
-  origins: z
-    .record(z.string(), z.string())
-    .describe('Where each setting comes from; never a value.'),
+  origins: z.record(z.string(), z.string()).describe('Where each setting comes from.'),
+  values: z.record(z.string(), z.string()).describe('What each setting is; secrets are left out.'),
   findings: z.array(finding),
   endpoints: z.array(endpoint),
 });

@@ -25,6 +25,18 @@ export const VENDOR_RETRY: RetryPolicy = {
   giveUpAfter: 60_000,
 };
 
+/** Where a person waits for the answer, and looks again rather than wait longer. */
+export const LOOK_RETRY: RetryPolicy = {
+  attempts: 3,
+  firstPause: 250,
+  longestPause: 1_000,
+  longestWish: 5_000,
+  giveUpAfter: 5_000,
+};
+
+/** A request of theirs may be silent for so long, in ms. */
+export const LOOK_TIMEOUT = 10_000;
+
 /**
  * The pause before the next attempt, in ms; null when there is none.
  *

@@ -1,8 +1,10 @@
 import type { SourceConfig } from '../config/sources.ts';
 import type { PreviewDocument, PreviewedStream } from '../documents/preview.ts';
+import { EXIT } from '../errors.ts';
 import type { StreamReader } from '../extract/port.ts';
 import { isPartEnd, KINDS, type Millis, type OpenWindow } from '../model.ts';
 import { Archive } from '../state/archive.ts';
+import { streamKey } from '../state/carried.ts';
 import { organizationOf } from '../state/ledger-state.ts';
 import type { Context } from './context.ts';
 import { endOf, type Piece, worstExit } from './outcome.ts';
@@ -24,9 +26,15 @@ export async function preview(
   for (const source of config.sources.filter(({ name }) => wants.source(name))) {
     await withSource(context, source, async (reader) => {
       const known = organizationOf(archive.ledger.state, source.name);
-      const { vendorNow } = await reader.identify(known);
-      for (const stream of reader.streams.filter((each) => wants.stream(source.name, each.name))) {
-        pieces.push(await previewStream(context, { source, stream, archive, vendorNow }));
+      const streams = reader.streams.filter((each) => wants.stream(source.name, each.name));
+      // One account that is refused hides no other.
+      const account = await reader.identify(known).catch((failure: unknown) => ({ failure }));
+      for (const stream of streams) {
+        pieces.push(
+          'failure' in account
+            ? failedPiece({ source, stream, archive }, account.failure, true)
+            : await previewStream(context, { source, stream, archive, ...account }),
+        );
       }
     });
   }
@@ -54,19 +62,25 @@ async function previewStream(
     ourNow: now(),
     vendorNow,
   });
-  let failure: unknown = null;
-  let page: FirstPage = NOTHING;
   try {
-    page = await firstPage(stream, windows[0] ?? null);
-  } catch (error) {
-    failure = error;
+    const page = await firstPage(stream, windows[0] ?? null);
+    return { report: { ...named, ...page }, exit: EXIT.complete };
+  } catch (failure) {
+    return failedPiece(at, failure, isRequired(source, stream));
   }
-  const { exit, error } = endOf(failure, {
-    required: isRequired(source, stream),
-    workedBefore: false,
-    needs: stream.needs,
-  });
-  return { report: error === null ? { ...named, ...page } : { ...named, error }, exit };
+}
+
+/** By the same rule as in a run: what was read before must not be missing now. */
+function failedPiece(
+  { source, stream, archive }: { source: SourceConfig; stream: StreamReader; archive: Archive },
+  failure: unknown,
+  required: boolean,
+): Piece<PreviewedStream> {
+  const named = { source: source.name, stream: stream.name };
+  const workedBefore =
+    archive.ledger.state.cursors[streamKey(named.source, named.stream)] !== undefined;
+  const { exit, error } = endOf(failure, { required, workedBefore, needs: stream.needs });
+  return { report: error === null ? { ...named, ...NOTHING } : { ...named, error }, exit };
 }
 
 type FirstPage = { request: string | null; records: number; samples: string[] };

@@ -57,13 +57,13 @@ function expectConfigured(item: string, sources: readonly SourceConfig[]): void 
   );
 }
 
-/** Opens a source for the time of the work. */
+/** Opens a source for a look at it, which nothing depends on. */
 export async function withSource<T>(
   context: Context,
   source: SourceConfig,
   work: (reader: SourceReader) => Promise<T>,
 ): Promise<T> {
-  const reader = openSource(context, source);
+  const reader = openSource(context, source, { isLook: true });
   try {
     return await work(reader);
   } finally {

@@ -27,7 +27,7 @@ export async function check(context: Context): Promise<Done<CheckDocument>> {
   findings.push(...(await checkSinks(context)));
   const exits = [...findings, ...endpoints].map(({ exit }) => exit);
   return {
-    document: { version: 1, origins: config.origins, findings, endpoints },
+    document: { version: 1, origins: config.origins, values: config.values, findings, endpoints },
     exit: worstExit(exits),
   };
 }
