@@ -107,9 +107,9 @@ function unavailableLines(streams: readonly StreamStatus[]): string[] {
 }
 
 function runRow(run: StatusDocument['runs'][number]): string[] {
-  const { started_at, job, outcome, exit, finished_at, verdict } = run;
+  const { started_at, job, outcome, exit, finished_at } = run;
   const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
-  const why = outcome === 'complete' ? '' : verdict;
+  const why = outcome === 'complete' ? '' : run.verdict;
   return [started_at, job, outcome, String(exit), `${seconds.toFixed(1)} s`, why];
 }
 

@@ -109,7 +109,8 @@ function readCaFile(lookup: Lookup, inFile: string | undefined): string | undefi
 }
 
 function readLake(lookup: Lookup, inFile: FileConfig['lake']): Config['lake'] {
-  lookup.note('lake', inFile === undefined ? 'default' : lookup.label, inFile ?? {});
+  const origin = inFile === undefined ? 'default' : lookup.label;
+  lookup.note('lake', origin, inFile ?? { compression: 'zstd' });
   if (inFile === false) return null;
   const { compression = 'zstd', retention } = inFile ?? {};
   const where = `lake.retention in ${lookup.label}`;

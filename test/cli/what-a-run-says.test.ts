@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { REGISTRY } from '../../src/config/registry.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 
 const SMALL = { events: 60, days: 2, users: 4, teams: 2 };
@@ -86,4 +87,36 @@ test('elsewhere than on a terminal the log has levels by name and ISO times', as
     level: expect.stringMatching(/^(info|warn)$/),
     time: expect.stringMatching(/^20\d\d-\d\d-\d\dT[\d:.]+Z$/),
   });
+});
+
+test('a preview shows every account, also after one that is refused', async () => {
+  const sandbox = await sandboxFor({ ...SMALL, devin: { events: 60, days: 2, sessions: 10 } });
+  const home = await homeFor(sandbox, ['tabnine', 'devin']);
+  const { code, stdout } = await home.run(['sync', '--preview'], {
+    TABNINE_TOKEN: 'not-the-token',
+  });
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/^A person must act: tabnine refuses the token \(401\)\n/);
+  expect(stdout).toMatch(/^devin\/audit-logs\n {2}\S+.*: \d+ records$/m);
+});
+
+test('check shows what each setting is and where it comes from, but no secret', async () => {
+  const sandbox = await sandboxFor(SMALL);
+  const home = await homeFor(sandbox);
+  const { code, stdout } = await home.run(['check']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^settle +0s +AUDITLAKE_SETTLE$/m);
+  expect(stdout).toMatch(/^sources\.tabnine\.baseUrl +http:\/\/127\S+ +TABNINE_BASE_URL$/m);
+  expect(stdout).toMatch(/^sources\.tabnine\.token +TABNINE_TOKEN$/m);
+  expect(stdout).toMatch(/^schedule\.jitter +10m +default$/m);
+  expect(stdout).not.toContain(sandbox.token);
+});
+
+test('a host that does not answer keeps a look waiting for seconds', async () => {
+  const home = await homeFor(await sandboxFor(SMALL));
+  const startedAt = performance.now();
+  const unheard = { TABNINE_BASE_URL: 'http://127.0.0.1:1' };
+  const { code, stdout } = await home.run(['check'], unheard, { registry: REGISTRY });
+  expect([code, stdout]).toEqual([3, expect.stringContaining('ECONNREFUSED')]);
+  expect(performance.now() - startedAt).toBeLessThan(15_000);
 });

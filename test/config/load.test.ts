@@ -21,6 +21,11 @@ const SCHEDULE_DEFAULTS = Object.fromEntries(
 
 test('without anything: the defaults and no source', () => {
   expect(load()).toEqual({
+    values: expect.objectContaining({
+      settle: '60s',
+      concurrency: '4',
+      'schedule.nightly': '15 2 * * *',
+    }),
     home: join(cwd, 'auditlake-data'),
     sources: [],
     sinks: [],

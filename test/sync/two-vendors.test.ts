@@ -30,8 +30,8 @@ describe('one vendor fails, the other is complete', () => {
     sandbox[failing].tokenRefused = true;
     const { code, text } = await run(home, LOGS);
     expect(code).toBe(4);
-    expect(text).toMatch(new RegExp(`${failing}/audit-logs: .*401`));
-    expect(text).toMatch(new RegExp(`${working}/audit-logs +complete`));
+    expect(text).toMatch(new RegExp(`^  ${failing}\\b.*: .*401`, 'm'));
+    expect(text).toMatch(new RegExp(`^${working}/audit-logs +complete`, 'm'));
     const report = JSON.parse((await home.run(['sync', ...LOGS, '--json'])).stdout) as Report;
     const outcomes = report.streams.map(({ source, outcome, error }) => [
       source,
@@ -64,7 +64,7 @@ describe('one vendor fails, the other is complete', () => {
       if (source === failing) expect(error?.message).toContain('500');
     }
     const again = await run(home, LOGS);
-    expect(again.text).toMatch(new RegExp(`${failing}/audit-logs: .*500`));
+    expect(again.text).toMatch(new RegExp(`^  ${failing}\\b.*: .*500`, 'm'));
     expect(again.text).toMatch(/run incomplete in/);
     const ids = working === 'devin' ? devinIds(sandbox) : vendorIds(sandbox);
     expect(await eventIds(home)).toEqual(ids);
