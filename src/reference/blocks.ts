@@ -5,6 +5,7 @@ import { sourceSchema } from '../config/source-schema.ts';
 import { scheduleSchema } from '../config/schedule-schema.ts';
 import { EXIT_MEANING } from '../errors.ts';
 import { PUBLIC_TABLES } from '../load/tables.ts';
+import { TARGETS } from '../load/tables/targets.ts';
 import { JOBS } from '../schedule/jobs.ts';
 import { columnTable } from './columns.ts';
 import { documentTable } from './documents.ts';
@@ -75,6 +76,12 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
     const described = PUBLIC_TABLES.find((each) => each.name === name);
     if (described === undefined) throw new Error(`nothing is described as the table ${name}`);
     return columnTable(described);
+  },
+
+  target(_, name) {
+    const columns = Object.entries(TARGETS).find(([target]) => target === name)?.[1];
+    if (columns === undefined) throw new Error(`no mapping has the target ${name}`);
+    return columnTable({ columns });
   },
 
   exits: () =>
