@@ -62,7 +62,8 @@ export function recordOf(records: Records, job: string): JobRecord {
   return record;
 }
 
-const NOTHING_YET = {
+/** Of a job that has never run. */
+export const NOTHING_YET = {
   unfinished: false,
   repeats: 0,
   exit: null,

@@ -14,7 +14,8 @@ export function verdictOf({ exit, document }: Ended): string {
   if (verified !== null && exit !== EXIT.complete) return verifiedVerdict(verified);
   const failed = documentOf(errorDocument, document);
   if (failed !== null) return `${failed.error.message}; ${failed.error.hint}`;
-  const meaning = Object.entries(EXIT_MEANING).find(([code]) => Number(code) === exit)?.[1];
+  const meanings: Readonly<Record<number, string | undefined>> = EXIT_MEANING;
+  const meaning = meanings[exit];
   if (meaning !== undefined) return meaning;
   return exit > 128 ? `killed by signal ${exit - 128}` : `ended with exit code ${exit}`;
 }

@@ -11,6 +11,7 @@ import { homeMetrics } from '../../src/schedule/home-metrics.ts';
 import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
 import { jobMetrics } from '../../src/schedule/metrics.ts';
+import { NOTHING_YET } from '../../src/schedule/records.ts';
 import { openRegistry } from '../../src/schedule/registry.ts';
 import { STATUS, streamStatus } from '../documents/examples.ts';
 
@@ -24,15 +25,7 @@ const rules = (
 ).groups.flatMap((group) => group.rules);
 
 const AT = '2026-06-10T00:00:00.000Z';
-const RECORD = {
-  since: 0,
-  unfinished: false,
-  repeats: 0,
-  exit: null,
-  verdict: null,
-  endedAt: null,
-  succeededAt: null,
-};
+const RECORD = { ...NOTHING_YET, since: 0 };
 
 /** What a schedule has from its start. */
 function registryOf(): Registry {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { jobNamed } from '../../src/schedule/jobs.ts';
 import { readCron } from '../../src/schedule/last-due.ts';
-import type { JobRecord } from '../../src/schedule/next-start.ts';
+import { NOTHING_YET } from '../../src/schedule/records.ts';
 import { keepSchedule } from '../../src/schedule/scheduler.ts';
 import { openZone } from '../../src/platform/zone.ts';
 
@@ -32,15 +32,7 @@ async function at(plan: Plan) {
   const stop = new AbortController();
   const starts: string[] = [];
   let [running, most] = [0, 0];
-  const fresh: JobRecord = {
-    since: Date.now(),
-    unfinished: false,
-    repeats: 0,
-    exit: null,
-    verdict: null,
-    endedAt: null,
-    succeededAt: null,
-  };
+  const fresh = { ...NOTHING_YET, since: Date.now() };
   const done = keepSchedule({
     jobs: Object.entries(jobs).map(([name, line]) => ({
       job: jobNamed(name),
