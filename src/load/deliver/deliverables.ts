@@ -54,7 +54,7 @@ export async function openDeliverables(
 }
 
 function deliverablesOf(readable: Readable, ocsf: string, widest: number): Deliverables {
-  const { connection, close } = readable.opened;
+  const { connection, close } = readable;
   const toRead = memoryToRead(widest);
   const measured = (table: DeliverableTable, after: number, to: number): Promise<Size[]> =>
     withMemory(connection, DEFAULT_MEMORY_MB + toRead, () => sizes(connection, table, after, to));
@@ -113,10 +113,7 @@ function deliverablesOf(readable: Readable, ocsf: string, widest: number): Deliv
       await syncToDisk(file);
       return { rows: Number(copied.getRows()[0]?.[0] ?? 0) };
     },
-    async close() {
-      close();
-      await readable.remove();
-    },
+    close,
   };
 }
 

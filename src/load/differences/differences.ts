@@ -60,18 +60,18 @@ async function sideBySide<T>(
     const database = await openDatabase(':memory:', { ...resources, spill });
     try {
       await database.connection.run(`attach ${literal(published)} as warehouse (read_only)`);
-      await database.connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
       return database;
     } catch (error) {
       database.close();
       throw error;
     }
   };
-  const { opened, remove } = await openReadableBy(publishedFile, open, () => undefined);
+  const { connection, close } = await openReadableBy(publishedFile, open, () => undefined);
   try {
-    return await work(opened.connection);
+    // Not while the other one is opened: trouble with this one would be taken for its own.
+    await connection.run(`attach ${literal(freshFile)} as archive (read_only)`);
+    return await work(connection);
   } finally {
-    opened.close();
-    await remove();
+    await close();
   }
 }

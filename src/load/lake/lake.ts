@@ -86,8 +86,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     const rows = staged.reduce((sum, { file }) => sum + file.rows, 0);
     return { seq: published.seq, files: staged.length, rows, removed: strays.length };
   } finally {
-    readable.opened.close();
-    await readable.remove();
+    await readable.close();
     await rm(staging, { recursive: true, force: true });
     await syncToDisk(lake);
   }
@@ -109,7 +108,7 @@ async function stageChanged(
   const staged: Staged[] = [];
   const memory = memoryToRead(options.published.widest);
   const stage = async (
-    { connection }: Database,
+    { connection }: Pick<Database, 'connection'>,
     portions: Portion[],
     { total, base }: { total: number; base: number },
   ): Promise<void> => {
@@ -126,18 +125,18 @@ async function stageChanged(
       options.onProgress?.(`lake: ${staged.length} of ${total} files`);
     }
   };
-  const first = readable.opened;
-  const all = await withMemory(first.connection, ALONE_MB + memory, () => daysOf(first.connection));
+  const { connection: first } = readable;
+  const all = await withMemory(first, ALONE_MB + memory, () => daysOf(first));
   const days = all.filter(({ table, dt }) => isKept(table.name, dt, options.keepFrom ?? null));
   const changed = days.filter(({ path, digest }) => kept.get(path)?.digest !== digest);
   const portions = portionsOf(changed);
   // A day that fills the memory is written alone, others two at a time: most of the time goes into compression.
   const total = changed.length;
-  await stage(first, portions.filter(isLarge), { total, base: ALONE_MB });
+  await stage(readable, portions.filter(isLarge), { total, base: ALONE_MB });
   const others = portions.filter((portion) => !isLarge(portion));
   const isMuch = others.length > 1 && total >= DAYS_FOR_TWO;
   await withSecond(isMuch ? () => readable.another(ORDERED) : null, async (second) => {
-    const lanes = second === null ? [first] : [first, second];
+    const lanes = second === null ? [readable] : [readable, second];
     const ends = await Promise.allSettled(
       lanes.map((lane) => stage(lane, others, { total, base: SHARED_MB })),
     );

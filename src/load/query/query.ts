@@ -40,7 +40,7 @@ export async function openQuery(input: {
 }): Promise<QuerySession> {
   const { onMessage = () => undefined } = input;
   const readable = await openReadable(input.file, QUERY_MEMORY, onMessage);
-  const { connection, close } = readable.opened;
+  const { connection, close } = readable;
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   return {
@@ -52,10 +52,7 @@ export async function openQuery(input: {
       await expectOneSelect(connection, sql);
       return await writeParquet(readable, sql, parameters, path);
     },
-    async close() {
-      close();
-      await readable.remove();
-    },
+    close,
   };
 }
 

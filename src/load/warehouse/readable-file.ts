@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { integrityError, messageOf } from '../../errors.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { copyHashed } from '../../platform/durable.ts';
@@ -9,14 +10,12 @@ import { publishedGeneration } from './published.ts';
 import { scratchFolder } from '../scratch.ts';
 
 /** A generation that is open for reading. */
-export type Readable<T = Database> = {
-  /** Of the file, or of the private copy that stands for it. */
-  path: string;
-  opened: T;
-  /** Opens the same file once more; the caller closes it. */
+export type Readable = {
+  connection: DuckDBConnection;
+  /** Opens the same file once more; the caller closes it, before this one. */
   another: (settings: Settings) => Promise<Database>;
-  /** Removes the copy, if there is one. Everything opened is closed before. */
-  remove: () => Promise<void>;
+  /** Removes the private copy too, if one stands for the file. */
+  close: () => Promise<void>;
 };
 
 /** DuckDB's, beyond those of every database. */
@@ -35,22 +34,31 @@ export async function openReadable(
 }
 
 /** The same, opened in another way. @param open its second argument is a folder for what DuckDB spills */
-export async function openReadableBy<T>(
+export async function openReadableBy(
   input: string,
-  open: (path: string, tmp: string) => Promise<T>,
+  open: (path: string, tmp: string) => Promise<Database>,
   onMessage: (text: string) => void,
-): Promise<Readable<T>> {
+): Promise<Readable> {
   const file = await realpath(input);
   await mustBePlain(file);
   const home = dirname(dirname(file));
   const tmp = scratchFolder(home);
   // Only large answers spill: a read-only home can still be queried.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
-  const another = (path: string) => (settings: Settings) => openReadOnly(path, tmp, settings);
+  const readable = async (path: string, remove: () => Promise<void>): Promise<Readable> => {
+    const database = await open(path, tmp);
+    return {
+      connection: database.connection,
+      another: (settings) => openReadOnly(path, tmp, settings),
+      async close() {
+        database.close();
+        await remove();
+      },
+    };
+  };
   if (!(await hasWriteAheadLog(file))) {
     try {
-      const opened = await open(file, tmp);
-      return { path: file, opened, another: another(file), remove: async () => undefined };
+      return await readable(file, async () => undefined);
     } catch (error) {
       if (!/lock/i.test(messageOf(error))) throw unreadable(file, error);
     }
@@ -64,7 +72,7 @@ export async function openReadableBy<T>(
     if (published?.file === basename(file) && published.sha256 !== sha256) {
       throw integrityError(`${basename(file)} is not as it was published`, REBUILD);
     }
-    return { path: copy, opened: await open(copy, tmp), another: another(copy), remove };
+    return await readable(copy, remove);
   } catch (error) {
     await remove();
     throw error;
@@ -79,15 +87,14 @@ function openReadOnly(path: string, tmp: string, settings: Settings): Promise<Da
 /** Reads a generation for as long as the work takes. @param file as for `openReadable` */
 export async function withReadable<T>(
   file: string,
-  work: (database: Database) => Promise<T>,
+  work: (readable: Readable) => Promise<T>,
   onMessage: (text: string) => void = () => undefined,
 ): Promise<T> {
-  const { opened, remove } = await openReadable(file, {}, onMessage);
+  const readable = await openReadable(file, {}, onMessage);
   try {
-    return await work(opened);
+    return await work(readable);
   } finally {
-    opened.close();
-    await remove();
+    await readable.close();
   }
 }
 
