@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,8 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // No test leaves anything in its process: modules are loaded once for many files.
     isolate: false,
-    // For two cores: a fifth of the time is waiting, for disks and other processes.
-    maxWorkers: 3,
+    // A fifth of the time is waiting, for disks and other processes.
+    maxWorkers: availableParallelism() + 1,
     // Against what hangs. How fast the machine is must not matter.
     testTimeout: 180_000,
     hookTimeout: 90_000,

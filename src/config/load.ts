@@ -5,7 +5,7 @@ import { usageError } from '../errors.ts';
 import { duration } from '../settings/duration.ts';
 import { readSetting } from '../settings/problem.ts';
 import { readConfigFile, readText, type SecretPart } from './file.ts';
-import { type FileConfig, fileSchemaOf } from './file-schema.ts';
+import { type FileConfig, type FileSchema, fileSchemaOf } from './file-schema.ts';
 import { type Compression, defaultOf, type General, readGeneral } from './general.ts';
 import { type FilePlace, Lookup, nonEmpty } from './lookup.ts';
 import { REGISTRY, type Registry } from './registry.ts';
@@ -48,6 +48,15 @@ export type ConfigInput = {
   registry?: Registry;
 };
 
+/** Making one takes 15 ms, which a program that runs many commands pays once. */
+const schemas = new WeakMap<Registry, FileSchema>();
+
+function schemaFor(registry: Registry): FileSchema {
+  const schema = schemas.get(registry) ?? fileSchemaOf(registry);
+  schemas.set(registry, schema);
+  return schema;
+}
+
 const DEFAULT_FILE = 'auditlake.yaml';
 
 /**
@@ -88,7 +97,7 @@ function openFile(
   const label = named ?? DEFAULT_FILE;
   const path = resolve(cwd, label);
   if (named === undefined && !existsSync(path)) return { content: {}, label, folder: cwd };
-  const content = readConfigFile(path, label, env, fileSchemaOf(registry), without);
+  const content = readConfigFile(path, label, env, schemaFor(registry), without);
   return { content, label, folder: dirname(path) };
 }
 

@@ -1,4 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance } from '../platform/duckdb.ts';
 import { DEFAULT_MEMORY_MB, THREADS } from './memory.ts';
 
 /** An open database with the one connection that is used on it. */

@@ -1,3 +1,5 @@
+import { unescaped } from './unescaped.ts';
+
 /** Shorter texts would also hide parts of harmless words. */
 const SHORTEST = 6;
 
@@ -23,12 +25,30 @@ export function makeScrubber(secrets: readonly string[]): (text: string) => stri
     ),
   ];
   const plain = new RegExp(patterns(punctuationPattern).join('|'), 'g');
-  const escaped = new RegExp(patterns(characterPattern).join('|'), 'g');
-  return (text) => text.replace(ESCAPE.test(text) ? escaped : plain, '[secret]');
+  const isWithoutEscapes = longestFirst.every((secret) => WITHOUT_ESCAPES.test(secret));
+  let escaped: RegExp | null = null;
+  return (text) => {
+    if (!ESCAPE.test(text)) return text.replace(plain, '[secret]');
+    if (isWithoutEscapes && !hides(text, plain)) return text;
+    escaped ??= new RegExp(patterns(characterPattern).join('|'), 'g');
+    return text.replace(escaped, '[secret]');
+  };
 }
 
-/** In a text without one, letters and digits can only stand as they are: three times as fast. */
+/** In a text without one, letters and digits can only stand as they are. */
 const ESCAPE = /\\u|%[0-9A-Fa-f]{2}|&#/;
+
+/** Nothing in such a secret is taken for an escape, so that reading those around it shows it. */
+const WITHOUT_ESCAPES = /^[!-$'-[\]-~]+$/;
+
+/**
+ * Whether there can be a secret in a text, escaped or not. Nearly every text with an escape has an address in it and no secret, and
+ * the pattern for all escapes takes 40 ms to compile.
+ */
+function hides(text: string, plain: RegExp): boolean {
+  for (const form of unescaped(text)) if (form === null || form.search(plain) >= 0) return true;
+  return false;
+}
 
 const NAMED: Record<string, string[]> = {
   '&': ['&amp;'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance } from '../platform/duckdb.ts';
 import { AuditlakeError, EXIT, messageOf, usageError } from '../errors.ts';
 import { makeFolder } from '../platform/durable.ts';
 import type { Layout } from './layout.ts';

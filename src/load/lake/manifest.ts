@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { version } from '@duckdb/node-api';
+import { version } from '../../platform/duckdb.ts';
 import { z } from 'zod';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { writeDurably } from '../../platform/durable.ts';

@@ -1,3 +1,4 @@
+import type { DuckDBDecimalValue as Decimal, DuckDBValue } from '@duckdb/node-api';
 import {
   DuckDBArrayValue,
   DuckDBBlobValue,
@@ -11,8 +12,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBUnionValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+} from '../../platform/duckdb.ts';
 import type { Zone } from '../../platform/zone.ts';
 import { clockOf, instantText } from './instants.ts';
 
@@ -67,7 +67,7 @@ function integer(value: bigint): number | string {
   return Number.isSafeInteger(number) ? number : value.toString();
 }
 
-function decimal(value: DuckDBDecimalValue): number | string {
+function decimal(value: Decimal): number | string {
   return Number.isSafeInteger(Number(value.value)) ? Number(value.toString()) : value.toString();
 }
 

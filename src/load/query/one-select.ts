@@ -1,4 +1,5 @@
-import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { StatementType } from '../../platform/duckdb.ts';
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
 import { firstRow } from '../database.ts';
 import { explained, skipBlank } from './sql-text.ts';

@@ -1,5 +1,6 @@
 /** A mapping is a SELECT of ours over one relation. This puts the relation in front of it. */
-import { type DuckDBConnection, listValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { listValue } from '../../platform/duckdb.ts';
 import { messageOf } from '../../errors.ts';
 import type { BatchRef, Mapping, Target } from '../../model.ts';
 

@@ -1,4 +1,5 @@
-import { type DuckDBConnection, listValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { listValue } from '../../platform/duckdb.ts';
 import type { BatchRef, Transform } from '../../model.ts';
 import { noPattern } from '../database.ts';
 
