@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // What needs a real server or reader is run where `npm run test:real` has obtained it.
+    exclude: process.env['AUDITLAKE_TEST_REAL'] === '1' ? [] : ['test/real/**'],
     pool: 'forks',
     // No test leaves anything in its process: modules are loaded once for many files.
     isolate: false,

@@ -1,0 +1,71 @@
+/**
+ * Ways to obtain a tool with a package manager's ordinary client. Each has the versions it asks for, and installs into a folder of
+ * its own; a throw says why the tool cannot be had.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @param python the oldest that will do, where that is not the one that is there anyway */
+export function pip(packages, { python } = {}) {
+  return {
+    version: packages.join(' '),
+    into(folder) {
+      const [command, env] = interpreter(python);
+      run(command, ['-m', 'venv', '--without-pip', folder], { env });
+      const own = join(folder, 'bin/python');
+      const options = ['--quiet', '--disable-pip-version-check', '--retries=1', '--timeout=20'];
+      run(command, ['-m', 'pip', '--python', own, 'install', ...options, ...packages], { env });
+    },
+  };
+}
+
+export function goModule(path, version) {
+  return {
+    version,
+    into(folder) {
+      const env = { GOBIN: join(folder, 'bin'), GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' };
+      run('go', ['install', `${path}@${version}`], { env });
+    },
+  };
+}
+
+/** The version is that of the distribution, which keeps no other. */
+export function debian(name) {
+  return {
+    version: "the distribution's",
+    into(folder) {
+      mkdirSync(folder, { recursive: true });
+      run('apt-get', ['download', name], { cwd: folder });
+      for (const file of readdirSync(folder).filter((one) => one.endsWith('.deb'))) {
+        run('dpkg', ['-x', file, '.'], { cwd: folder });
+      }
+    },
+  };
+}
+
+/** The interpreter to install for. pyenv lets a version be named that is not the chosen one. */
+function interpreter(python) {
+  const [command, env] =
+    python === undefined ? ['python3', {}] : [`python${python}`, { PYENV_VERSION: python }];
+  const { status } = spawnSync(command, ['-m', 'pip', '--version'], {
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new Error(`no ${command} with pip here`);
+  return [command, env];
+}
+
+function run(command, args, { env = {}, cwd } = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    cwd,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (error?.code === 'ENOENT') throw new Error(`no ${command} here`);
+  if (error) throw error;
+  if (status === 0) return;
+  const said = `${stdout}\n${stderr}`.trim().split('\n');
+  const told = said.findLast((line) => /error/i.test(line)) ?? said.at(-1);
+  throw new Error(`${command} ended with ${status}: ${told.trim()}`);
+}

@@ -1,0 +1,117 @@
+/**
+ * Obtains real servers and readers, and runs the tests that want them: `npm run test:real`, with names only some, with `--quick`
+ * those that take little. What cannot be had is named, and never counts as passed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { ready } from './ready.mjs';
+import { root } from './run.mjs';
+import { TOOLS } from './real/tools.mjs';
+
+const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auditlake-real');
+
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => arg !== '--quick').map((arg) => arg.toLowerCase());
+const chosen = TOOLS.filter(
+  ({ name, quick }) =>
+    (!args.includes('--quick') || quick) &&
+    (wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word))),
+);
+if (chosen.length === 0) {
+  process.stderr.write(`No such tool. There are: ${TOOLS.map(({ name }) => name).join('; ')}\n`);
+  process.exit(2);
+}
+
+ready();
+const tried = [];
+for (const tool of chosen) {
+  const row = { name: tool.name, version: tool.obtain.version, obtained: '', tried: '' };
+  tried.push(row);
+  const begun = Date.now();
+  try {
+    const folder = obtained(tool);
+    row.obtained = since(begun);
+    const tested = Date.now();
+    row.result = tryWith(tool, folder);
+    row.tried = since(tested);
+  } catch (error) {
+    row.obtained = since(begun);
+    row.result = `skipped: ${error.message}`;
+  }
+}
+print(tried);
+process.exitCode = tried.some(({ result }) => result.startsWith('FAILED')) ? 1 : 0;
+
+/** Its folder; it is installed there unless this very version is. */
+function obtained({ name, obtain }) {
+  const pin = createHash('sha256').update(`${obtain.version} ${process.arch}`).digest('hex');
+  const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const folder = join(CACHE, `${slug}-${pin.slice(0, 8)}`);
+  const mark = join(folder, '.obtained');
+  if (existsSync(mark)) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  process.stderr.write(`Obtaining ${name} (${obtain.version})\n`);
+  obtain.into(folder);
+  writeFileSync(mark, '');
+  return folder;
+}
+
+function tryWith({ name, env, tests }, folder) {
+  const paths = Object.entries(env).map(([variable, path]) => [variable, join(folder, path)]);
+  const total = { passed: 0, failed: 0 };
+  for (const [file, part] of tests) {
+    process.stderr.write(`\n${name}: ${file}\n`);
+    const { passed, failed } = vitest(file, part, Object.fromEntries(paths));
+    total.passed += passed;
+    total.failed += failed;
+    // A test that does not see the tool skips itself.
+    if (passed + failed === 0) return `FAILED: no test of ${file} was run`;
+  }
+  const { passed, failed } = total;
+  return failed > 0 ? `FAILED: ${failed} of ${passed + failed} tests` : `passed: ${passed} tests`;
+}
+
+function vitest(file, part, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'auditlake-real-'));
+  const report = join(folder, 'report.json');
+  const options = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const only = part === undefined ? [] : ['-t', part];
+  const { status, signal } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...options, ...only, file],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...env, AUDITLAKE_TEST_REAL: '1' } },
+  );
+  // Ctrl-C ends all of it.
+  if (signal) process.kill(process.pid, signal);
+  try {
+    const { numPassedTests: passed, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    // What fails outside of any test is in the exit code only.
+    return { passed, failed: status === 0 ? numFailedTests : Math.max(numFailedTests, 1) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function since(begun) {
+  return `${((Date.now() - begun) / 1000).toFixed(0)} s`;
+}
+
+function print(rows) {
+  const head = {
+    name: 'tool',
+    version: 'version',
+    obtained: 'obtained',
+    tried: 'tried',
+    result: 'result',
+  };
+  const lines = [head, ...rows];
+  const width = (key) => Math.max(...lines.map((line) => line[key].length));
+  const cells = (line) => Object.keys(head).map((key) => line[key].padEnd(width(key)));
+  process.stdout.write(`\n${lines.map((line) => cells(line).join('  ').trimEnd()).join('\n')}\n`);
+}
