@@ -42,6 +42,8 @@ const VERBS = [
  * the same time, each on a home of its own.
  */
 export async function main(invocation: Invocation): Promise<ExitCode> {
+  const startedAt = performance.now();
+  const waited = (): number => performance.now() - startedAt;
   const { argv, signal, registry = REGISTRY } = invocation;
   // Every request under way listens to it: more than the ten that Node takes for a leak.
   setMaxListeners(0, signal);
@@ -61,7 +63,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     addVerb(program, verb, example, async (args, globals, options) => {
       wantsJson = globals.json ?? false;
       // Commander has checked the options as the verb declares them.
-      const call = { args, globals, options: options as never, invocation };
+      const call = { args, globals, options: options as never, invocation, waited };
       exit = await verb.run({ ...call, open: (without = []) => open(globals, without) });
     });
   }

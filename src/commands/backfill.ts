@@ -16,8 +16,7 @@ export const backfill: Verb<{ from: string; to: string; verbose?: boolean }> = {
       .requiredOption('--from <time>', 'where it begins: a date or instant in UTC (required)')
       .option('--verbose', 'every stream, also those without anything new')
       .requiredOption('--to <time>', 'where it ends, itself not part of it (required)'),
-  async run({ args, options, open }) {
-    const startedAt = performance.now();
+  async run({ args, options, open, waited }) {
     const context = open();
     const window = {
       from: readSetting(instant, options.from, '--from'),
@@ -27,7 +26,7 @@ export const backfill: Verb<{ from: string; to: string; verbose?: boolean }> = {
     return printReport(context, await work.backfill(context, args, window), (document) =>
       runScreen(document, {
         home: context.config.home,
-        ms: performance.now() - startedAt,
+        ms: waited(),
         isVerbose: options.verbose === true,
       }),
     );

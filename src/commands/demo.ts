@@ -14,8 +14,7 @@ export const demo: Verb = {
   usage: 'demo',
   summary: 'generated data in a home of its own, with an incident to find',
   examples: () => ['auditlake demo', 'auditlake demo --home /tmp/demo'],
-  async run({ globals, invocation }) {
-    const startedAt = performance.now();
+  async run({ globals, invocation, waited }) {
     const { config, home = HOME, json = false, quiet = false } = globals;
     if (config !== undefined) {
       throw usageError('demo takes no --config', 'leave it out: a demonstration is not configured');
@@ -26,7 +25,7 @@ export const demo: Verb = {
     const exit = print(context, done, (document) =>
       runScreen(document, {
         home: context.config.home,
-        ms: performance.now() - startedAt,
+        ms: waited(),
         isVerbose: false,
       }),
     );

@@ -1,10 +1,10 @@
 import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
 import type { RunDocument, StreamDocument } from '../documents/run.ts';
 import { grouped } from '../platform/grouped.ts';
-import { printable } from '../platform/printable.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { keptOutLines, partLines } from './part-lines.ts';
 import { table } from './table.ts';
+import { unavailableLines } from './unavailable-lines.ts';
 
 const HEADER = ['stream', 'outcome', 'requests', 'records', 'new', 'changed', ''];
 
@@ -23,7 +23,11 @@ export function runScreen(document: RunDocument, { home, ms, isVerbose }: RunScr
   return [
     ...diagnosisLines(diagnosis),
     ...(shown.length === 0 ? [] : [table(HEADER, shown.map(rowOf)), '']),
-    ...unavailableLines(streams),
+    ...unavailableLines(
+      streams
+        .filter(({ outcome: ended }) => ended === 'unavailable')
+        .map(({ source, stream, error }) => ({ stream: `${source}/${stream}`, error })),
+    ),
     ...streams.flatMap(({ source, stream, parts, pruned_records: pruned }) => [
       ...partLines(`${source}/${stream}`, parts),
       ...keptOutLines(`${source}/${stream}`, pruned),
@@ -65,22 +69,6 @@ function sourceLine(source: string, streams: readonly StreamDocument[]): string 
   const news = counts.length === 0 ? 'nothing new' : `${counts.join(' and ')} records`;
   const complete = streams.filter(({ outcome }) => outcome === 'complete').length;
   return `${source}: ${news}; ${complete} of ${streams.length} streams read to the end`;
-}
-
-/** The streams that this account does not have, with one line for each reason. */
-function unavailableLines(streams: readonly StreamDocument[]): string[] {
-  const reasons = grouped(
-    streams.filter(({ outcome }) => outcome === 'unavailable'),
-    ({ source, error }) => JSON.stringify([source, error?.code, error?.hint]),
-  );
-  return [...reasons.values()].flatMap((group) => {
-    const names = group.map(({ source, stream }) => `${source}/${stream}`).join(', ');
-    const { message = '', hint = '' } = group[0]?.error ?? {};
-    return [
-      `not available: ${names}: ${printable(message, 500)}`,
-      `  what to do: ${printable(hint, 500)}`,
-    ];
-  });
 }
 
 type Derived = { warehouse: WarehouseResult; lake: LakeResult | null };

@@ -6,6 +6,7 @@ import { calendar } from './calendar.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { partLines } from './part-lines.ts';
 import { table } from './table.ts';
+import { unavailableLines } from './unavailable-lines.ts';
 
 /** @param isVerbose every stream; else those that are not fine, and a line for each source */
 export function statusScreen(
@@ -31,7 +32,11 @@ export function statusScreen(
     table(SOURCE_HEADER, [...grouped(streams, sourceOf)].map(sourceRow)),
     '',
     ...(shown.length === 0 ? [] : [table(STREAM_HEADER, shown.map(row)), '']),
-    ...unavailableLines(streams),
+    ...unavailableLines(
+      streams
+        .filter(({ last_outcome }) => last_outcome === 'unavailable')
+        .map(({ stream, last_error: error }) => ({ stream, error })),
+    ),
     ...streams.flatMap(({ stream, last_parts }) => partLines(stream, last_parts)),
     ...alarms.map(alarmLine),
     ...retentionLines(streams),
@@ -91,19 +96,6 @@ function runningLines({ running }: StatusDocument): string[] {
   if (running === null) return [];
   const { state, started_at, pid, host } = running;
   return [`${RUNNING[state]}: begun at ${started_at} by process ${pid} of ${printable(host)}`, ''];
-}
-
-/** The streams that an account does not have, a line for each reason. */
-function unavailableLines(streams: readonly StreamStatus[]): string[] {
-  const reasons = grouped(
-    streams.filter(({ last_outcome }) => last_outcome === 'unavailable'),
-    (status) => JSON.stringify([sourceOf(status), status.last_error?.code]),
-  );
-  return [...reasons.values()].flatMap((group) => {
-    const { message = '', hint = '' } = group[0]?.last_error ?? {};
-    const names = group.map(({ stream }) => stream).join(', ');
-    return [`not available: ${names}: ${printable(message, 300)} - ${printable(hint, 300)}`];
-  });
 }
 
 function runRow(run: StatusDocument['runs'][number]): string[] {

@@ -17,15 +17,14 @@ export const sync: Verb<{ preview?: boolean; beginSigning?: boolean; verbose?: b
       .option('--preview', 'one page per stream: show what would be stored, write nothing')
       .option('--verbose', 'every stream, also those without anything new')
       .option('--begin-signing', 'the signing key is new: go on from lines that are not signed'),
-  async run({ args, options, open }) {
-    const startedAt = performance.now();
+  async run({ args, options, open, waited }) {
     const context = { ...open(), beginsSigning: options.beginSigning === true };
     if (options.preview === true) return await preview(context, args);
     const work = await import('../runs/sync.ts');
     return printReport(context, await work.sync(context, args), (document) =>
       runScreen(document, {
         home: context.config.home,
-        ms: performance.now() - startedAt,
+        ms: waited(),
         isVerbose: options.verbose === true,
       }),
     );

@@ -13,6 +13,8 @@ export type Call<Options> = {
   options: Options;
   globals: Globals;
   invocation: Invocation;
+  /** For how long whoever called it has waited, in milliseconds. */
+  waited: () => number;
   /**
    * Reads the configuration.
    *

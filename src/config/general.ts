@@ -25,6 +25,11 @@ export function startOption() {
     .describe('How far back a first sync goes: an ISO date or an instant in UTC.');
 }
 
+export const lakeSchema = z.strictObject({
+  compression: z.enum(COMPRESSIONS).describe('How its files are compressed.').prefault('zstd'),
+  retention: durationText('How long a day stays in it.').meta({ fallback: 'for ever' }).optional(),
+});
+
 export const generalShape = {
   home: pathOption('Folder of archive, warehouse and lake. The option `--home` beats both.')
     .meta({ variable: 'AUDITLAKE_HOME' })
@@ -71,18 +76,7 @@ export const generalShape = {
     .meta({ variable: 'NODE_EXTRA_CA_CERTS' })
     .optional(),
   lake: z
-    .union([
-      z.literal(false),
-      z.strictObject({
-        compression: z
-          .enum(COMPRESSIONS)
-          .describe('How its files are compressed.')
-          .prefault('zstd'),
-        retention: durationText('How long a day stays in it.')
-          .meta({ fallback: 'for ever' })
-          .optional(),
-      }),
-    ])
+    .union([z.literal(false), lakeSchema])
     .meta({
       description: 'The [lake](lake.md) of Parquet files; `false` for none.',
       fallback: 'with the defaults below',

@@ -10,8 +10,8 @@ export function problems(error: z.ZodError, schema: z.ZodType): string[] {
   return error.issues.map((issue) => {
     const path = issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {
-      const editors = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-      const known = keysAt(editors as SchemaNode, issue.path);
+      const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+      const known = keysAt(shape as SchemaNode, issue.path);
       const keys = issue.keys.map((key) => JSON.stringify(key) + meant(key, known)).join(', ');
       return `${path === '' ? 'the top level' : path} has the unknown key ${keys}`;
     }

@@ -6,7 +6,7 @@ import { duration } from '../settings/duration.ts';
 import { readSetting } from '../settings/problem.ts';
 import { readConfigFile, readText, type SecretPart } from './file.ts';
 import { type FileConfig, type FileSchema, fileSchemaOf } from './file-schema.ts';
-import { type Compression, defaultOf, type General, readGeneral } from './general.ts';
+import { type Compression, defaultOf, type General, lakeSchema, readGeneral } from './general.ts';
 import { type FilePlace, Lookup, nonEmpty } from './lookup.ts';
 import { REGISTRY, type Registry } from './registry.ts';
 import { readSchedule, type ScheduleConfig } from './schedule.ts';
@@ -119,9 +119,10 @@ function readCaFile(lookup: Lookup, inFile: string | undefined): string | undefi
 
 function readLake(lookup: Lookup, inFile: FileConfig['lake']): Config['lake'] {
   const origin = inFile === undefined ? 'default' : lookup.label;
-  lookup.note('lake', origin, inFile ?? { compression: 'zstd' });
-  if (inFile === false) return null;
-  const { compression = 'zstd', retention } = inFile ?? {};
+  const lake = inFile !== false && lakeSchema.parse(inFile ?? {});
+  lookup.note('lake', origin, lake);
+  if (lake === false) return null;
+  const { compression, retention } = lake;
   const where = `lake.retention in ${lookup.label}`;
   return {
     compression,

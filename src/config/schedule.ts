@@ -6,6 +6,7 @@ import { durationWithin } from '../settings/duration.ts';
 import { type Form, problemAt, readSetting } from '../settings/problem.ts';
 import type { FileConfig } from './file-schema.ts';
 import type { Lookup } from './lookup.ts';
+import { scheduleSchema } from './schedule-schema.ts';
 
 export type ScheduleConfig = {
   /** An IANA name. */
@@ -25,9 +26,8 @@ const jitterForm = durationWithin(0, 3_600_000, 'from 0s to 1h');
 /** @throws a usage error that names the first setting that is wrong */
 export function readSchedule(lookup: Lookup, file: FileConfig): ScheduleConfig {
   const { schedule = {} } = file;
-  const { timezone = 'UTC', jitter = '10m', catchUp = true, listen = '0.0.0.0:9464' } = schedule;
-  const usual = Object.fromEntries(JOBS.map(({ name, cron }) => [name, cron]));
-  const effective = { ...usual, ...schedule, timezone, jitter, catchUp, listen };
+  const effective = scheduleSchema.parse(schedule);
+  const { timezone, jitter, catchUp, listen } = effective;
   for (const [key, value] of Object.entries(effective)) {
     const origin = Object.hasOwn(schedule, key) ? lookup.label : 'default';
     lookup.note(`schedule.${key}`, origin, value);
@@ -35,7 +35,7 @@ export function readSchedule(lookup: Lookup, file: FileConfig): ScheduleConfig {
   const where = (key: string): string => `schedule.${key} in ${lookup.label}`;
   return {
     timezone: readSetting(timezoneForm, timezone, where('timezone')),
-    jobs: readJobs(lookup, schedule),
+    jobs: readJobs(lookup, effective),
     jitter: readSetting(jitterForm, jitter, where('jitter')),
     catchUp,
     listen: listen === false ? null : readAddress(listen, where('listen')),
@@ -43,9 +43,9 @@ export function readSchedule(lookup: Lookup, file: FileConfig): ScheduleConfig {
 }
 
 function readJobs(lookup: Lookup, schedule: object): ScheduleConfig['jobs'] {
-  const lines = new Map(Object.entries(schedule as Record<string, string | false | undefined>));
-  const jobs = JOBS.flatMap(({ name, cron }) => {
-    const line = lines.get(name) ?? cron;
+  const lines = new Map(Object.entries(schedule as Record<string, string | false>));
+  const jobs = JOBS.flatMap(({ name }) => {
+    const line = lines.get(name) ?? false;
     if (line === false) return [];
     return [{ name, line: readSetting(cronLine, line, `schedule.${name} in ${lookup.label}`) }];
   });

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { Transform as Through } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AuditlakeError, EXIT } from '../errors.ts';
-import { streamPlain } from './plain-file.ts';
+import { isAbsent, streamPlain } from './plain-file.ts';
 
 const CHUNK = 1024 * 1024;
 
@@ -82,8 +82,8 @@ async function makeOne(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);
   } catch (error) {
+    if (isAbsent(error) && dirname(folder) !== folder) return false;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(folder) !== folder) return false;
     if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return true;
     throw error;
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isAbsent } from '../../platform/plain-file.ts';
 import { fileError, stdoutError } from './answers.ts';
 
 /**
@@ -25,8 +26,7 @@ async function writableAt(name: string, path: string): Promise<string> {
       await access(existing, constants.W_OK);
       return existing === path ? `${path} can be written to` : `${path} can be created`;
     } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (!isMissing || dirname(existing) === existing) {
+      if (!isAbsent(error) || dirname(existing) === existing) {
         throw fileError(name, `looking at ${existing}`, error);
       }
       existing = dirname(existing);
