@@ -38,7 +38,7 @@ export async function refresh(
     context.output.log.warn('status left no document that can be read: freshness is not known yet');
   } else {
     if (isStart) metrics.documents.status(status);
-    metrics.documents.alarms(status);
+    metrics.documents.stands(status);
     for (const job of JOBS.filter(({ freshness }) => freshness)) {
       // The newest is last. Runs that were started by hand count as well.
       const last = status.runs.findLast(

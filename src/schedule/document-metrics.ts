@@ -5,6 +5,7 @@ import type { StatusDocument } from '../documents/status.ts';
 import type { VerifyDocument } from '../documents/verify.ts';
 import type { Millis } from '../model.ts';
 import { alarmMetrics, type Named } from './alarm-metrics.ts';
+import { attentionMetrics } from './attention-metrics.ts';
 import { instruments } from './instruments.ts';
 import { sinkMetrics } from './sink-metrics.ts';
 import { streamMetrics } from './stream-metrics.ts';
@@ -22,8 +23,8 @@ export type DocumentMetrics = {
   expected(configured: Configured): void;
   /** What was known before this process. */
   status(document: StatusDocument): void;
-  /** What a person must look at, as of now. */
-  alarms(document: StatusDocument): void;
+  /** What is wrong and what a person must look at, as of now. */
+  stands(document: StatusDocument): void;
   sync(document: RunDocument): void;
   deliver(document: DeliverDocument): void;
   verify(job: string, document: VerifyDocument): void;
@@ -41,6 +42,7 @@ export function documentMetrics(registry: Registry, now: () => Millis): Document
   const lakeFiles = make.counter('lake_files_total', 'Files of the lake that were written.');
   const sinks = sinkMetrics(make);
   const alarms = alarmMetrics(registry, now);
+  const attention = attentionMetrics(make);
   const faults = make.gauge('verify_faults', 'Faults that the job last found.', ['task']);
 
   const toSeq = (seq: number | null): void => {
@@ -57,6 +59,8 @@ export function documentMetrics(registry: Registry, now: () => Millis): Document
       streams.expected(configured.streams);
       sinks.expected(configured.sinks);
       alarms.expected(configured.streams);
+      const sources = configured.streams.map(({ source }) => source);
+      attention.expected([...sources, ...configured.sinks]);
       for (const task of configured.verifying) faults.set({ task }, 0);
     },
     status(document) {
@@ -64,11 +68,13 @@ export function documentMetrics(registry: Registry, now: () => Millis): Document
       streams.known(document.streams);
       sinks.known(document.sinks);
     },
-    alarms(document) {
+    stands(document) {
+      attention.status(document.diagnosis);
       alarms.found(document);
     },
     sync(document) {
       count(document);
+      attention.run(document.diagnosis);
       quirks.reset();
       for (const { source, code } of document.quirks) quirks.set({ source, code }, 1);
       streams.ended(document.streams);

@@ -39,7 +39,7 @@ function registryOf(): Registry {
   documents.expected({ streams, sinks: ['siem'], verifying: ['verify'] });
   // How long a vendor keeps events is known once it has purged some.
   const retention = { oldest_served: AT, measured_at: AT, kept_seconds: 86_400 };
-  documents.alarms({
+  documents.stands({
     ...STATUS,
     streams: [streamStatus('emea/audit-logs', { watermark: AT, retention })],
   });

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { documentMetrics } from '../../src/schedule/document-metrics.ts';
-import { documentOf } from '../../src/documents/common.ts';
+import { type Cause, documentOf } from '../../src/documents/common.ts';
 import { type RunDocument, runDocument } from '../../src/documents/run.ts';
 import { statusDocument } from '../../src/documents/status.ts';
 import { type VerifyDocument, verifyDocument } from '../../src/documents/verify.ts';
@@ -150,7 +150,7 @@ test('what a person must look at, in place of what was, and how long a stream ma
   });
   const at = '2026-06-10T00:00:00.000Z';
   const alarm = { source: 'emea', stream: 'audit-logs', what: 'it', hint: 'do', exit: 4 } as const;
-  metrics.alarms({
+  metrics.stands({
     ...STATUS,
     streams: [
       streamStatus('emea/audit-logs', {
@@ -172,7 +172,7 @@ test('what a person must look at, in place of what was, and how long a stream ma
   ]);
   now += 100_000_000;
   expect(await samples(registry)).toContain(`${headroom} -13600`);
-  metrics.alarms(STATUS);
+  metrics.stands(STATUS);
   expect(await samples(registry)).toEqual([]);
 });
 
@@ -183,3 +183,49 @@ test.each([null, 'text', [], { version: 1, outcome: 'failed', error: { code: 'lo
     expect(shapes.map((shape) => documentOf<unknown>(shape, document))).toEqual([null, null, null]);
   },
 );
+
+test.each<[string, Cause[], string[]]>([
+  ['nothing is wrong', [], []],
+  [
+    'a source refuses the token, and the lake has no room',
+    [causeOf('emea', 4), causeOf('lake', 1)],
+    [
+      'attention{subject="lake",verdict="failed"} 1',
+      'attention{subject="emea",verdict="person"} 1',
+    ],
+  ],
+  [
+    'two causes of one sink',
+    [causeOf('siem', 4), causeOf('siem', 3)],
+    [
+      'attention{subject="siem",verdict="incomplete"} 1',
+      'attention{subject="siem",verdict="person"} 1',
+    ],
+  ],
+])('the causes that a run names: %s', async (_, causes, expected) => {
+  const registry = new Registry();
+  const metrics = documentMetrics(registry, () => NOW);
+  metrics.expected({ streams: [STREAM], sinks: ['siem'], verifying: [] });
+  const all = (await registry.metrics()).split('\n').filter((line) => /attention\{/.test(line));
+  expect(all.filter((line) => line.endsWith(' 0'))).toHaveLength(5 * 6);
+  metrics.sync({ ...SYNC, diagnosis: { verdict: 'as it is', causes } });
+  expect((await samples(registry)).filter((line) => line.startsWith('attention'))).toEqual(
+    expected,
+  );
+});
+
+test('what status finds later replaces what sources and sinks were like, and no more', async () => {
+  const registry = new Registry();
+  const metrics = documentMetrics(registry, () => NOW);
+  const causes = [causeOf('emea', 4), causeOf('lake', 1)];
+  metrics.sync({ ...SYNC, diagnosis: { verdict: 'as it is', causes } });
+  metrics.stands({ ...STATUS, diagnosis: { verdict: 'as it is', causes: [causeOf('siem', 3)] } });
+  expect((await samples(registry)).filter((line) => line.startsWith('attention'))).toEqual([
+    'attention{subject="lake",verdict="failed"} 1',
+    'attention{subject="siem",verdict="incomplete"} 1',
+  ]);
+});
+
+function causeOf(subject: string, exit: Cause['exit']): Cause {
+  return { subject, streams: [], code: 'c', message: 'it was so', hint: 'do it', exit };
+}
