@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Registry } from 'prom-client';
-import { homeBytes, PARTS } from './home-bytes.ts';
+import { homeBytes, PARTS } from '../platform/home-bytes.ts';
 import { instruments } from './instruments.ts';
 
 /** @returns measures the home, which takes a second or two for 100,000 files: after a run, not at a request */

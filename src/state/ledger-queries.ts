@@ -1,5 +1,6 @@
 /** Questions that the ledger answers by itself, without opening a batch. */
-import type { Window } from '../model.ts';
+import type { Millis, Window } from '../model.ts';
+import { DAY } from '../platform/time.ts';
 import type { Archive } from './archive.ts';
 import { streamKey } from './carried.ts';
 import { type BatchLine, jobOf, type OpenLine, type RunLine } from './ledger-schema.ts';
@@ -18,6 +19,34 @@ export async function lastRuns(archive: Archive, count: number): Promise<RunLine
     if (runs.length >= count) break;
   }
   return runs.slice(-count);
+}
+
+const NIGHTS = 14;
+
+/**
+ * What a day adds to the archive, in bytes of its files: the mean of the last days, without the first day of all, which brought
+ * what the vendors had kept. Null while there is no day but the first.
+ */
+export async function archivedPerDay(archive: Archive, now: Millis): Promise<number | null> {
+  const files = await archive.segmentFiles();
+  const added: { at: Millis; bytes: number }[] = [];
+  let since = files.length === 0 ? now : now - NIGHTS * DAY;
+  for (let i = files.length - 1; i >= 0; i -= 1) {
+    let openedAt = now;
+    for await (const line of segmentLines(files, i)) {
+      const at = Date.parse(line.at);
+      if (line.kind === 'open') openedAt = at;
+      if (line.kind === 'batch') added.push({ at, bytes: line.file_bytes });
+    }
+    if (i === 0) since = Math.max(since, nextDay(openedAt));
+    if (openedAt <= since) break;
+  }
+  const bytes = added.reduce((sum, each) => sum + (each.at < since ? 0 : each.bytes), 0);
+  return now - since < DAY ? null : (bytes / (now - since)) * DAY;
+}
+
+function nextDay(at: Millis): Millis {
+  return (Math.floor(at / DAY) + 1) * DAY;
 }
 
 /** When the pruned events of a stream happened, one window per batch. */

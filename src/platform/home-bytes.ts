@@ -1,6 +1,6 @@
 import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAbsent } from '../platform/plain-file.ts';
+import { isAbsent } from './plain-file.ts';
 
 /** What a home consists of, by its first folders. */
 export const PARTS = ['archive', 'warehouse', 'lake', 'other'] as const;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { homeBytes } from '../../src/schedule/home-bytes.ts';
+import { homeBytes } from '../../src/platform/home-bytes.ts';
 
 test('a home is measured by its parts, and a link is not what it leads to', async () => {
   const home = await mkdtemp(join(tmpdir(), 'auditlake-bytes-'));
