@@ -1,10 +1,9 @@
 import { instant } from '../settings/instant.ts';
 import { readSetting } from '../settings/problem.ts';
-import type { PruneDocument } from '../documents/prune.ts';
 import { type ExitCode, usageError } from '../errors.ts';
-import { printable } from '../platform/printable.ts';
 import type { PruneRequest } from '../runs/prune.ts';
 import { print } from './print.ts';
+import { pruneLakeScreen, pruneScreen } from './prune-screen.ts';
 import { type Call, NO_SECRETS, type Verb } from './verb.ts';
 
 type PruneOptions = { before?: string; event?: string; reason?: string; yes?: boolean };
@@ -32,7 +31,7 @@ export const prune: Verb<PruneOptions & { lake?: boolean }> = {
     const work = await import('../runs/prune.ts');
     const pruned = await work.prune(context, request);
     for (const remark of pruned.remarks) context.output.say(remark);
-    return print(context, pruned, screen);
+    return print(context, pruned, pruneScreen);
   },
 };
 
@@ -44,11 +43,7 @@ async function pruneLake({ args, options, open }: Call<PruneOptions>): Promise<E
     throw usageError('--lake takes no streams and no other option', 'prune the archive apart');
   }
   const work = await import('../runs/prune-lake.ts');
-  return print(
-    context,
-    await work.pruneLake(context),
-    ({ lake }) => `lake: ${lake.removed} files removed; days from ${lake.keeps_from} on are kept`,
-  );
+  return print(context, await work.pruneLake(context), pruneLakeScreen);
 }
 
 function requestOf(streams: readonly string[], options: PruneOptions): PruneRequest {
@@ -62,16 +57,4 @@ function requestOf(streams: readonly string[], options: PruneOptions): PruneRequ
   const what =
     event === undefined ? { before: readSetting(instant, before ?? '', '--before') } : { event };
   return { what, streams, reason, confirmed: yes };
-}
-
-function screen({ outcome, batches, records, seqs }: PruneDocument): string {
-  if (batches === 0) return 'nothing to prune';
-  const list = seqs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
-  const what = printable(
-    `${batches} batches with ${records} records, seq ${list.join(', ')}`,
-    2000,
-  );
-  return outcome === 'previewed'
-    ? `would be removed: ${what}; with --yes they are, and nobody can bring them back`
-    : `pruned: ${what}`;
 }

@@ -78,7 +78,9 @@ export function derivedLines({ warehouse, lake }: Derived): string[] {
   const loaded = `${warehouse.rows} rows loaded, now at seq ${warehouse.seq}`;
   const lines = [derivedLine('warehouse', warehouse, loaded)];
   if (lake === null) return lines;
-  return [...lines, derivedLine('lake', lake, `${lake.files} files written, at seq ${lake.seq}`)];
+  const { files, removed = 0, seq } = lake;
+  const gone = removed === 0 ? '' : `, ${removed} removed`;
+  return [...lines, derivedLine('lake', lake, `${files} files written${gone}, at seq ${seq}`)];
 }
 
 function derivedLine(

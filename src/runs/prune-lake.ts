@@ -1,6 +1,8 @@
 import type { PruneLakeDocument } from '../documents/prune.ts';
 import { EXIT, usageError } from '../errors.ts';
+import { isKept } from '../load/lake/calendar.ts';
 import { writeLake } from '../load/lake/lake.ts';
+import { type LakeFile, lakeFolder, readManifest } from '../load/lake/manifest.ts';
 import { publishedGeneration } from '../load/warehouse/begin.ts';
 import { takeLock } from '../state/lock.ts';
 import type { Context } from './context.ts';
@@ -24,6 +26,7 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
   const lock = await takeLock(layout);
   try {
     const published = await publishedGeneration(home);
+    const past = await filesBefore(home, keepFrom);
     const { compression } = lake;
     const onProgress = (text: string): void => output.progress(text);
     const options = { home, compression, keepFrom, signal, onProgress };
@@ -32,10 +35,25 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
     const document = {
       version: 1 as const,
       outcome: 'complete' as const,
-      lake: { keeps_from: keepFrom, files, removed },
+      lake: {
+        keeps_from: keepFrom,
+        retention_seconds: Math.round((lake.retention ?? 0) / 1000),
+        files,
+        removed,
+        removed_rows: past.reduce((sum, { rows }) => sum + rows, 0),
+        removed_from: past[0]?.dt ?? null,
+        removed_to: past.at(-1)?.dt ?? null,
+      },
     };
     return { document, exit: EXIT.complete };
   } finally {
     await lock.release();
   }
+}
+
+/** What is to go, by day. */
+async function filesBefore(home: string, keepFrom: string): Promise<LakeFile[]> {
+  const manifest = await readManifest(lakeFolder(home));
+  const past = (manifest?.files ?? []).filter(({ table, dt }) => !isKept(table, dt, keepFrom));
+  return past.toSorted((a, b) => (a.dt < b.dt ? -1 : 1));
 }

@@ -3,12 +3,14 @@ import { EXIT, usageError } from '../errors.ts';
 import { KINDS, type Millis } from '../model.ts';
 import { nearest } from '../settings/nearest.ts';
 import { sinksBehind } from '../sinks/positions.ts';
-import type { Archive } from '../state/archive.ts';
+import { type Archive, recordsIn } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
 import { streamKey } from '../state/carried.ts';
 import type { BatchLine } from '../state/ledger-schema.ts';
 import { digestsOf } from '../state/kept-out.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
+import { grouped } from '../platform/grouped.ts';
+import { iso } from '../platform/time.ts';
 import type { Context } from './context.ts';
 import { withHome } from './home.ts';
 import { outcomeOf } from './outcome.ts';
@@ -37,7 +39,7 @@ export async function prune(context: Context, request: PruneRequest): Promise<Pr
   if (!request.confirmed) {
     return await withHome(context, { isFresh: false }, async ({ archive }) => {
       archive.ledger.requireKey();
-      return previewOf(await selectBatches(context, archive, request));
+      return previewOf(request, await selectBatches(context, archive, request));
     });
   }
   const run = await runPipeline(context, {
@@ -54,9 +56,9 @@ export async function prune(context: Context, request: PruneRequest): Promise<Pr
     sinks: [],
   });
   const { batches, remarks } = run.job.report;
-  if (batches.length === 0) return { ...previewOf(run.job.report), exit: run.exit };
+  if (batches.length === 0) return { ...previewOf(request, run.job.report), exit: run.exit };
   return {
-    document: documentOf(batches, outcomeOf(run.exit)),
+    document: documentOf(request, batches, outcomeOf(run.exit)),
     exit: run.exit,
     remarks: [
       ...remarks,
@@ -135,19 +137,37 @@ function isNeeded(archive: Archive, { source, stream, seq, stream_kind }: BatchL
   return !KINDS[stream_kind].hasWindows && base !== null && seq >= base;
 }
 
-function previewOf({ batches, remarks }: SelectedBatches): Pruned {
-  return { document: documentOf(batches, 'previewed'), exit: EXIT.complete, remarks };
+function previewOf(request: PruneRequest, { batches, remarks }: SelectedBatches): Pruned {
+  return { document: documentOf(request, batches, 'previewed'), exit: EXIT.complete, remarks };
 }
 
 function documentOf(
+  { what, reason }: PruneRequest,
   batches: readonly BatchLine[],
   outcome: PruneDocument['outcome'],
 ): PruneDocument {
   return {
     version: 1,
     outcome,
+    asked: 'event' in what ? what : { before: iso(what.before) },
+    reason,
     batches: batches.length,
-    records: batches.reduce((sum, batch) => sum + batch.stored_records, 0),
+    records: recordsIn(batches),
     seqs: rangesOf(batches.map(({ seq }) => seq)),
+    streams: [...grouped(batches, ({ source, stream }) => streamKey(source, stream)).values()].map(
+      partOf,
+    ),
   };
+}
+
+/** What is pruned of one stream. */
+function partOf(batches: readonly BatchLine[]): PruneDocument['streams'][number] {
+  const { source = '', stream = '' } = batches[0] ?? {};
+  const from = batches.flatMap(({ min_time }) => min_time ?? []).toSorted()[0] ?? null;
+  const to =
+    batches
+      .flatMap(({ max_time }) => max_time ?? [])
+      .toSorted()
+      .at(-1) ?? null;
+  return { source, stream, batches: batches.length, records: recordsIn(batches), from, to };
 }

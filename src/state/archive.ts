@@ -108,7 +108,7 @@ export class Archive {
       reason,
       seqs: rangesOf(batches.map((batch) => batch.seq)),
       batches: batches.length,
-      records: batches.reduce((sum, batch) => sum + batch.new_records + batch.changed_records, 0),
+      records: recordsIn(batches),
       ...(Object.keys(keptOut).length === 0 ? {} : { kept_out: keptOut }),
     }));
     for (const { file } of batches) await removeDurably(join(this.layout.archive, file));
@@ -149,6 +149,11 @@ export class Archive {
     }
     return false;
   }
+}
+
+/** As a prune counts them: a note that something is no longer served is none. */
+export function recordsIn(batches: readonly BatchLine[]): number {
+  return batches.reduce((sum, batch) => sum + batch.new_records + batch.changed_records, 0);
 }
 
 /** A committed batch, as the loader takes it. */

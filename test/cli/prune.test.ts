@@ -68,6 +68,50 @@ test('what was pruned has left archive, warehouse and lake, and verify knows it 
   expect((await home.run(['verify'])).code).toBe(0);
 });
 
+test('whoever looks reads what was pruned, of when, how much, why, and what stays', async () => {
+  const { sandbox, clock } = await stillSandbox();
+  const home = await homeFor(sandbox);
+  const [first, last] = [clock.at - 3 * HOUR, clock.at - 2 * HOUR];
+  sandbox.tabnine.events.insert(eventAt(first, 'first'));
+  sandbox.tabnine.events.insert(eventAt(last, 'last'));
+  await syncLog(home);
+  const which = ['--event', 'tabnine:first'];
+  const before = new Date(clock.at).toISOString();
+  const iso = (at: number): string => new Date(at).toISOString();
+  const part = `  tabnine/audit-logs: 2 records in 1 batch, from ${iso(first)} to ${iso(last)}`;
+  const seq = await count(home, `select seq::int as n from ledger where kind = 'batch'`);
+  const preview = await home.run(['prune', '--before', before, '--reason', 'kept for a day']);
+  expect(preview.stdout.split('\n')).toEqual([
+    `would be pruned: 2 records in 1 batch (seq ${seq})`,
+    part,
+    `why: asked for by --before ${before}: kept for a day`,
+    'with --yes they are removed, and nobody can bring them back; the ledger keeps hashes, counts, times and this reason',
+    '',
+  ]);
+  const none = await home.run(['prune', '--before', '2020-01-01', '--reason', 'r', '--yes']);
+  expect(none.stdout).toBe(
+    'nothing to prune: no batch that may go has events older than 2020-01-01T00:00:00.000Z alone\n',
+  );
+  const prune = ['prune', ...which, '--reason', 'erasure request 17', '--yes'];
+  expect((await home.run(prune)).stdout.split('\n')).toEqual([
+    `pruned: 2 records in 1 batch (seq ${seq})`,
+    part,
+    'why: asked for by --event tabnine:first: erasure request 17',
+    'what stays: the ledger’s lines about them (hashes, counts, times), and this reason',
+    'warehouse and lake were made anew without them',
+    '',
+  ]);
+  expect(
+    await home.query(`select reason, seqs::varchar as seqs from ledger where kind = 'prune'`),
+  ).toEqual([{ reason: 'erasure request 17', seqs: `[[${seq},${seq}]]` }]);
+  const notes = await home.query<{ note: string }>(
+    `select distinct note from coverage where reason = 'pruned'`,
+  );
+  expect(notes.map(({ note }) => note)).toEqual([
+    expect.stringMatching(/^removed at \S+ \S+Z: erasure request 17$/),
+  ]);
+});
+
 test('what was pruned stays out, though the vendor serves it on, and the report says so', async () => {
   const { sandbox, clock } = await stillSandbox();
   const { events } = sandbox.tabnine;
@@ -183,12 +227,30 @@ test('days past their retention leave the lake, and come back when it is made lo
   expect(daysInLake(home)).toEqual(kept);
   expect({ code: pruned.code, removed }).toEqual({ code: 0, removed: all.length - kept.length });
   const again = await home.run(['prune', '--lake']);
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('0 files removed') });
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: `nothing to prune: the lake has no day before ${keepsFrom} (lake.retention is 48 hours)\n`,
+  });
   expect((await home.run(['verify'])).code).toBe(0);
 
   await home.configure({ lake: { retention: '400d' } });
   expect((await home.run(['rebuild'])).code).toBe(0);
   expect(daysInLake(home)).toEqual(all);
+
+  await home.configure({ lake: { retention: '2d' } });
+  const gone = all.filter((day) => day < keepsFrom);
+  const shown = await home.run(['prune', '--lake']);
+  const [said = '', ...rest] = shown.stdout.split('\n');
+  expect(said).toMatch(
+    new RegExp(
+      String.raw`^pruned from the lake: \d+ rows in \d+ files, of the days from ${gone[0]} to ${gone.at(-1)}$`,
+    ),
+  );
+  expect(rest).toEqual([
+    `why: lake.retention is 48 hours; days from ${keepsFrom} on are kept`,
+    'what stays: archive and warehouse have them; a longer retention brings them back',
+    '',
+  ]);
 });
 
 test.each([

@@ -69,6 +69,7 @@ const LEDGER = table('ledger', 'One line of the ledger: what was committed.', {
     max_time: instant('the time of its latest record'),
     cursor: json('where the stream goes on'),
     seqs: json('of a line that removes batches: from which to which'),
+    reason: text('of a line that removes batches: why, in the words of who asked for it'),
   },
   key: ['seq', 'kind'],
   time: 'at',

@@ -88,13 +88,16 @@ lost as (
   group by all
 ),
 prunes as (
-  select seq, unnest(from_json(seqs, '[["BIGINT"]]')) as seqs from main.ledger where kind = 'prune'
+  select seq, "at", reason, unnest(from_json(seqs, '[["BIGINT"]]')) as seqs
+  from main.ledger where kind = 'prune'
 ),
 pruned as (
-  select source, stream, day::date as day, max(prune_seq) as prune_seq
+  select source, stream, day::date as day, max(prune_seq) as prune_seq,
+    arg_max(note, prune_seq) as prune_note
   from (
     select
       b.source, b.stream, p.seq as prune_seq,
+      format('removed at {}Z: {}', p.at at time zone 'UTC', coalesce(p.reason, '')) as note,
       unnest(range(
         date_trunc('day', greatest(b.min_time at time zone 'UTC', s.began_at)),
         b.max_time at time zone 'UTC' + interval 1 millisecond, interval 1 day
@@ -129,7 +132,7 @@ judged as (
       else {'state': 'provisional', 'reason': if(d.day_start < s.read_to, 'partly read', 'not read yet')}
     end as verdict,
     r.first_read_at, r.last_read_at, r.read_seq,
-    c.checked_at, c.found, c.check_seq, l.lost_from, l.lost_to, l.loss_seq, p.prune_seq
+    c.checked_at, c.found, c.check_seq, l.lost_from, l.lost_to, l.loss_seq, p.prune_seq, p.prune_note
   from days d
   join streams s using (source, stream)
   left join readings r using (source, stream, day)
@@ -148,6 +151,7 @@ select
   case reason
     when 'lost to retention' then format('read up to {}Z; when the next run came, the vendor had nothing older than {}Z', j.lost_from, j.lost_to)
     when 'not read yet' then if(j.day_start < j.read_to, format('read up to {}Z', j.read_to), null)
+    when 'pruned' then j.prune_note
     else j.found.note
   end as note,
   case reason

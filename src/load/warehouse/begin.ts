@@ -73,7 +73,7 @@ async function copyBase(
   transform: Transform,
   { fresh, published }: { fresh: boolean; published: Published | null },
 ): Promise<Base> {
-  if (fresh) return empty('the warehouse is built anew from the archive, as asked');
+  if (fresh) return empty('the warehouse is built anew: by a rebuild, or without what was pruned');
   if (published === null) return empty('there is no warehouse yet: it is built from the archive');
   const name = `warehouse/${published.file}`;
   if (published.transform_version !== transform.version) {

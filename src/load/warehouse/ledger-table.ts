@@ -27,7 +27,7 @@ with parsed as (
     "at": "VARCHAR", "kind": "VARCHAR", "run_id": "VARCHAR", "source": "VARCHAR", "vendor": "VARCHAR",
     "stream": "VARCHAR", "stream_kind": "VARCHAR", "file": "VARCHAR", "file_sha256": "VARCHAR", "file_bytes": "BIGINT", "pages": "BIGINT",
     "records": "BIGINT", "new_records": "BIGINT", "changed_records": "BIGINT", "absent_records": "BIGINT",
-    "min_time": "VARCHAR", "max_time": "VARCHAR", "cursor": "JSON", "seqs": "JSON"
+    "min_time": "VARCHAR", "max_time": "VARCHAR", "cursor": "JSON", "seqs": "JSON", "reason": "VARCHAR"
   }') as r
   from ledger_lines
 ),
