@@ -31,9 +31,8 @@ function derived(outcome: PruneDocument['outcome']): string {
 }
 
 function sizeOf({ batches, records }: { batches: number; records: number }): string {
-  const of = (count: number, word: string, many: string): string =>
-    `${count} ${count === 1 ? word : many}`;
-  return `${of(records, 'record', 'records')} in ${of(batches, 'batch', 'batches')}`;
+  const recordsText = records === 1 ? '1 record' : `${records} records`;
+  return `${recordsText} in ${batches === 1 ? '1 batch' : `${batches} batches`}`;
 }
 
 function askedBy({ asked }: PruneDocument): string {

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { daysAgo, type Home, homeFor, sandboxFor, streamOf } from '../harness.ts';
+import { iso } from '../../src/platform/time.ts';
 import { DAY, eventAt, eventIds, HOUR, MINUTE, stillSandbox } from '../sync/support.ts';
 
 async function count(home: Home, sql: string): Promise<number> {
@@ -76,8 +77,7 @@ test('whoever looks reads what was pruned, of when, how much, why, and what stay
   sandbox.tabnine.events.insert(eventAt(last, 'last'));
   await syncLog(home);
   const which = ['--event', 'tabnine:first'];
-  const before = new Date(clock.at).toISOString();
-  const iso = (at: number): string => new Date(at).toISOString();
+  const before = iso(clock.at);
   const part = `  tabnine/audit-logs: 2 records in 1 batch, from ${iso(first)} to ${iso(last)}`;
   const seq = await count(home, `select seq::int as n from ledger where kind = 'batch'`);
   const preview = await home.run(['prune', '--before', before, '--reason', 'kept for a day']);
