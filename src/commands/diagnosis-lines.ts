@@ -7,7 +7,8 @@ export function diagnosisLines({ verdict, causes }: Diagnosis): string[] {
   return [
     printable(verdict, 500),
     ...causes.flatMap((cause) => [
-      `  ${whatEnded(cause)}: ${printable(cause.message, 500)}`,
+      // What the verdict has said already is not said again.
+      `  ${whatEnded(cause)}${verdict.includes(cause.message) ? '' : `: ${printable(cause.message, 500)}`}`,
       `    what to do: ${printable(cause.hint, 500)}`,
     ]),
     '',

@@ -1,5 +1,6 @@
 import type { ErrorDocument } from '../documents/error.ts';
 import { AuditlakeError, defect, EXIT, type ExitCode, stopped } from '../errors.ts';
+import { asDiskError } from '../platform/disk-error.ts';
 import { openOutput } from '../platform/output.ts';
 import { printable } from '../platform/printable.ts';
 import type { Invocation } from '../runs/context.ts';
@@ -30,7 +31,8 @@ export function errorLine({ code, message, hint }: AuditlakeError): string {
 }
 
 function asAuditlakeError(error: unknown): AuditlakeError {
-  if (error instanceof AuditlakeError) return error;
+  const known = asDiskError(error, 'the disk');
+  if (known instanceof AuditlakeError) return known;
   if (!(error instanceof Error)) return defect(error);
   if (error.name === 'AbortError') return stopped();
   return 'syscall' in error ? refusedBySystem(error) : defect(error);

@@ -57,6 +57,7 @@ const derived = {
   outcome,
   ms: count.describe('How long the run had to wait for it.'),
   error: z.string().optional(),
+  hint: z.string().optional().describe('What to do about it.'),
 };
 
 export const warehouse = z.object({

@@ -3,6 +3,7 @@
  * written. So what is known of the data says where to begin, and work that runs out of memory is done again with twice as
  * much, up to what the machine has.
  */
+import { isDiskError } from '../platform/disk-error.ts';
 import { totalmem } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { AuditlakeError, EXIT, messageOf } from '../errors.ts';
@@ -109,7 +110,8 @@ class Limit {
 
   /** @throws the error, unless more memory may help */
   raise(error: unknown): void {
-    if (!isOutOfMemory(error)) throw error;
+    // What is spilled to a full disk is reported as memory, and more of it would not help.
+    if (!isOutOfMemory(error) || isDiskError(error)) throw error;
     const mostMb = machineMb();
     if (this.#mb >= mostMb) throw tooLittle(this.#mb, error);
     this.#mb = Math.min(2 * this.#mb, mostMb);

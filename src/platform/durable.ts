@@ -8,27 +8,9 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform as Through } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AuditlakeError, EXIT } from '../errors.ts';
 import { isAbsent, streamPlain } from './plain-file.ts';
 
 const CHUNK = 1024 * 1024;
-
-/** What a disk answers that is full, over quota, read-only or broken. */
-const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO']);
-
-/** Turns an error of the disk itself into one that says what to do. Returns any other error unchanged. */
-export function asDiskError(error: unknown, folder: string): unknown {
-  if (!(error instanceof Error && 'code' in error && DISK_ERRORS.has(String(error.code)))) {
-    return error;
-  }
-  return new AuditlakeError(
-    'disk',
-    `cannot write to ${folder}: ${error.message}`,
-    'make room or make the folder writable. Everything committed is safe; the next run continues from there',
-    EXIT.failed,
-    error,
-  );
-}
 
 /** SHA-256 of a plain file, in hex. */
 export async function sha256OfFile(path: string): Promise<string> {

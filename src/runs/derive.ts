@@ -6,6 +6,7 @@ import type { Published } from '../load/warehouse/begin.ts';
 import type { Context } from './context.ts';
 import type { OpenHome } from './home.ts';
 import { type End, endOf, type Piece } from './outcome.ts';
+import { asDiskError } from '../platform/disk-error.ts';
 import { isoDay } from '../platform/time.ts';
 
 /** Brings the warehouse up to the archive. @returns what readers have now */
@@ -56,15 +57,15 @@ export function firstDayKept(
   return retention === null ? null : isoDay(now - retention);
 }
 
-type DerivedEnd = Pick<WarehouseResult, 'outcome' | 'ms' | 'error'>;
+type DerivedEnd = Pick<WarehouseResult, 'outcome' | 'ms' | 'error' | 'hint'>;
 
 function derived({ outcome, error }: End<WarehouseResult['outcome']>, ms: number): DerivedEnd {
-  return { outcome, ms, ...(error === null ? {} : { error: error.message }) };
+  return { outcome, ms, ...(error === null ? {} : { error: error.message, hint: error.hint }) };
 }
 
 /** `ms` is how long the run had to wait: most of the warehouse is loaded while the vendor is still being read. */
 async function attempt<T>(
-  { output }: Context,
+  { config, output }: Context,
   what: string,
   work: () => Promise<T | null>,
 ): Promise<{ result: T | null; end: End<WarehouseResult['outcome']>; ms: number }> {
@@ -74,8 +75,12 @@ async function attempt<T>(
   try {
     result = await work();
   } catch (error) {
-    failure = error;
-    output.log.error({ err: error }, `${what} could not be brought up to date`);
+    failure = asDiskError(error, config.home);
   }
-  return { result, end: endOf(failure), ms: Math.round(performance.now() - startedAt) };
+  const end = endOf(failure);
+  // What is understood is among the causes that the run reports.
+  if (end.error?.code === 'defect') {
+    output.log.error({ err: failure }, `${what} could not be brought up to date`);
+  }
+  return { result, end, ms: Math.round(performance.now() - startedAt) };
 }

@@ -110,17 +110,17 @@ function exitOf(outcome: Outcome, { exit }: StreamError): ExitCode {
   return known === undefined || known === EXIT.complete ? EXIT.failed : known;
 }
 
-/** Their error is text: whatever it is, the archive has everything. */
+/** Whatever it is, the archive has everything. */
 function derivedError({
   error = '',
-  outcome,
+  hint = 'please report it with the log',
 }: {
   error?: string | undefined;
-  outcome: Outcome;
+  hint?: string | undefined;
 }): StreamError {
-  const hint =
-    outcome === 'failed'
-      ? 'everything is archived; please report it with the log'
-      : 'everything is archived; the next run catches up';
-  return { code: 'derived', message: `not updated: ${error.replaceAll(/\s+/g, ' ')}`, hint };
+  return {
+    code: 'derived',
+    message: `not updated: ${error.replaceAll(/\s+/g, ' ')}`,
+    hint: `everything is archived; ${hint}`,
+  };
 }

@@ -4,8 +4,9 @@
  * Every piece of work (a stream, the warehouse, the lake, a delivery, a finding of `check`) ends with an exit code. Its outcome
  * follows from the code, and a command ends with the worst code of its pieces.
  */
-import { AuditlakeError, defect, EXIT, type ExitCode, messageOf, VendorError } from '../errors.ts';
+import { AuditlakeError, defect, EXIT, type ExitCode, VendorError } from '../errors.ts';
 import type { Outcome, StreamError } from '../model.ts';
+import { asDiskError } from '../platform/disk-error.ts';
 
 /** How a piece of work ended. `error` is null where nothing is to be said. */
 export type End<O extends Outcome = Outcome> = {
@@ -99,15 +100,9 @@ function described(failure: unknown, needs: string | null): StreamError {
       hint: 'the next run continues from here',
     };
   }
-  if (failure instanceof AuditlakeError) {
-    const { code, message } = failure;
-    return { code, message, hint: hintOf(failure, needs) };
-  }
-  const system = (failure as NodeJS.ErrnoException | null)?.code;
-  if (system === 'ENOSPC' || system === 'EROFS' || system === 'EACCES' || system === 'EDQUOT') {
-    const hint =
-      'make room or make the folder writable; what was committed is safe, the next run goes on';
-    return { code: 'disk', message: messageOf(failure), hint };
+  const known = asDiskError(failure, 'the disk');
+  if (known instanceof AuditlakeError) {
+    return { code: known.code, message: known.message, hint: hintOf(known, needs) };
   }
   const { code, message, hint } = defect(failure);
   return { code, message, hint };

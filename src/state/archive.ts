@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { BatchRef, Cursor } from '../model.ts';
-import { asDiskError, makeFolder, removeDurably, writeDurably } from '../platform/durable.ts';
+import { asDiskError } from '../platform/disk-error.ts';
+import { makeFolder, removeDurably, writeDurably } from '../platform/durable.ts';
 import { isoOrNull } from '../platform/time.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
 import { clearLeftovers } from './leftovers.ts';

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { integrityError, messageOf, usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
-import {
-  appendDurably,
-  asDiskError,
-  makeFolder,
-  sha256OfFile,
-  syncToDisk,
-} from '../platform/durable.ts';
+import { appendDurably, makeFolder, sha256OfFile, syncToDisk } from '../platform/durable.ts';
+import { asDiskError } from '../platform/disk-error.ts';
 import { iso } from '../platform/time.ts';
 import { streamKey } from './carried.ts';
 import { Chain } from './chain.ts';
