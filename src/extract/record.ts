@@ -11,32 +11,27 @@ export type FieldNames = { id: readonly string[]; time: readonly string[] };
 
 /** Reads id and event time out of a record, leniently: which fields a record has is often not documented. */
 export function readRow(bytes: Buffer, names: FieldNames): Row {
-  const fields = fieldsOf(bytes, names);
-  let id: string | null = null;
-  for (const name of names.id) {
-    const value = fields[name];
-    if (!isId(value)) continue;
-    id = keyOfId(String(value));
-    break;
-  }
+  const [firstId, firstTime] = [names.id[0], names.time[0]];
   let time: Millis | null = null;
-  for (const name of names.time) {
-    time = instantOf(fields[name]);
-    if (time !== null) break;
-  }
-  return { bytes, id, time };
+  // Nothing further is looked for once both preferred fields are there.
+  const fields = fieldsOf(bytes, [...names.id, ...names.time], (found) => {
+    if (firstId !== undefined && !isId(found[firstId])) return false;
+    if (firstTime === undefined) return true;
+    time = instantOf(found[firstTime]);
+    return time !== null;
+  });
+  for (const name of names.time) time ??= instantOf(fields[name]);
+  const id = names.id.map((name) => fields[name]).find(isId);
+  return { bytes, id: id === undefined ? null : keyOfId(String(id)), time };
 }
 
-function fieldsOf(bytes: Buffer, { id, time }: FieldNames): Record<string, unknown> {
-  const [firstId, firstTime] = [id[0], time[0]];
+function fieldsOf(
+  bytes: Buffer,
+  names: readonly string[],
+  enough: (found: Record<string, unknown>) => boolean,
+): Record<string, unknown> {
   try {
-    const found = topLevel(
-      bytes,
-      [...id, ...time],
-      (fields) =>
-        (firstId === undefined || isId(fields[firstId])) &&
-        (firstTime === undefined || instantOf(fields[firstTime]) !== null),
-    );
+    const found = topLevel(bytes, names, enough);
     if (found !== null) return found;
     const value: unknown = JSON.parse(bytes.toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

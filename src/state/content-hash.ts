@@ -12,6 +12,11 @@ const odd = (): number => randomInt(2 ** 31) * 2 + 1;
 const [A, B, C, D] = [odd(), odd(), odd(), odd()] as const;
 const SEED = randomInt(2 ** 32);
 
+/** By their first byte. */
+const WORDS: Record<number, Buffer> = Object.fromEntries(
+  ['true', 'false', 'null'].map((word) => [word.charCodeAt(0), Buffer.from(word)]),
+);
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -152,9 +157,10 @@ function isPlain(bytes: Buffer, start: number, end: number): boolean {
 }
 
 function wordAt(bytes: Buffer, start: number, end: number): boolean {
-  const word = bytes.toString('latin1', start, end);
-  if (word !== 'true' && word !== 'false' && word !== 'null') return false;
-  hashText(word, WORD);
+  const word = WORDS[bytes[start] ?? 0];
+  if (word === undefined || end - start !== word.length) return false;
+  for (let at = 1; at < word.length; at += 1) if (bytes[start + at] !== word[at]) return false;
+  hashBytes(bytes, start, end, WORD);
   return true;
 }
 

@@ -35,13 +35,13 @@ export class TextBuffer {
     let at = this.#length;
     to[at++] = QUOTE;
     for (let i = 0; i < utf8.length; i += 1) {
-      const byte = utf8[i] ?? 0;
-      if (byte === QUOTE || byte === BACKSLASH) {
-        to[at++] = BACKSLASH;
-        to[at++] = byte;
-      } else if (byte < FIRST_PRINTABLE) {
+      const byte = utf8[i] as number;
+      if (byte < FIRST_PRINTABLE) {
         at += to.write(`\\u00${byte.toString(16).padStart(2, '0')}`, at, 'latin1');
-      } else to[at++] = byte;
+        continue;
+      }
+      if (byte === QUOTE || byte === BACKSLASH) to[at++] = BACKSLASH;
+      to[at++] = byte;
     }
     to[at++] = QUOTE;
     this.#length = at;

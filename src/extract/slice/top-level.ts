@@ -47,11 +47,17 @@ export function topLevel(
   return depth === 0 ? fields : null;
 }
 
+/** Nothing that JSON or UTF-8 writes in another way than it is: true of nearly every id and time. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** A text or number; null for anything else. `end` is its last byte. */
 function scalarAt(record: Buffer, start: number): { of: unknown; end: number } | null {
   let end = start;
-  if (record[start] === QUOTE) end = stringEnd(record, start);
-  else while (isNumberPart(record[end + 1])) end += 1;
+  if (record[start] === QUOTE) {
+    end = stringEnd(record, start);
+    const text = record.toString('latin1', start + 1, end);
+    if (PLAIN.test(text)) return { of: text, end };
+  } else while (isNumberPart(record[end + 1])) end += 1;
   try {
     const of: unknown = JSON.parse(record.toString('utf8', start, end + 1));
     return typeof of === 'string' || typeof of === 'number' ? { of, end } : null;
