@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { messageOf } from '../errors.ts';
 import { DuckDBInstance } from '../platform/duckdb.ts';
 import { DEFAULT_MEMORY_MB, THREADS } from './memory.ts';
 
@@ -81,6 +82,11 @@ export async function inTransaction<T>(
     await connection.run('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+/** Whether DuckDB says that a database file is not as DuckDB wrote it. */
+export function isDamage(error: unknown): boolean {
+  return /corrupt|checksum|serializ|INTERNAL Error|FATAL Error/i.test(messageOf(error));
 }
 
 /** The first row of an answer as an object. */

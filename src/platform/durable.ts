@@ -2,42 +2,17 @@
  * Writes that leave either the old state or the new one after a power cut, and hashes of what was written. A file is on disk
  * only once both it and the folder that names it have been fsynced.
  */
-import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Transform as Through } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { isAbsent, streamPlain } from './plain-file.ts';
 
-const CHUNK = 1024 * 1024;
 
 /** SHA-256 of a plain file, in hex. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of streamPlain(path)) hash.update(piece);
   return hash.digest('hex');
-}
-
-/** Copies a plain file and returns the SHA-256 of the bytes that were copied: the file may have changed since it was last hashed. */
-export async function copyHashed(from: string, to: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(
-    streamPlain(from),
-    hashing(hash),
-    createWriteStream(to, { flags: 'wx', highWaterMark: CHUNK, mode: 0o600 }),
-  );
-  return hash.digest('hex');
-}
-
-function hashing(hash: Hash): Through {
-  return new Through({
-    highWaterMark: CHUNK,
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
 }
 
 /** Makes the content of a file or folder survive a power cut. */

@@ -1,4 +1,6 @@
 import { batchGroups } from '../load/warehouse/batch-groups.ts';
+import { messageOf } from '../errors.ts';
+import { isDamage } from '../load/database.ts';
 import type { BatchRef, Transform } from '../model.ts';
 import { sha256OfFile } from '../platform/durable.ts';
 import type { Archive } from '../state/archive.ts';
@@ -16,6 +18,9 @@ import {
  * at most until the vendor has been read.
  */
 const ENOUGH_BYTES = 3 * 1024 * 1024;
+
+/** Loading a byte takes about as long as copying so many. */
+const COPIED_PER_LOADED = 10;
 
 /** What was published, and how many rows were loaded into it. */
 export type Loaded = { published: Published; rows: number };
@@ -39,6 +44,7 @@ export class Loader {
   readonly #options: LoaderOptions;
   /** What was pruned must not stay in the former generation either, which is kept for its readers otherwise. */
   #erases = false;
+  #startsAnew = false;
   /** That a first run has no warehouse is no news. */
   readonly #hadData: boolean;
   #generation: Generation | null = null;
@@ -69,19 +75,41 @@ export class Loader {
   async finish(): Promise<Loaded | null> {
     await this.#working;
     try {
-      if (this.#failure !== null) throw this.#failure;
-      if (this.#generation === null && !(await this.#isBehind())) return null;
-      const generation = await this.#begin();
-      await this.#work(0);
-      const files = await this.#archive.segmentFiles();
-      const { seq } = this.#archive.ledger.state;
-      const published = await generation.publish({ files, seq });
-      this.#generation = null;
-      if (this.#erases) await removeFormer(this.#options.home);
-      return { published, rows: this.#rows };
+      if (this.#failure === null && this.#generation === null && !(await this.#isBehind())) {
+        return null;
+      }
+      return await this.#publish().catch((error: unknown) => this.#publishAnew(error));
     } finally {
       await this.#generation?.finish();
     }
+  }
+
+  async #publish(): Promise<Loaded> {
+    if (this.#failure !== null) throw this.#failure;
+    const generation = await this.#begin();
+    await this.#work(0);
+    const files = await this.#archive.segmentFiles(generation.baseSeq);
+    const { seq } = this.#archive.ledger.state;
+    const published = await generation.publish({ files, seq });
+    this.#generation = null;
+    if (this.#erases) await removeFormer(this.#options.home);
+    return { published, rows: this.#rows };
+  }
+
+  /** What DuckDB finds damaged in a file that earlier runs made, it cannot mend; the archive can. */
+  async #publishAnew(error: unknown): Promise<Loaded> {
+    const base = this.#generation?.baseSeq ?? 0;
+    if (base === 0 || !isDamage(error)) throw error;
+    await this.#generation?.finish();
+    this.#generation = null;
+    this.#failure = null;
+    this.#queue = [];
+    this.#rows = 0;
+    this.#startsAnew = true;
+    this.#options.onMessage(
+      `the warehouse is damaged (${messageOf(error)}): it is built anew from the archive`,
+    );
+    return await this.#publish();
   }
 
   async #isBehind(): Promise<boolean> {
@@ -102,8 +130,13 @@ export class Loader {
     if (this.#generation !== null) return this.#generation;
     const published = this.#published;
     this.#erases = published !== null && this.#isPrunedSince(published.seq);
-    const isFresh = this.#options.isFresh || this.#erases;
-    const generation = await beginGeneration(this.#options, { fresh: isFresh, published });
+    const isFresh = this.#options.isFresh || this.#erases || this.#startsAnew;
+    const mayUseFormer = await this.#isLittleSinceFormer();
+    const generation = await beginGeneration(this.#options, {
+      fresh: isFresh,
+      published,
+      mayUseFormer,
+    });
     this.#generation = generation;
     if (generation.startedEmptyBecause !== null && this.#hadData && !isFresh) {
       this.#options.onMessage(generation.startedEmptyBecause);
@@ -112,6 +145,19 @@ export class Loader {
       await this.#apply(group);
     }
     return generation;
+  }
+
+  /** Whether it takes less to load again what the last run loaded than to copy the warehouse. */
+  async #isLittleSinceFormer(): Promise<boolean> {
+    const { former = null, seq = 0, bytes = 0 } = this.#published ?? {};
+    if (former === null) return false;
+    let left = bytes / COPIED_PER_LOADED;
+    for await (const batch of this.#archive.batches(former.seq)) {
+      if (batch.seq > seq) break;
+      left -= batch.size;
+      if (left < 0) return false;
+    }
+    return true;
   }
 
   /** What an earlier run archived and did not get to load. */

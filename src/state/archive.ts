@@ -9,7 +9,7 @@ import { clearLeftovers } from './leftovers.ts';
 import { batchPath, type Layout } from './layout.ts';
 import { Ledger } from './ledger.ts';
 import type { BatchLine, DeliveryEntry, KeptOut, RunEntry } from './ledger-schema.ts';
-import { linesAfter, mustBePlain, segmentFiles } from './segments.ts';
+import { firstAfter, linesAfter, mustBePlain, segmentFiles } from './segments.ts';
 import { contains, rangesOf } from './seq-ranges.ts';
 import type { Signing } from './signing.ts';
 
@@ -122,10 +122,12 @@ export class Archive {
   /**
    * The ledger's segment files, oldest first.
    *
+   * @param afterSeq only those that may have a line after it
    * @throws AuditlakeError `integrity` if one is no plain file: DuckDB, which is given them, would wait at a pipe for ever
    */
-  async segmentFiles(): Promise<string[]> {
-    const files = await segmentFiles(this.layout);
+  async segmentFiles(afterSeq = 0): Promise<string[]> {
+    const all = await segmentFiles(this.layout);
+    const files = all.slice(await firstAfter(all, afterSeq));
     for (const file of files) await mustBePlain(file);
     return files;
   }

@@ -71,11 +71,18 @@ export async function* segmentLines(
 /** The lines after a seq. Reads no segment that ends before it. */
 export async function* linesAfter(layout: Layout, seq: number): AsyncGenerator<LedgerLine> {
   const files = await segmentFiles(layout);
-  for (const [i] of files.entries()) {
-    const next = files[i + 1];
-    if (next !== undefined && ((await openingOf(next))?.seq ?? Infinity) <= seq) continue;
+  for (let i = await firstAfter(files, seq); i < files.length; i += 1) {
     for await (const line of segmentLines(files, i)) if (line.seq > seq) yield line;
   }
+}
+
+/** The index of the first of all segments, oldest first, that has a line after a seq. The last one may have none. */
+export async function firstAfter(files: readonly string[], seq: number): Promise<number> {
+  for (let i = files.length - 1; i > 0; i -= 1) {
+    const opening = await openingOf(files[i] ?? '');
+    if (opening !== null && opening.seq <= seq) return i;
+  }
+  return 0;
 }
 
 /** The first line of a segment; null if it has none yet, because its opening was torn. */

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { batchGroups } from './batch-groups.ts';
 import type { BatchRef, Target, Transform } from '../../model.ts';
 import { applyEntities } from './apply-entities.ts';
-import { applyRevisions, findClashes } from './apply-events.ts';
+import { noteEvents } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
@@ -21,10 +21,6 @@ const PAGES = `
 create or replace temp table pages as
 select seq, page, "at", context from lines where kind = 'page'`;
 
-const EMPTY_INCOMING = `
-create or replace temp table incoming as
-select * exclude (revision, first_seen_at), first_seen_at as seen_at from internal.events limit 0`;
-
 const EMPTY_INCOMING_VERSIONS = `
 create or replace temp table incoming_versions as select * from internal.entity_versions limit 0`;
 
@@ -40,16 +36,15 @@ const EMPTY_INCOMING_SESSIONS = `
 create or replace temp table incoming_sessions as
 select * exclude (first_seen_at), first_seen_at as seen_at from internal.sessions limit 0`;
 
-/**
- * Applies committed batches in the order of the ledger. Returns the number of rows added.
- *
- * @param scratch a folder that it may make and remove
- */
+/** `scratch` is a folder that may be made and removed; rows of batches up to `countAfter` are not counted. */
+type Means = { scratch: string; countAfter: number };
+
+/** Applies committed batches in the order of the ledger. Returns the number of rows added. */
 export async function applyBatches(
   connection: DuckDBConnection,
   transform: Transform,
   batches: BatchRef[],
-  scratch: string,
+  { scratch, countAfter }: Means,
 ): Promise<number> {
   const ordered = batches.toSorted((one, other) => one.seq - other.seq);
   let rows = 0;
@@ -57,7 +52,7 @@ export async function applyBatches(
     await useThreads(connection, group);
     const apply = (files: BatchRef[]): Promise<number> =>
       withMemory(connection, memoryToLoad(files), () =>
-        inTransaction(connection, () => applyGroup(connection, transform, files)),
+        inTransaction(connection, () => applyGroup(connection, transform, files, countAfter)),
       );
     try {
       rows += await apply(group);
@@ -81,22 +76,21 @@ async function applyGroup(
   connection: DuckDBConnection,
   transform: Transform,
   group: BatchRef[],
+  countAfter: number,
 ): Promise<number> {
   await readBatches(connection, transform, group);
   await expectAllRead(connection, group);
   await connection.run(PAGES);
-  await connection.run(EMPTY_INCOMING);
   await connection.run(EMPTY_INCOMING_VERSIONS);
   await connection.run(EMPTY_INCOMING_FIGURES);
   await connection.run(EMPTY_INCOMING_RECORDS);
   await connection.run(EMPTY_INCOMING_SESSIONS);
-  const clashes = await findClashes(connection);
+  await noteEvents(connection);
   const mappings = mappingsOf(transform.mappings, group);
   const maps = (target: Target): boolean => mappings.some((mapping) => mapping.target === target);
-  for (const mapping of mappings) await mapRecords(connection, mapping, clashes);
+  for (const mapping of mappings) await mapRecords(connection, mapping);
   await expectAllMapped(connection, group);
   await applyFindings(connection);
-  if (clashes) await applyRevisions(connection);
   if (maps('entity') || group.some(({ kind }) => kind === 'snapshot'))
     await applyEntities(connection);
   const first = Math.min(...group.map(({ seq }) => seq));
@@ -106,10 +100,11 @@ async function applyGroup(
   const { rows } = await firstRow(
     connection,
     `select
-      (select count(*) from event_keys)
-      + (select count(*) from incoming_versions where present)
-      + (select count(*) from incoming_figures)
-      + (select count(*) from incoming_sessions) as rows`,
+      (select count(*) from event_keys where seq > $after)
+      + (select count(*) from incoming_versions where seq > $after and present)
+      + (select count(*) from incoming_figures where seq > $after)
+      + (select count(*) from incoming_sessions where seq > $after) as rows`,
+    { after: BigInt(countAfter) },
   );
   const seq = Math.max(...group.map((batch) => batch.seq));
   await connection.run('update internal.meta set seq = $seq', { seq: BigInt(seq) });

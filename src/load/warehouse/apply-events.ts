@@ -1,23 +1,32 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-// The event's uid follows from source and key, so nothing has to be mapped to find clashes.
+// The event's uid follows from source and key, so nothing has to be mapped to know it.
 const KEYS = `
 create or replace temp table event_keys as
 select b.source || ':' || l.key as event_uid, l.seq, l.n
 from lines l join batches b on b.seq = l.seq
 where l.kind = 'record' and l.object is not null and b.events`;
 
+// Findings name the stream, which an event does not.
+const NOTE_STREAMS = `
+create temp table if not exists streams_of_batches as select seq, stream from batches limit 0;
+insert into streams_of_batches select seq, stream from batches`;
+
 const CLASHING = `
 create or replace temp table clashing as
-select event_uid from event_keys group by event_uid having count(*) > 1
-union
-select event_uid from internal.events where event_uid in (select event_uid from event_keys)`;
+select event_uid from internal.events
+where event_uid in (select event_uid from internal.events where seq > $after)
+group by event_uid having count(*) > 1`;
 
-const CLASHING_RECORDS = `
-create or replace temp table clashing_records as
-select seq, n from event_keys semi join clashing using (event_uid)`;
+const INCOMING = `
+create or replace temp table incoming as
+select * exclude (revision, first_seen_at), first_seen_at as seen_at
+from internal.events where seq > $after and event_uid in (select event_uid from clashing)`;
 
-// Everything known about clashing events, in the order of the archive. Rows in the table are older.
+const TAKE_BACK = `
+delete from internal.events where seq > $after and event_uid in (select event_uid from clashing)`;
+
+// Everything known about clashing events, in the order of the archive. Rows that are left in the table are older.
 const REVISIONS = `
 create or replace temp table revisions as
 with known as (
@@ -25,7 +34,7 @@ with known as (
   from internal.events where event_uid in (select event_uid from clashing)
   union all by name
   select *, null::bigint as revision, null::timestamptz as first_seen_at, false as stored
-  from incoming where event_uid in (select event_uid from clashing)
+  from incoming
 ),
 compared as (
   select
@@ -53,7 +62,7 @@ select
   r.seen_at as "at", r.source, b.stream, 'changed' as kind,
   json_object('event_uid', r.event_uid, 'revision', r.revision, 'seq', r.seq, 'n', r.n)::varchar as what,
   r.seq, r.n
-from revisions r join batches b on b.seq = r.seq
+from revisions r join streams_of_batches b on b.seq = r.seq
 where r.revision > 1 and not r.stored`;
 
 const DELETE_SUPERSEDED = `
@@ -64,21 +73,25 @@ const INSERT_NEWEST = `
 insert into internal.events by name
 select * exclude (newest, stored, seen_at) from revisions where newest and not stored`;
 
-/**
- * Finds events that come more than once, in this group or in the table. Most come once and go straight into `events`;
- * only the others are held in `incoming` and compared.
- *
- * @returns whether there are any
- */
-export async function findClashes(connection: DuckDBConnection): Promise<boolean> {
-  for (const sql of [KEYS, CLASHING, CLASHING_RECORDS]) await connection.run(sql);
-  const clashing = await connection.runAndReadAll('select 1 from clashing limit 1');
-  return clashing.currentRowCount > 0;
+/** Notes the events of a group of batches, by their keys. */
+export async function noteEvents(connection: DuckDBConnection): Promise<void> {
+  await connection.run(KEYS);
+  await connection.run(NOTE_STREAMS);
 }
 
-/** Adds the mapped events of `incoming` in the order of the archive, so that the result does not depend on how batches are grouped. */
-export async function applyRevisions(connection: DuckDBConnection): Promise<void> {
-  for (const sql of [REVISIONS, CHANGED, DELETE_SUPERSEDED, INSERT_NEWEST]) {
-    await connection.run(sql);
+/**
+ * Leaves the newest revision of every event that came after a seq and is there more than once. Most come once: so it is asked of
+ * many batches together, since all events have to be looked at to know. The result does not depend on how batches are grouped.
+ */
+export async function resolveRepeats(connection: DuckDBConnection, after: bigint): Promise<void> {
+  await connection.run(CLASHING, { after });
+  const clashing = await connection.runAndReadAll('select 1 from clashing limit 1');
+  if (clashing.currentRowCount > 0) {
+    await connection.run(INCOMING, { after });
+    await connection.run(TAKE_BACK, { after });
+    for (const sql of [REVISIONS, CHANGED, DELETE_SUPERSEDED, INSERT_NEWEST]) {
+      await connection.run(sql);
+    }
   }
+  await connection.run('drop table if exists streams_of_batches');
 }

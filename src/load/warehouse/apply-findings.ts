@@ -20,21 +20,16 @@ where l.unmappable is not null`;
 // A time that cannot be right is kept all the same.
 const TIMELESS = `
 insert into anomalies by name
-with mapped as (
-  select first_seen_at as seen_at, source, raw, occurred_at, seq, n from internal.events
-  union all
-  select seen_at, source, raw, occurred_at, seq, n from incoming
-)
 select
-  e.seen_at as "at", e.source, b.stream,
+  e.first_seen_at as "at", e.source, b.stream,
   if(e.occurred_at is null, 'unmappable', 'implausible') as kind,
   json_object(
     'reason', if(e.occurred_at is null, 'no event time', 'the event time cannot be right'),
     'text', left(e.raw::varchar, 200)
   )::varchar as what,
   e.seq, e.n
-from mapped e join event_keys k on k.seq = e.seq and k.n = e.n join batches b on b.seq = e.seq
-where e.occurred_at is null or not internal.is_credible(e.occurred_at, e.seen_at)`;
+from internal.events e join event_keys k on k.seq = e.seq and k.n = e.n join batches b on b.seq = e.seq
+where e.occurred_at is null or not internal.is_credible(e.occurred_at, e.first_seen_at)`;
 
 // What is listed by time and has none that can be read.
 const UNDATED = `
@@ -90,8 +85,10 @@ const RETURNS = `
 create or replace temp table returned as
 select
   a.event_uid, a.seq as absent_seq, a.n as absent_n,
-  arg_min({'seen_at': i.seen_at, 'source': i.source, 'seq': i.seq, 'n': i.n}, (i.seq, i.n)) as record
-from internal.absent_events a join incoming i on i.event_uid = a.event_uid
+  arg_min({'seen_at': i.first_seen_at, 'source': i.source, 'seq': i.seq, 'n': i.n}, (i.seq, i.n)) as record
+from internal.absent_events a
+join event_keys k on k.event_uid = a.event_uid
+join internal.events i on i.seq = k.seq and i.n = k.n
 where a.returned_seq is null and (i.seq, i.n) > (a.seq, a.n)
 group by all`;
 

@@ -1,7 +1,8 @@
-import { rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchRef, Transform } from '../../model.ts';
 import { applyBatches } from './apply-batches.ts';
+import { resolveRepeats } from './apply-events.ts';
 import { type Database, firstRow, inTransaction } from '../database.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory } from '../memory.ts';
 import { loadLedger } from './ledger-table.ts';
@@ -49,6 +50,11 @@ export function generationOn(database: Database, input: GenerationInput): Genera
   let open = true;
   let rowsInMemory = 0;
   const widest = new Widest(baseSeq === 0 ? 0 : (former?.widest ?? 0));
+  const means = {
+    scratch: scratchOf(path),
+    // What an earlier run loaded into the published generation is no news in this one.
+    countAfter: startedEmptyBecause === null ? (former?.seq ?? 0) : 0,
+  };
   let published = false;
 
   const close = (): void => {
@@ -57,6 +63,17 @@ export function generationOn(database: Database, input: GenerationInput): Genera
   };
 
   const memory = (): number => DEFAULT_MEMORY_MB + memoryToRead(widest.bytes);
+
+  /** The events up to this seq are there once. */
+  let resolvedSeq = baseSeq;
+  const resolve = async (): Promise<void> => {
+    const seq = await seqOf(connection);
+    if (seq === resolvedSeq) return;
+    await withMemory(connection, memory(), () =>
+      inTransaction(connection, () => resolveRepeats(connection, BigInt(resolvedSeq))),
+    );
+    resolvedSeq = seq;
+  };
 
   const checkpoint = async (): Promise<void> => {
     // A checkpoint that fails takes the file with it, so that only what comes before it can be tried with more.
@@ -67,6 +84,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
 
   const seal = async (ledger: Ledger): Promise<void> => {
     if (!open) return;
+    await resolve();
     await withMemory(connection, memory(), () => complete(connection, ledger, baseSeq));
     await checkpoint();
     close();
@@ -78,22 +96,23 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     path,
     seal,
     async apply(batches) {
-      const { seq } = await firstRow(connection, 'select seq from internal.meta');
-      const fresh = batches.filter((batch) => batch.seq > Number(seq));
-      const rows = await applyBatches(connection, transform, fresh, scratchOf(path));
+      const loaded = await seqOf(connection);
+      const fresh = batches.filter((batch) => batch.seq > loaded);
+      const rows = await applyBatches(connection, transform, fresh, means);
       for (const batch of fresh) widest.add(batch);
       rowsInMemory += rows;
-      if (rowsInMemory >= ROWS_PER_CHECKPOINT) await checkpoint();
+      if (rowsInMemory >= ROWS_PER_CHECKPOINT) {
+        await resolve();
+        await checkpoint();
+      }
       return { rows };
     },
     async publish(ledger) {
       await seal(ledger);
-      const { size } = await stat(path);
       const result = await publishFile(home, await broughtTo(folder, path), former, {
         seq: ledger.seq,
         transform_version: transform.version,
         schema_version: SCHEMA_VERSION,
-        bytes: size,
         widest: widest.bytes,
       });
       published = true;
@@ -108,6 +127,12 @@ export function generationOn(database: Database, input: GenerationInput): Genera
       await rm(`${path}.spill`, { force: true, recursive: true });
     },
   };
+}
+
+/** Everything up to it is loaded. */
+async function seqOf(connection: Database['connection']): Promise<number> {
+  const { seq } = await firstRow(connection, 'select seq from internal.meta');
+  return Number(seq);
 }
 
 /** Adds what the ledger says, and what follows from all batches together. */

@@ -4,31 +4,24 @@ import { listValue } from '../../platform/duckdb.ts';
 import { messageOf } from '../../errors.ts';
 import type { BatchRef, Mapping, Target } from '../../model.ts';
 
-/** The records of a stream as mappings read them. Of events `fresh` ones are told from those that clash. */
-function records(which: 'all' | 'fresh' | 'clashing'): string {
-  const join = {
-    all: '',
-    fresh: 'anti join clashing_records using (seq, n)',
-    clashing: 'semi join clashing_records using (seq, n)',
-  };
-  return `
+/** The records of a stream as mappings read them. */
+const RECORDS = `
 with records as (
   select
     l.seq, l.n, b.source, b.vendor, b.organizationId as organization_id, b.stream, l.key,
     try_cast(l."time" as timestamptz) as time, p."at" as seen_at, p.context, l.object as record, l.raw_altered
-  from (from lines ${join[which]}) l
+  from lines l
   join batches b on b.seq = l.seq
   left join pages p on p.seq = l.seq and p.page = l.page
   where l.kind = 'record' and l.object is not null and b.vendor = $vendor and list_contains($streams, b.stream)
 )`;
-}
 
 const INSERT_INCOMING_RECORDS = `
-insert into incoming_records by name ${records('all')}
+insert into incoming_records by name ${RECORDS}
 select source, vendor, organization_id, stream, key as record_key, seen_at, seq, n from records`;
 
 const INTO: Record<Target, string> = {
-  event: 'incoming',
+  event: 'internal.events',
   entity: 'incoming_versions',
   figure: 'incoming_figures',
   session: 'incoming_sessions',
@@ -63,29 +56,21 @@ export function mappingsOf(
 export async function mapRecords(
   connection: DuckDBConnection,
   mapping: SharedMapping,
-  clashes: boolean,
 ): Promise<void> {
   if (isOfVersions(mapping.target)) return;
-  await named(mapping, () => insertRecords(connection, mapping, clashes));
+  await named(mapping, () => insertRecords(connection, mapping));
 }
 
 async function insertRecords(
   connection: DuckDBConnection,
   { target, sql, vendor, streams }: SharedMapping,
-  clashes: boolean,
 ): Promise<void> {
   const from = { vendor, streams: listValue(streams) };
-  if (target === 'event') {
-    await connection.run(
-      `insert into internal.events by name ${records('fresh')}
-      select * exclude (seen_at), 1 as revision, seen_at as first_seen_at from (\n${sql}\n)`,
-      from,
-    );
-    if (!clashes) return;
-  }
-  const which = target === 'event' ? 'clashing' : 'all';
+  // As if no event came twice: `resolveRepeats` says otherwise.
+  const columns =
+    target === 'event' ? '* exclude (seen_at), 1 as revision, seen_at as first_seen_at' : '*';
   await connection.run(
-    `insert into ${INTO[target]} by name ${records(which)} select * from (\n${sql}\n)`,
+    `insert into ${INTO[target]} by name ${RECORDS} select ${columns} from (\n${sql}\n)`,
     from,
   );
   if (target === 'figure') await connection.run(INSERT_INCOMING_RECORDS, from);

@@ -1,29 +1,37 @@
 import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { writeDurably, sha256OfFile, syncToDisk } from '../../platform/durable.ts';
+import { writeDurably, syncToDisk } from '../../platform/durable.ts';
 import { isAbsent, readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
+import { MARK, type Mark, markOf } from './mark.ts';
 
 const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
 
 const LARGEST_NOTE = 64 * 1024;
 
-const NOTE = z.object({
+const GENERATION = MARK.extend({
   file: z.string().regex(FILE_NAME),
   seq: z.number().int().nonnegative(),
   transform_version: z.string(),
   /** Of the warehouse's own tables and views. */
   schema_version: z.string(),
-  sha256: z.string(),
-  bytes: z.number().int(),
   /** Bytes of a vector of records at most: reading the tables takes memory accordingly. */
   widest: z.number().nonnegative().default(0),
 });
 
-type Note = z.infer<typeof NOTE>;
+const NOTE = GENERATION.extend({
+  /** The one that was published before: it is kept for its readers, and the next one is made from it. */
+  former: GENERATION.nullable().default(null),
+});
 
-/** The generation that readers see. `file` is its name in the folder of generations, `path` its absolute path. */
-export type Published = Note & { path: string };
+type Note = z.infer<typeof NOTE>;
+type Where = { path: string };
+
+/** A generation that was published. `file` is its name in the folder of generations, `path` its absolute path. */
+export type Former = z.infer<typeof GENERATION> & Where;
+
+/** The generation that readers see. */
+export type Published = Omit<Note, 'former'> & Where & { former: Former | null };
 
 export const BUILDING = '.building-';
 const BUILDING_NAME = /^\.building-/;
@@ -47,10 +55,19 @@ export async function lookForPublished(home: string): Promise<Published | 'absen
     const text = (await readPlain(join(folder, 'current.json'), LARGEST_NOTE)).toString('utf8');
     const raw: unknown = JSON.parse(text);
     const note = NOTE.parse(raw);
-    return text === textOf(raw) ? { ...note, path: join(folder, note.file) } : 'broken';
+    return text === textOf(raw) ? placed(folder, note) : 'broken';
   } catch (error) {
     return isAbsent(error) ? 'absent' : 'broken';
   }
+}
+
+function placed(folder: string, { former, ...note }: Note): Published {
+  const at = (file: string): Where => ({ path: join(folder, file) });
+  return {
+    ...note,
+    ...at(note.file),
+    former: former === null ? null : { ...former, ...at(former.file) },
+  };
 }
 
 function textOf(note: unknown): string {
@@ -74,21 +91,25 @@ export async function publishFile(
   home: string,
   built: string,
   former: Published | null,
-  about: Omit<Note, 'file' | 'sha256'>,
+  about: Omit<Note, 'file' | 'former' | keyof Mark>,
 ): Promise<Published> {
   const folder = warehouseFolder(home);
   await syncToDisk(built);
-  const sha256 = await sha256OfFile(built);
+  const mark = await markOf(built);
   const file = await unusedName(folder, about.seq);
-  const path = join(folder, file);
-  await rename(built, path);
+  await rename(built, join(folder, file));
   await syncToDisk(folder);
-  const note: Note = { file, ...about, sha256 };
+  const note: Note = {
+    file,
+    ...about,
+    ...mark,
+    former: former === null ? null : GENERATION.parse(former),
+  };
   // The link first: after a crash in between, the old note tells the next run to publish again.
   await pointTo(home, file);
   await writeDurably(join(folder, 'current.json'), textOf(note));
   await removeOthers(folder, [file, former?.file ?? file]);
-  return { ...note, path };
+  return placed(folder, note);
 }
 
 /** Removes the generation before the published one too, which was kept for its readers: what was erased must not stay in it. */

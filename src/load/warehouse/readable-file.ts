@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, realpath, rm } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { integrityError, messageOf } from '../../errors.ts';
 import { type Database, openDatabase } from '../database.ts';
-import { copyHashed } from '../../platform/durable.ts';
 import { sizeOfPlain } from '../../platform/plain-file.ts';
+import { isAsLeft } from './mark.ts';
+import { noteOpen } from './open-here.ts';
 import { publishedGeneration } from './published.ts';
 import { scratchFolder } from '../scratch.ts';
 
@@ -46,15 +47,22 @@ export async function openReadableBy(
   // Only large answers spill: a read-only home can still be queried.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const readable = async (path: string, remove: () => Promise<void>): Promise<Readable> => {
-    const database = await open(path, tmp);
-    return {
-      connection: database.connection,
-      another: (settings) => openReadOnly(path, tmp, settings),
-      async close() {
-        database.close();
-        await remove();
-      },
-    };
+    const closed = noteOpen(path);
+    try {
+      const database = await open(path, tmp);
+      return {
+        connection: database.connection,
+        another: (settings) => openReadOnly(path, tmp, settings),
+        async close() {
+          database.close();
+          closed();
+          await remove();
+        },
+      };
+    } catch (error) {
+      closed();
+      throw error;
+    }
   };
   if (!(await hasWriteAheadLog(file))) {
     try {
@@ -67,9 +75,9 @@ export async function openReadableBy(
   const copy = join(tmp, `query-${randomBytes(6).toString('hex')}.duckdb`);
   const remove = (): Promise<void> => rm(copy, { force: true });
   try {
-    const sha256 = await copyHashed(file, copy);
+    await copyFile(file, copy, constants.COPYFILE_FICLONE);
     const published = await publishedGeneration(home);
-    if (published?.file === basename(file) && published.sha256 !== sha256) {
+    if (published?.file === basename(file) && !(await isAsLeft(copy, published))) {
       throw integrityError(`${basename(file)} is not as it was published`, REBUILD);
     }
     return await readable(copy, remove);

@@ -6,6 +6,7 @@ import { firstRow } from '../../load/database.ts';
 import { definesTheSame, differences } from '../../load/differences/differences.ts';
 import type { Difference } from '../../load/differences/difference.ts';
 import { isOutOfMemory } from '../../load/memory.ts';
+import { isAsLeft } from '../../load/warehouse/mark.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import {
   countGenerations,
@@ -15,7 +16,6 @@ import {
   warehouseFolder,
 } from '../../load/warehouse/published.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
-import { sha256OfFile } from '../../platform/durable.ts';
 import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
@@ -78,9 +78,7 @@ async function compareNoted(context: Context, noted: Published): Promise<Warehou
   }
   const found = await compare(context, { path, seq, widest });
   if (found.reliable === null) return found;
-  if ((await sizeOfPlain(path)) === noted.bytes && (await sha256OfFile(path)) === noted.sha256) {
-    return found;
-  }
+  if (await isAsLeft(path, noted)) return found;
   return verdict(
     'different',
     `warehouse/${noted.file} has the rows that the archive gives, but is not as it was published: somebody wrote into it, or into the note about it; the next sync makes it anew`,

@@ -1,0 +1,125 @@
+/** What a generation starts from. */
+import { constants, copyFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { messageOf } from '../../errors.ts';
+import type { Transform } from '../../model.ts';
+import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
+import { type Database, isDamage, openPrivate, type Resources } from '../database.ts';
+import { openEmpty } from './empty.ts';
+import { isAsLeft, isUntouched } from './mark.ts';
+import { isOpenHere } from './open-here.ts';
+import type { Former, Published } from './published.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+
+export type Wanted = {
+  /** Made from nothing, whatever is published. */
+  fresh: boolean;
+  /** What is published; null if nothing is. */
+  published: Published | null;
+  /** What was loaded since the former generation is little enough to be loaded into that one too. */
+  mayUseFormer?: boolean;
+};
+
+type Base = {
+  database: Database;
+  /** The generation has everything up to this seq. */
+  seq: number;
+  /** Why it starts empty, as a sentence for the user; null if it does not. */
+  emptyBecause: string | null;
+};
+
+/**
+ * Opens the database that the next generation is made in: the one before the published, which is brought forward, so that a night
+ * costs what is new; else a copy of the published one; or an empty one if that is missing, altered, made by another
+ * transform, or not wanted.
+ *
+ * @param path where it lies from now on
+ */
+export async function openBase(
+  path: string,
+  resources: Resources,
+  transform: Transform,
+  { fresh, published, mayUseFormer = false }: Wanted,
+): Promise<Base> {
+  const start = async (emptyBecause: string): Promise<Base> => ({
+    database: await openEmpty(path, resources, transform),
+    seq: 0,
+    emptyBecause,
+  });
+  if (fresh) return await start('the warehouse is built anew: by a rebuild, or without what was pruned');
+  if (published === null) {
+    return await start('there is no warehouse yet: it is built from the archive');
+  }
+  const other = otherMaking(published, transform);
+  if (other !== null) return await start(`${other}: the warehouse is built anew from the archive`);
+  const { former, seq } = published;
+  if (mayUseFormer && former !== null && otherMaking(former, transform) === null) {
+    const database = await takeFormer(former, path, resources);
+    if (database !== null) return { database, seq: former.seq, emptyBecause: null };
+  }
+  let fault = await copyFault(published, path);
+  try {
+    if (fault === null) {
+      return { database: await openPrivate(path, resources), seq, emptyBecause: null };
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    fault = `is damaged (${messageOf(error)})`;
+  }
+  await rm(path, { force: true });
+  return await start(
+    `warehouse/${published.file} ${fault}: the warehouse is built anew from the archive`,
+  );
+}
+
+function otherMaking(
+  { transform_version, schema_version }: Former,
+  transform: Transform,
+): string | null {
+  if (transform_version !== transform.version) return 'the mapping has changed';
+  return schema_version === SCHEMA_VERSION ? null : 'the tables have changed';
+}
+
+/**
+ * Takes the generation before the published one away from where its readers found it: no reader that comes now looks there.
+ *
+ * @returns null if somebody still has it open, or wrote into it, or if it is gone
+ */
+async function takeFormer(
+  former: Former,
+  path: string,
+  resources: Resources,
+): Promise<Database | null> {
+  // A rename between two file systems would copy.
+  if (dirname(path) !== dirname(former.path) || isOpenHere(former.path)) return null;
+  // What cannot be looked at is not used: the published one is enough.
+  if (!(await isUntouched(former.path, former).catch(() => false))) return null;
+  await rename(former.path, path);
+  try {
+    return await openPrivate(path, resources);
+  } catch (error) {
+    // To its reader, who has it open under whatever name, nothing has happened.
+    await rename(path, former.path);
+    if (isDamage(error) || /lock/i.test(messageOf(error))) return null;
+    throw error;
+  }
+}
+
+/** Copies a generation, and looks at the copy: the file may have changed since it was left. @returns what is wrong with it */
+async function copyFault(
+  { path: from, ...published }: Published,
+  path: string,
+): Promise<string | null> {
+  try {
+    await sizeOfPlain(from);
+    await copyFile(from, path, constants.COPYFILE_FICLONE);
+    if (await isAsLeft(path, published)) return null;
+  } catch (error) {
+    if (isAbsent(error)) return 'is missing';
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTFILE') {
+      return 'is no plain file';
+    }
+    throw error;
+  }
+  return 'is not as it was published (cut, damaged or written into)';
+}

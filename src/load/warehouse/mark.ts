@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { z } from 'zod';
+import { sha256OfFile } from '../../platform/durable.ts';
+import { isAbsent, sizeOfPlain, streamPlain } from '../../platform/plain-file.ts';
+
+/** How a database file was left, to tell later whether it still is so. */
+export const MARK = z.object({
+  bytes: z.number().int(),
+  /** SHA-256 of its headers; null in notes of earlier versions. */
+  header: z.string().nullable().default(null),
+  /** SHA-256 of the whole file; null for a large one. */
+  sha256: z.string().nullable(),
+  /** When it was last written to, in nanoseconds of Unix time. A copy of a home has others. */
+  modified: z.string().nullable().default(null),
+});
+
+export type Mark = z.infer<typeof MARK>;
+
+/** DuckDB writes one of its two database headers, which follow the file's, whenever it changes anything. */
+const HEADER_BYTES = 3 * 4096;
+
+/**
+ * Reading more would take longer than all else that a usual night does. In a large file DuckDB's own checksum of each block tells
+ * damage, and `verify`, which compares all rows, tells the rest.
+ */
+const HASHED_BYTES = 16 * 1024 * 1024;
+
+export async function markOf(path: string): Promise<Mark> {
+  const bytes = await sizeOfPlain(path);
+  const sha256 = bytes <= HASHED_BYTES ? await sha256OfFile(path) : null;
+  return { bytes, header: await headerOf(path), sha256, modified: await modifiedAt(path) };
+}
+
+/** Whether a file, or a copy of it, has the content that it was left with. @throws what reading a file throws */
+export async function isAsLeft(path: string, mark: Mark): Promise<boolean> {
+  if ((await sizeOfPlain(path)) !== mark.bytes) return false;
+  if (mark.header !== null && (await headerOf(path)) !== mark.header) return false;
+  return mark.sha256 === null || (await sha256OfFile(path)) === mark.sha256;
+}
+
+/** Whether nobody has written to the very file since. False if it is not there. */
+export async function isUntouched(path: string, mark: Mark): Promise<boolean> {
+  try {
+    return (await modifiedAt(path)) === mark.modified && (await isAsLeft(path, mark));
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+async function headerOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of streamPlain(path, { end: HEADER_BYTES })) hash.update(piece);
+  return hash.digest('hex');
+}
+
+async function modifiedAt(path: string): Promise<string> {
+  return String((await lstat(path, { bigint: true })).mtimeNs);
+}

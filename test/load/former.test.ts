@@ -1,0 +1,171 @@
+/** The generation before the published one is what the next is made from, so that a night costs what is new. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { differences } from '../../src/load/differences/differences.ts';
+import { openQuery } from '../../src/load/query/query.ts';
+import { beginGeneration, publishedGeneration } from '../../src/load/warehouse/begin.ts';
+import { type Item, rowsOf, TestArchive } from './archive.ts';
+
+const COUNT = 'select count(*)::int as n from audit_events';
+
+let archive: TestArchive;
+
+beforeEach(async () => {
+  archive = await TestArchive.make();
+});
+
+const event = (id: string, more: object = {}): Item => {
+  const timestamp = '2026-02-01T10:00:00.000Z';
+  return { key: id, time: timestamp, record: { id, timestamp, ...more } };
+};
+
+/** A night with an event of its own. @returns the seq from which its generation was made, and the file */
+async function night(items?: Item[]): Promise<{ baseSeq: number; path: string; rows: number }> {
+  await archive.add('audit-logs', items ?? [event(`e${archive.seq + 1}`)]);
+  const published = await publishedGeneration(archive.home);
+  const wanted = { fresh: false, published, mayUseFormer: true };
+  const generation = await beginGeneration(archive.options, wanted);
+  const { baseSeq } = generation;
+  try {
+    const { rows } = await generation.apply(archive.batches);
+    const { path } = await generation.publish({ files: [], seq: archive.seq });
+    return { baseSeq, path, rows };
+  } finally {
+    await generation.finish();
+  }
+}
+
+const fileOf = async (path: string): Promise<number> => (await stat(path)).ino;
+
+test('two files take turns, and each night counts its own rows', async () => {
+  const nights = [];
+  for (let i = 0; i < 5; i += 1) {
+    const { path, ...ran } = await night();
+    nights.push({ ...ran, file: await fileOf(path) });
+  }
+  const [one, two] = [nights[0]?.file, nights[1]?.file];
+  expect(nights).toEqual([
+    { baseSeq: 0, rows: 1, file: one },
+    { baseSeq: 1, rows: 1, file: two },
+    { baseSeq: 1, rows: 1, file: one },
+    { baseSeq: 2, rows: 1, file: two },
+    { baseSeq: 3, rows: 1, file: one },
+  ]);
+  expect(await rowsOf(join(archive.home, 'warehouse.duckdb'), COUNT)).toEqual([{ n: 5 }]);
+});
+
+test('after nights of every kind it has what a generation made at once has', async () => {
+  const user = (name: string, at: string): Item => ({
+    key: 'u1',
+    record: { id: 'u1', username: name, updatedAt: at },
+  });
+  await night([event('e1', { userId: 'u1' }), event('e2')]);
+  await archive.add('users', [user('Ada', '2026-02-02T00:00:00.000Z')]);
+  await night([event('e1', { action: 'revised' })]);
+  await night([event('e3'), event('e3', { action: 'at once' })]);
+  await archive.add('users', [user('Ada Lovelace', '2026-02-03T00:00:00.000Z')]);
+  await night([{ absent: 'e2', at: '2026-02-03T00:00:00.000Z' }]);
+  await night([event('e2'), event('e1', { action: 'revised again' })]);
+  const { path } = await night();
+  const fresh = await archive.begin({ fresh: true });
+  await fresh.apply(archive.batches);
+  await fresh.seal({ files: [], seq: archive.seq });
+  expect(await differences(path, fresh.path)).toEqual([]);
+  await fresh.finish();
+  const kinds = await rowsOf(
+    path,
+    'select kind, count(*)::int as n from anomalies group by 1 order by 1',
+  );
+  expect(kinds).toEqual([
+    { kind: 'changed', n: 3 },
+    { kind: 'reappeared', n: 1 },
+    { kind: 'vanished', n: 1 },
+  ]);
+});
+
+/** A process that has a database open until the test ends, and answers each line of SQL with the first value. */
+async function process(path: string, mode: 'read_only' | 'read_write') {
+  const code = `import { createInterface } from 'node:readline';
+    import { DuckDBInstance } from '@duckdb/node-api';
+    const [path, access_mode] = process.argv.slice(1);
+    const connection = await (await DuckDBInstance.create(path, { access_mode })).connect();
+    console.log('open');
+    for await (const sql of createInterface({ input: process.stdin })) {
+      console.log(String((await connection.runAndReadAll(sql)).getRows()[0]?.[0]));
+    }`;
+  const child = spawn(
+    globalThis.process.execPath,
+    ['--input-type=module', '-e', code, path, mode],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  onTestFinished(async () => {
+    child.stdin.end();
+    if (child.exitCode === null) await once(child, 'exit');
+  });
+  await once(child.stdout, 'data');
+  return async (sql: string): Promise<string> => {
+    child.stdin.write(`${sql}\n`);
+    const [answer] = await once(child.stdout, 'data');
+    return String(answer).trim();
+  };
+}
+
+describe('a reader over five nights', () => {
+  test.each(['read_only', 'read_write'] as const)('that opened it %s', async (mode) => {
+    await night();
+    const { path } = await night();
+    const ask = await process(path, mode);
+    if (mode === 'read_write') expect(await ask('delete from internal.events')).toBe('2');
+    const seen = mode === 'read_write' ? '0' : '2';
+    for (let nights = 3; nights <= 7; nights += 1) {
+      if (mode === 'read_write' && nights === 5) await ask('checkpoint');
+      const ran = await night();
+      expect(await rowsOf(ran.path, COUNT)).toEqual([{ n: nights }]);
+      expect(await ask('select count(*) from internal.events')).toBe(seen);
+    }
+  });
+
+  test('in this very process', async () => {
+    await night();
+    const { path } = await night();
+    const session = await openQuery({ file: path, onMessage: () => undefined });
+    const reads = async (): Promise<unknown[]> => {
+      const { chunks } = await session.run(COUNT);
+      const rows: unknown[] = [];
+      for await (const chunk of chunks) rows.push(...chunk);
+      return rows;
+    };
+    for (let nights = 3; nights <= 7; nights += 1) {
+      const ran = await night();
+      expect(await rowsOf(ran.path, COUNT)).toEqual([{ n: nights }]);
+      expect(await reads()).toEqual([[2]]);
+    }
+    await session.close();
+  });
+});
+
+test('a file that somebody has touched is not gone on from', async () => {
+  const { path } = await night();
+  await night();
+  await utimes(path, 1, 1);
+  expect(await night()).toMatchObject({ baseSeq: 2 });
+});
+
+test('without the file before the published one a copy is made', async () => {
+  await night();
+  await night();
+  const generation = await beginGeneration(archive.options, {
+    fresh: false,
+    published: await publishedGeneration(archive.home),
+    mayUseFormer: true,
+  });
+  // As after a crash: the file is gone with what was being made of it.
+  await generation.finish();
+  expect(await night()).toMatchObject({ baseSeq: 2, rows: 1 });
+  expect(await rowsOf(join(archive.home, 'warehouse.duckdb'), COUNT)).toEqual([{ n: 3 }]);
+});
