@@ -57,11 +57,12 @@ test('two files take turns, and each night counts its own rows', async () => {
   expect(await rowsOf(join(archive.home, 'warehouse.duckdb'), COUNT)).toEqual([{ n: 5 }]);
 });
 
+const user = (name: string, at: string): Item => ({
+  key: 'u1',
+  record: { id: 'u1', username: name, updatedAt: at },
+});
+
 test('after nights of every kind it has what a generation made at once has', async () => {
-  const user = (name: string, at: string): Item => ({
-    key: 'u1',
-    record: { id: 'u1', username: name, updatedAt: at },
-  });
   await night([event('e1', { userId: 'u1' }), event('e2')]);
   await archive.add('users', [user('Ada', '2026-02-02T00:00:00.000Z')]);
   await night([event('e1', { action: 'revised' })]);

@@ -46,7 +46,8 @@ export async function openBase(
     seq: 0,
     emptyBecause,
   });
-  if (fresh) return await start('the warehouse is built anew: by a rebuild, or without what was pruned');
+  if (fresh)
+    return await start('the warehouse is built anew: by a rebuild, or without what was pruned');
   if (published === null) {
     return await start('there is no warehouse yet: it is built from the archive');
   }

@@ -1,0 +1,116 @@
+/** Brings rows into the database of a generation. */
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { BatchRef, Transform } from '../../model.ts';
+import { firstRow, inTransaction } from '../database.ts';
+import { DEFAULT_MEMORY_MB, memoryToRead, withMemory } from '../memory.ts';
+import { applyBatches } from './apply-batches.ts';
+import { resolveRepeats } from './apply-events.ts';
+import { loadLedger } from './ledger-table.ts';
+import { Widest } from './widest.ts';
+
+/** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
+const ROWS_PER_CHECKPOINT = 100_000;
+
+export type Ledger = { files: string[]; seq: number };
+
+export type Filling = {
+  /** Bytes of a vector of records at most. */
+  readonly widest: number;
+  /** Adds committed batches, and skips those that are in already. Call it in the order of the ledger. */
+  apply(batches: readonly BatchRef[]): Promise<{ rows: number }>;
+  /** Adds what the ledger says and what follows from all batches together, and makes the file whole. */
+  complete(ledger: Ledger): Promise<void>;
+};
+
+type FillingOptions = {
+  transform: Transform;
+  /** What is in already. */
+  baseSeq: number;
+  widest: number;
+  /** Rows of batches up to this seq are not counted. */
+  countAfter: number;
+  /** The folder that DuckDB spills into, which goes with the file. */
+  spill: string;
+};
+
+/** @param connection to a database that has the schema */
+export function filling(connection: DuckDBConnection, options: FillingOptions): Filling {
+  const { transform, baseSeq, countAfter, spill } = options;
+  const means = { scratch: join(spill, 'copies'), countAfter };
+  const widest = new Widest(options.widest);
+  /** The events up to this seq are there once. */
+  let resolvedSeq = baseSeq;
+  let rowsInMemory = 0;
+
+  const memory = (): number => DEFAULT_MEMORY_MB + memoryToRead(widest.bytes);
+
+  const checkpoint = async (): Promise<void> => {
+    const seq = await seqOf(connection);
+    const after = BigInt(resolvedSeq);
+    // A checkpoint that fails takes the file with it, so that only what comes before it can be tried with more memory.
+    await withMemory(connection, memory(), async () => {
+      if (seq > resolvedSeq)
+        await inTransaction(connection, () => resolveRepeats(connection, after));
+    });
+    await connection.run('checkpoint generation');
+    resolvedSeq = seq;
+    rowsInMemory = 0;
+  };
+
+  return {
+    get widest() {
+      return widest.bytes;
+    },
+    async apply(batches) {
+      const loaded = await seqOf(connection);
+      const fresh = batches.filter((batch) => batch.seq > loaded);
+      const rows = await applyBatches(connection, transform, fresh, means);
+      for (const batch of fresh) widest.add(batch);
+      rowsInMemory += rows;
+      if (rowsInMemory >= ROWS_PER_CHECKPOINT) await checkpoint();
+      return { rows };
+    },
+    async complete(ledger) {
+      await withMemory(connection, memory(), () => completeRows(connection, ledger, baseSeq));
+      await checkpoint();
+    },
+  };
+}
+
+/** Everything up to it is loaded. */
+async function seqOf(connection: DuckDBConnection): Promise<number> {
+  const { seq } = await firstRow(connection, 'select seq from internal.meta');
+  return Number(seq);
+}
+
+/** Adds what the ledger says, and what follows from all batches together. */
+async function completeRows(
+  connection: DuckDBConnection,
+  ledger: Ledger,
+  baseSeq: number,
+): Promise<void> {
+  await loadLedger(connection, ledger);
+  await inTransaction(connection, async () => {
+    await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
+    await holdNames(connection, baseSeq);
+  });
+}
+
+const HELD = ['names', 'memberships'];
+
+/** Updates which name held when, if the directory has changed since the base generation. */
+async function holdNames(connection: DuckDBConnection, baseSeq: number): Promise<void> {
+  const { changed } = await firstRow(
+    connection,
+    'select exists (from internal.entity_versions where seq > $seq) as changed',
+    { seq: BigInt(baseSeq) },
+  );
+  if (changed !== true) return;
+  for (const what of HELD) {
+    await connection.run(`delete from internal.${what}_over_time`);
+    await connection.run(
+      `insert into internal.${what}_over_time by name select * from internal.${what}_to_hold`,
+    );
+  }
+}
