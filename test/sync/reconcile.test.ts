@@ -112,14 +112,25 @@ test.each([
   ['--against-source --from 2026-06-01', '--from and --to go together'],
   ['--against-source --days 3 --from 2026-06-01 --to 2026-06-02', 'exclude each other'],
   ['--against-source --from yesterday --to 2026-06-02', 'is not a date or instant'],
+])('verify %s ends with 2 before anything is done', async (args, message) => {
+  // A home without an archive: what is wrong with the arguments is said before one is looked for.
+  const { sandbox } = await stillSandbox();
+  await expectRefused(await homeFor(sandbox), args, message);
+});
+
+test.each([
   ['--against-source --from 2026-06-03 --to 2026-06-02', 'no closed day'],
   ['--against-source --from 2026-06-15 --to 2026-07-02', 'Days are closed up to 2026-06-14'],
-])('verify %s ends with 2 before anything is done', async (args, message) => {
+])('verify %s ends with 2 before the vendor is asked', async (args, message) => {
   const { home } = await syncedLog(1);
+  await expectRefused(home, args, message);
+});
+
+async function expectRefused(home: Home, args: string, message: string): Promise<void> {
   const { code, stdout, stderr } = await home.run(['verify', ...args.split(' ')]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
-});
+}
 
 test('a count that is only a hint is remembered as a note, and what vanished is noted', async () => {
   const { home, sandbox, clock } = await syncedLog();
