@@ -51,7 +51,8 @@ export async function findExtraFiles(
     if (isSuspect && isPlain) unexplained.add(file);
     const of = prunedSeq(path, pruned);
     if (of === null) continue;
-    const what = 'the batch was pruned, but is still there: the next run deletes it';
+    const what =
+      'the batch was pruned, but is still there: the next run deletes what an interrupted removal left; what a copy brought back, remove by hand';
     await unfinished.add({ file, seq: of, what });
   }
   await explain(layout, unexplained);

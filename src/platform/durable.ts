@@ -7,7 +7,6 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isAbsent, streamPlain } from './plain-file.ts';
 
-
 /** SHA-256 of a plain file, in hex. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');

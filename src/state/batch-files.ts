@@ -1,4 +1,4 @@
-import { opendir } from 'node:fs/promises';
+import { opendir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isAbsent } from '../platform/plain-file.ts';
 import type { SeqRange } from './carried.ts';
@@ -20,6 +20,60 @@ export async function* batchFiles(layout: Layout): AsyncGenerator<FoundFile> {
     yield* filesBelow(layout.archive, layout.ledger, FOLDERS);
   } catch (error) {
     if (!isAbsent(error)) throw error;
+  }
+}
+
+/**
+ * The files of each stream's newest day, and of the days from one on, given as YYYY/MM/DD (all if it is empty): where runs write. Takes as long for an
+ * archive of years as for one of days.
+ */
+export async function* newestBatchFiles(layout: Layout, day: string): AsyncGenerator<FoundFile> {
+  for (const source of await foldersIn(layout.archive)) {
+    if (source === layout.ledger) continue;
+    for (const stream of await foldersIn(source)) {
+      const [year = '', month = '', date = ''] = day.split('/');
+      for (const folder of await dayFolders(stream, [year, month, date])) {
+        yield* filesBelow(folder, layout.ledger, 0);
+      }
+    }
+  }
+}
+
+/** @param from what is left of the day: year, month and day, month and day, or the day */
+async function dayFolders(folder: string, from: readonly string[]): Promise<string[]> {
+  const [first, ...rest] = from;
+  if (first === undefined) return [folder];
+  const dated = (await foldersIn(folder)).filter((path) => /^\d+$/.test(basename(path)));
+  const days = dated.map(async (path) => {
+    const name = basename(path);
+    if (name === first) return await dayFolders(path, rest);
+    if (name > first)
+      return await dayFolders(
+        path,
+        rest.map(() => ''),
+      );
+    return path === dated.at(-1)
+      ? await dayFolders(
+          path,
+          rest.map(() => LATEST),
+        )
+      : [];
+  });
+  return (await Promise.all(days)).flat();
+}
+
+/** Comes after every year, month and day. */
+const LATEST = '~';
+
+/** The folders in a folder, by their names; none if it is not there. */
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+    return names.toSorted().map((name) => join(folder, name));
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename, relative } from 'node:path';
 import { integrityError } from '../errors.ts';
 import { removeDurably } from '../platform/durable.ts';
-import { batchFiles, isUncommitted, prunedSeq } from './batch-files.ts';
+import { batchFiles, isUncommitted, newestBatchFiles, prunedSeq } from './batch-files.ts';
 import { type Layout, seqOfBatch } from './layout.ts';
 import type { Ledger } from './ledger.ts';
 import { setFileAside } from './set-aside.ts';
@@ -10,6 +10,9 @@ import { setFileAside } from './set-aside.ts';
  * Cleans up after a crash. A batch that was written but not committed never happened: it is set aside, and the next ledger line
  * records that. A pruned batch whose file is still there is deleted. Only for the holder of the run lock.
  *
+ * Looks where a run writes, not everywhere: an archive of years has hundreds of thousands of files. Only a removal that is not
+ * known to have ended is looked for everywhere. `verify` looks at every file.
+ *
  * @throws AuditlakeError `integrity` if there are batches that no crash explains: the end of the ledger was cut off. Their
  *   numbers would be given away again. Nothing has been changed then
  */
@@ -17,7 +20,11 @@ export async function clearLeftovers(layout: Layout, ledger: Ledger): Promise<vo
   const { seq, pruned } = ledger.state;
   const uncommitted: string[] = [];
   const undeleted: string[] = [];
-  for await (const { path, isPlain } of batchFiles(layout)) {
+  const wasRemoving = pruned.at === seq && seq > 0;
+  // What is not committed was written after the last line that a run ended with.
+  const since = (ledger.head?.at ?? '').slice(0, 'yyyy-mm-dd'.length).replaceAll('-', '/');
+  const files = wasRemoving ? batchFiles(layout) : newestBatchFiles(layout, since);
+  for await (const { path, isPlain } of files) {
     const file = relative(layout.archive, path);
     if (prunedSeq(path, pruned.seqs) !== null) undeleted.push(path);
     else if (isPlain && isUncommitted(file, seq)) uncommitted.push(path);
