@@ -1,4 +1,4 @@
-import type { CheckDocument, Endpoint } from '../documents/check.ts';
+import type { CheckDocument, Endpoint, Finding } from '../documents/check.ts';
 import { printable } from '../platform/printable.ts';
 import { printReport } from './print.ts';
 import { table } from './table.ts';
@@ -15,6 +15,7 @@ export const check: Verb = {
   },
 };
 
+/** What is wrong comes last: that is what a terminal still shows. */
 function screen({ origins, values, findings, endpoints }: CheckDocument): string {
   const unavailable = endpoints.filter(({ available }) => !available);
   return [
@@ -23,28 +24,31 @@ function screen({ origins, values, findings, endpoints }: CheckDocument): string
       Object.entries(origins).map(([name, origin]) => [name, values[name] ?? '', origin]),
     ),
     '',
-    ...findings.flatMap(({ ok, subject, detail, hint }) => [
-      `${ok ? 'ok' : 'NO'}  ${subject}: ${printable(detail, 400)}`,
-      ...(hint === '' ? [] : [`    ${hint}`]),
-    ]),
-    '',
     ...(endpoints.length === 0 ? [] : [endpointTable(endpoints), '']),
+    ...findings.filter(({ ok }) => ok).flatMap(findingLines),
     ...unavailable.flatMap(({ source, stream, detail, hint }) => [
       `NO  ${source}/${stream}: ${printable(detail, 400)}`,
-      `    ${hint}`,
+      `    what to do: ${hint}`,
     ]),
+    ...findings.filter(({ ok }) => !ok).flatMap(findingLines),
   ].join('\n');
 }
 
+function findingLines({ ok, subject, detail, hint }: Finding): string[] {
+  return [
+    `${ok ? 'ok' : 'NO'}  ${subject}: ${printable(detail, 400)}`,
+    ...(hint === '' ? [] : [`    what to do: ${hint}`]),
+  ];
+}
+
 function endpointTable(endpoints: readonly Endpoint[]): string {
-  const rows = endpoints.map(({ source, stream, endpoint, since, needs, available, detail }) => [
+  const rows = endpoints.map(({ source, stream, since, needs, available, detail }) => [
     available ? 'ok' : 'NO',
     `${source}/${stream}`,
-    endpoint,
-    takes(needs, since),
     available ? detail : 'why: below',
+    takes(needs, since),
   ]);
-  return table(['', 'stream', 'endpoint', 'takes', ''], rows);
+  return table(['', 'stream', '', 'takes'], rows);
 }
 
 /** What an endpoint takes, as its vendor declares it: a permission, and the version that introduced it. */

@@ -1,12 +1,11 @@
 import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
 import type { RunDocument, StreamDocument } from '../documents/run.ts';
 import { grouped } from '../platform/grouped.ts';
+import { minuteText } from '../platform/time.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { keptOutLines, partLines } from './part-lines.ts';
 import { table } from './table.ts';
 import { unavailableLines } from './unavailable-lines.ts';
-
-const HEADER = ['stream', 'outcome', 'requests', 'records', 'new', 'changed', ''];
 
 export type RunScreen = {
   home: string;
@@ -22,7 +21,7 @@ export function runScreen(document: RunDocument, { home, ms, isVerbose }: RunScr
   const shown = streams.filter((stream) => isVerbose || isNews(stream));
   return [
     ...diagnosisLines(diagnosis),
-    ...(shown.length === 0 ? [] : [table(HEADER, shown.map(rowOf)), '']),
+    ...(shown.length === 0 ? [] : [streamTable(shown, isVerbose), '']),
     ...unavailableLines(
       streams
         .filter(({ outcome: ended }) => ended === 'unavailable')
@@ -44,16 +43,20 @@ function isNews({ new_records, changed_records }: StreamDocument): boolean {
   return new_records + changed_records > 0;
 }
 
-function rowOf(stream: StreamDocument): string[] {
-  return [
-    `${stream.source}/${stream.stream}`,
-    stream.outcome,
-    String(stream.requests),
-    String(stream.records),
-    String(stream.new_records),
-    String(stream.changed_records),
-    stream.watermark === null ? '' : `read up to ${stream.watermark}`,
-  ];
+/** Fits a terminal of 80 columns, unless everything is wanted. */
+function streamTable(streams: readonly StreamDocument[], isVerbose: boolean): string {
+  const more = (...cells: string[]): string[] => (isVerbose ? cells : []);
+  return table(
+    ['stream', 'outcome', 'records', 'new', 'changed', ...more('requests', 'read up to')],
+    streams.map((stream) => [
+      `${stream.source}/${stream.stream}`,
+      stream.outcome,
+      String(stream.records),
+      String(stream.new_records),
+      String(stream.changed_records),
+      ...more(String(stream.requests), minuteText(stream.watermark)),
+    ]),
+  );
 }
 
 /** A source in one line. */

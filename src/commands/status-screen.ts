@@ -2,6 +2,7 @@ import type { SinkStatus, StatusDocument, StreamStatus } from '../documents/stat
 import { span } from '../evidence/alarms.ts';
 import { grouped } from '../platform/grouped.ts';
 import { printable } from '../platform/printable.ts';
+import { minuteText } from '../platform/time.ts';
 import { calendar } from './calendar.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { partLines } from './part-lines.ts';
@@ -48,11 +49,11 @@ export function statusScreen(
     ...(runs.at(-1)?.quirks ?? []).map(
       ({ source, code, what }) => `${source} differs: ${code}: ${printable(what)}`,
     ),
-    ...unknown_actions.map(
-      ({ action, count }) => `action not in the vocabulary: ${printable(action)} (${count} events)`,
-    ),
+    ...unknownActionLines(unknown_actions),
     '',
-    table(RUN_HEADER, runs.map(runRow)),
+    runs.length === 0
+      ? 'no run has come to its end yet: what is archived is safe, and `auditlake sync` goes on from there'
+      : table(RUN_HEADER, runs.map(runRow)),
   ].join('\n');
 }
 
@@ -60,29 +61,34 @@ export function statusScreen(
 const FEW = 3;
 
 const SOURCE_HEADER = ['source', 'streams', 'records', 'newest event', 'read up to'];
-const STREAM_HEADER = ['stream', 'last outcome', 'records', 'newest event', 'read up to'];
-const RUN_HEADER = ['started', 'run', 'outcome', 'exit', 'took', 'why'];
+const STREAM_HEADER = ['stream', 'last outcome', 'records', 'read up to', 'newest event'];
+const RUN_HEADER = ['started', 'run', 'exit', 'read in', 'how it ended'];
 
+/** A stream of which no run has told yet has its archive, and no more to say. */
 function isFine({ last_outcome, open_window }: StreamStatus): boolean {
-  return open_window === null && (last_outcome === 'complete' || last_outcome === 'unavailable');
+  const isWell = last_outcome === null || ['complete', 'unavailable'].includes(last_outcome);
+  return open_window === null && isWell;
 }
 
 function sourceOf({ stream }: StreamStatus): string {
   return stream.slice(0, stream.indexOf('/'));
 }
 
-/** `read up to` is where the least read stream is. */
+/** `read up to` is where the least read log is: a figure per month is read up to the month, and says nothing of events. */
 function sourceRow([source, streams]: [string, StreamStatus[]]): string[] {
   const fine = streams.filter((stream) => stream.last_outcome === 'complete').length;
   const records = streams.reduce((sum, stream) => sum + stream.records, 0);
   const newest = streams.flatMap(({ newest_event }) => newest_event ?? []).toSorted();
-  const watermarks = streams.flatMap(({ watermark }) => watermark ?? []).toSorted();
+  const logs = streams.filter(({ kind }) => kind === 'log');
+  const watermarks = (logs.length === 0 ? streams : logs)
+    .flatMap(({ watermark }) => watermark ?? [])
+    .toSorted();
   return [
     source,
     `${fine} of ${streams.length} complete`,
     String(records),
-    newest.at(-1) ?? '',
-    watermarks[0] ?? '',
+    minuteText(newest.at(-1) ?? null),
+    minuteText(watermarks[0] ?? null),
   ];
 }
 
@@ -98,11 +104,17 @@ function runningLines({ running }: StatusDocument): string[] {
   return [`${RUNNING[state]}: begun at ${started_at} by process ${pid} of ${printable(host)}`, ''];
 }
 
+function unknownActionLines(actions: StatusDocument['unknown_actions']): string[] {
+  if (actions.length === 0) return [];
+  const list = actions.map(({ action, count }) => `${printable(action)} (${count})`);
+  return [`actions not in the vocabulary, with how many events: ${list.join(', ')}`];
+}
+
 function runRow(run: StatusDocument['runs'][number]): string[] {
   const { started_at, job, outcome, exit, finished_at } = run;
   const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
-  const why = outcome === 'complete' ? '' : run.verdict;
-  return [started_at, job, outcome, String(exit), `${seconds.toFixed(1)} s`, why];
+  const end = outcome === 'complete' ? outcome : run.verdict;
+  return [minuteText(started_at), job, String(exit), `${seconds.toFixed(1)} s`, end];
 }
 
 export function coverageScreen(
@@ -143,14 +155,14 @@ function row(stream: StreamStatus): string[] {
   const { open_window, watermark } = stream;
   const readUpTo =
     open_window === null
-      ? (watermark ?? '')
-      : `${open_window.part ?? open_window.read_up_to} (window open)`;
+      ? minuteText(watermark)
+      : `${open_window.part ?? minuteText(open_window.read_up_to)} (window open)`;
   return [
     stream.stream,
     stream.last_outcome ?? '',
     String(stream.records),
-    stream.newest_event ?? '',
     readUpTo,
+    minuteText(stream.newest_event),
   ];
 }
 
@@ -166,11 +178,10 @@ function retentionLines(streams: readonly StreamStatus[]): string[] {
     const { oldest_served, measured_at, kept_seconds } = retention;
     const kept =
       kept_seconds === null
-        ? 'how long the vendor keeps it is unknown, since it still has all that is archived'
+        ? 'how long the vendor keeps it is unknown'
         : `the vendor keeps at least ${span(kept_seconds * 1000)}`;
-    return [
-      `${stream}: ${kept}; its oldest event is of ${oldest_served}, asked for at ${measured_at}`,
-    ];
+    const [oldest, measured] = [minuteText(oldest_served), minuteText(measured_at)];
+    return [`${stream}: ${kept}; its oldest event is of ${oldest}, as of ${measured}`];
   });
 }
 

@@ -15,6 +15,7 @@ import {
 
 const stream = z.object({
   stream: z.string().describe('`source/stream`.'),
+  kind: z.enum(['log', 'changes', 'snapshot', 'series']).nullable().optional(),
   watermark: instant.nullable(),
   open_window: z
     .object({

@@ -25,6 +25,11 @@ export function iso(at: Millis): string {
   return `${cachedText}${rest.slice(1, 3)}.${rest.slice(3)}Z`;
 }
 
+/** An instant of a document as a screen has room for: to the minute. Empty where there is none. */
+export function minuteText(instant: string | null): string {
+  return instant === null ? '' : instant.replace(/(T\d\d:\d\d):\d\d(?:\.\d+)?Z$/, '$1Z');
+}
+
 export function isoOrNull(at: Millis | null): string | null {
   return at === null ? null : iso(at);
 }

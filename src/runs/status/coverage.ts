@@ -18,7 +18,7 @@ export type CoverageRequest = {
 export type Coverage = {
   /** Null where nobody asked for it. */
   days: NonNullable<StatusDocument['coverage']> | null;
-  streams: { source: string; stream: string; retention: StreamStatus['retention'] }[];
+  streams: (Pick<StreamReading, 'source' | 'stream' | 'kind'> & Pick<StreamStatus, 'retention'>)[];
   alarms: Alarm[];
 };
 

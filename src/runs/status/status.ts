@@ -87,6 +87,7 @@ function streamsOf(archive: Archive, runs: readonly RunLine[], coverage: Coverag
     const entry = last.get(stream);
     return {
       stream,
+      kind: readings.get(stream)?.kind ?? null,
       watermark: isoOrNull(watermark),
       open_window: window === null ? null : openWindowOf(window),
       records: total?.records ?? 0,
