@@ -26,6 +26,9 @@ const KINDS: readonly { codes: readonly string[]; text: RegExp; hint: string }[]
   },
 ];
 
+/** What DuckDB puts aside fills the disk: it names the memory, and a setting that nobody has made. */
+const SPILLED = /max_temp_directory_size/i;
+
 /** What helps against an error of the disk itself; null for any other error. */
 function remedyOf(error: unknown): string | null {
   if (!(error instanceof Error) || error instanceof AuditlakeError) return null;
@@ -50,6 +53,10 @@ export function isDiskError(error: unknown): boolean {
 export function asDiskError(error: unknown, folder: string): unknown {
   const hint = remedyOf(error);
   if (hint === null) return error;
+  if (SPILLED.test(messageOf(error))) {
+    const what = `cannot write to ${folder}: no space left for what does not fit into memory`;
+    return new AuditlakeError('disk', what, hint, EXIT.failed, error);
+  }
   // DuckDB says first what came of it, and in the end why.
   const [, file, why] =
     /could not write (?:to )?file "([^"]+)": ([^\n]+)/i.exec(messageOf(error)) ?? [];

@@ -113,7 +113,7 @@ function exitOf(outcome: Outcome, { exit }: StreamError): ExitCode {
 /** Whatever it is, the archive has everything. */
 function derivedError({
   error = '',
-  hint = 'please report it with the log',
+  hint = 'everything is archived; please report it with the log',
 }: {
   error?: string | undefined;
   hint?: string | undefined;
@@ -121,6 +121,6 @@ function derivedError({
   return {
     code: 'derived',
     message: `not updated: ${error.replaceAll(/\s+/g, ' ')}`,
-    hint: `everything is archived; ${hint}`,
+    hint,
   };
 }

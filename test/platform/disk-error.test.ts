@@ -29,7 +29,7 @@ test.each<[string, Error, string, string]>([
     new Error(
       "Out of Memory Error: failed to offload data block of size 256.0 KiB (3.0 MiB/3.0 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.",
     ),
-    'cannot write to /h: Out of Memory Error: failed to offload',
+    'cannot write to /h: no space left for what does not fit into memory',
     'make room',
   ],
   [

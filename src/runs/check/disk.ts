@@ -16,18 +16,21 @@ export type Disk = {
 
 /** Less than this is short for anybody. The alert for a full disk has the same figure. */
 const LEAST = 2 ** 30;
+/** With less not even a night without news can be noted and its files be put in order. */
+const A_NIGHT = 16 * 2 ** 20;
 const FEW_NIGHTS = 30;
 const MANY_NIGHTS = 10 * 365;
 
 /**
- * A run writes the next warehouse next to the one that readers have, so it needs room for another one; warehouse and lake grow
- * with the archive.
+ * Warehouse and lake grow with the archive. A rebuild, which a new version may ask for, makes another warehouse next to the one
+ * that readers have.
  */
 export function diskFinding({ home, free, parts, archivedPerDay }: Disk): Finding {
   const { archive, warehouse, lake } = parts;
   const takes = archive + warehouse + lake + parts.other;
   const perNight = archivedPerDay === null ? null : growthOf(parts, archivedPerDay);
   const needed = warehouse + (perNight ?? 0);
+  const leastForANight = Math.max(A_NIGHT, perNight ?? 0);
   const nights = perNight === null || perNight < 1 ? null : (free - needed) / perNight;
   const detail = [
     `${home} is writable, ${sizeText(free)} free`,
@@ -37,9 +40,13 @@ export function diskFinding({ home, free, parts, archivedPerDay }: Disk): Findin
     ...(takes === 0 ? [] : [growth(perNight)]),
   ].join('; ');
   const hint = 'make room on its volume, or set AUDITLAKE_HOME and move the folder';
-  if (free < needed) {
-    const short = `too little for the next run, which takes up to ${sizeText(needed)} for a while`;
+  if (free < leastForANight) {
+    const short = `too little for the next run, which takes about ${sizeText(leastForANight)}`;
     return problem('home', `${detail}: ${short}`, hint, EXIT.person);
+  }
+  if (free < needed) {
+    const short = `short, a rebuild takes up to ${sizeText(needed)}`;
+    return problem('home', `${detail}: ${short}`, hint, EXIT.complete);
   }
   if (nights !== null && nights < FEW_NIGHTS) {
     return problem('home', `${detail}: short, enough for ${lasting(nights)}`, hint, EXIT.complete);

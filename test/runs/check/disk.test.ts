@@ -59,9 +59,21 @@ test.each<[string, Omit<Disk, 'home'>, string, { ok: boolean; exit: number }]>([
     { ok: false, exit: 0 },
   ],
   [
-    'no room for the next warehouse: a person must act',
+    'no room for another warehouse',
     { free: 250 * MB, parts: PARTS, archivedPerDay: 4 * MB },
-    `/h is writable, 250 MiB free; ${IT_TAKES}; a night adds about 20.0 MiB: too little for the next run, which takes up to 320 MiB for a while`,
+    `/h is writable, 250 MiB free; ${IT_TAKES}; a night adds about 20.0 MiB: short, a rebuild takes up to 320 MiB`,
+    { ok: false, exit: 0 },
+  ],
+  [
+    'no room for a night: a person must act',
+    { free: 18 * MB, parts: PARTS, archivedPerDay: 4 * MB },
+    `/h is writable, 18.0 MiB free; ${IT_TAKES}; a night adds about 20.0 MiB: too little for the next run, which takes about 20.0 MiB`,
+    { ok: false, exit: 4 },
+  ],
+  [
+    'next to nothing',
+    { free: 4096, parts: EMPTY, archivedPerDay: null },
+    '/h is writable, 4.0 KiB free; nothing is in it yet: too little for the next run, which takes about 16.0 MiB',
     { ok: false, exit: 4 },
   ],
 ])('%s', (_, disk, detail, end) => {
