@@ -15,6 +15,7 @@ import { Failures } from './failures.ts';
 import { type Mask, type Query, maskedBody } from './mask.ts';
 import { noteOf, vendorClock } from './note.ts';
 import { type Read, readOf } from './reads.ts';
+import { noteRequest } from './request-count.ts';
 import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
 import { isTrouble, isWebPage, wishOf } from './worth-repeating.ts';
@@ -146,6 +147,7 @@ export class SourceClient {
 
   async #attempt<T extends Parsed>(ask: Ask, target: Target, parse: Parse<T>): Promise<Got<T>> {
     this.requests += 1;
+    noteRequest();
     try {
       const answer = await this.#fetch(ask, target);
       const { mask = null } = ask;

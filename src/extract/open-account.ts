@@ -30,6 +30,7 @@ export function openAccount<Shape extends z.ZodObject, Session>(
   return {
     source: account.source,
     vendor: declaration.type,
+    concurrency,
     identify: (known) => declaration.identify(session, known),
     streams: declaration.streams
       .filter((stream) => stream.wanted?.(session) ?? true)

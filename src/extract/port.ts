@@ -16,6 +16,7 @@
  *   `PartEnd`, and the other parts are read. Its records are found again by the part's name: their keys begin with it and
  *   a slash, or are equal to it, or it is a value in the context of their pages.
  * - Only declared requests are sent; the client refuses any other.
+ * - Streams of an account are read side by side and do not wait for one another, but for a `SharedList`.
  * - Once the signal fires, no further request is sent.
  */
 import type {
@@ -102,8 +103,10 @@ export type SourceReader = {
    * @param known what the home remembers of the account, for vendors that have no single id for one
    */
   identify(known: string | null): Promise<Identity>;
-  /** Those that the options ask for. */
+  /** Those that the options ask for. Several may be read at the same time. */
   streams: readonly StreamReader[];
+  /** How many requests may be under way at a time. */
+  concurrency: number;
   /** Requests sent and quirks met so far. */
   observed(): { requests: number; quirks: Quirk[] };
   /** Compares what should agree, for `check`; what does not is a quirk. */

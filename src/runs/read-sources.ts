@@ -8,6 +8,7 @@ import type { StreamJob } from './job.ts';
 import { outcomeOf, type Piece, worstExit } from './outcome.ts';
 import type { ReadPorts } from './read-ports.ts';
 import { ledgerEntry, readStream, type StreamEnd, unreadStream } from './read-stream.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 import { iso } from '../platform/time.ts';
 
 /** What was read, as it stands in the document of a run; the outcome is that of the reading alone. */
@@ -18,7 +19,8 @@ export type ReadReport = Pick<
 
 /**
  * Does a job on every stream that is wanted and closes the run with a line in the ledger. Sources are read side by side and
- * share nothing; one failing stream stops no other.
+ * share nothing, and so are the streams of a source, as many as it may have requests under way; one failing stream stops no
+ * other.
  */
 export async function readSources(job: StreamJob, ports: ReadPorts): Promise<Piece<ReadReport>> {
   const { archive, sources } = ports;
@@ -66,11 +68,9 @@ async function readSource(
   } catch (error) {
     return wanted.map((reader) => unreadStream(source, reader, error, ports));
   }
-  const ends: StreamEnd[] = [];
-  for (const reader of wanted) {
-    ends.push(await readStream(runId, job, { source, reader, ...identity }, ports));
-  }
-  return ends;
+  return await sideBySide(wanted, source.concurrency, (reader) =>
+    readStream(runId, job, { source, reader, ...identity }, ports),
+  );
 }
 
 /** Mixing two organizations in one source would make every later answer wrong. */

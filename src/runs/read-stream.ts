@@ -1,6 +1,7 @@
 import type { StreamDocument } from '../documents/run.ts';
 import { AuditlakeError, EXIT, type ExitCode } from '../errors.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
+import { countingRequests } from '../extract/request-count.ts';
 import type { Millis } from '../model.ts';
 import { streamKey } from '../state/carried.ts';
 import type { RunEntry } from '../state/ledger-schema.ts';
@@ -57,18 +58,18 @@ export async function readStream(
     const stream = reader.name;
     ports.onProgress({ source: source.source, stream, pages, records, newRecords, fraction });
   };
-  const before = source.observed().requests;
   let failure: unknown = null;
-  try {
-    await job.read({ source, reader, archive, vendorNow, now, signal, notes, onProgress });
-  } catch (error) {
-    failure = error;
-    await archive.interrupt().catch((second: unknown) => {
-      failure = second;
-    });
-  }
+  const requests = await countingRequests(async () => {
+    try {
+      await job.read({ source, reader, archive, vendorNow, now, signal, notes, onProgress });
+    } catch (error) {
+      failure = error;
+      await archive.interrupt().catch((second: unknown) => {
+        failure = second;
+      });
+    }
+  });
   failure ??= unbalanced(archive);
-  const requests = source.observed().requests - before;
   return endedStream({ source, reader, failure, archive, notes, organizationId, requests }, ports);
 }
 
