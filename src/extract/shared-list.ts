@@ -20,8 +20,10 @@ export class SharedList {
   async *pages(): AsyncGenerator<Page> {
     if (this.#failure !== null) throw this.#failure;
     const ids = new Set<string>();
-    let isOver = (): void => undefined;
-    this.#underWay = new Promise((resolve) => (isOver = resolve));
+    const end: { tell?: () => void } = {};
+    this.#underWay = new Promise((resolve) => {
+      end.tell = resolve;
+    });
     try {
       for await (const page of this.#read()) {
         // A member without an id cannot be asked about.
@@ -34,7 +36,7 @@ export class SharedList {
       throw error;
     } finally {
       this.#underWay = null;
-      isOver();
+      end.tell?.();
     }
   }
 
