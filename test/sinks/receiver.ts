@@ -26,9 +26,9 @@ export type RowReceiver = Common<RowSink> & {
 
 export type FileReceiver = Common<FileSink> & {
   /** Contents by path in the home. */
-  files(): Map<string, string>;
+  files(): Promise<Map<string, string>>;
   /** Puts something there behind the sink's back. */
-  put(path: string, content: string): void;
+  put(path: string, content: string): Promise<void>;
   /** The paths that were written, in their order. */
   written(): string[];
 };

@@ -27,9 +27,9 @@ export async function bucketReceiver(traits: Traits = {}): Promise<FileReceiver>
       secretAccessKey,
     },
     open: async () => openS3('bucket', bucket.options),
-    files: () =>
+    files: async () =>
       new Map([...bucket.objects].map(([key, { body }]) => [pathOf(key), body.toString()])),
-    put: (path, content) => bucket.put(`${prefix}${path}`, content),
+    put: async (path, content) => bucket.put(`${prefix}${path}`, content),
     written: () =>
       bucket.asked
         .filter((request) => request.startsWith('PUT '))
