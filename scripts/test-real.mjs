@@ -14,16 +14,20 @@ import { TOOLS } from './real/tools.mjs';
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auditlake-real');
 
 const args = process.argv.slice(2);
-const wanted = args.filter((arg) => arg !== '--quick').map((arg) => arg.toLowerCase());
-const chosen = TOOLS.filter(
-  ({ name, quick }) =>
-    (!args.includes('--quick') || quick) &&
-    (wanted.length === 0 || wanted.some((word) => name.toLowerCase().includes(word))),
-);
-if (chosen.length === 0) {
-  process.stderr.write(`No such tool. There are: ${TOOLS.map(({ name }) => name).join('; ')}\n`);
+const isQuick = args.includes('--quick');
+const wanted = args.filter((arg) => arg !== '--quick');
+const isNamed = ({ name }, word) => name.toLowerCase().includes(word.toLowerCase());
+const unknown = wanted.filter((word) => !TOOLS.some((tool) => isNamed(tool, word)));
+if (unknown.length > 0) {
+  const names = TOOLS.map(({ name }) => name).join('; ');
+  process.stderr.write(`No tool is called ${unknown.join(' or ')}. There are: ${names}\n`);
   process.exit(2);
 }
+const chosen = TOOLS.filter(
+  (tool) =>
+    (!isQuick || tool.quick !== undefined) &&
+    (wanted.length === 0 || wanted.some((word) => isNamed(tool, word))),
+);
 
 ready();
 const tried = [];
@@ -46,24 +50,26 @@ print(tried);
 process.exitCode = tried.some(({ result }) => result.startsWith('FAILED')) ? 1 : 0;
 
 /** Its folder; it is installed there unless this very version is. */
-function obtained({ name, obtain }) {
+function obtained({ name, obtain, env }) {
   const pin = createHash('sha256').update(`${obtain.version} ${process.arch}`).digest('hex');
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const folder = join(CACHE, `${slug}-${pin.slice(0, 8)}`);
   const mark = join(folder, '.obtained');
-  if (existsSync(mark)) return folder;
+  const missing = () => Object.values(env).filter((path) => !existsSync(join(folder, path)));
+  if (existsSync(mark) && missing().length === 0) return folder;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(CACHE, { recursive: true });
   process.stderr.write(`Obtaining ${name} (${obtain.version})\n`);
   obtain.into(folder);
+  if (missing().length > 0) throw new Error(`${missing().join(', ')} is not in what came`);
   writeFileSync(mark, '');
   return folder;
 }
 
-function tryWith({ name, env, tests }, folder) {
+function tryWith({ name, env, tests, quick }, folder) {
   const paths = Object.entries(env).map(([variable, path]) => [variable, join(folder, path)]);
   const total = { passed: 0, failed: 0 };
-  for (const [file, part] of tests) {
+  for (const [file, part] of isQuick ? quick : tests) {
     process.stderr.write(`\n${name}: ${file}\n`);
     const { passed, failed } = vitest(file, part, Object.fromEntries(paths));
     total.passed += passed;

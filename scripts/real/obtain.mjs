@@ -6,11 +6,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @param python the oldest that will do, where that is not the one that is there anyway */
-export function pip(packages, { python } = {}) {
+/**
+ * @param wants a command that the packages cannot do without
+ * @param python the version to install for, where any will not do
+ */
+export function pip(packages, { python, wants } = {}) {
   return {
     version: packages.join(' '),
     into(folder) {
+      if (wants !== undefined) run(wants, ['--version']);
       const [command, env] = interpreter(python);
       run(command, ['-m', 'venv', '--without-pip', folder], { env });
       const own = join(folder, 'bin/python');
@@ -30,13 +34,30 @@ export function goModule(path, version) {
   };
 }
 
+export function npm(packages) {
+  return {
+    version: packages.join(' '),
+    into(folder) {
+      mkdirSync(folder, { recursive: true });
+      const options = ['--no-audit', '--no-fund', '--no-package-lock', '--fetch-retries=1'];
+      run('npm', ['install', '--prefix', folder, ...options, ...packages]);
+    },
+  };
+}
+
 /** The version is that of the distribution, which keeps no other. */
 export function debian(name) {
   return {
     version: "the distribution's",
     into(folder) {
       mkdirSync(folder, { recursive: true });
-      run('apt-get', ['download', name], { cwd: folder });
+      try {
+        run('apt-get', ['download', name], { cwd: folder });
+      } catch {
+        // A new machine has no lists of packages, an old one those of a time gone by.
+        run('apt-get', ['update', '--error-on=any']);
+        run('apt-get', ['download', name], { cwd: folder });
+      }
       for (const file of readdirSync(folder).filter((one) => one.endsWith('.deb'))) {
         run('dpkg', ['-x', file, '.'], { cwd: folder });
       }
