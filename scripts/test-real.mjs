@@ -12,6 +12,8 @@ import { root } from './run.mjs';
 import { TOOLS } from './real/tools.mjs';
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auditlake-real');
+/** Made once all of a tool is there. It has the version. */
+const MARK = '.obtained';
 
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
@@ -32,11 +34,12 @@ const chosen = TOOLS.filter(
 ready();
 const tried = [];
 for (const tool of chosen) {
-  const row = { name: tool.name, version: tool.obtain.version, obtained: '', tried: '' };
+  const row = { name: tool.name, version: shortened(tool.obtain.version), obtained: '', tried: '' };
   tried.push(row);
   const begun = Date.now();
   try {
     const folder = obtained(tool);
+    row.version = shortened(readFileSync(join(folder, MARK), 'utf8'));
     row.obtained = since(begun);
     const tested = Date.now();
     row.result = tryWith(tool, folder);
@@ -45,6 +48,7 @@ for (const tool of chosen) {
     row.obtained = since(begun);
     row.result = `skipped: ${error.message}`;
   }
+  process.stderr.write(`${row.name}: ${row.result}\n\n`);
 }
 print(tried);
 process.exitCode = tried.some(({ result }) => result.startsWith('FAILED')) ? 1 : 0;
@@ -54,15 +58,15 @@ function obtained({ name, obtain, env }) {
   const pin = createHash('sha256').update(`${obtain.version} ${process.arch}`).digest('hex');
   const slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const folder = join(CACHE, `${slug}-${pin.slice(0, 8)}`);
-  const mark = join(folder, '.obtained');
+  const mark = join(folder, MARK);
   const missing = () => Object.values(env).filter((path) => !existsSync(join(folder, path)));
   if (existsSync(mark) && missing().length === 0) return folder;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(CACHE, { recursive: true });
   process.stderr.write(`Obtaining ${name} (${obtain.version})\n`);
-  obtain.into(folder);
+  const version = obtain.into(folder) ?? obtain.version;
   if (missing().length > 0) throw new Error(`${missing().join(', ')} is not in what came`);
-  writeFileSync(mark, '');
+  writeFileSync(mark, version);
   return folder;
 }
 
@@ -102,6 +106,12 @@ function vitest(file, part, env) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What comes with a tool is left out where that is much. */
+function shortened(version) {
+  const words = version.split(' ');
+  return words.length > 3 ? `${words[0]} …` : version;
 }
 
 function since(begun) {

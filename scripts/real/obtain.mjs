@@ -9,17 +9,20 @@ import { join } from 'node:path';
 /**
  * @param wants a command that the packages cannot do without
  * @param python the version to install for, where any will not do
+ * @param alone packages to install without what they ask for
  */
-export function pip(packages, { python, wants } = {}) {
+export function pip(packages, { python, wants, alone = [] } = {}) {
   return {
-    version: packages.join(' '),
+    version: [...alone, ...packages].join(' '),
     into(folder) {
       if (wants !== undefined) run(wants, ['--version']);
       const [command, env] = interpreter(python);
       run(command, ['-m', 'venv', '--without-pip', folder], { env });
       const own = join(folder, 'bin/python');
       const options = ['--quiet', '--disable-pip-version-check', '--retries=1', '--timeout=20'];
-      run(command, ['-m', 'pip', '--python', own, 'install', ...options, ...packages], { env });
+      const install = ['-m', 'pip', '--python', own, 'install', ...options];
+      run(command, [...install, ...packages], { env });
+      if (alone.length > 0) run(command, [...install, '--no-deps', ...alone], { env });
     },
   };
 }
@@ -45,7 +48,7 @@ export function npm(packages) {
   };
 }
 
-/** The version is that of the distribution, which keeps no other. */
+/** The version is that of the distribution, which keeps no other: the name of the file has it. */
 export function debian(name) {
   return {
     version: "the distribution's",
@@ -58,9 +61,9 @@ export function debian(name) {
         run('apt-get', ['update', '--error-on=any']);
         run('apt-get', ['download', name], { cwd: folder });
       }
-      for (const file of readdirSync(folder).filter((one) => one.endsWith('.deb'))) {
-        run('dpkg', ['-x', file, '.'], { cwd: folder });
-      }
+      const files = readdirSync(folder).filter((one) => one.endsWith('.deb'));
+      for (const file of files) run('dpkg', ['-x', file, '.'], { cwd: folder });
+      return files.join(' ');
     },
   };
 }

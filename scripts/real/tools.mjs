@@ -12,6 +12,23 @@ const DUCKDB = ['1.4.4', '1.5.6', '2.0.1'].map((version) => ({
   tests: [['test/real/duckdb.test.ts']],
 }));
 
+/** What local-bigquery consists of. */
+const LOCAL_BIGQUERY = [
+  'fastapi==0.165.0',
+  'fastavro==1.13.1',
+  'google-cloud-bigquery-storage==2.43.0',
+  'grpcio==1.85.3',
+  'mini-racer==0.14.1',
+  'numpy==2.5.5',
+  'prompt-toolkit==3.0.53',
+  'pyarrow==26.0.1',
+  'pydantic-settings==2.16.3',
+  'pygments==2.21.0',
+  'sqlglot==30.30.0',
+  'uvicorn==0.54.0',
+  'python-multipart==0.0.34',
+];
+
 const S3 = [['test/real/s3.test.ts']];
 const LAKE = [['test/real/lake.test.ts']];
 const ENGINES = [['test/real/engines.test.ts']];
@@ -57,6 +74,22 @@ export const TOOLS = [
     obtain: goModule('github.com/versity/versitygw/cmd/versitygw', 'v1.8.0'),
     env: { AUDITLAKE_REAL_S3: 'bin/versitygw' },
     tests: S3,
+  },
+  {
+    name: 'local-bigquery',
+    obtain: pip(LOCAL_BIGQUERY, {
+      python: '3.13',
+      // It asks for a newer DuckDB than the one whose extensions come as packages.
+      alone: [
+        'local-bigquery==0.3.2',
+        'duckdb==1.4.4',
+        'duckdb-ext==0.1.2',
+        'duckdb-ext-ducklake==1.4.4.20260205',
+        'duckdb-ext-spatial==1.4.4.20260205',
+      ],
+    }),
+    env: { AUDITLAKE_REAL_BIGQUERY: 'bin/python' },
+    tests: [['test/real/bigquery.test.ts']],
   },
   ...DUCKDB,
   {

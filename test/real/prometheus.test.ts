@@ -84,9 +84,11 @@ async function troubled(succeededAt: number | null) {
 
 async function serve(registry: Registry, port: number): Promise<void> {
   const server = createServer((_, response) => {
-    void registry.metrics().then((text) => {
+    const answer = async (): Promise<void> => {
+      const text = await registry.metrics();
       response.writeHead(200, { 'content-type': registry.contentType }).end(text);
-    });
+    };
+    void answer();
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   onTestFinished(() => {

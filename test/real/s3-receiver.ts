@@ -19,7 +19,7 @@ export type RealBucket = {
 
 /** A new bucket at a real server, with the network to it in between. */
 export async function bucketAt(server: S3Server): Promise<RealBucket> {
-  const network = await between(server.origin);
+  const network = await between(() => server.origin());
   const bucket = `acme-${randomUUID()}`;
   const configured = {
     bucket,
@@ -67,15 +67,16 @@ export async function bucketAt(server: S3Server): Promise<RealBucket> {
 }
 
 export async function realReceiver(server: S3Server): Promise<FileReceiver> {
-  const { configured, network, settings, files, put } = await bucketAt(server);
+  const bucket = await bucketAt(server);
+  const { configured, network, settings } = bucket;
   let secretAccessKey = SECRET;
   onTestFinished(() => void (network.isDown = false));
   const start = `PUT /${settings.bucket}/${PREFIX}`;
   return {
     configured,
     open: async () => openS3('bucket', { ...settings, secretAccessKey }),
-    files,
-    put,
+    files: () => bucket.files(),
+    put: (path, content) => bucket.put(path, content),
     written: () =>
       network.asked.flatMap((one) => (one.startsWith(start) ? [one.slice(start.length)] : [])),
     down: (isDown) => void (network.isDown = isDown),

@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { freePort, type RealServer, startServer } from './server.ts';
-import { obtained } from './support.ts';
 
 export const KEY_ID = 'AKIAEXAMPLE000000001';
 export const SECRET = 'example-secret-of-a-test-0000000001';
@@ -35,15 +34,21 @@ const SEAWEEDFS: Kind = {
       ports.push(`-${name}.port=${await freePort()}`, `-${name}.port.grpc=${await freePort()}`);
     }
     const options = [
-      ...['server', `-dir=${folder}`, '-ip=127.0.0.1', '-ip.bind=127.0.0.1', '-filer', '-s3'],
-      ...[`-s3.port=${port}`, `-s3.port.grpc=${await freePort()}`, `-s3.config=${config}`],
-      ...[
-        '-s3.port.iceberg=0',
-        '-s3.port.lance=0',
-        '-master.telemetry=false',
-        '-volume.max=2000',
-        ...ports,
-      ],
+      'server',
+      `-dir=${folder}`,
+      '-ip=127.0.0.1',
+      '-ip.bind=127.0.0.1',
+      '-filer',
+      '-s3',
+      `-s3.port=${port}`,
+      `-s3.port.grpc=${await freePort()}`,
+      `-s3.config=${config}`,
+      '-s3.port.iceberg=0',
+      '-s3.port.lance=0',
+      '-master.telemetry=false',
+      // A bucket takes several volumes for itself.
+      '-volume.max=2000',
+      ...ports,
     ];
     return startServer(program, options, { port, path: '/healthz', cwd: folder });
   },
@@ -87,9 +92,8 @@ export type S3Server = Omit<Kind, 'start'> & {
   end(): Promise<void>;
 };
 
-/** The one that was obtained. */
-export async function startS3(): Promise<S3Server> {
-  const program = obtained('AUDITLAKE_REAL_S3');
+/** The one that this program is. */
+export async function startS3(program: string): Promise<S3Server> {
   const kind = KINDS[basename(program)];
   if (kind === undefined) throw new Error(`${program} is no server of S3 that is known here`);
   const folder = await mkdtemp(join(tmpdir(), 'auditlake-s3-'));

@@ -11,10 +11,13 @@ import { toolsFor } from '../sinks/delivery.ts';
 import { day, testHome } from '../sinks/home.ts';
 import { bucketAt, realReceiver } from './s3-receiver.ts';
 import { type S3Server, startS3 } from './s3-servers.ts';
+import { obtained } from './support.ts';
+
+const PROGRAM = obtained('AUDITLAKE_REAL_S3');
 
 let server: S3Server;
 beforeAll(async () => {
-  server = await startS3();
+  server = await startS3(PROGRAM);
 });
 afterAll(() => server.end());
 
@@ -28,7 +31,7 @@ sinkContract(declared, {
 test('a server that is killed in the middle gets the rest once it is up again', async ({
   skip,
 }) => {
-  const own = await startS3();
+  const own = await startS3(PROGRAM);
   onTestFinished(() => own.end());
   if (!own.keeps) skip('it keeps nothing');
   const bucket = await bucketAt(own);
@@ -36,15 +39,19 @@ test('a server that is killed in the middle gets the rest once it is up again', 
   await home.lake({ [day(1)]: 'one', [day(2)]: 'two' });
   const run = async (): Promise<void> => {
     const sink = openS3('bucket', bucket.settings);
-    await sink.mirror(home.files(), toolsFor()).finally(() => sink.close());
+    try {
+      await sink.mirror(home.files(), toolsFor());
+    } finally {
+      await sink.close();
+    }
   };
-  let killed: Promise<void> | null = null;
+  const kills: Promise<void>[] = [];
   bucket.network.onRequest = () => {
-    if (bucket.network.asked.length === 9) killed = own.kill();
+    if (bucket.network.asked.length === 9) kills.push(own.kill());
   };
   expectExit(await failureOf(run()), EXIT.incomplete);
-  expect(killed).not.toBeNull();
-  await killed;
+  expect(kills).toHaveLength(1);
+  await Promise.all(kills);
   await own.restart();
   await run();
   expect(Object.fromEntries(await bucket.files())).toEqual(Object.fromEntries(home.content));
