@@ -30,6 +30,21 @@ const FAULT = {
   changed_at: null,
 };
 
+/** What a run says whose token is refused. */
+const REFUSED = {
+  verdict: 'a person must act',
+  causes: [
+    {
+      subject: 'emea',
+      streams: ['audit-logs'],
+      code: 'refused',
+      message: 'the token is refused',
+      hint: '',
+      exit: EXIT.person,
+    },
+  ],
+};
+
 /** A home whose warehouse is larger than what is free, though it takes no room: a file of nothing but a hole. */
 async function crowdedHome(): Promise<string> {
   const home = await folderFor('auditlake-home-');
@@ -58,7 +73,7 @@ async function troubled(succeededAt: number | null) {
   jobs.expected(names.map((name) => ({ job: jobNamed(name), line, record })));
   jobs.prime(
     new Map([
-      ['nightly', { ...record, exit: EXIT.person, succeededAt }],
+      ['nightly', { ...record, exit: EXIT.usage, succeededAt }],
       ['deliver', { ...record, exit: 137 }],
       ['verify', { ...record, exit: EXIT.integrity }],
     ]),
@@ -68,8 +83,9 @@ async function troubled(succeededAt: number | null) {
   documents.expected({ streams: [stream], sinks: ['siem'], verifying: ['verify'] });
   const watermark = new Date(now).toISOString();
   const retention = { oldest_served: watermark, measured_at: watermark, kept_seconds: 86_400 };
-  documents.alarms({
+  documents.stands({
     ...STATUS,
+    diagnosis: REFUSED,
     streams: [streamStatus('emea/audit-logs', { watermark, retention })],
     alarms: [{ ...stream, kind: 'freshness', what: 'not read', hint: '', exit: EXIT.incomplete }],
   });
@@ -78,7 +94,10 @@ async function troubled(succeededAt: number | null) {
   documents.deliver({ ...DELIVERED, sinks: [{ ...sent, outcome: 'failed' }] });
   await homeMetrics(registry, await crowdedHome())();
   const historyChanged = (): void =>
-    documents.sync(runOf([{ ...STREAM, ...stream, changed_records: 1 }]));
+    documents.sync({
+      ...runOf([{ ...STREAM, ...stream, changed_records: 1 }]),
+      diagnosis: REFUSED,
+    });
   return { registry, historyChanged };
 }
 
