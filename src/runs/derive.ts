@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { OpenHome } from './home.ts';
 import { type End, endOf, type Piece } from './outcome.ts';
 import { asDiskError } from '../platform/disk-error.ts';
-import { isoDay } from '../platform/time.ts';
+import { DAY, isoDay } from '../platform/time.ts';
 
 /** Brings the warehouse up to the archive. @returns what readers have now */
 export async function updateWarehouse(
@@ -35,7 +35,7 @@ export async function updateLake(
   const options = {
     home: config.home,
     compression,
-    keepFrom: firstDayKept(config.lake, now()),
+    ...calendarFor(config, config.lake, now()),
     all: isFresh,
     signal,
     onProgress: (text: string) => output.progress(text),
@@ -48,6 +48,22 @@ export async function updateLake(
   const report = { files: 0, rows: 0, seq: null, ...derived(end, ms), ...result };
   return { report, exit: end.exit };
 }
+
+/** What the lake keeps, and which months still change. */
+export function calendarFor(
+  { lookback }: Pick<Config, 'lookback'>,
+  lake: NonNullable<Config['lake']>,
+  now: number,
+): { openFrom: string; keepFrom: string | null } {
+  const settled = isoDay(now - Math.max(lookback, SETTLES_AFTER));
+  return {
+    openFrom: `${settled.slice(0, 'yyyy-mm'.length)}-01`,
+    keepFrom: firstDayKept(lake, now),
+  };
+}
+
+/** Events of a day may come after the lookback, where a run or a comparison with the vendor was late: rarely after a week. */
+const SETTLES_AFTER = 7 * DAY;
 
 /** As YYYY-MM-DD; null where the lake keeps all. */
 export function firstDayKept(

@@ -6,7 +6,7 @@ import { type LakeFile, lakeFolder, readManifest } from '../load/lake/manifest.t
 import { publishedGeneration } from '../load/warehouse/begin.ts';
 import { takeLock } from '../state/lock.ts';
 import type { Context } from './context.ts';
-import { firstDayKept } from './derive.ts';
+import { calendarFor, firstDayKept } from './derive.ts';
 import type { Done } from './run-streams.ts';
 
 /**
@@ -29,7 +29,8 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
     const past = await filesBefore(home, keepFrom);
     const { compression } = lake;
     const onProgress = (text: string): void => output.progress(text);
-    const options = { home, compression, keepFrom, signal, onProgress };
+    const calendar = calendarFor(config, lake, context.now());
+    const options = { home, compression, ...calendar, signal, onProgress };
     const { files, removed } =
       published === null ? { files: 0, removed: 0 } : await writeLake({ ...options, published });
     const document = {

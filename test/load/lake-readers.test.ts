@@ -7,16 +7,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { filePath } from '../../src/load/lake/manifest.ts';
+import { linkPath } from '../../src/load/lake/paths.ts';
 import { LAKE_TABLES } from '../../src/load/tables.ts';
 import { daysAgo, homeFor, sandboxFor } from '../harness.ts';
 
 test('no key of a path is a column', () => {
   for (const { name, columns } of LAKE_TABLES) {
-    const keys = [...filePath(name, 'acme', '2026-01-01').matchAll(/(\w+)=/g)].map(
+    const keys = [...linkPath(name, 'acme', '2026-01-01').matchAll(/(\w+)=/g)].map(
       ([, key]) => key,
     );
-    expect(keys).toEqual(['src', 'dt']);
+    expect(keys).toEqual(['src', 'month']);
     const names = Object.keys(columns);
     expect(names).toContain('source');
     expect(keys.filter((key) => names.includes(`${key}`))).toEqual([]);

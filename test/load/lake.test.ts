@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,12 +9,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Compression, type LakeOptions, writeLake } from '../../src/load/lake/lake.ts';
 import { openDatabase } from '../../src/load/database.ts';
 import { compareFiles, compareManifest } from '../../src/load/lake/compare.ts';
-import {
-  filePath,
-  type LakeFile,
-  readManifest,
-  writeManifest,
-} from '../../src/load/lake/manifest.ts';
+import { type LakeFile, readManifest, writeManifest } from '../../src/load/lake/manifest.ts';
+import { fixedPath, linkPath } from '../../src/load/lake/paths.ts';
 import { type LakeFault, verifyLake } from '../../src/load/lake/verify.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
@@ -35,6 +31,9 @@ const user = (id: string, name: string, updatedAt?: string): Item => ({
   record: { id, username: name, email: `${id}@acme.test`, role: 'Member', updatedAt },
 });
 
+/** Every day has its file. */
+const ALL_OPEN = '2000-01-01';
+
 let archive: TestArchive;
 let lake: string;
 beforeEach(async () => {
@@ -46,7 +45,13 @@ async function write(
   more: Partial<LakeOptions> = {},
 ): Promise<Awaited<ReturnType<typeof writeLake>>> {
   const published = await archive.current();
-  return writeLake({ home: archive.home, published, compression: 'zstd', ...more });
+  return writeLake({
+    home: archive.home,
+    published,
+    compression: 'zstd',
+    openFrom: ALL_OPEN,
+    ...more,
+  });
 }
 
 /** With the three days in its lake. */
@@ -59,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(template.home, { recursive: true, force: true }));
 
-const dayOf = (dt: string): string => `audit_events/src=acme/dt=${dt}/data.parquet`;
+const dayOf = (dt: string): string => `audit_events/src=acme/month=${dt.slice(0, 7)}/${dt}.parquet`;
 
 /** Four files of events, for one has no time, and one with the finding about it. */
 async function threeDays(): Promise<void> {
@@ -100,11 +105,16 @@ const hashesOf = (of: Awaited<ReturnType<typeof snapshot>>): [string, string][] 
     .map(([path, { sha256 }]): [string, string] => [path, sha256])
     .toSorted(([one], [other]) => one.localeCompare(other));
 
+const isShown = (path: string): boolean => /^[a-z_]+\/.*\.parquet$/.test(path);
+
+const shownIn = (of: Awaited<ReturnType<typeof snapshot>>): [string, string][] =>
+  hashesOf(of).filter(([path]) => isShown(path));
+
 /** The days whose file is another one than before. */
 async function rewrittenSince(before: Awaited<ReturnType<typeof snapshot>>): Promise<string[]> {
   const after = await snapshot();
   return Object.keys(after)
-    .filter((path) => path.endsWith('.parquet') && after[path]?.inode !== before[path]?.inode)
+    .filter((path) => isShown(path) && after[path]?.inode !== before[path]?.inode)
     .toSorted();
 }
 
@@ -120,14 +130,19 @@ test('DuckDB reads the rows of the warehouse, each in its day', async () => {
     context: { active: 'true' },
   });
   const published = await archive.load();
-  const done = await writeLake({ home: archive.home, published, compression: 'zstd' });
+  const done = await writeLake({
+    home: archive.home,
+    published,
+    compression: 'zstd',
+    openFrom: ALL_OPEN,
+  });
   expect(done).toMatchObject({ seq: 2, files: 6, rows: 8, removed: 0 });
   const file = published.path;
   const expected = await rowsOf(file, TEXT_ROWS);
   expect(expected).toHaveLength(5);
   const read = TEXT_ROWS.replace('audit_events', lakeSql('audit_events')).replace(
     '* ',
-    '* exclude (src, dt) ',
+    '* exclude (src, month) ',
   );
   expect(await rowsOf(file, read)).toEqual(expected);
   const history =
@@ -136,7 +151,7 @@ test('DuckDB reads the rows of the warehouse, each in its day', async () => {
   expect(
     await rowsOf(file, `select ${history} from ${lakeSql('entity_history')} order by 3`),
   ).toEqual(versions);
-  const days = `select dt::varchar as dt, count(*) as n from ${lakeSql('audit_events')} group by 1 order by 1`;
+  const days = `select regexp_extract(filename, '[0-9-]{10}') as day, count(*) as n from ${lakeSql('audit_events').replace(')', ', filename = true)')} group by 1 order by 1`;
   expect((await rowsOf(file, days)).map(Object.values)).toEqual([
     ['0001-01-01', 1],
     ['2026-02-01', 1],
@@ -166,7 +181,7 @@ test.each(['zstd', 'snappy', 'gzip'] as const)(
   async (compression) => {
     await threeDays();
     const published = await archive.load();
-    await writeLake({ home: archive.home, published, compression });
+    await writeLake({ home: archive.home, published, compression, openFrom: ALL_OPEN });
     const expected = await rowsOf(published.path, TEXT_ROWS);
     const found: Row[] = [];
     for (const path of Object.keys(await snapshot()).filter((name) =>
@@ -197,7 +212,7 @@ const given = (row: Row): Row =>
 test('parquetjs-lite reads all columns', async () => {
   await threeDays();
   const published = await archive.load();
-  await writeLake({ home: archive.home, published, compression: 'snappy' });
+  await writeLake({ home: archive.home, published, compression: 'snappy', openFrom: ALL_OPEN });
   const expected = await rowsOf(published.path, TEXT_ROWS);
   const { ParquetReader } = createRequire(import.meta.url)('parquetjs-lite') as ParquetJs;
   const found: Row[] = [];
@@ -223,7 +238,7 @@ test('a late event rewrites its day, and a rerun nothing', async () => {
   expect(await rewrittenSince(before)).toEqual([dayOf('2026-02-02')]);
   const after = await snapshot();
   expect(await write({ all: true })).toMatchObject({ files: 5, rows: 7 });
-  expect(hashesOf(await snapshot())).toEqual(hashesOf(after));
+  expect(shownIn(await snapshot())).toEqual(shownIn(after));
   expect(await rewrittenSince(after)).toHaveLength(5);
   expect(await verifyLake(archive.home)).toMatchObject({ files: 5, faults: [], unfinished: [] });
 });
@@ -234,7 +249,7 @@ test('a name learned later rewrites the days that show it', async () => {
   const at = '2026-02-03T00:00:00Z';
   await archive.add('users', [user('u2', 'Bob')], { at, context: { active: 'true' } });
   await write();
-  const history = 'entity_history/src=acme/dt=2026-02-03/data.parquet';
+  const history = 'entity_history/src=acme/month=2026-02/2026-02-03.parquet';
   expect(await rewrittenSince(before)).toEqual([dayOf('2026-02-01'), history]);
   await archive.add('users', [user('u1', 'Ann')], { at, context: { active: 'true' } });
   await write();
@@ -269,7 +284,7 @@ test('what a killed run left behind is repaired', async () => {
   const whole = await snapshot();
   const day = join(lake, dayOf('2026-02-02'));
   const bytes = await readFile(day);
-  const stray = join(lake, 'audit_events/src=gone/dt=2020-01-01/data.parquet');
+  const stray = join(lake, 'audit_events/src=gone/month=2020-01/2020-01-01.parquet');
   await mkdir(dirname(stray), { recursive: true });
   await writeFile(stray, 'old');
   await mkdir(join(lake, '.staged'));
@@ -287,23 +302,44 @@ test('what a killed run left behind is repaired', async () => {
   expect(hashesOf(await snapshot())).toEqual(hashesOf(whole));
 });
 
-/** The lake as version 0.1 wrote it. */
-async function asBefore(): Promise<void> {
-  for (const table of await readdir(lake, { withFileTypes: true })) {
-    if (!table.isDirectory()) continue;
-    await rename(join(lake, table.name, 'src=acme'), join(lake, table.name, 'source=acme'));
+/** The lake as it was laid out before: up to version 0.1 with folders `source=`, then `src=`, and a folder per day. */
+const LAYOUTS = { 1: 'source', 2: 'src' } as const;
+type Former = keyof typeof LAYOUTS;
+
+const former = (version: Former, link: string): string =>
+  link.replace(
+    /src=(\w+)\/month=[0-9-]+\/([0-9-]+)\.parquet/,
+    `${LAYOUTS[version]}=$1/dt=$2/data.parquet`,
+  );
+
+async function asBefore(version: Former): Promise<void> {
+  const manifest = await readManifest(lake);
+  if (manifest === null) throw new Error('there is no manifest');
+  const files = [];
+  for (const { link, span, ...file } of manifest.files) {
+    const path = former(version, link);
+    await mkdir(dirname(join(lake, path)), { recursive: true });
+    await rename(join(lake, link), join(lake, path));
+    files.push({ ...file, dt: span, path });
   }
-  const manifest = join(lake, 'manifest.json');
-  const text = await readFile(manifest, 'utf8');
+  await rm(join(lake, '.files'), { recursive: true });
+  for (const { link } of manifest.files) await removeEmpty(dirname(join(lake, link)));
+  const { seq, transform_version, schema_version, compression } = manifest;
+  const about = { version, seq, transform_version, schema_version, compression };
+  const lines = files.map((file) => JSON.stringify(file)).join(',\n');
   await writeFile(
-    manifest,
-    text.replace('{"version":2,', '{"version":1,').replaceAll('/src=', '/source='),
+    join(lake, 'manifest.json'),
+    `${JSON.stringify(about).slice(0, -1)},"files":[\n${lines}\n]}\n`,
   );
 }
 
-const former = (dt: string): string => dayOf(dt).replace('/src=', '/source=');
+/** Several files may have lain there. */
+async function removeEmpty(folder: string): Promise<void> {
+  if ((await readdir(folder).catch(() => ['none'])).length === 0) await rmdir(folder);
+}
 
-describe('a lake of the layout before, with folders `source=`', () => {
+describe.each([1, 2] as const)('a lake of the layout %s', (version) => {
+  const before = (dt: string): string => former(version, dayOf(dt));
   const outdated = {
     file: 'lake/manifest.json',
     what: expect.stringContaining('the next sync writes the lake again') as string,
@@ -312,9 +348,10 @@ describe('a lake of the layout before, with folders `source=`', () => {
   test('is outdated and no fault, and is written anew', async () => {
     await archive.take(template);
     const whole = hashesOf(await snapshot());
-    await asBefore();
+    await asBefore(version);
     expect(await verifyLake(archive.home)).toMatchObject({
       files: 5,
+      manifest: null,
       faults: [],
       unfinished: [outdated],
     });
@@ -326,18 +363,18 @@ describe('a lake of the layout before, with folders `source=`', () => {
 
   test('that was altered has a fault', async () => {
     await archive.take(template);
-    await asBefore();
-    await writeFile(join(lake, former('2026-02-02')), 'other');
-    await rm(join(lake, former('2026-02-01')));
+    await asBefore(version);
+    await writeFile(join(lake, before('2026-02-02')), 'other');
+    await rm(join(lake, before('2026-02-01')));
     expect((await faultsOf()).map(({ file }) => file)).toEqual(
-      ['2026-02-01', '2026-02-02'].map((dt) => `lake/${former(dt)}`),
+      ['2026-02-01', '2026-02-02'].map((dt) => `lake/${before(dt)}`),
     );
   });
 
   test('that a killed run left is unfinished', async () => {
     await archive.take(template);
-    await asBefore();
-    const [placed, day] = ['2026-02-02', '2026-05-01'].map(former) as [string, string];
+    await asBefore(version);
+    const [placed, day] = ['2026-02-02', '2026-05-01'].map(before) as [string, string];
     await mkdir(dirname(join(lake, day)), { recursive: true });
     await writeFile(join(lake, day), 'new');
     await writeFile(join(lake, placed), 'new');
@@ -352,7 +389,7 @@ describe('a lake of the layout before, with folders `source=`', () => {
     await archive.take(template);
     const manifest = join(lake, 'manifest.json');
     const text = await readFile(manifest, 'utf8');
-    await writeFile(manifest, text.replace('{"version":2,', '{"version":1,'));
+    await writeFile(manifest, text.replace('{"version":3,', `{"version":${version},`));
     expect((await faultsOf()).map(({ file }) => file)).toEqual(['lake/manifest.json']);
   });
 });
@@ -366,9 +403,14 @@ test('days without rows go, and what is not ours stays', async () => {
   archive.batches.pop();
   await writeFile(join(lake, 'audit_events/README'), 'mine');
   const published = await archive.load({ fresh: true });
-  const done = await writeLake({ home: archive.home, published, compression: 'zstd' });
+  const done = await writeLake({
+    home: archive.home,
+    published,
+    compression: 'zstd',
+    openFrom: ALL_OPEN,
+  });
   expect(done).toEqual({ seq: 1, files: 0, rows: 0, removed: 1 });
-  expect(await readdir(join(lake, 'audit_events/src=acme'))).not.toContain('dt=2026-05-01');
+  expect(await readdir(join(lake, 'audit_events/src=acme'))).not.toContain('month=2026-05');
   expect(await readFile(join(lake, 'audit_events/README'), 'utf8')).toBe('mine');
 });
 
@@ -478,16 +520,16 @@ test('what a killed run left is unfinished, and only that', async () => {
 
 test('a name that would lead elsewhere is refused', () => {
   for (const source of [null, '', '..', '../x', 'A', 'a/b', 'a b']) {
-    expect(() => filePath('audit_events', source, '2026-01-01')).toThrow('cannot be the name');
+    expect(() => linkPath('audit_events', source, '2026-01-01')).toThrow('cannot be the name');
   }
-  expect(() => filePath('audit_events', 'acme', '-infinity')).toThrow('cannot be the name');
+  expect(() => linkPath('audit_events', 'acme', '-infinity')).toThrow('cannot be the name');
 });
 
 /** The days of events that the manifest names. */
 const days = async (): Promise<string[]> =>
   (await readManifest(lake))?.files
     .filter((file) => file.table === 'audit_events')
-    .map((file) => file.dt) ?? [];
+    .map((file) => file.span) ?? [];
 
 test('days older than the lake keeps them go, come back, and take nothing else with them', async () => {
   await archive.take(template);
@@ -495,7 +537,12 @@ test('days older than the lake keeps them go, come back, and take nothing else w
   expect(all).toEqual(['0001-01-01', '2026-02-01', '2026-02-02', '2026-02-03']);
   const published = await publishedGeneration(archive.home);
   if (published === null) throw new Error('nothing is published');
-  const options: LakeOptions = { home: archive.home, published, compression: 'zstd' };
+  const options: LakeOptions = {
+    home: archive.home,
+    published,
+    compression: 'zstd',
+    openFrom: ALL_OPEN,
+  };
   const cut = await writeLake({ ...options, keepFrom: '2026-02-02' });
   expect(cut).toMatchObject({ files: 0, removed: 1 });
   expect(await days()).toEqual(['0001-01-01', '2026-02-02', '2026-02-03']);
@@ -530,15 +577,18 @@ async function rowFaults(paths?: string[]): Promise<LakeFault[]> {
 
 const READ_ONLY = { access_mode: 'READ_ONLY' };
 
-/** Writes the manifest so that it has the hashes of the files as they are now. */
+/** Writes the manifest so that it has the hashes of the files as they are now in the folder. */
 async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [file]): Promise<void> {
   const manifest = await readManifest(lake);
   if (manifest === null) throw new Error('there is no manifest');
   const files = manifest.files.flatMap(edit);
+  for (const { path } of manifest.files) await rm(join(lake, path));
   for (const file of files) {
-    const content = await readFile(join(lake, file.path));
+    const content = await readFile(join(lake, file.link));
     file.bytes = content.length;
     file.sha256 = createHash('sha256').update(content).digest('hex');
+    file.path = fixedPath(file.link, file.sha256);
+    await writeFile(join(lake, file.path), content);
   }
   await writeManifest(lake, { ...manifest, files });
   expect(await faultsOf()).toEqual([]);
@@ -566,7 +616,7 @@ test('a lake that was altered together with its manifest is not taken for the wa
   const [one, two, gone] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf);
   await writeFile(join(lake, one ?? ''), await readFile(join(lake, two ?? '')));
   await rm(join(lake, gone ?? ''));
-  await fitManifest((file) => (file.path === gone ? [] : [file]));
+  await fitManifest((file) => (file.link === gone ? [] : [file]));
   expect(await rowFaults()).toEqual([
     { file: `lake/${gone}`, what: 'is missing: the warehouse has rows of that day' },
     { file: `lake/${one}`, what: OTHER_ROWS },
@@ -642,7 +692,7 @@ describe('a row that was forged', () => {
     const clock = [1, 1, 2].map((n) => ({ finding: 'clock', at, what: `${n}` }));
     await archive.add('audit-logs', [event('1', at), ...clock]);
     await write();
-    const day = 'anomalies/src=acme/dt=2026-02-02/data.parquet';
+    const day = 'anomalies/src=acme/month=2026-02/2026-02-02.parquet';
     expect(await rowFaults()).toEqual([]);
     await rewrite(
       day,
@@ -657,7 +707,7 @@ describe('a row that was forged', () => {
     const day = dayOf('2026-02-02');
     const what = 'is described otherwise in the manifest than the warehouse has it';
     for (const forged of [{ rows: 3 }, { seq: 9 }, { digest: '2:1' }]) {
-      await fitManifest((file) => [file.path === day ? { ...file, ...forged } : file]);
+      await fitManifest((file) => [file.link === day ? { ...file, ...forged } : file]);
       expect(await rowFaults()).toEqual([{ file: `lake/${day}`, what }]);
     }
   });

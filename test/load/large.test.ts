@@ -41,7 +41,12 @@ test.each<[string, number, unknown]>([
   expect(await rowsOf(published.path, 'select count(raw) as n from audit_events')).toEqual([
     { n: count },
   ]);
-  const lake = await writeLake({ home: archive.home, published, compression: 'zstd' });
+  const lake = await writeLake({
+    home: archive.home,
+    published,
+    compression: 'zstd',
+    openFrom: '2000-01-01',
+  });
   expect(lake.rows).toBe(count);
   const deliverables = await openDeliverables(published, OCSF, () => undefined);
   try {

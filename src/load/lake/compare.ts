@@ -7,9 +7,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
 import { literal, noPattern } from '../database.ts';
 import { isOutOfMemory, withMemory } from '../memory.ts';
-import { type Day, daysOf } from './days.ts';
+import { ALL_CLOSED, ALL_OPEN, type Calendar, isMonth } from './calendar.ts';
 import { hasOurDigests, type LakeFile, lakeFolder, type Manifest } from './manifest.ts';
+import { partsOf } from './paths.ts';
 import { portionsOf, type Portion } from './portions.ts';
+import { allSpans, type Span } from './spans.ts';
 import { asInLake, type LakeColumn, lakeColumns, takePortion } from './sql.ts';
 import type { LakeFault } from './verify.ts';
 
@@ -22,7 +24,7 @@ const OTHER_ROWS = 'has other rows than the warehouse';
  * Compares the files that the manifest names with the generation that it names.
  *
  * @param ask.except     files that are not as the manifest says, for a reason that is known
- * @param ask.isKept     whether the lake keeps a day; null where it is no longer written, so that days may be missing
+ * @param ask.isKept     whether the lake keeps a span; null where it is no longer written, so that spans may be missing
  */
 export async function compareManifest(
   home: string,
@@ -30,109 +32,121 @@ export async function compareManifest(
   right: Right,
   ask: {
     except: ReadonlySet<string>;
-    isKept: ((table: string, dt: string) => boolean) | null;
+    isKept: ((table: string, span: string) => boolean) | null;
   },
 ): Promise<LakeFault[]> {
-  const named = new Map(manifest.files.map((file) => [file.path, file]));
-  const days = await allDays(right);
+  const named = new Map(manifest.files.map((file) => [file.link, file]));
+  const calendar = { openFrom: manifest.open_from, keepFrom: manifest.keep_from };
+  const spans = await spansBy(right, calendar);
   const faults: LakeFault[] = [];
   const fault = (path: string, what: string): void => {
     faults.push({ file: `lake/${path}`, what });
   };
-  for (const { path, table, dt } of days) {
-    const isMissing = !named.has(path) && !ask.except.has(path);
-    if (isMissing && ask.isKept?.(table.name, dt) === true) {
-      fault(path, 'is missing: the warehouse has rows of that day');
+  for (const { link, table, span } of spans) {
+    const isMissing = !named.has(link) && !ask.except.has(link);
+    if (isMissing && ask.isKept?.(table.name, span) === true) {
+      fault(link, `is missing: the warehouse has rows of that ${isMonth(span) ? 'month' : 'day'}`);
     }
   }
-  const withRows = new Set(days.map(({ path }) => path));
-  for (const path of named.keys()) {
-    if (!withRows.has(path) && !ask.except.has(path)) {
-      fault(path, 'is of a day that the warehouse has no rows of');
+  const withRows = new Set(spans.map(({ link }) => link));
+  for (const link of named.keys()) {
+    if (!withRows.has(link) && !ask.except.has(link)) {
+      fault(link, 'is of a time that the warehouse has no rows of');
     }
   }
-  const asNamed = days.filter(({ path }) => named.has(path) && !ask.except.has(path));
+  const asNamed = spans.filter(({ link }) => named.has(link) && !ask.except.has(link));
   const sameDigests = hasOurDigests(manifest);
-  for (const day of asNamed) {
-    const what = noteFault(named.get(day.path), day, sameDigests);
-    if (what !== null) fault(day.path, what);
+  for (const span of asNamed) {
+    const what = noteFault(named.get(span.link), span, sameDigests);
+    if (what !== null) fault(span.link, what);
   }
-  return [...faults, ...(await compareDays(home, asNamed, right))];
+  return [...faults, ...(await compareSpans(home, asNamed, right, calendar))];
 }
 
 /** Compares some files, whatever the manifest says of them, with a generation whose rows are right. */
 export async function compareFiles(
   home: string,
-  paths: readonly string[],
+  links: readonly string[],
   right: Right,
 ): Promise<LakeFault[]> {
-  const days = (await allDays(right)).filter(({ path }) => paths.includes(path));
-  const known = new Set(days.map(({ path }) => path));
-  const without = paths
-    .filter((path) => !known.has(path))
-    .map((path) => ({ file: `lake/${path}`, what: OTHER_ROWS }));
-  return [...without, ...(await compareDays(home, days, right))];
+  const faults: LakeFault[] = [];
+  for (const calendar of [ALL_OPEN, ALL_CLOSED]) {
+    const wanted = links.filter(
+      (link) => isMonth(partsOf(link).span) === (calendar === ALL_CLOSED),
+    );
+    if (wanted.length === 0) continue;
+    const spans = (await spansBy(right, calendar)).filter(({ link }) => wanted.includes(link));
+    const known = new Set(spans.map(({ link }) => link));
+    for (const link of wanted) {
+      if (!known.has(link)) faults.push({ file: `lake/${link}`, what: OTHER_ROWS });
+    }
+    faults.push(...(await compareSpans(home, spans, right, calendar)));
+  }
+  return faults;
 }
 
-async function allDays({ connection, memoryMb }: Right): Promise<Day[]> {
-  return await withMemory(connection, memoryMb, () => daysOf(connection));
+async function spansBy({ connection, memoryMb }: Right, calendar: Calendar): Promise<Span[]> {
+  return await withMemory(connection, memoryMb, () => allSpans(connection, calendar));
 }
 
 /** What the manifest says of a file besides its hash. */
-function noteFault(file: LakeFile | undefined, day: Day, sameDigests: boolean): string | null {
+function noteFault(file: LakeFile | undefined, span: Span, sameDigests: boolean): string | null {
   const differs =
-    file?.rows !== day.rows ||
-    file.seq !== day.seq ||
-    file.table !== day.table.name ||
-    file.source !== day.source ||
-    file.dt !== day.dt ||
-    (sameDigests && file.digest !== day.digest);
+    file?.rows !== span.rows ||
+    file.seq !== span.seq ||
+    file.table !== span.table.name ||
+    file.source !== span.source ||
+    file.span !== span.span ||
+    (sameDigests && file.digest !== span.digest);
   return differs ? 'is described otherwise in the manifest than the warehouse has it' : null;
 }
 
-async function compareDays(
+async function compareSpans(
   home: string,
-  days: readonly Day[],
+  spans: readonly Span[],
   { connection, memoryMb }: Right,
+  calendar: Calendar,
 ): Promise<LakeFault[]> {
   const faults: LakeFault[] = [];
-  for (const portion of portionsOf(days)) {
-    const files = portion.days.map(({ path }) => join(lakeFolder(home), path));
+  for (const portion of portionsOf(spans)) {
+    const files = portion.spans.map(({ link }) => join(lakeFolder(home), link));
     const differing = await withMemory(connection, memoryMb, () =>
-      differingDays(connection, portion, files),
+      differingSpans(connection, portion, files, calendar),
     );
-    for (const { path, dt } of portion.days) {
-      const what = differing.get(dt);
-      if (what !== undefined) faults.push({ file: `lake/${path}`, what });
+    for (const { link, span } of portion.spans) {
+      const what = differing.get(span);
+      if (what !== undefined) faults.push({ file: `lake/${link}`, what });
     }
   }
   return faults;
 }
 
-/** What is wrong with which days of a portion. */
-async function differingDays(
+/** What is wrong with which spans of a portion. */
+async function differingSpans(
   connection: DuckDBConnection,
   portion: Portion,
   files: readonly string[],
+  calendar: Calendar,
 ): Promise<Map<string, string>> {
-  const [first] = portion.days;
+  const [first] = portion.spans;
   if (first === undefined) return new Map();
   const columns = await lakeColumns(connection, first.table);
   try {
     const strange = await strangeFiles(connection, columns, files);
-    if (strange.size > 0) return withDays(portion, files, strange);
-    await takePortion(connection, portion, asInLake(columns));
+    if (strange.size > 0) return withSpans(portion, files, strange);
+    await takePortion(connection, portion, calendar, asInLake(columns));
     const reader = await connection.runAndReadAll(differingSql(columns, files));
-    return new Map(reader.getRows().map(([dt]) => [String(dt), OTHER_ROWS]));
+    return new Map(reader.getRows().map(([span]) => [String(span), OTHER_ROWS]));
   } catch (error) {
     if (isOutOfMemory(error)) throw error;
     // One of several cannot be read: each by itself tells which.
-    if (portion.days.length === 1)
-      return new Map([[first.dt, `cannot be read: ${messageOf(error)}`]]);
+    if (portion.spans.length === 1)
+      return new Map([[first.span, `cannot be read: ${messageOf(error)}`]]);
     const found = new Map<string, string>();
-    for (const [i, day] of portion.days.entries()) {
-      const alone = await differingDays(connection, { days: [day] }, files.slice(i, i + 1));
-      for (const [dt, what] of alone) found.set(dt, what);
+    for (const [i, one] of portion.spans.entries()) {
+      const file = files.slice(i, i + 1);
+      const alone = await differingSpans(connection, { spans: [one] }, file, calendar);
+      for (const [span, what] of alone) found.set(span, what);
     }
     return found;
   } finally {
@@ -158,17 +172,17 @@ async function strangeFiles(
   return strange;
 }
 
-function withDays(
+function withSpans(
   portion: Portion,
   files: readonly string[],
   strange: ReadonlySet<string>,
 ): Map<string, string> {
-  const days = portion.days.filter((_, i) => strange.has(files[i] ?? ''));
-  return new Map(days.map(({ dt }) => [dt, 'has other columns than the warehouse']));
+  const spans = portion.spans.filter((_, i) => strange.has(files[i] ?? ''));
+  return new Map(spans.map(({ span }) => [span, 'has other columns than the warehouse']));
 }
 
 /**
- * The days whose rows are not the same, and as often there. A join finds rows that only one side has; where no two rows of a side are
+ * The spans whose rows are not the same, and as often there. A join finds rows that only one side has; where no two rows of a side are
  * equal and both sides have as many, that is all. Where some are equal, all are counted.
  */
 function differingSql(columns: readonly LakeColumn[], files: readonly string[]): string {
@@ -178,36 +192,36 @@ function differingSql(columns: readonly LakeColumn[], files: readonly string[]):
     .join(' and ');
   const all = names.join(', ');
   return `
-  with w as (select ${all}, lake_day, 1 as side from portion),
+  with w as (select ${all}, lake_span, 1 as side from portion),
   l as (
-    select ${all}, cast(regexp_extract(filename, 'dt=([0-9-]+)/data.parquet$', 1) as date) as lake_day, 2 as side
+    select ${all}, regexp_extract(filename, '([0-9-]+)[.]parquet$', 1) as lake_span, 2 as side
     from ${parquet(files, ', filename = true')}
   ),
   counted as (
-    select lake_day, side, count(*) as rows, count(distinct hash(${all})) as different
+    select lake_span, side, count(*) as rows, count(distinct hash(${all})) as different
     from (from w union all by name from l) group by all
   ),
   unlike as (
-    select lake_day from counted group by all
+    select lake_span from counted group by all
     having count(*) <> 2 or min(rows) <> max(rows) or min(different) <> max(different)
   ),
-  repeated as (select lake_day from counted where different < rows),
+  repeated as (select lake_span from counted where different < rows),
   matched as (
-    select coalesce(w.lake_day, l.lake_day) as lake_day
-    from w full join l on w.lake_day = l.lake_day and ${same}
+    select coalesce(w.lake_span, l.lake_span) as lake_span
+    from w full join l on w.lake_span = l.lake_span and ${same}
     where w.side is null or l.side is null
   ),
   often as (
-    select lake_day from (
-      select lake_day, ${all}, sum(3 - 2 * side) as surplus
+    select lake_span from (
+      select lake_span, ${all}, sum(3 - 2 * side) as surplus
       from (
-        from w semi join repeated using (lake_day) union all by name
-        from l semi join repeated using (lake_day)
+        from w semi join repeated using (lake_span) union all by name
+        from l semi join repeated using (lake_span)
       )
-      group by lake_day, ${all}
+      group by lake_span, ${all}
     ) where surplus <> 0
   )
-  select distinct strftime(lake_day, '%Y-%m-%d')
+  select distinct lake_span
   from (from unlike union all from matched union all from often)
   order by 1`;
 }

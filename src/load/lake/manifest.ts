@@ -1,80 +1,97 @@
 import { join } from 'node:path';
 import { version } from '../../platform/duckdb.ts';
 import { z } from 'zod';
-import { AuditlakeError, EXIT } from '../../errors.ts';
 import { writeDurably } from '../../platform/durable.ts';
 import { isAbsent, readPlain } from '../../platform/plain-file.ts';
+import { FIXED_PATH, fixedPath, FORMER_PATH, LINK_PATH } from './paths.ts';
 
 export type Compression = 'zstd' | 'snappy' | 'gzip';
 
-/**
- * `audit_events/src=acme/dt=2026-03-01/data.parquet`, and nothing that leads elsewhere. The files have a column `source`, and
- * readers refuse a column that is in the path as well. Up to version 0.1 that was its name in both.
- */
-export const FILE_PATH =
-  /^[a-z][a-z_]*\/(?:src|source)=[a-z0-9][a-z0-9._-]*\/dt=\d{4}-\d\d-\d\d\/data\.parquet$/;
+/** Months in the folder, and immutable files behind them. */
+export const LAYOUT = 3;
 
-/** The layout with `src=` in its paths. */
-export const LAYOUT = 2;
-
-/** Whether a path is of the layout before. Such days are removed once there are new ones. */
-export function isOfFormerLayout(path: string): boolean {
-  return path.includes('/source=');
-}
-
-const FILE = z.object({
-  table: z.string(),
-  source: z.string(),
-  dt: z.string(),
-  path: z.string().regex(FILE_PATH),
+const CONTENT = {
   rows: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
-  sha256: z.string(),
-  /** The newest batch that it has a row of. */
-  seq: z.number().int().nonnegative(),
-  /** Says whether the warehouse has other rows for this day. It decides what is written, and is no evidence. */
-  digest: z.string(),
-});
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+};
 
-/** A manifest has 300 bytes per file: this is a million files. */
+const FILE = z
+  .object({
+    table: z.string(),
+    source: z.string(),
+    /** The UTC day or month that it holds, as YYYY-MM-DD or YYYY-MM. */
+    span: z.string(),
+    /** Has its name from its content and never changes. */
+    path: z.string().regex(FIXED_PATH),
+    /** Has the same bytes until the span gets others. */
+    link: z.string().regex(LINK_PATH),
+    ...CONTENT,
+    /** The newest batch that it has a row of. */
+    seq: z.number().int().nonnegative(),
+    /** Says whether the warehouse has other rows for this span. It decides what is written, and is no evidence. */
+    digest: z.string(),
+  })
+  .refine(({ path, link, sha256 }) => path === fixedPath(link, sha256));
+
+/** Named by the manifest before this one, and kept for whoever still reads by that. */
+const REPLACED = z.object({ path: z.string().regex(FIXED_PATH), ...CONTENT });
+
+/** A manifest has 400 bytes per file: this is more than half a million files. */
 export const LARGEST_MANIFEST = 256 * 1024 * 1024;
 
+const DAY = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+
 const MANIFEST = z.object({
-  /** Of the layout. The one before can be read, so that its lake can be verified and mirrored. */
-  version: z.union([z.literal(1), z.literal(LAYOUT)]),
+  /** Of the layout. */
+  version: z.literal(LAYOUT),
   /** The lake holds everything up to this batch. */
   seq: z.number().int().nonnegative(),
   transform_version: z.string(),
   schema_version: z.string(),
   compression: z.enum(['zstd', 'snappy', 'gzip']),
+  /** Months before this day have one file. */
+  open_from: DAY,
+  /** Days before this one are not kept; null where all are. */
+  keep_from: DAY.nullable(),
   /** The version of DuckDB that made the digests: another one may hash otherwise. */
-  engine: z.string().optional(),
+  engine: z.string(),
+  replaced: z.array(REPLACED),
   files: z.array(FILE),
 });
 
+/** What can still be said of a lake of a layout before: the next run writes it anew. */
+const FORMER = z.object({
+  version: z.union([z.literal(1), z.literal(2)]),
+  files: z.array(
+    z.object({ path: z.string().regex(FORMER_PATH), bytes: CONTENT.bytes, sha256: CONTENT.sha256 }),
+  ),
+});
+
 export type LakeFile = z.infer<typeof FILE>;
+export type ReplacedFile = z.infer<typeof REPLACED>;
 export type Manifest = z.infer<typeof MANIFEST>;
+export type FormerManifest = z.infer<typeof FORMER>;
 
 export function lakeFolder(home: string): string {
   return join(home, 'lake');
 }
 
-/** Null where there is none, or none that can be relied on. */
+/** Null where there is none, none that can be relied on, or one of a layout before. */
 export async function readManifest(lake: string): Promise<Manifest | null> {
   const found = await lookForManifest(lake);
-  return typeof found === 'string' ? null : found;
+  return typeof found === 'string' || found.version !== LAYOUT ? null : found;
 }
 
 /** The manifest, or whether there is none or something that auditlake does not write. */
-export async function lookForManifest(lake: string): Promise<Manifest | 'absent' | 'broken'> {
+export async function lookForManifest(
+  lake: string,
+): Promise<Manifest | FormerManifest | 'absent' | 'broken'> {
   try {
     const text = (await readPlain(join(lake, 'manifest.json'), LARGEST_MANIFEST)).toString('utf8');
     const raw: unknown = JSON.parse(text);
-    const manifest = MANIFEST.parse(raw);
-    const isOfItsLayout = manifest.files.every(
-      ({ path }) => isOfFormerLayout(path) === manifest.version < LAYOUT,
-    );
-    return isOfItsLayout && text === textOf(raw as Manifest) ? manifest : 'broken';
+    const manifest = z.union([MANIFEST, FORMER]).parse(raw);
+    return text === textOf(raw as Manifest) ? manifest : 'broken';
   } catch (error) {
     return isAbsent(error) ? 'absent' : 'broken';
   }
@@ -85,15 +102,15 @@ export async function writeManifest(
   lake: string,
   manifest: Omit<Manifest, 'engine'>,
 ): Promise<void> {
-  const { files, ...about } = manifest;
-  const text = textOf({ ...about, engine: version(), files });
+  const { replaced, files, ...about } = manifest;
+  const text = textOf({ ...about, engine: version(), replaced, files });
   const path = join(lake, 'manifest.json');
   const former = await readPlain(path, LARGEST_MANIFEST).catch(() => null);
   if (former?.toString('utf8') !== text) await writeDurably(path, text);
 }
 
 /** Whether this program's DuckDB would make the same digests of the same rows. */
-export function hasOurDigests({ engine }: Manifest): boolean {
+export function hasOurDigests({ engine }: Pick<Manifest, 'engine'>): boolean {
   return engine === version();
 }
 
@@ -102,16 +119,4 @@ function textOf({ files, ...about }: Manifest): string {
   const head = JSON.stringify(about).slice(0, -1);
   const lines = files.map((file) => JSON.stringify(file)).join(',\n');
   return `${head},"files":[\n${lines}\n]}\n`;
-}
-
-/** Where a day lies in the lake. Names come from the data and become a path here, so they are looked at. */
-export function filePath(table: string, source: string | null, dt: string): string {
-  const path = `${table}/src=${source ?? ''}/dt=${dt}/data.parquet`;
-  if (FILE_PATH.test(path)) return path;
-  throw new AuditlakeError(
-    'lake',
-    `${table}: the source ${JSON.stringify(source)} on ${dt} cannot be the name of a folder`,
-    'names of sources are of a-z, 0-9, dot, underscore and hyphen',
-    EXIT.failed,
-  );
 }

@@ -1,55 +1,142 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, link, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import { writeDurably, syncToDisk } from '../../platform/durable.ts';
-import { isAbsent, readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
-import { FILE_PATH, type LakeFile, type Manifest } from './manifest.ts';
+import { isAbsent, readPlain } from '../../platform/plain-file.ts';
+import { isKept } from './calendar.ts';
+import { removeFiles, STAGING, type Strays } from './folder.ts';
+import type { LakeFile, Manifest } from './manifest.ts';
+import { BARRIER, BARRIER_PATH, FORMER_PATH, isOfRows, stagedName, tableOf } from './paths.ts';
 import type { Staged } from './stage.ts';
 
 /** Names the files that are being replaced or removed, until the manifest speaks of what is there then. */
 export const PLACING = '.placing.json';
-const PATHS = z.array(z.string().regex(FILE_PATH));
+const PATHS = z.array(z.string().refine((path) => isOfRows(path) || BARRIER_PATH.test(path)));
 const LARGEST = 256 * 1024 * 1024;
 
+const BARRIER_TEXT = `auditlake is replacing the files of this folder, and is done in a moment: read it again.
+If it never is, a run was killed here, and the next one completes it.\n`;
+
+/** What changes in one folder that people read. */
+type Change = { links: Staged[]; removed: string[] };
+
 /**
- * Moves complete files to where readers find them, on the disk before it returns.
+ * Moves complete files to where readers find them, on the disk before it returns. Files that the manifest names stay as they are.
  *
- * @param strays what is removed before the manifest speaks of the new files
+ * @param strays `shown` is removed here; `fixed` is removed by the caller once the manifest speaks of the new files
  */
 export async function placeFiles(
   lake: string,
   staged: readonly Staged[],
-  strays: readonly string[],
+  strays: Strays,
 ): Promise<void> {
-  if (staged.length + strays.length === 0) return;
-  const paths = [...staged.map(({ file }) => file.path), ...strays];
-  await writeDurably(join(lake, PLACING), `${JSON.stringify(paths)}\n`);
-  const folders = new Set<string>([lake]);
+  if (staged.length + strays.shown.length + strays.fixed.length === 0) return;
+  const changes = changesOf(staged, strays.shown);
+  const barriers = [...changes].filter(([, change]) => needsBarrier(change));
+  const paths = [
+    ...staged.flatMap(({ file }) => [file.path, file.link]),
+    ...strays.shown,
+    ...strays.fixed,
+    ...barriers.map(([folder]) => `${folder}/${BARRIER}`),
+  ];
+  await writeDurably(join(lake, PLACING), `${JSON.stringify([...new Set(paths)])}\n`);
   for (const { file, from } of staged) {
-    const to = join(lake, file.path);
-    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-    await rename(from, to);
-    for (let folder = dirname(file.path); folder !== '.'; folder = dirname(folder)) {
+    await mkdir(dirname(join(lake, file.path)), { recursive: true, mode: 0o700 });
+    await rename(from, join(lake, file.path));
+  }
+  for (const [folder, change] of changes) await changeFolder(lake, folder, change);
+  await syncFolders(
+    lake,
+    staged.flatMap(({ file }) => [file.path, file.link]),
+  );
+}
+
+/** By folder; everything of a table together where its files have to go from the folders of a layout before. */
+function changesOf(staged: readonly Staged[], removed: readonly string[]): Map<string, Change> {
+  const former = new Set(removed.filter((path) => FORMER_PATH.test(path)).map(tableOf));
+  const changes = new Map<string, Change>();
+  const changeOf = (path: string): Change => {
+    const folder = former.has(tableOf(path)) ? tableOf(path) : dirname(path);
+    const known = changes.get(folder) ?? { links: [], removed: [] };
+    changes.set(folder, known);
+    return known;
+  };
+  for (const one of staged) changeOf(one.file.link).links.push(one);
+  for (const path of removed) changeOf(path).removed.push(path);
+  return changes;
+}
+
+/** Where rows go from one name to another. One name is replaced by another file at once. */
+function needsBarrier({ links, removed }: Change): boolean {
+  return links.length > 0 && removed.length > 0;
+}
+
+/**
+ * Several names cannot change at once, so that whoever lists the folder in between must not get an answer. What is listed before fails as
+ * well: a name that it has is gone, or still has the rows that it had.
+ */
+async function changeFolder(lake: string, folder: string, change: Change): Promise<void> {
+  const barrier = needsBarrier(change) ? join(lake, folder, BARRIER) : null;
+  if (barrier !== null) {
+    await mkdir(join(lake, folder), { recursive: true, mode: 0o700 });
+    await writeFile(barrier, BARRIER_TEXT, { mode: 0o600 });
+  }
+  await removeFiles(
+    lake,
+    change.removed.filter((path) => join(lake, path) !== barrier),
+  );
+  for (const { file } of change.links) await show(lake, file);
+  if (barrier !== null) await rm(barrier);
+}
+
+/** What link answers where a file system has no second names, or no more of them for this file. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES']);
+
+/** Gives a file its second name, in the place of the file that had it; or a copy that name, where the disk knows no second names. */
+async function show(lake: string, file: LakeFile): Promise<void> {
+  const [path, shown] = [join(lake, file.path), join(lake, file.link)];
+  const next = join(lake, STAGING, stagedName(file.link));
+  await mkdir(dirname(shown), { recursive: true, mode: 0o700 });
+  await rm(next, { force: true });
+  try {
+    await link(path, next);
+  } catch (error) {
+    if (!NO_LINKS.has(String((error as NodeJS.ErrnoException).code))) throw error;
+    await copyFile(path, next);
+    await syncToDisk(next);
+  }
+  await rename(next, shown);
+}
+
+async function syncFolders(lake: string, paths: readonly string[]): Promise<void> {
+  const folders = new Set<string>([lake]);
+  for (const path of paths) {
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
       folders.add(join(lake, folder));
     }
   }
   for (const folder of folders) await syncToDisk(folder);
 }
 
-/** The files of the manifest that are as it says, as far as a look at the folders can tell. */
+/** The files of the manifest that are as it says under both names, as far as a look at the folders can tell; by link. */
 export async function filesInPlace(
   lake: string,
-  manifest: Manifest | null,
+  files: readonly LakeFile[],
+  doubtful: ReadonlySet<string>,
 ): Promise<Map<string, LakeFile>> {
   const found = new Map<string, LakeFile>();
-  const doubtful = await interrupted(lake);
-  if (doubtful === 'all') return found;
-  for (const file of manifest?.files ?? []) {
-    if (doubtful.has(file.path)) continue;
-    const size = await sizeOfPlain(join(lake, file.path)).catch(() => -1);
-    if (size === file.bytes) found.set(file.path, file);
+  for (const file of files) {
+    if (doubtful.has(file.path) || doubtful.has(file.link)) continue;
+    const names = [file.path, file.link].map((path) => hasSize(join(lake, path), file.bytes));
+    if ((await Promise.all(names)).every(Boolean)) found.set(file.link, file);
   }
   return found;
+}
+
+async function hasSize(path: string, bytes: number): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  return found !== null && found.isFile() && found.size === bytes;
 }
 
 /** What a run that was killed may have replaced or removed without saying so in the manifest. */
@@ -65,4 +152,16 @@ export async function interrupted(lake: string): Promise<Set<string> | 'all'> {
 /** Once the manifest is in place. */
 export async function placingIsOver(lake: string): Promise<void> {
   await rm(join(lake, PLACING), { force: true });
+}
+
+/** What the manifest before named and this one does not, as long as it may be kept. */
+export function replacedFiles(
+  former: readonly LakeFile[],
+  files: readonly LakeFile[],
+  keepFrom: string | null,
+): Manifest['replaced'] {
+  const named = new Set(files.map(({ path }) => path));
+  return former
+    .filter(({ path, table, span }) => !named.has(path) && isKept(table, span, keepFrom))
+    .map(({ path, rows, bytes, sha256 }) => ({ path, rows, bytes, sha256 }));
 }

@@ -1,40 +1,46 @@
-import type { Day } from './days.ts';
+import { isMonth } from './calendar.ts';
+import type { Span } from './spans.ts';
 
-/** Days of one table and source that are read from the warehouse together. */
-export type Portion = { days: Day[] };
+/** Spans of one table and source that are read from the warehouse together. */
+export type Portion = { spans: Span[] };
 
 // Names are resolved once per portion, which takes 80 ms however few rows it has. Larger portions save little time and
 // take memory.
 const ROWS = 20_000;
 const BYTES = 16 * 2 ** 20;
 
-/** Divides days, which come in order, into portions that fit into memory. A large day is a portion by itself. */
-export function portionsOf(days: readonly Day[]): Portion[] {
+/** Divides spans, which come in order, into portions that fit into memory. A large span is a portion by itself. */
+export function portionsOf(spans: readonly Span[]): Portion[] {
   const portions: Portion[] = [];
   let rows = 0;
   let bytes = 0;
-  for (const day of days) {
+  for (const span of spans) {
     const open = portions.at(-1);
-    const first = open?.days[0];
+    const first = open?.spans[0];
     const fits =
-      first?.table === day.table &&
-      first.source === day.source &&
-      rows + day.rows <= ROWS &&
-      bytes + day.size <= BYTES;
+      first?.table === span.table &&
+      first.source === span.source &&
+      rows + span.rows <= ROWS &&
+      bytes + span.size <= BYTES;
     if (open && fits) {
-      open.days.push(day);
+      open.spans.push(span);
     } else {
-      portions.push({ days: [day] });
+      portions.push({ spans: [span] });
       rows = 0;
       bytes = 0;
     }
-    rows += day.rows;
-    bytes += day.size;
+    rows += span.rows;
+    bytes += span.size;
   }
   return portions;
 }
 
-/** Whether it may take all the memory there is. */
-export function isLarge({ days }: Portion): boolean {
-  return days.some((day) => day.rows > ROWS || day.size > BYTES);
+/** Whether it is more than what is read together. */
+export function isOver({ rows, size }: Span): boolean {
+  return rows > ROWS || size > BYTES;
+}
+
+/** Whether it may take all the memory there is. A month is put together from its days. */
+export function isLarge({ spans }: Portion): boolean {
+  return spans.some((span) => isOver(span) && !isMonth(span.span));
 }

@@ -1,42 +1,33 @@
 /** The rows of a table as they go into the lake, for whoever writes and whoever compares them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { literal } from '../database.ts';
 import { type LakeTable, qualified } from '../tables.ts';
-import { NO_DAY, daySql } from './calendar.ts';
+import { type Calendar, rangeSql, spanSql } from './calendar.ts';
 import type { Portion } from './portions.ts';
 
 /**
- * Brings the rows of a portion into a temporary table, with their day as `lake_day`. Names are resolved once for all of them.
+ * Brings the rows of a portion into a temporary table, with their span as `lake_span`. Names are resolved once for all of them.
  *
  * @param columns what is taken along, as SQL
  */
 export async function takePortion(
   connection: DuckDBConnection,
-  portion: Portion,
+  { spans }: Portion,
+  calendar: Calendar,
   columns = '*',
 ): Promise<void> {
-  const [first] = portion.days;
+  const [first] = spans;
   if (first === undefined) return;
   const { table, source } = first;
+  const span = spanSql(table, calendar);
+  const list = spans.map((one) => literal(one.span)).join(', ');
+  const range = rangeSql(table, first.span, spans.at(-1)?.span ?? first.span);
   await connection.run(
     `create or replace temp table portion as
-     select ${columns}, ${daySql(table)} as lake_day from ${qualified(table)} where ${rangeSql(portion)}`,
+     select ${columns}, ${span} as lake_span from ${qualified(table)}
+     where source = $source and ${range} and ${span} in (${list})`,
     { source },
   );
-}
-
-/** In terms of the plain column as well, by which DuckDB skips what lies outside. */
-function rangeSql(portion: Portion): string {
-  const { days } = portion;
-  const [{ table, dt: from } = { table: null, dt: NO_DAY }] = days;
-  if (table === null) return 'false';
-  const to = days.at(-1)?.dt ?? from;
-  const range =
-    from === NO_DAY
-      ? 'true'
-      : `"${table.time}" >= timestamptz '${from} 00:00:00Z'
-         and "${table.time}" < timestamptz '${to} 00:00:00Z' + interval 1 day`;
-  const list = days.map(({ dt }) => `date '${dt}'`).join(', ');
-  return `source = $source and ${range} and ${daySql(table)} in (${list})`;
 }
 
 export type LakeColumn = { name: string; type: string };

@@ -1,18 +1,18 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { differenceFrom, type FileDifference } from '../../platform/noted-file.ts';
 import { sizeOfPlain } from '../../platform/plain-file.ts';
+import { filesOf, STAGING } from './folder.ts';
+import { TEMPORARY } from './lake.ts';
 import {
-  FILE_PATH,
-  isOfFormerLayout,
-  type LakeFile,
+  type FormerManifest,
   lakeFolder,
-  lookForManifest,
   LAYOUT,
+  lookForManifest,
   type Manifest,
 } from './manifest.ts';
-import { filesOf, STAGING } from './folder.ts';
+import { BARRIER_PATH, FIXED_PATH, FORMER_PATH, isStagedName } from './paths.ts';
 import { interrupted, PLACING } from './place.ts';
-import { TEMPORARY } from './lake.ts';
 
 /** `file` is relative to the home. */
 export type LakeFault = { file: string; what: string };
@@ -21,6 +21,7 @@ export type LakeFault = { file: string; what: string };
 export type LakeFiles = {
   /** How many the manifest names. */
   files: number;
+  /** Null where there is none of this layout. */
   manifest: Manifest | null;
   faults: LakeFault[];
   /** What a run left half done that was killed: the next one completes it. */
@@ -38,10 +39,9 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   const present = await filesOf(lake);
   const found = await lookForManifest(lake);
   const placing = await interrupted(lake);
-  const manifest = typeof found === 'string' ? null : found;
   const result: LakeFiles = {
-    files: manifest?.files.length ?? 0,
-    manifest,
+    files: typeof found === 'string' ? 0 : found.files.length,
+    manifest: typeof found === 'string' || found.version !== LAYOUT ? null : found,
     faults: [],
     unfinished: [],
     replaced: [],
@@ -52,36 +52,87 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
     add(result.faults, 'manifest.json', UNREADABLE);
     return result;
   }
-  if (manifest !== null && manifest.version < LAYOUT) {
-    add(result.unfinished, 'manifest.json', FORMER_LAYOUT);
-  }
   const doubtful = placing === 'all' ? new Set<string>() : placing;
-  for (const file of manifest?.files ?? []) {
-    const difference = await differenceFrom(join(lake, file.path), file);
-    if (difference === null) continue;
-    const { kind } = difference;
-    if (doubtful.has(file.path) && isOfFormerLayout(file.path) && kind !== 'unreadable') {
-      add(result.unfinished, file.path, LEFT_OVER);
-    } else if (!doubtful.has(file.path) || kind === 'unreadable') {
-      add(result.faults, file.path, differenceText(difference, file));
-    } else if (kind === 'missing') {
-      add(result.unfinished, file.path, 'is missing: it is being replaced');
-    } else result.replaced.push(file.path);
+  const named = new Set(['manifest.json']);
+  if (typeof found !== 'string') {
+    if (found.version !== LAYOUT) add(result.unfinished, 'manifest.json', FORMER_LAYOUT);
+    for (const each of namedBy(found)) {
+      await compareNamed(lake, each, doubtful, result);
+      for (const path of each.paths) named.add(path);
+    }
   }
-  const named = new Set(['manifest.json', ...(manifest?.files.map(({ path }) => path) ?? [])]);
   for (const path of present) {
-    if (named.has(path)) continue;
-    const isLeft = isLeftOver(path) || (doubtful.has(path) && isOfFormerLayout(path));
-    if (isLeft) add(result.unfinished, path, LEFT_OVER);
-    else if (doubtful.has(path) && (await isPlain(join(lake, path)))) result.replaced.push(path);
-    else add(result.faults, path, UNNAMED);
+    if (!named.has(path)) await judgeUnnamed(lake, path, doubtful, result);
   }
   return result;
 }
 
+/** A file under all its names. One that is only kept for readers may be missing. */
+type Named = { paths: string[]; bytes: number; sha256: string; isKept: boolean };
+
+function namedBy(manifest: Manifest | FormerManifest): Named[] {
+  if (manifest.version !== LAYOUT) {
+    return manifest.files.map(({ path, ...content }) => ({
+      ...content,
+      paths: [path],
+      isKept: false,
+    }));
+  }
+  const { files, replaced } = manifest;
+  return [
+    ...files.map(({ path, link, bytes, sha256 }) => ({
+      ...{ bytes, sha256 },
+      paths: [path, link],
+      isKept: false,
+    })),
+    ...replaced.map(({ path, bytes, sha256 }) => ({ bytes, sha256, paths: [path], isKept: true })),
+  ];
+}
+
+async function compareNamed(
+  lake: string,
+  file: Named,
+  doubtful: ReadonlySet<string>,
+  to: LakeFiles,
+): Promise<void> {
+  const [first = '', ...others] = file.paths;
+  const difference = await differenceFrom(join(lake, first), file);
+  judge(first, difference);
+  for (const path of others) {
+    // Two names of one file have one content.
+    const isSame = difference === null && (await areOne(join(lake, first), join(lake, path)));
+    judge(path, isSame ? null : await differenceFrom(join(lake, path), file));
+  }
+
+  function judge(path: string, found: FileDifference | null): void {
+    if (found === null || (file.isKept && found.kind === 'missing')) return;
+    const isDoubtful = doubtful.has(path);
+    if (isDoubtful && FORMER_PATH.test(path) && found.kind !== 'unreadable') {
+      add(to.unfinished, path, LEFT_OVER);
+    } else if (!isDoubtful || FIXED_PATH.test(path) || found.kind === 'unreadable') {
+      add(to.faults, path, differenceText(found, file));
+    } else if (found.kind === 'missing') {
+      add(to.unfinished, path, 'is missing: it is being replaced');
+    } else to.replaced.push(path);
+  }
+}
+
+async function judgeUnnamed(
+  lake: string,
+  path: string,
+  doubtful: ReadonlySet<string>,
+  to: LakeFiles,
+): Promise<void> {
+  const isDoubtful = doubtful.has(path);
+  const isLeft = isDoubtful && [FORMER_PATH, FIXED_PATH, BARRIER_PATH].some((of) => of.test(path));
+  if (isLeft || isLeftOver(path)) add(to.unfinished, path, LEFT_OVER);
+  else if (isDoubtful && (await isPlain(join(lake, path)))) to.replaced.push(path);
+  else add(to.faults, path, UNNAMED);
+}
+
 const UNREADABLE = 'is missing or not as auditlake writes it: the next sync writes the lake again';
 const FORMER_LAYOUT =
-  'is of an earlier layout, with folders source= and not src=: the next sync writes the lake again';
+  'is of an earlier layout, with a folder per day and not per month: the next sync writes the lake again';
 const LEFT_OVER = 'was left by a run that did not get to its end; the next sync removes it';
 const UNNAMED =
   'is not in the manifest: not written by auditlake, so that it is left alone; keep it elsewhere';
@@ -95,19 +146,25 @@ function noneOf(placing: Set<string> | 'all'): boolean {
   return placing === 'all' || placing.size === 0;
 }
 
-/** `.staged/audit_events+src=acme+dt=2026-03-01+data.parquet.staged`, and the temporary names of notes. */
+/** `.staged/audit_events+src=acme+month=2026-03+2026-03-01.parquet.staged`, and the temporary names of notes. */
 function isLeftOver(path: string): boolean {
   if (path === PLACING || TEMPORARY.includes(path)) return true;
   const [folder, name = '', ...deeper] = path.split('/');
-  if (folder !== STAGING || deeper.length > 0 || !name.endsWith('.staged')) return false;
-  return FILE_PATH.test(name.slice(0, -'.staged'.length).replaceAll('+', '/'));
+  return folder === STAGING && deeper.length === 0 && isStagedName(name);
 }
 
-function differenceText(difference: FileDifference, file: LakeFile): string {
+function differenceText(difference: FileDifference, file: Named): string {
   if (difference.kind === 'missing') return 'is missing';
   if (difference.kind === 'size') return `has ${difference.bytes} bytes, not ${file.bytes}`;
   if (difference.kind === 'content') return 'is altered: its SHA-256 differs';
   return `cannot be read: ${difference.why}`;
+}
+
+async function areOne(one: string, other: string): Promise<boolean> {
+  const [left, right] = await Promise.all(
+    [one, other].map((path) => lstat(path).catch(() => null)),
+  );
+  return left !== null && right !== null && left?.ino === right?.ino && left?.dev === right?.dev;
 }
 
 async function isPlain(path: string): Promise<boolean> {

@@ -105,6 +105,14 @@ const ENTITY_HISTORY = view(
         'valid_from, entity_type, entity_id, seq, valid_to, name, email, "attributes"::varchar, vendor',
       widest: '"attributes"',
       lasting: true,
+      // A version ends where the next one begins.
+      changed: `
+      select source, valid_from
+      from (
+        select *, lead(seq) over (partition by source, entity_type, entity_id order by seq, n) as next_seq
+        from internal.dated_versions
+      )
+      where present and seq <= $seq and next_seq > $seq`,
     },
     delivery: {
       uid: 'row_uid',

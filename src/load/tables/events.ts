@@ -54,7 +54,19 @@ export const AUDIT_EVENTS = view('audit_events', 'One event, in its newest revis
   columns: AUDIT_EVENT,
   key: ['event_uid'],
   time: 'occurred_at',
-  lake: { order: 'occurred_at, event_uid', widest: 'raw' },
+  lake: {
+    order: 'occurred_at, event_uid',
+    widest: 'raw',
+    rows: 'internal.events',
+    changed: ['actor_id', 'target_id']
+      .map(
+        (id) => `
+    select e.source, e.occurred_at
+    from internal.events e join learned l on l.source = e.source and l.entity_id = e.${id}
+    where coalesce(e.occurred_at, '-infinity') >= l.since`,
+      )
+      .join(' union all '),
+  },
   delivery: {
     uid: 'event_uid',
     time: 'occurred_at',

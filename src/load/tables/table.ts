@@ -17,7 +17,7 @@ export type Column = { type: ColumnType; comment: string | null; like?: string }
 /** In their order. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** How the lake stores a table: a Parquet file per source and UTC day of the table's `time`. */
+/** How the lake stores a table: Parquet files per source and UTC day or month of the table's `time`. */
 export type LakeOptions = {
   /** SQL to order by. Rows that tie are equal in every column. */
   order: string;
@@ -25,6 +25,13 @@ export type LakeOptions = {
   widest: string;
   /** Rows hold until a later one replaces them, so no day is dropped for its age. */
   lasting?: true;
+  /** SQL with the `source`, time and `seq` of the same rows, where the table looks up names to make them. */
+  rows?: string;
+  /**
+   * SQL with `source` and time of rows up to `$seq` that later batches change without a row of their own, say by a name. The temporary
+   * table `learned` has the things that names were learned of: `source`, `entity_id`, and `since` when they hold.
+   */
+  changed?: string;
 };
 
 /** How a table is delivered. `deliver/<name>.sql` selects its rows. */

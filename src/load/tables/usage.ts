@@ -1,4 +1,15 @@
-import { date, instant, like, number, SEQ, SOURCE, type Table, text, view } from './table.ts';
+import {
+  date,
+  instant,
+  type LakeOptions,
+  like,
+  number,
+  SEQ,
+  SOURCE,
+  type Table,
+  text,
+  view,
+} from './table.ts';
 
 const FIGURE = {
   ...SOURCE,
@@ -28,17 +39,28 @@ const FIGURE = {
 
 const FIGURE_NAMES = ['dataset', 'scope', 'scope_id', 'granularity', 'tool', 'model', 'metric'];
 
-const LAKE = {
-  order:
-    'period_start, period_end, dataset, scope, scope_id, granularity, tool, model, metric, observed_at, seq, value, unit, scope_name',
-  widest: 'dataset',
-};
+/** What speaks of no period lies where it was read. */
+const PERIOD_START = `if(f.granularity = 'snapshot', f.observed_at, f.period_start) as period_start`;
+
+/** @param which of the figures are rows of the table */
+function lake(which: string): LakeOptions {
+  return {
+    order:
+      'period_start, period_end, dataset, scope, scope_id, granularity, tool, model, metric, observed_at, seq, value, unit, scope_name',
+    widest: 'dataset',
+    rows: `(select f.source, ${PERIOD_START}, f.seq from internal.figures f where ${which})`,
+    changed: `
+    select f.source, ${PERIOD_START}
+    from internal.figures f join learned l on l.source = f.source and l.entity_id = f.scope_id
+    where ${which} and coalesce(f.period_start, f.observed_at) >= l.since`,
+  };
+}
 
 const USAGE_METRICS = view('usage_metrics', 'One figure about one period, with its newest value.', {
   columns: FIGURE,
   key: ['source', 'period_start', 'period_end', ...FIGURE_NAMES],
   time: 'period_start',
-  lake: LAKE,
+  lake: lake('f.latest and f.value is not null'),
   delivery: {
     uid: 'row_uid',
     time: 'period_start',
@@ -57,7 +79,7 @@ const USAGE_METRICS_HISTORY = view(
     columns: like('usage_metrics', FIGURE, Object.keys(FIGURE)),
     key: ['source', 'period_start', 'period_end', ...FIGURE_NAMES, 'seq'],
     time: 'period_start',
-    lake: LAKE,
+    lake: lake('f.value is not null'),
   },
 );
 

@@ -3,7 +3,7 @@ import type { VerifyDocument } from '../../documents/verify.ts';
 import { openDatabase } from '../../load/database.ts';
 import { isKept } from '../../load/lake/calendar.ts';
 import { compareFiles, compareManifest, type Right } from '../../load/lake/compare.ts';
-import { LAYOUT, type Manifest } from '../../load/lake/manifest.ts';
+import type { Manifest } from '../../load/lake/manifest.ts';
 import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
 import { publishedGeneration } from '../../load/warehouse/begin.ts';
 import { memoryToRead } from '../../load/memory.ts';
@@ -74,13 +74,11 @@ async function manifestFaults(
   }
   const { version } = transformFor(context);
   const isOfThisVersion =
-    manifest.version === LAYOUT &&
-    manifest.transform_version === version &&
-    manifest.schema_version === SCHEMA_VERSION;
+    manifest.transform_version === version && manifest.schema_version === SCHEMA_VERSION;
   // What was pruned since cannot be made again; the next sync writes the days anew.
   if (!isOfThisVersion || state.pruned.at > manifest.seq) return [];
   const from = config.lake === null ? null : firstDayKept(config.lake, now());
-  const keeps = (table: string, dt: string): boolean => isKept(table, dt, from);
+  const keeps = (table: string, span: string): boolean => isKept(table, span, from);
   const unfinished = lake.files.unfinished.map(({ file }) => file.replace(/^lake\//, ''));
   const ask = {
     except: new Set([...lake.replaced, ...unfinished]),

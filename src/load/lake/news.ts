@@ -1,0 +1,119 @@
+/**
+ * Which spans may have other rows than the manifest says, without a look at all rows. A night costs what is new.
+ *
+ * A row is never changed in place, only removed and brought by a later batch. So the rows that a span had at seq S are the ones that it
+ * has now if it has as many and none of a later seq: what it has is then a part of what it had. What this cannot see is a row
+ * that is made with what is known of something else, such as a name: `learned`, and `changed` of a table, say which. Where rows went for
+ * good (a prune), or came to another seq, all are compared.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { firstRow } from '../database.ts';
+import { type LakeTable, qualified } from '../tables.ts';
+import { type Calendar, daySql, spanSql } from './calendar.ts';
+import type { LakeFile, Manifest } from './manifest.ts';
+import { linkPath } from './paths.ts';
+import { tablesHere, type Which } from './spans.ts';
+
+/** All spans of a table, and those of them that have to be looked at. */
+export type News = { table: LakeTable; links: string[]; touched: Which[] };
+
+// Since when who or what is called otherwise than at a seq: the first version holds from the beginning, another one from its own
+// time on. Who is in a team is said by versions of users, of teams or of something else, and a team's name is shown with
+// its users.
+const LEARNED = `
+create or replace temp table learned as
+with news as (
+  select source, entity_type, entity_id, min(valid_from) as since
+  from internal.dated_versions where seq > $seq group by all
+),
+known as (
+  select distinct source, entity_type, entity_id from internal.entity_versions where present and seq <= $seq
+),
+things as (
+  select n.source, n.entity_id, if(k.entity_id is null, '-infinity'::timestamptz, n.since) as since
+  from news n left join known k using (source, entity_type, entity_id)
+),
+joined as (
+  select v.source, m.user_id, m.seq, n.since, v.valid_from, v.n
+  from internal.memberships m
+  join internal.dated_versions v using (seq, n)
+  left join news n using (source, entity_type, entity_id)
+  where v.present
+),
+members as (
+  select
+    source, user_id as entity_id,
+    if(arg_min(seq, (valid_from, seq, n)) > $seq, '-infinity'::timestamptz, min(since)) as since
+  from joined group by all having count(since) > 0
+),
+teamed as (
+  select p.source, p.entity_id, t.since
+  from internal.names_over_time p join things t on t.source = p.source and t.entity_id = p.team_id
+  union all
+  select m.source, m.user_id, t.since
+  from internal.memberships_over_time m join things t on t.source = m.source and t.entity_id = m.team_id
+)
+select source, entity_id, min(since) as since
+from (from things union all by name from members union all by name from teamed)
+group by all`;
+
+/** Whether all spans have to be compared: the manifest is of a later state, or rows were removed for good since. */
+export async function isPast(
+  connection: DuckDBConnection,
+  seq: number,
+  now: number,
+): Promise<boolean> {
+  if (seq > now) return true;
+  const sql = `select exists (from main.ledger where kind = 'prune' and seq > $seq) as pruned`;
+  return (await firstRow(connection, sql, { seq: BigInt(seq) }))['pruned'] === true;
+}
+
+/** @param kept the manifest's files that are in place, by link */
+export async function newsSince(
+  connection: DuckDBConnection,
+  manifest: Manifest,
+  calendar: Calendar,
+  kept: ReadonlyMap<string, LakeFile>,
+): Promise<News[]> {
+  const seq = BigInt(manifest.seq);
+  await connection.run(LEARNED, { seq });
+  const news: News[] = [];
+  for (const table of await tablesHere(connection)) {
+    const changed = await changedSpans(connection, table, calendar, seq);
+    // By date first: to make a text of each row's day would take most of the time.
+    const reader = await connection.runAndReadAll(`
+      select source, ${spanSql(table, calendar, 'lake_day')} as span, sum(rows)::double, max(last)::double
+      from (
+        select source, ${daySql(table)} as lake_day, count(*) as rows, max(seq) as last
+        from ${table.rows ?? qualified(table)} group by all
+      )
+      group by all order by 1, 2`);
+    const entry: News = { table, links: [], touched: [] };
+    for (const [source, name, rows, last] of reader.getRows()) {
+      const which = { source: String(source), span: String(name) };
+      const link = linkPath(table.name, source === null ? null : which.source, which.span);
+      entry.links.push(link);
+      const file = kept.get(link);
+      const isSame = file?.rows === Number(rows) && file.seq === Number(last ?? 0);
+      if (!isSame || changed.has(link)) entry.touched.push(which);
+    }
+    news.push(entry);
+  }
+  await connection.run('drop table learned');
+  return news;
+}
+
+async function changedSpans(
+  connection: DuckDBConnection,
+  table: LakeTable,
+  calendar: Calendar,
+  seq: bigint,
+): Promise<Set<string>> {
+  if (table.changed === undefined) return new Set();
+  const reader = await connection.runAndReadAll(
+    `select distinct source, ${spanSql(table, calendar)} from (${table.changed.replaceAll('$seq', String(seq))})`,
+  );
+  return new Set(
+    reader.getRows().map(([source, span]) => linkPath(table.name, String(source), String(span))),
+  );
+}
