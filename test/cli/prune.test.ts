@@ -210,7 +210,7 @@ function daysInLake(home: Home): string[] {
   const files = readdirSync(join(home.folder, 'lake/audit_events'), { recursive: true }).map(
     String,
   );
-  return files.flatMap((name) => /dt=(\S{10})\/\S+\.parquet$/.exec(name)?.[1] ?? []).toSorted();
+  return files.flatMap((name) => /(\d{4}-\d\d-\d\d)\.parquet$/.exec(name)?.[1] ?? []).toSorted();
 }
 
 test('days past their retention leave the lake, and come back when it is made longer', async () => {

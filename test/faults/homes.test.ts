@@ -3,6 +3,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeManifest, readManifest } from '../../src/load/lake/manifest.ts';
+import { fixedPath } from '../../src/load/lake/paths.ts';
 import { sha256OfFile } from '../../src/platform/durable.ts';
 import { fraction } from '../../src/sandbox/random.ts';
 import { filesBelow } from '../cli/archived.ts';
@@ -101,10 +102,16 @@ async function tamper(folder: string, turn: number): Promise<string | null> {
 async function fit(folder: string, file: string): Promise<void> {
   const lake = join(folder, 'lake');
   const manifest = await readManifest(lake);
-  const entry = manifest?.files.find(({ path }) => file === `lake/${path}`);
+  const entry = manifest?.files.find(({ path, link }) =>
+    [path, link].includes(file.slice('lake/'.length)),
+  );
   if (manifest === null || entry === undefined) return;
+  const content = await readFile(join(folder, file));
   entry.sha256 = await sha256OfFile(join(folder, file));
-  entry.bytes = (await readFile(join(folder, file))).length;
+  entry.bytes = content.length;
+  await rm(join(lake, entry.path));
+  entry.path = fixedPath(entry.link, entry.sha256);
+  for (const path of [entry.path, entry.link]) await writeFile(join(lake, path), content);
   await writeManifest(lake, manifest);
 }
 

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { fixedPath } from '../../src/load/lake/paths.ts';
 import type { HomeFile, HomeFiles } from '../../src/sinks/port.ts';
 
 export type TestHome = {
@@ -14,7 +15,7 @@ export type TestHome = {
   commit(): Promise<void>;
   /** Closes the open segment and begins the next month's. */
   nextMonth(): Promise<void>;
-  /** Replaces the lake, by path below `lake/`. */
+  /** Replaces the lake, by path below `lake/`; what it replaces stays once more under its other name. */
   lake(days: Record<string, string>): Promise<void>;
   write(path: string, text: string): Promise<void>;
   /** What is to be mirrored, after `reached`. */
@@ -31,6 +32,7 @@ export async function testHome(batches: number): Promise<TestHome> {
   const fixed: { path: string; seq: number }[] = [];
   let [seq, month, to] = [0, 1, 0];
   let manifest = false;
+  let files: { path: string; link: string; sha256: string }[] = [];
   const segment = (): string => `archive/ledger/2026-${String(month).padStart(2, '0')}.ndjson`;
   const write = async (path: string, text: string): Promise<void> => {
     const file = join(folder, path);
@@ -61,10 +63,21 @@ export async function testHome(batches: number): Promise<TestHome> {
       await append('"kind":"open"');
     },
     async lake(days) {
+      const named = new Map(files.map(({ path }) => [path, content.get(`lake/${path}`) ?? '']));
       for (const path of content.keys()) if (path.startsWith('lake/')) content.delete(path);
-      const files = Object.entries(days).map(([path, text]) => ({ path, sha256: sha256(text) }));
-      for (const [path, text] of Object.entries(days)) await write(`lake/${path}`, text);
-      await write('lake/manifest.json', JSON.stringify({ version: 1, seq, files }));
+      files = Object.entries(days).map(([link, text]) => ({
+        path: fixedPath(link, sha256(text)),
+        link,
+        sha256: sha256(text),
+      }));
+      for (const { path } of files) named.delete(path);
+      const replaced = [...named].map(([path, text]) => ({ path, sha256: sha256(text) }));
+      for (const [path, text] of named) await write(`lake/${path}`, text);
+      for (const { path, link } of files) {
+        await write(`lake/${path}`, days[link] ?? '');
+        await write(`lake/${link}`, days[link] ?? '');
+      }
+      await write('lake/manifest.json', JSON.stringify({ version: 3, seq, replaced, files }));
       manifest = true;
     },
     files() {
@@ -101,7 +114,12 @@ export function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** The name of a day of the lake that is made from its content. */
+export function fixed(number: number, text: string): string {
+  return fixedPath(day(number), sha256(text));
+}
+
 /** A day of the lake. */
 export function day(number: number): string {
-  return `audit_events/src=tabnine/dt=2026-01-${String(number).padStart(2, '0')}/data.parquet`;
+  return `audit_events/src=tabnine/month=2026-01/2026-01-${String(number).padStart(2, '0')}.parquet`;
 }

@@ -18,6 +18,7 @@ import {
 import { isPast, newsSince } from './news.ts';
 import { partsOf } from './paths.ts';
 import {
+  areInPlace,
   filesInPlace,
   interrupted,
   placeFiles,
@@ -78,7 +79,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   const about = aboutOf(options);
   const left = await interrupted(lake);
   const before = await whatIsThere(lake, left, options);
-  if (left !== 'all' && left.size === 0 && isUpToDate(before, about)) {
+  if (left !== 'all' && left.size === 0 && (await isUpToDate(lake, before, about))) {
     return { seq: about.seq, files: 0, rows: 0, removed: 0 };
   }
   const readable = await openReadable(published.path, ORDERED, options.onProgress ?? ignore);
@@ -102,7 +103,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     const files = listed(links, before.kept, staged);
     // What was erased must not stay with what is kept for readers.
     const former = options.all || hasErased ? [] : (before.noted?.files ?? []);
-    const replaced = replacedFiles(former, files, about.keep_from);
+    const replaced = await replacedFiles(lake, former, files, about.keep_from);
     const strays = straysAmong(await filesOf(lake), namesOf(files, replaced));
     await placeFiles(lake, staged, strays);
     await writeManifest(lake, { ...about, replaced, files });
@@ -138,13 +139,18 @@ async function whatIsThere(
 }
 
 /** A quiet night must not read the warehouse to find that nothing changed. */
-function isUpToDate({ manifest, kept }: Before, about: About): boolean {
+async function isUpToDate(
+  lake: string,
+  { manifest, kept }: Before,
+  about: About,
+): Promise<boolean> {
   return (
     manifest !== null &&
     manifest.seq === about.seq &&
     manifest.open_from === about.open_from &&
     kept.size === manifest.files.length &&
-    manifest.files.every(({ table, span }) => isKept(table, span, about.keep_from))
+    manifest.files.every(({ table, span }) => isKept(table, span, about.keep_from)) &&
+    (await areInPlace(lake, manifest.replaced))
   );
 }
 

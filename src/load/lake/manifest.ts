@@ -63,6 +63,7 @@ const MANIFEST = z.object({
 /** What can still be said of a lake of a layout before: the next run writes it anew. */
 const FORMER = z.object({
   version: z.union([z.literal(1), z.literal(2)]),
+  seq: z.number().int().nonnegative(),
   files: z.array(
     z.object({ path: z.string().regex(FORMER_PATH), bytes: CONTENT.bytes, sha256: CONTENT.sha256 }),
   ),

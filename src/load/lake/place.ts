@@ -155,13 +155,23 @@ export async function placingIsOver(lake: string): Promise<void> {
 }
 
 /** What the manifest before named and this one does not, as long as it may be kept. */
-export function replacedFiles(
+export async function replacedFiles(
+  lake: string,
   former: readonly LakeFile[],
   files: readonly LakeFile[],
   keepFrom: string | null,
-): Manifest['replaced'] {
+): Promise<Manifest['replaced']> {
   const named = new Set(files.map(({ path }) => path));
-  return former
-    .filter(({ path, table, span }) => !named.has(path) && isKept(table, span, keepFrom))
-    .map(({ path, rows, bytes, sha256 }) => ({ path, rows, bytes, sha256 }));
+  const replaced: Manifest['replaced'] = [];
+  for (const { path, rows, bytes, sha256, table, span } of former) {
+    if (named.has(path) || !isKept(table, span, keepFrom)) continue;
+    if (await hasSize(join(lake, path), bytes)) replaced.push({ path, rows, bytes, sha256 });
+  }
+  return replaced;
+}
+
+/** Whether all files that are kept for readers are there. */
+export async function areInPlace(lake: string, replaced: Manifest['replaced']): Promise<boolean> {
+  const found = replaced.map(({ path, bytes }) => hasSize(join(lake, path), bytes));
+  return (await Promise.all(found)).every(Boolean);
 }

@@ -21,6 +21,8 @@ export type LakeFault = { file: string; what: string };
 export type LakeFiles = {
   /** How many the manifest names. */
   files: number;
+  /** The seq that it names; null without one. */
+  seq: number | null;
   /** Null where there is none of this layout. */
   manifest: Manifest | null;
   faults: LakeFault[];
@@ -41,6 +43,7 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   const placing = await interrupted(lake);
   const result: LakeFiles = {
     files: typeof found === 'string' ? 0 : found.files.length,
+    seq: typeof found === 'string' ? null : found.seq,
     manifest: typeof found === 'string' || found.version !== LAYOUT ? null : found,
     faults: [],
     unfinished: [],
@@ -67,25 +70,15 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
   return result;
 }
 
-/** A file under all its names. One that is only kept for readers may be missing. */
-type Named = { paths: string[]; bytes: number; sha256: string; isKept: boolean };
+/** A file under all its names. */
+type Named = { paths: string[]; bytes: number; sha256: string };
 
 function namedBy(manifest: Manifest | FormerManifest): Named[] {
-  if (manifest.version !== LAYOUT) {
-    return manifest.files.map(({ path, ...content }) => ({
-      ...content,
-      paths: [path],
-      isKept: false,
-    }));
-  }
-  const { files, replaced } = manifest;
+  const files = manifest.version === LAYOUT ? manifest.files : [];
+  const alone = manifest.version === LAYOUT ? manifest.replaced : manifest.files;
   return [
-    ...files.map(({ path, link, bytes, sha256 }) => ({
-      ...{ bytes, sha256 },
-      paths: [path, link],
-      isKept: false,
-    })),
-    ...replaced.map(({ path, bytes, sha256 }) => ({ bytes, sha256, paths: [path], isKept: true })),
+    ...files.map(({ path, link, bytes, sha256 }) => ({ bytes, sha256, paths: [path, link] })),
+    ...alone.map(({ path, bytes, sha256 }) => ({ bytes, sha256, paths: [path] })),
   ];
 }
 
@@ -105,7 +98,7 @@ async function compareNamed(
   }
 
   function judge(path: string, found: FileDifference | null): void {
-    if (found === null || (file.isKept && found.kind === 'missing')) return;
+    if (found === null) return;
     const isDoubtful = doubtful.has(path);
     if (isDoubtful && FORMER_PATH.test(path) && found.kind !== 'unreadable') {
       add(to.unfinished, path, LEFT_OVER);

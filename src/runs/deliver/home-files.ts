@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LARGEST_MANIFEST, lakeFolder, readManifest } from '../../load/lake/manifest.ts';
-import { readPlain } from '../../platform/plain-file.ts';
+import {
+  LARGEST_MANIFEST,
+  lakeFolder,
+  type Manifest,
+  readManifest,
+} from '../../load/lake/manifest.ts';
+import { readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
 import type { HomeFile, HomeFiles } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
 import { openingOf, segmentLines } from '../../state/segments.ts';
@@ -27,14 +32,25 @@ export async function homeFiles(
     fixed: (from) => fixedFiles(archive, segments, { from, to }),
     changing: [
       ...(open === undefined ? [] : [await asOfNow(home, open)]),
-      ...(lake?.files ?? []).map(({ path, bytes, sha256 }) => ({
-        path: `lake/${path}`,
-        bytes,
-        sha256,
-      })),
+      ...(lake === null ? [] : await lakeFiles(home, lake)),
     ],
     manifest: lake === null ? null : await small(home, 'lake/manifest.json'),
   };
+}
+
+/** Under both names; and what is only kept for readers, as far as it is there. */
+async function lakeFiles(home: string, { files, replaced }: Manifest): Promise<HomeFile[]> {
+  const shown = files.map(({ link, bytes, sha256 }) => ({ path: link, bytes, sha256 }));
+  const found: HomeFile[] = [...files, ...shown].map(fileOf);
+  for (const file of replaced.map(fileOf)) {
+    const bytes = await sizeOfPlain(join(home, file.path)).catch(() => null);
+    if (bytes === file.bytes) found.push(file);
+  }
+  return found;
+}
+
+function fileOf({ path, bytes, sha256 }: HomeFile): HomeFile {
+  return { path: `lake/${path}`, bytes, sha256 };
 }
 
 async function* fixedFiles(

@@ -26,9 +26,9 @@ type Verdict = VerifyDocument['lake'];
 export async function lakeVerdict(context: Context, reliable: Reliable | null): Promise<Verdict> {
   const { home } = context.config;
   const before = await publishedGeneration(home);
-  const { manifest, replaced, ...files } = await verifyLake(home);
+  const { manifest, replaced, seq, ...files } = await verifyLake(home);
   const { lake } = context.config;
-  const behind = behindOf(manifest, reliable, lake !== null);
+  const behind = behindOf(seq, reliable, lake !== null);
   if (reliable === null || files.faults.length > 0) return { ...files, behind };
   const faults = [
     ...(manifest === null
@@ -47,13 +47,13 @@ const REPLACED = 'was replaced, and the manifest does not say so yet: the next s
 
 /** The seq that the lake is at, where that is not the warehouse's. One that is no longer written is not behind. */
 function behindOf(
-  manifest: Manifest | null,
+  seq: number | null,
   reliable: Reliable | null,
   isWritten: boolean,
 ): number | null {
   if (reliable === null || !isWritten) return null;
-  if (manifest === null) return reliable.seq > 0 ? 0 : null;
-  return manifest.seq === reliable.seq ? null : manifest.seq;
+  if (seq === null) return reliable.seq > 0 ? 0 : null;
+  return seq === reliable.seq ? null : seq;
 }
 
 async function manifestFaults(
@@ -61,7 +61,7 @@ async function manifestFaults(
   lake: {
     manifest: Manifest;
     replaced: readonly string[];
-    files: Omit<LakeFiles, 'manifest' | 'replaced'>;
+    files: Omit<LakeFiles, 'manifest' | 'replaced' | 'seq'>;
   },
   reliable: Reliable,
 ): Promise<LakeFault[]> {

@@ -1,5 +1,6 @@
 /**
- * The lake in the bucket. Its manifest names only files that exist: files are uploaded before it and removed after it. A
+ * The lake in the bucket. Its manifest names only files that exist: they are uploaded before it and removed after it. Where
+ * people read by folder, one object is replaced by another at once; several that take each other's place are behind a barrier. A
  * journal lists the changes in progress, so that an interrupted run leaves no wrong file and no orphan.
  */
 import { createHash } from 'node:crypto';
@@ -24,6 +25,8 @@ export async function readLake(bucket: Bucket): Promise<BucketLake> {
   };
 }
 
+const BARRIER_TEXT = 'auditlake is replacing the objects of this folder: read it again\n';
+
 /** @returns how many files were uploaded */
 export async function mirrorLake(
   bucket: Bucket,
@@ -40,12 +43,32 @@ export async function mirrorLake(
     await bucket.put(fileContent(lake.home, file), null);
     uploaded += 1;
   };
-  await all(plan.write, width, upload);
+  const isApart = new Set(plan.changes.flatMap(({ write }) => write));
+  await all(
+    plan.write.filter((file) => !isApart.has(file)),
+    width,
+    upload,
+  );
+  for (const { barrier, write, remove } of plan.changes) {
+    await bucket.put(textContent(barrier, BARRIER_TEXT), null);
+    await all(
+      remove.filter((path) => path !== barrier),
+      width,
+      (path) => bucket.remove(path),
+    );
+    await all(write, width, upload);
+    await bucket.remove(barrier);
+  }
   if (lake.remote.manifestSha256 !== lake.manifest.sha256) {
     await bucket.put(fileContent(lake.home, lake.manifest), null);
     uploaded += 1;
   }
-  await all(plan.remove, width, (path) => bucket.remove(path));
+  const isGone = new Set(plan.changes.flatMap(({ remove }) => remove));
+  await all(
+    plan.remove.filter((path) => !isGone.has(path)),
+    width,
+    (path) => bucket.remove(path),
+  );
   if (hasNews) await bucket.remove(JOURNAL);
   return uploaded;
 }

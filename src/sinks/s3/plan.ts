@@ -1,4 +1,5 @@
 /** What it takes to make the bucket's lake equal to the home's. Pure. */
+import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import type { HomeFile } from '../port.ts';
 import { isMirrorPath } from './key.ts';
@@ -25,20 +26,35 @@ export type LakePlan = {
   /** Those of `write` that may have been uploaded already. */
   doubtful: Set<string>;
   remove: string[];
+  /** Folders in which objects go while others come. */
+  changes: FolderChange[];
 };
 
+/** The part of a plan that one folder has. */
+export type FolderChange = { barrier: string; write: HomeFile[]; remove: string[] };
+
+/**
+ * Lies in a folder while rows go from one object to another: it is no Parquet file, so that whoever lists the folder then fails
+ * instead of finding a row twice or not at all.
+ */
+const BARRIER = 'read-again.parquet';
+
 const FILES = z.object({
-  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  files: z.array(z.object({ path: z.string(), link: z.string().optional(), sha256: z.string() })),
+  replaced: z.array(z.object({ path: z.string(), sha256: z.string() })).default([]),
 });
 const PENDING = z.object({ pending: z.array(z.string()) });
 
 /** A text that cannot be parsed counts as missing: then no file counts as uploaded, and none is removed. */
 export function readRemote(manifest: string | null, journal: string | null): RemoteLake {
-  const { files } = parsed(FILES, manifest) ?? { files: [] };
+  const { files, replaced } = parsed(FILES, manifest) ?? { files: [], replaced: [] };
+  const links = files.flatMap(({ link, sha256 }) =>
+    link === undefined ? [] : { path: link, sha256 },
+  );
   const { pending } = parsed(PENDING, journal) ?? { pending: [] };
   return {
     files: new Map(
-      files
+      [...files, ...links, ...replaced]
         .map(({ path, sha256 }) => [LAKE + path, sha256] as const)
         .filter(([path]) => isData(path)),
     ),
@@ -51,21 +67,44 @@ export function planLake(now: readonly HomeFile[], remote: RemoteLake): LakePlan
     ({ path, sha256 }) => remote.pending.has(path) || remote.files.get(path) !== sha256,
   );
   const named = new Set(now.map(({ path }) => path));
+  const remove = [...new Set([...remote.files.keys(), ...remote.pending])].filter(
+    (path) => !named.has(path),
+  );
   return {
     write,
+    remove,
+    changes: changesOf(write, remove),
     doubtful: new Set(
       write
         .map(({ path }) => path)
         .filter((path) => remote.pending.has(path) || remote.files.size === 0),
     ),
-    remove: [...new Set([...remote.files.keys(), ...remote.pending])].filter(
-      (path) => !named.has(path),
-    ),
   };
 }
 
+/** What has a name made from its content never changes, so that nobody finds its rows under another one as well. */
+function changesOf(write: readonly HomeFile[], remove: readonly string[]): FolderChange[] {
+  const folders = new Map<string, FolderChange>();
+  const changeIn = (folder: string): FolderChange => {
+    const barrier = `${folder}/${BARRIER}`;
+    const change = folders.get(folder) ?? { barrier, write: [], remove: [] };
+    folders.set(folder, change);
+    return change;
+  };
+  for (const file of write) if (!isFixed(file.path)) changeIn(dirname(file.path)).write.push(file);
+  for (const path of remove) if (!isFixed(path)) changeIn(dirname(path)).remove.push(path);
+  return [...folders.values()].filter((one) => one.write.length > 0 && one.remove.length > 0);
+}
+
+function isFixed(path: string): boolean {
+  return path.startsWith(`${LAKE}.`);
+}
+
 export function journalOf(plan: LakePlan): string {
-  const pending = [...plan.write.map(({ path }) => path), ...plan.remove];
+  const barriers = plan.changes.map(({ barrier }) => barrier);
+  const pending = [
+    ...new Set([...plan.write.map(({ path }) => path), ...plan.remove, ...barriers]),
+  ];
   return `${JSON.stringify({ version: 1, pending })}\n`;
 }
 

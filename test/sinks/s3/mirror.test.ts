@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
 import { toolsFor } from '../delivery.ts';
 import { bucketWith } from './bucket.ts';
-import { day, testHome } from '../home.ts';
+import { day, fixed, testHome } from '../home.ts';
 import { expectMirrored, mirror, watch } from './mirrored.ts';
 
 const MANIFEST = 'auditlake/lake/manifest.json';
@@ -48,16 +48,33 @@ test('later runs bring what is new, replace what changed and remove what is gone
   const { asked } = await mirror(home, bucket);
   expectMirrored(home, bucket);
   const lake = asked.filter((one) => one.includes(' auditlake/lake/') && !one.startsWith('GET'));
+  const barrier = 'auditlake/lake/audit_events/src=tabnine/month=2026-01/read-again.parquet';
+  const news = [fixed(2, 'two again'), fixed(4, 'four')].map(
+    (path) => `PUT auditlake/lake/${path}`,
+  );
   expect(lake.slice(0, 1)).toEqual(['PUT auditlake/lake/_pending.json']);
-  expect(lake.slice(1, 3).toSorted()).toEqual([
+  expect(lake.slice(1, 3).toSorted()).toEqual(news.toSorted());
+  // Whoever lists the folder finds what was there, a barrier, or what is there now.
+  expect(lake.slice(3, 5)).toEqual([`PUT ${barrier}`, `DELETE auditlake/lake/${day(3)}`]);
+  expect(lake.slice(5, 7).toSorted()).toEqual([
     `PUT auditlake/lake/${day(2)}`,
     `PUT auditlake/lake/${day(4)}`,
   ]);
-  expect(lake.slice(3)).toEqual([
+  expect(lake.slice(7)).toEqual([
+    `DELETE ${barrier}`,
     `PUT ${MANIFEST}`,
-    `DELETE auditlake/lake/${day(3)}`,
     'DELETE auditlake/lake/_pending.json',
   ]);
+
+  // What was replaced stays for whoever reads by the manifest before, until the next change.
+  const former = [fixed(2, 'two'), fixed(3, 'three')].map((path) => `auditlake/lake/${path}`);
+  expect(former.every((key) => bucket.objects.has(key))).toBe(true);
+  await home.lake({ [day(1)]: 'one more', [day(2)]: 'two again', [day(4)]: 'four' });
+  const { asked: later } = await mirror(home, bucket);
+  expectMirrored(home, bucket);
+  expect(later.filter((one) => one.startsWith('DELETE')).toSorted()).toEqual(
+    [...former, 'auditlake/lake/_pending.json'].map((key) => `DELETE ${key}`).toSorted(),
+  );
 });
 
 test('a segment that was open when it came is completed when it is closed', async () => {

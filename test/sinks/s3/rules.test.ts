@@ -21,7 +21,8 @@ describe('paths that become keys', () => {
   test.each([
     ['archive/ledger/2026-01.ndjson', true],
     ['archive/devin-emea/audit-logs/2026/01/01/000000000002.ndjson.gz', true],
-    ['lake/audit_events/src=my.team/dt=2026-01-01/data.parquet', true],
+    ['lake/audit_events/src=my.team/month=2026-01/2026-01-01.parquet', true],
+    ['lake/.files/audit_events/src=acme/month=2026-01/2026-01-0123456789abcdef.parquet', true],
     ['archive/../lake/data.parquet', false],
     ['../secret', false],
     ['archive/..', false],
@@ -138,19 +139,20 @@ describe('the plan for the lake', () => {
   });
 
   test('a lake of the layout before is replaced', () => {
-    const [before, now] = ['source=acme', 'src=acme'].map((key) => `t/${key}/dt=2026-01-01/data`);
+    const [before, now] = ['t/src=acme/dt=2026-01-01/data', 't/src=acme/month=2026-01/2026-01'];
     const there = JSON.stringify({ files: [{ path: `${before}.parquet`, sha256: '1' }] });
     const plan = planLake([file(`${now}`, '1')], readRemote(there, null));
     expect(plan.write.map(({ path }) => path)).toEqual([lakePath(`${now}`)]);
     expect(plan.remove).toEqual([lakePath(`${before}`)]);
   });
 
-  test('the journal names what is written and what is removed', () => {
+  test('the journal names what is written, what is removed, and the barrier in between', () => {
     const plan = planLake([file('b', '3'), file('c', '4')], readRemote(manifest, null));
     expect([...readRemote(null, journalOf(plan)).pending].toSorted()).toEqual([
       'lake/a.parquet',
       'lake/b.parquet',
       'lake/c.parquet',
+      'lake/read-again.parquet',
     ]);
   });
 });
