@@ -58,11 +58,11 @@ async function ask({ Session, drainPending }, { tables, queries }) {
   }
 }
 
-const glob = ({ folder }) => `${folder}/*/*/data.parquet`;
+const glob = ({ folder }) => `${folder}/*/*/*.parquet`;
 
 /** As docs/engines.md has it. The columns of the path are named as well: their types are not left to the first path found. */
 function viewSql(table) {
   const columns = table.columns.map(({ name, type }) => `\`${name}\` ${CLICKHOUSE.types[type]}`);
-  const structure = [...columns, 'src String', 'dt String'].join(', ').replaceAll("'", "\\'");
+  const structure = [...columns, 'src String', 'month String'].join(', ').replaceAll("'", "\\'");
   return `create view ${table.name} as select * from file('${glob(table)}', Parquet, '${structure}')`;
 }

@@ -7,7 +7,6 @@ export const DUCKDB = {
   bytes: (sql) => `strlen(${sql})`,
   whole: (sql) => `(${sql})::hugeint`,
   instant: (text) => `timestamptz '${text}'`,
-  day: (text) => `date '${text}'`,
 };
 
 export const CLICKHOUSE = {
@@ -17,7 +16,6 @@ export const CLICKHOUSE = {
   bytes: (sql) => `length(${sql})`,
   whole: (sql) => `toInt128(${sql})`,
   instant: (text) => `toDateTime64('${text.slice(0, 19).replace('T', ' ')}', 6, 'UTC')`,
-  day: (text) => `'${text}'`,
   types: {
     VARCHAR: 'Nullable(String)',
     BIGINT: 'Nullable(Int64)',
@@ -34,7 +32,6 @@ export const SPARK = {
   bytes: (sql) => `octet_length(${sql})`,
   whole: (sql) => `cast(${sql} as decimal(38, 0))`,
   instant: (text) => `timestamp '${text}'`,
-  day: (text) => `date '${text}'`,
   types: {
     VARCHAR: 'string',
     BIGINT: 'bigint',

@@ -15,7 +15,7 @@ const COLUMNS = [
 /** Not in the first files: a table that has grown. All files have a column `undeclared` that no reader was told of. */
 const LATER = { name: 'later', type: 'VARCHAR' };
 
-/** dt, n, microseconds since 1970, flag, share, details, later */
+/** day, n, microseconds since 1970, flag, share, details, later */
 const ROWS = [
   ['0001-01-01', '1', null, null, null, null, null],
   ['0001-01-01', '2', '-62154086399876544', '1', '-0.1', '', null], // in the year 0
@@ -31,20 +31,25 @@ export async function makeEdges(folder) {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    for (const dt of new Set(ROWS.map(([day]) => day))) {
-      const path = join(folder, NAME, 'src=acme', `dt=${dt}`, 'data.parquet');
+    for (const day of new Set(ROWS.map(([at]) => at))) {
+      const path = join(folder, NAME, 'src=acme', `month=${day.slice(0, 7)}`, `${day}.parquet`);
       await mkdir(dirname(path), { recursive: true });
-      await connection.run(copySql(dt, path));
+      await connection.run(copySql(day, path));
     }
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
-  return { folder, name: NAME, columns: [...COLUMNS, LATER], rows: ROWS };
+  return {
+    folder,
+    name: NAME,
+    columns: [...COLUMNS, LATER],
+    rows: ROWS.map(([day, ...row]) => [day.slice(0, 7), ...row]),
+  };
 }
 
-function copySql(dt, path) {
-  const rows = ROWS.filter(([day]) => day === dt);
+function copySql(day, path) {
+  const rows = ROWS.filter(([at]) => at === day);
   const values = rows.map(([, ...row]) => `(${row.map(literal).join(', ')})`).join(', ');
   const later = rows.some((row) => row.at(-1) !== null) ? 'later, ' : '';
   return `copy (

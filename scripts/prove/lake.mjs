@@ -17,7 +17,7 @@ export async function readLake(folder) {
     const tables = [];
     for (const name of names) {
       const files = manifest.files.filter(({ table }) => table === name);
-      const from = `read_parquet('${join(lake, name)}/*/*/data.parquet', hive_partitioning = false)`;
+      const from = `read_parquet('${join(lake, name)}/*/*/*.parquet', hive_partitioning = false)`;
       const columns = (await rows(`describe select * from ${from}`)).map(([column, type]) => ({
         name: column,
         type,

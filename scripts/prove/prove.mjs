@@ -1,12 +1,15 @@
 /** What is asked of an engine, and what it should answer. */
 import { join } from 'node:path';
 import { differenceOf, fingerprintSql } from './fingerprint.mjs';
+import { monthOf } from './traps.mjs';
 
 /** @returns the engine's version, and each check with what differs or null */
 export async function prove({ dialect, ask }, { lake, traps, edges }) {
   const checks = [
     ...lake.tables.flatMap((table) => checksOfTable(dialect, table)),
-    ...traps.days.filter(({ isSet }) => isSet).flatMap((day) => checksOfTrap(dialect, day, lake)),
+    ...traps.months
+      .filter(({ isSet }) => isSet)
+      .flatMap((month) => checksOfTrap(dialect, month, lake)),
     checkOfEdges(dialect, edges),
   ];
   const { version, types, answers } = await ask({
@@ -48,17 +51,22 @@ function typesCheck(dialect, { name, columns }, found) {
 
 function checksOfTable(dialect, { name, files, columns, fingerprint }) {
   const { text } = dialect;
-  const expected = files.map(({ source, dt, rows }) => `${source} ${dt} ${rows}`).toSorted();
+  const byMonth = new Map();
+  for (const file of files) {
+    const key = `${file.source} ${monthOf(file)}`;
+    byMonth.set(key, (byMonth.get(key) ?? 0) + file.rows);
+  }
+  const expected = [...byMonth].map(([key, rows]) => `${key} ${rows}`).toSorted();
   return [
     {
       subject: name,
       check: `rows of ${files.length} files, by the manifest`,
-      sql: `select source, ${text('dt')}, ${text('count(*)')} from ${name} group by source, dt`,
+      sql: `select source, ${text('month')}, ${text('count(*)')} from ${name} group by source, month`,
       judge: judged((rows) => {
         const seen = rows.map((row) => row.join(' ')).toSorted();
         const at = expected.findIndex((line, i) => line !== seen[i]);
         if (at !== -1) return `${seen[at]}, not ${expected[at]}`;
-        return seen.length === expected.length ? null : `${seen.length} days`;
+        return seen.length === expected.length ? null : `${seen.length} months`;
       }),
     },
     {
@@ -70,32 +78,31 @@ function checksOfTable(dialect, { name, files, columns, fingerprint }) {
   ];
 }
 
-/** The table with the day asked for, and without: the latter must fail, or the former would show nothing. */
-function checksOfTrap(dialect, { name, dt, rows }, lake) {
+/** The table with the month asked for, and without: the latter must fail, or the former would show nothing. */
+function checksOfTrap(dialect, { name, month, rows }, lake) {
   const table = lake.tables.find((each) => each.name === name);
   const { name: time } = table.columns.find(({ type }) => type === 'TIMESTAMP WITH TIME ZONE');
   const read = `select ${dialect.text(`count(${dialect.quoted('seq')})`)} from trap_${name}`;
-  const after = `${dialect.quoted(time)} >= ${dialect.instant(`${dt}T00:00:00Z`)}`;
-  const day = dialect.day(dt);
+  const after = `${dialect.quoted(time)} >= ${dialect.instant(`${month}-01T00:00:00Z`)}`;
   const isWhole = judged(([[count]]) =>
     count === String(rows) ? null : `${count} rows, not ${rows}`,
   );
   return [
     {
       subject: name,
-      check: 'dt = a day opens the files of that day only',
-      sql: `${read} where dt = ${day}`,
+      check: 'month = a month opens the files of that month only',
+      sql: `${read} where month = '${month}'`,
       judge: isWhole,
     },
     {
       subject: name,
-      check: 'dt from a day to a day as well',
-      sql: `${read} where dt >= ${day} and dt <= ${day}`,
+      check: 'month from a month to a month as well',
+      sql: `${read} where month >= '${month}' and month <= '${month}'`,
       judge: isWhole,
     },
     {
       subject: name,
-      check: 'a time without dt opens others too',
+      check: 'a time without month opens others too',
       sql: `${read} where ${after}`,
       judge: ({ error }) => (error === undefined ? 'it does not' : null),
     },
@@ -105,7 +112,7 @@ function checksOfTrap(dialect, { name, dt, rows }, lake) {
 function checkOfEdges(dialect, { name, rows }) {
   const { text, quoted, micros } = dialect;
   const flag = 'case when flag then 1 when not flag then 0 end';
-  const parts = ['dt', 'n', micros(quoted('at')), flag, 'share'].map(text);
+  const parts = ['month', 'n', micros(quoted('at')), flag, 'share'].map(text);
   return {
     subject: name,
     check: 'instants, numbers, texts, a column that came later',
@@ -118,11 +125,11 @@ function checkOfEdges(dialect, { name, rows }) {
 }
 
 function isSameEdge(row, seen) {
-  const [dt, n, at, flag, share, ...texts] = seen;
+  const [month, n, at, flag, share, ...texts] = seen;
   // Engines write the same double differently.
   const number = share == null ? null : Number(share);
   const expected = row.with(4, row[4] === null ? null : Number(row[4]));
-  return JSON.stringify([dt, n, at, flag, number, ...texts]) === JSON.stringify(expected);
+  return JSON.stringify([month, n, at, flag, number, ...texts]) === JSON.stringify(expected);
 }
 
 const judged = (judge) => (answer) => answer.error?.slice(0, 300) ?? judge(answer.rows);

@@ -41,6 +41,6 @@ function ask(python, { tables, queries }) {
 /** As docs/engines.md has it. */
 function tableSql({ name, folder, columns }) {
   const listed = columns.map((column) => `\`${column.name}\` ${SPARK.types[column.type]}`);
-  return `create table ${name} (${[...listed, 'src string', 'dt date'].join(', ')})
-    using parquet partitioned by (src, dt) location '${folder}'`;
+  return `create table ${name} (${[...listed, 'src string', 'month string'].join(', ')})
+    using parquet partitioned by (src, month) location '${folder}'`;
 }

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { homeBytes } from '../../src/platform/home-bytes.ts';
 
-test('a home is measured by its parts, and a link is not what it leads to', async () => {
+test('a home is measured by its parts, a link is not what it leads to, and two names are one file', async () => {
   const home = await mkdtemp(join(tmpdir(), 'auditlake-bytes-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const sizes = {
@@ -18,6 +18,7 @@ test('a home is measured by its parts, and a link is not what it leads to', asyn
     await mkdir(dirname(join(home, path)), { recursive: true });
     await writeFile(join(home, path), 'x'.repeat(size));
   }
+  await link(join(home, 'lake/t/d'), join(home, 'lake/t/e'));
   await symlink('1', join(home, 'lake/link'));
   expect(await homeBytes(home)).toEqual({ archive: 15, warehouse: 7, lake: 4, other: 2 });
   expect(await homeBytes(join(home, 'none'))).toEqual({
