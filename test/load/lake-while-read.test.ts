@@ -25,6 +25,9 @@ type Answer = { rows: number; events: number };
 /** What may be answered while a night writes: that of the night before, that of this one, or something in between. */
 type Bounds = { least: number; most: number; closes: boolean };
 
+const rowsIn = ({ files }: Manifest): number =>
+  files.filter(({ table }) => table === 'audit_events').reduce((sum, { rows }) => sum + rows, 0);
+
 test('a reader finds each event once or fails, and by the manifest all of it, one run longer', async () => {
   const archive = await TestArchive.make();
   const lake = join(archive.home, 'lake');
@@ -38,16 +41,13 @@ test('a reader finds each event once or fails, and by the manifest all of it, on
     const [rows, events] = reader.getRows()[0] ?? [];
     return { rows: Number(rows), events: Number(events) };
   };
-  const byFolder = `${literal(`${noPattern(lake)}/audit_events/**/*.parquet`)}`;
+  const byFolder = literal(`${noPattern(lake)}/audit_events/**/*.parquet`);
   const byManifest = ({ files }: Manifest): string => {
     const own = files.filter(({ table }) => table === 'audit_events');
     return `[${own.map(({ path }) => literal(noPattern(join(lake, path)))).join(', ')}]`;
   };
   const manifest = async (): Promise<Manifest> =>
     JSON.parse(await readFile(join(lake, 'manifest.json'), 'utf8')) as Manifest;
-  const rowsIn = ({ files }: Manifest): number =>
-    files.filter(({ table }) => table === 'audit_events').reduce((sum, { rows }) => sum + rows, 0);
-
   let total = 0;
   const night = async (now: number, months: number): Promise<void> => {
     const late = months * 31 * DAY;

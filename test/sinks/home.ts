@@ -32,7 +32,7 @@ export async function testHome(batches: number): Promise<TestHome> {
   const fixed: { path: string; seq: number }[] = [];
   let [seq, month, to] = [0, 1, 0];
   let manifest = false;
-  let files: { path: string; link: string; sha256: string }[] = [];
+  let inLake: { path: string; link: string; sha256: string }[] = [];
   const segment = (): string => `archive/ledger/2026-${String(month).padStart(2, '0')}.ndjson`;
   const write = async (path: string, text: string): Promise<void> => {
     const file = join(folder, path);
@@ -63,21 +63,24 @@ export async function testHome(batches: number): Promise<TestHome> {
       await append('"kind":"open"');
     },
     async lake(days) {
-      const named = new Map(files.map(({ path }) => [path, content.get(`lake/${path}`) ?? '']));
+      const named = new Map(inLake.map(({ path }) => [path, content.get(`lake/${path}`) ?? '']));
       for (const path of content.keys()) if (path.startsWith('lake/')) content.delete(path);
-      files = Object.entries(days).map(([link, text]) => ({
+      inLake = Object.entries(days).map(([link, text]) => ({
         path: fixedPath(link, sha256(text)),
         link,
         sha256: sha256(text),
       }));
-      for (const { path } of files) named.delete(path);
+      for (const { path } of inLake) named.delete(path);
       const replaced = [...named].map(([path, text]) => ({ path, sha256: sha256(text) }));
       for (const [path, text] of named) await write(`lake/${path}`, text);
-      for (const { path, link } of files) {
+      for (const { path, link } of inLake) {
         await write(`lake/${path}`, days[link] ?? '');
         await write(`lake/${link}`, days[link] ?? '');
       }
-      await write('lake/manifest.json', JSON.stringify({ version: 3, seq, replaced, files }));
+      await write(
+        'lake/manifest.json',
+        JSON.stringify({ version: 3, seq, replaced, files: inLake }),
+      );
       manifest = true;
     },
     files() {
@@ -115,7 +118,7 @@ export function sha256(text: string | Buffer): string {
 }
 
 /** The name of a day of the lake that is made from its content. */
-export function fixed(number: number, text: string): string {
+export function fixedDay(number: number, text: string): string {
   return fixedPath(day(number), sha256(text));
 }
 

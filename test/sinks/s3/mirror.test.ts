@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { openS3 } from '../../../src/sinks/s3/sink.ts';
 import { toolsFor } from '../delivery.ts';
 import { bucketWith } from './bucket.ts';
-import { day, fixed, testHome } from '../home.ts';
+import { day, fixedDay, testHome } from '../home.ts';
 import { expectMirrored, mirror, watch } from './mirrored.ts';
 
 const MANIFEST = 'auditlake/lake/manifest.json';
@@ -49,7 +49,7 @@ test('later runs bring what is new, replace what changed and remove what is gone
   expectMirrored(home, bucket);
   const lake = asked.filter((one) => one.includes(' auditlake/lake/') && !one.startsWith('GET'));
   const barrier = 'auditlake/lake/audit_events/src=tabnine/month=2026-01/read-again.parquet';
-  const news = [fixed(2, 'two again'), fixed(4, 'four')].map(
+  const news = [fixedDay(2, 'two again'), fixedDay(4, 'four')].map(
     (path) => `PUT auditlake/lake/${path}`,
   );
   expect(lake.slice(0, 1)).toEqual(['PUT auditlake/lake/_pending.json']);
@@ -67,7 +67,7 @@ test('later runs bring what is new, replace what changed and remove what is gone
   ]);
 
   // What was replaced stays for whoever reads by the manifest before, until the next change.
-  const former = [fixed(2, 'two'), fixed(3, 'three')].map((path) => `auditlake/lake/${path}`);
+  const former = [fixedDay(2, 'two'), fixedDay(3, 'three')].map((path) => `auditlake/lake/${path}`);
   expect(former.every((key) => bucket.objects.has(key))).toBe(true);
   await home.lake({ [day(1)]: 'one more', [day(2)]: 'two again', [day(4)]: 'four' });
   const { asked: later } = await mirror(home, bucket);

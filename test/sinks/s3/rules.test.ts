@@ -141,9 +141,9 @@ describe('the plan for the lake', () => {
   test('a lake of the layout before is replaced', () => {
     const [before, now] = ['t/src=acme/dt=2026-01-01/data', 't/src=acme/month=2026-01/2026-01'];
     const there = JSON.stringify({ files: [{ path: `${before}.parquet`, sha256: '1' }] });
-    const plan = planLake([file(`${now}`, '1')], readRemote(there, null));
-    expect(plan.write.map(({ path }) => path)).toEqual([lakePath(`${now}`)]);
-    expect(plan.remove).toEqual([lakePath(`${before}`)]);
+    const plan = planLake([file(now, '1')], readRemote(there, null));
+    expect(plan.write.map(({ path }) => path)).toEqual([lakePath(now)]);
+    expect(plan.remove).toEqual([lakePath(before)]);
   });
 
   test('the journal names what is written, what is removed, and the barrier in between', () => {
