@@ -1,6 +1,6 @@
 import type { PruneLakeDocument } from '../documents/prune.ts';
 import { EXIT, usageError } from '../errors.ts';
-import { isKept } from '../load/lake/calendar.ts';
+import { daysOfMonth, isKept, isMonth, monthOf } from '../load/lake/calendar.ts';
 import { writeLake } from '../load/lake/lake.ts';
 import { type LakeFile, lakeFolder, readManifest } from '../load/lake/manifest.ts';
 import { publishedGeneration } from '../load/warehouse/begin.ts';
@@ -26,7 +26,7 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
   const lock = await takeLock(layout);
   try {
     const published = await publishedGeneration(home);
-    const past = await filesBefore(home, keepFrom);
+    const before = await filesIn(home);
     const { compression } = lake;
     const onProgress = (text: string): void => output.progress(text);
     const calendar = calendarFor(config, lake, context.now());
@@ -41,9 +41,7 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
         retention_seconds: Math.round((lake.retention ?? 0) / 1000),
         files,
         removed,
-        removed_rows: past.reduce((sum, { rows }) => sum + rows, 0),
-        removed_from: past[0]?.dt ?? null,
-        removed_to: past.at(-1)?.dt ?? null,
+        ...removedFrom(before, await filesIn(home), keepFrom),
       },
     };
     return { document, exit: EXIT.complete };
@@ -52,9 +50,34 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
   }
 }
 
-/** What is to go, by day. */
-async function filesBefore(home: string, keepFrom: string): Promise<LakeFile[]> {
-  const manifest = await readManifest(lakeFolder(home));
-  const past = (manifest?.files ?? []).filter(({ table, dt }) => !isKept(table, dt, keepFrom));
-  return past.toSorted((a, b) => (a.dt < b.dt ? -1 : 1));
+async function filesIn(home: string): Promise<LakeFile[]> {
+  return (await readManifest(lakeFolder(home)))?.files ?? [];
+}
+
+type Removed = Pick<PruneLakeDocument['lake'], 'removed_rows' | 'removed_from' | 'removed_to'>;
+
+/** What went, by day. Of a month of which some days went the others have files of their own. */
+function removedFrom(
+  before: readonly LakeFile[],
+  after: readonly LakeFile[],
+  keepFrom: string,
+): Removed {
+  const past = before.filter(({ table, span }) => !isKept(table, span, keepFrom));
+  const months = new Set(past.filter(({ span }) => isMonth(span)).map(monthKey));
+  const stayed = after.filter((file) => months.has(monthKey(file)));
+  const days = past.flatMap(({ span }) => (isMonth(span) ? daysOfMonth(span) : [span]));
+  const gone = days.filter((day) => day < keepFrom).toSorted();
+  return {
+    removed_rows: rowsOf(past) - rowsOf(stayed),
+    removed_from: gone[0] ?? null,
+    removed_to: gone.at(-1) ?? null,
+  };
+}
+
+function monthKey({ table, source, span }: LakeFile): string {
+  return [table, source, monthOf(span)].join('/');
+}
+
+function rowsOf(files: readonly LakeFile[]): number {
+  return files.reduce((sum, { rows }) => sum + rows, 0);
 }
