@@ -58,7 +58,7 @@ test('a server that is killed in the middle gets the rest once it is up again', 
 });
 
 test('a run that is killed at any time is completed by the next, and the copy is verified', async () => {
-  const sandbox = await sandboxFor({ events: 300, days: 12 });
+  const sandbox = await sandboxFor({ events: 300, days: 25 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
   await home.sync();
   for (const at of [2, 5, 9, 14]) {
@@ -69,7 +69,8 @@ test('a run that is killed at any time is completed by the next, and the copy is
     bucket.network.onRequest = () => {
       if (bucket.network.asked.length === at) child.kill('SIGKILL');
     };
-    expect(await done).toMatchObject({ signal: 'SIGKILL' });
+    const ended = await done;
+    expect({ ...ended, at, asked: bucket.network.asked }).toMatchObject({ signal: 'SIGKILL' });
     bucket.network.onRequest = () => undefined;
     expect(await home.run(['deliver'])).toMatchObject({ code: 0 });
     expect(await home.run(['verify', '--mirror', name])).toMatchObject({ code: 0 });
