@@ -47,7 +47,7 @@ export function openHome({ home, configFile, quiet, ...given }: HomeOptions = {}
   return {
     folder: context.config.home,
     sync: (streams = []) => sync(context, streams),
-    verify: () => verify(context, { heads: [], mirror: null, days: null }),
+    verify: () => verify(context, { heads: [], sinceLast: false, mirror: null, days: null }),
     async *query(sql) {
       const session = await openWarehouse(context);
       try {

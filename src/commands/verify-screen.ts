@@ -15,6 +15,7 @@ export function verifyScreen(document: VerifyDocument): string {
     ...faults.map((fault) => `FAULT  ${printable(faultText(fault), 500)}`),
     ...unfinished.map((left) => `UNFINISHED  ${printable(faultText(left), 500)}`),
     `archive: ${faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches${removed}, ${records} records`,
+    ...sinceLines(document),
     signaturesText(document),
     ...differences.flatMap(differenceLines),
     `warehouse: ${printable(warehouse.what, MAX_TEXT)}`,
@@ -26,6 +27,13 @@ export function verifyScreen(document: VerifyDocument): string {
     ...(mirror === null ? [] : mirrorLines(mirror)),
     ...(against_source?.streams ?? []).map(comparedStream),
   ].join('\n');
+}
+
+function sinceLines({ since }: VerifyDocument): string[] {
+  if (since === null) return [];
+  return [
+    `since: of the batches up to seq ${since.seq} the size alone was looked at; all was verified last at ${since.full_at}`,
+  ];
 }
 
 type Fault = VerifyDocument['faults'][number];

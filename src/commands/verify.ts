@@ -16,13 +16,14 @@ type VerifyOptions = DayOptions & {
   event?: string;
   proof?: string;
   mirror?: string;
+  sinceLast?: boolean;
 };
 
 export const verify: Verb<VerifyOptions> = {
   usage: 'verify',
   summary: 'show that the archive is unaltered and the warehouse equal to it',
   examples: ({ event }) => [
-    'auditlake verify --head heads.ndjson',
+    'auditlake verify --since-last --head heads.ndjson',
     `auditlake verify --event ${event} --proof evt_01.proof.json`,
   ],
   options: (command) =>
@@ -31,6 +32,10 @@ export const verify: Verb<VerifyOptions> = {
       .option('--event <uid>', 'write the proof of one event into the file of --proof')
       .option('--proof <file>', 'check a proof; needs no archive')
       .option('--mirror <sink>', 'compare the whole copy that a sink of files has with the home')
+      .option(
+        '--since-last',
+        'read the content of what came since the last verification alone; all, if there was none',
+      )
       .option(
         '--against-source',
         'compare closed days with the vendor too, and read what is missing',
@@ -43,7 +48,7 @@ export const verify: Verb<VerifyOptions> = {
       .option('--from <time>', 'compare the days from here on instead')
       .option('--to <time>', 'up to here, itself not part of it'),
   async run({ options, open }) {
-    const { head, event, proof, mirror } = options;
+    const { head, event, proof, mirror, sinceLast = false } = options;
     const days = comparedDays(options);
     const context =
       days !== null ? open([]) : mirror === undefined ? withKeys(open) : open(['sources']);
@@ -55,6 +60,7 @@ export const verify: Verb<VerifyOptions> = {
     const work = await import('../runs/verify/verify.ts');
     const verified = await work.verify(context, {
       heads,
+      sinceLast,
       mirror: mirror ?? null,
       days,
     });

@@ -46,8 +46,15 @@ export const verifyDocument = z.object({
   records: count,
   seq,
   signatures,
+  since: z
+    .object({
+      seq: seq.describe('Up to it the content of the batches was not looked at again.'),
+      full_at: z.string().describe('When all of it was verified last.'),
+    })
+    .nullable()
+    .describe('With `--since-last`, if there was a verification to go on from.'),
   warehouse: z.object({
-    state: z.enum(['equal', 'different', 'absent', 'stale', 'unreadable']),
+    state: z.enum(['equal', 'as-published', 'different', 'absent', 'stale', 'unreadable']),
     what: z.string(),
   }),
   differences: z.array(difference),

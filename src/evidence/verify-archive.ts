@@ -25,26 +25,37 @@ export type ArchiveVerdict = {
   signatures: Signatures;
 };
 
+/** The evidence for the next verification to go on from. */
+export type Trail = {
+  /** The last line that covers those before it; null in an empty ledger. */
+  head: Head | null;
+  /** The hash of the note about a verification that the last run put into the ledger. */
+  verified: string | null;
+};
+
 export type VerifyOptions = {
   /** Public keys that may have made the signatures; if empty, any key may. */
   trusted: readonly string[];
   /** Heads that were kept elsewhere. */
   heads: readonly Head[];
+  /** Of batches up to this seq only the size is looked at. Default: of none. */
+  contentsAfter?: number;
   onProgress(batches: number): void;
 };
 
 /**
  * Checks every ledger line against itself, the line before it, its segment and the heads that were kept elsewhere; every batch
- * file against the line that committed it; and that the archive holds no other file. Memory does not grow with the archive as
- * long as nothing is wrong with it.
+ * file against the line that committed it, those up to `contentsAfter` by their size alone; and that the archive holds no other
+ * file. Memory does not grow with the archive as long as nothing is wrong with it.
  *
  * @throws AuditlakeError `usage` if the whole archive was written by a newer program
  */
 export async function verifyArchive(
   layout: Layout,
   options: VerifyOptions,
-): Promise<ArchiveVerdict> {
+): Promise<{ archive: ArchiveVerdict; trail: Trail }> {
   const [faults, unfinished] = [new Faults(layout), new Faults(layout)];
+  const { contentsAfter = 0 } = options;
   const chain = new Chain(options.trusted);
   const heads = new KeptHeads(options.heads);
   // Counted first: a batch that a run commits meanwhile must not look like an extra file.
@@ -55,7 +66,8 @@ export async function verifyArchive(
   const onBatch = async (line: BatchLine): Promise<void> => {
     batches += 1;
     records += line.new_records + line.changed_records;
-    const noted = { bytes: line.file_bytes, sha256: line.file_sha256 };
+    const sha256 = line.seq > contentsAfter ? line.file_sha256 : null;
+    const noted = { bytes: line.file_bytes, sha256 };
     const difference = await differenceFrom(join(layout.archive, line.file), noted);
     if (difference?.kind === 'missing') missing.push(line);
     else {
@@ -79,7 +91,7 @@ export async function verifyArchive(
   // An archive that only a newer program can read is not a broken one.
   if (ledger.newestFormat > FORMAT && ledger.lines === 0) throw newerFormat(ledger.newestFormat);
   const { segments, lines: ledgerLines } = ledger;
-  return {
+  const archive = {
     ...verdictOf(faults, unfinished),
     home,
     segments,
@@ -90,6 +102,7 @@ export async function verifyArchive(
     seq,
     signatures,
   };
+  return { archive, trail: { head: chain.head, verified: ledger.verified } };
 }
 
 const NO_LINE = {

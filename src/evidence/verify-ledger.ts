@@ -20,6 +20,8 @@ export type LedgerTally = {
   newestFormat: number;
   /** All batches that were removed on purpose, according to any line. */
   pruned: SeqRange[];
+  /** The hash of the note about a verification that the last run found; null if it found none. */
+  verified: string | null;
 };
 
 export type LedgerChecks = {
@@ -36,7 +38,13 @@ export type LedgerChecks = {
 /** Walks the whole ledger along the chain. */
 export async function verifyLedger(layout: Layout, checks: LedgerChecks): Promise<LedgerTally> {
   const { chain, heads, faults } = checks;
-  const tally: LedgerTally = { segments: 0, lines: 0, newestFormat: FORMAT, pruned: [] };
+  const tally: LedgerTally = {
+    segments: 0,
+    lines: 0,
+    newestFormat: FORMAT,
+    pruned: [],
+    verified: null,
+  };
   const segments = await segmentNames(layout);
   let previous: Previous = null;
   for (const segment of segments) {
@@ -102,6 +110,7 @@ async function verifySegment(
       tally.lines += 1;
       if (line.kind === 'open') tally.pruned = union(tally.pruned, line.pruned.seqs);
       if (line.kind === 'prune') tally.pruned = union(tally.pruned, line.seqs);
+      if (line.kind === 'run') tally.verified = line.verified ?? null;
       if (line.kind === 'batch') await onBatch(line);
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { usageError } from '../errors.ts';
 import type { SourceReader } from '../extract/port.ts';
 import type { Millis } from '../model.ts';
 import { organizationOf } from '../state/ledger-state.ts';
+import { readVerified } from '../state/verified.ts';
 import type { StreamJob } from './job.ts';
 import { outcomeOf, type Piece, worstExit } from './outcome.ts';
 import type { ReadPorts } from './read-ports.ts';
@@ -35,6 +36,7 @@ export async function readSources(job: StreamJob, ports: ReadPorts): Promise<Pie
   const quirks = sources.flatMap((source) =>
     source.observed().quirks.map((quirk) => ({ source: source.source, ...quirk })),
   );
+  const verified = await readVerified(archive.layout);
   await archive.closeRun({
     kind: 'run',
     job: job.name,
@@ -43,6 +45,7 @@ export async function readSources(job: StreamJob, ports: ReadPorts): Promise<Pie
     finished_at,
     outcome,
     streams: ends.map(ledgerEntry),
+    ...(verified === null ? {} : { verified: verified.sha256 }),
     quirks,
   });
   const { head } = archive.ledger;

@@ -119,6 +119,8 @@ const RUN = z.object({
       checked_up_to: z.string().optional(),
     }),
   ),
+  /** SHA-256 of the note about the last verification, if there was one. */
+  verified: z.string().optional(),
   /** Where the vendors' servers differ from their documents. */
   quirks: unchecked<{ source: string; code: string; what: string }[] | undefined>().optional(),
 });

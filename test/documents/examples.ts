@@ -64,6 +64,7 @@ export const VERIFIED: VerifyDocument = {
   records: 150,
   seq: 3,
   signatures: { lines: 0, from_seq: null, up_to_seq: null, trusted: false },
+  since: null,
   warehouse: { state: 'equal', what: 'equal to the archive at seq 3' },
   differences: [],
   mirror: null,

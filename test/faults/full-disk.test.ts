@@ -64,7 +64,7 @@ async function syncWith(
 
 async function faultsIn(home: string): Promise<string[]> {
   const kept = { trusted: [], heads: [], onProgress: () => undefined };
-  return (await verifyArchive(layout(home), kept)).faults.map(({ what }) => what);
+  return (await verifyArchive(layout(home), kept)).archive.faults.map(({ what }) => what);
 }
 
 /** Everything below a folder, by name. */

@@ -121,11 +121,13 @@ export class Life {
     const ledger = await readLedger(this.#home);
     if (ledger.length === 0) return;
     const kept = { trusted: TRUSTED, heads: this.#heads };
-    const { faults } = await verifyArchive(layout(this.#home), {
+    const { archive } = await verifyArchive(layout(this.#home), {
       ...kept,
       onProgress: () => undefined,
     });
-    const complaints = faults.map(({ file, line, what }) => `${file}, line ${line}: ${what}`);
+    const complaints = archive.faults.map(
+      ({ file, line, what }) => `${file}, line ${line}: ${what}`,
+    );
     complaints.push(...this.#witness.complaints(await readSteps(this.#home)));
     for (const [index, { seq }] of ledger.entries()) {
       if (seq !== index + 1) complaints.push(`line ${index + 1} has seq ${seq}`);

@@ -109,11 +109,12 @@ export async function verdictOn(
   await cp(whole, archive, { recursive: true });
   try {
     await alter();
-    return await verifyArchive(here, {
+    const { archive: verdict } = await verifyArchive(here, {
       trusted: kept === 'keys' ? trusted : [],
       heads: kept === 'heads' ? heads : [],
       onProgress: () => undefined,
     });
+    return verdict;
   } finally {
     await rm(archive, { recursive: true, force: true });
     await rename(whole, archive);

@@ -26,7 +26,7 @@ test('what is scheduled, and when', () => {
     ['deliver', 'deliver', false],
     ['nightly', 'sync', '15 2 * * *'],
     ['prune-lake', 'prune --lake', false],
-    ['reconcile', 'verify --against-source', '0 4 * * *'],
+    ['reconcile', 'verify --since-last --against-source', '0 4 * * *'],
     ['verify', 'verify', '0 6 * * 0'],
   ]);
   expect(JOBS.filter(({ freshness }) => freshness)).toEqual([jobNamed('nightly')]);

@@ -31,7 +31,11 @@ test.each([
 
 test('a comparison is repeated as it is', () => {
   const last = { ...record(3, 9, 9), repeats: 1 };
-  expect(argumentsOf(jobNamed('reconcile'), last)).toEqual(['verify', '--against-source']);
+  expect(argumentsOf(jobNamed('reconcile'), last)).toEqual([
+    'verify',
+    '--since-last',
+    '--against-source',
+  ]);
 });
 
 const runThatEnded = (outcome: StreamDocument['outcome']): RunDocument =>

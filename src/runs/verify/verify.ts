@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { EXIT, type ExitCode, usageError } from '../../errors.ts';
-import { verifyArchive } from '../../evidence/verify-archive.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
 import { outcomeOf, worstExit } from '../outcome.ts';
@@ -9,11 +8,14 @@ import type { WhichDays } from '../reconcile.ts';
 import type { Done } from '../run-streams.ts';
 import { lakeVerdict } from './lake.ts';
 import { verifyMirror } from './mirror.ts';
-import { NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
+import { verifyArchiveSince } from './since.ts';
+import { lookAtWarehouse, NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
 export type VerifyRequest = {
   /** That were kept elsewhere. */
   heads: readonly Head[];
+  /** Looks at what came since the last verification alone, if there was one. */
+  sinceLast: boolean;
   /** The sink whose copy of the home is compared; null for none. */
   mirror: string | null;
   /** Which days of the logs are compared with the vendor; null for none. */
@@ -22,13 +24,14 @@ export type VerifyRequest = {
 
 /**
  * The archive against its ledger, the warehouse against the archive, the lake against its manifest, and if asked for the
- * archive against the vendor. Only the last one writes: what was missing is read and archived.
+ * archive against the vendor. What was missing there is read and archived; else nothing is written but how far the archive is right.
  */
 export async function verify(
   context: Context,
-  { heads, mirror, days }: VerifyRequest,
+  request: VerifyRequest,
 ): Promise<Done<VerifyDocument>> {
-  const verified = await verifyHome(context, heads, mirror);
+  const { days } = request;
+  const verified = await verifyHome(context, request);
   // Nothing is added to an archive that is not whole.
   const isWhole = verified.exit !== EXIT.integrity;
   // Loaded only then: who verifies a copy needs no HTTP.
@@ -50,20 +53,19 @@ type Verified = Omit<VerifyDocument, 'version' | 'outcome' | 'against_source'>;
 
 async function verifyHome(
   context: Context,
-  heads: readonly Head[],
-  sink: string | null,
+  { heads, sinceLast, mirror: sink }: VerifyRequest,
 ): Promise<Verified> {
-  const { layout, output, config } = context;
+  const { layout } = context;
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
-  const archive = await verifyArchive(layout, {
-    trusted: config.trustedKeys,
-    heads,
-    onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
-  });
+  const { archive, since } = await verifyArchiveSince(context, { heads, sinceLast });
   const { warehouse, differences, reliable } =
-    archive.faults.length > 0 ? NOT_COMPARED : await verifyWarehouse(context);
+    archive.faults.length > 0
+      ? NOT_COMPARED
+      : since === null
+        ? await verifyWarehouse(context)
+        : await lookAtWarehouse(context);
   const lake = await lakeVerdict(context, reliable);
   const isUnfinished =
     archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
@@ -72,7 +74,7 @@ async function verifyHome(
   // A copy of what is not whole would be compared with the wrong thing.
   const mirror = sink === null || faults > 0 ? null : await verifyMirror(context, sink);
   const exit = worstExit([found, mirrorExit(mirror)]);
-  return { ...archive, warehouse, differences, lake, mirror, exit };
+  return { ...archive, since, warehouse, differences, lake, mirror, exit };
 }
 
 /** What is bad is the evidence; what merely is not up to date is mended by the next sync. */
@@ -83,7 +85,8 @@ function exitOf(
 ): ExitCode {
   if (faults > 0 || state === 'different' || state === 'unreadable') return EXIT.integrity;
   // Whoever alters the note of the version must not get "complete" for a warehouse that was not compared.
-  return state === 'equal' && !isUnfinished ? EXIT.complete : EXIT.incomplete;
+  const isRight = state === 'equal' || state === 'as-published';
+  return isRight && !isUnfinished ? EXIT.complete : EXIT.incomplete;
 }
 
 function mirrorExit(mirror: VerifyDocument['mirror']): ExitCode {

@@ -1,0 +1,65 @@
+import type { VerifyDocument } from '../../documents/verify.ts';
+import { type ArchiveVerdict, type Trail, verifyArchive } from '../../evidence/verify-archive.ts';
+import { iso } from '../../platform/time.ts';
+import type { Head } from '../../state/head.ts';
+import { readVerified, type Verified, writeVerified } from '../../state/verified.ts';
+import type { Context } from '../context.ts';
+
+type Ask = { heads: readonly Head[]; sinceLast: boolean };
+
+/**
+ * Verifies the archive, whole or from where the last verification ended, and notes how far it is right. That note is gone on from
+ * only if the last run has its hash in the ledger, and its head is one of the ledger's: who alters old batches and the note
+ * has altered the note in vain.
+ */
+export async function verifyArchiveSince(
+  context: Context,
+  { heads, sinceLast }: Ask,
+): Promise<{ archive: ArchiveVerdict; since: VerifyDocument['since'] }> {
+  const { layout, output } = context;
+  const noted = await readVerified(layout);
+  let since = sinceLast ? noted : null;
+  let found = await walk(context, heads, since);
+  if (since !== null && found.trail.verified !== since.sha256) since = null;
+  if (sinceLast && since === null) {
+    output.say('no verification to go on from is in the ledger: everything is verified');
+    found = await walk(context, heads, null);
+  }
+  const { archive, trail } = found;
+  if (archive.faults.length === 0) await note(context, trail, { noted, since });
+  const { seq } = since?.head ?? {};
+  return {
+    archive,
+    since: since === null || seq === undefined ? null : { seq, full_at: since.full_at },
+  };
+}
+
+async function walk(
+  { layout, config, output }: Context,
+  heads: readonly Head[],
+  since: Verified | null,
+): Promise<{ archive: ArchiveVerdict; trail: Trail }> {
+  return await verifyArchive(layout, {
+    trusted: config.trustedKeys,
+    heads: since === null ? heads : [...heads, since.head],
+    ...(since === null ? {} : { contentsAfter: since.head.seq }),
+    onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
+  });
+}
+
+/** A note that nothing has come after stays: the ledger may have its hash already. */
+async function note(
+  { layout, now, output }: Context,
+  { head }: Trail,
+  { noted, since }: { noted: Verified | null; since: Verified | null },
+): Promise<void> {
+  if (head === null) return;
+  const isSame = noted?.head.seq === head.seq && noted.head.sha256 === head.sha256;
+  if (isSame && since !== null) return;
+  try {
+    await writeVerified(layout, { head, full_at: since?.full_at ?? iso(now()) });
+  } catch (error) {
+    // Who verifies may be allowed to read only: then the next verification reads everything.
+    output.log.warn({ err: error }, 'how far the archive was verified could not be noted');
+  }
+}

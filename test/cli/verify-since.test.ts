@@ -1,0 +1,113 @@
+/** A verification that goes on from the last one, and what it goes on from. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hash } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import { verifyDocument } from '../../src/documents/verify.ts';
+import { type Home, homeFor } from '../harness.ts';
+import { type Clock, eventAt, MINUTE, stillSandbox } from '../sync/support.ts';
+import { filesBelow } from './archived.ts';
+
+let home: Home;
+let night: (id: string) => Promise<void>;
+
+beforeEach(async () => {
+  const { sandbox, clock } = await stillSandbox({ events: 5 });
+  home = await homeFor(sandbox);
+  night = nightOf(clock, (id) => {
+    sandbox.tabnine.events.insert(eventAt(clock.at - 5 * MINUTE, id));
+  });
+});
+
+/** A run with one new event, ten minutes later. */
+function nightOf(clock: Clock, add: (id: string) => void): (id: string) => Promise<void> {
+  return async (id) => {
+    clock.at += 10 * MINUTE;
+    add(id);
+    await home.sync();
+  };
+}
+
+async function verify(...args: string[]) {
+  const { code, stdout, stderr } = await home.run(['verify', '--json', ...args]);
+  const { since, faults, warehouse } = verifyDocument.parse(JSON.parse(stdout));
+  return { code, since: since?.seq ?? null, faults, state: warehouse.state, stderr };
+}
+
+/** Flips a bit of a batch, by its place among them. */
+async function alter(place: number): Promise<void> {
+  const batches = (await filesBelow(home.folder)).filter((file) => file.endsWith('.ndjson.gz'));
+  const file = join(home.folder, batches.toSorted().at(place) ?? '?');
+  const bytes = await readFile(file);
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+  await writeFile(file, bytes);
+}
+
+const NOTE = 'verified.json';
+
+test('without a verification in the ledger everything is verified, once a run has noted it what is new', async () => {
+  await night('one');
+  const first = await verify('--since-last');
+  expect(first).toMatchObject({ code: 0, since: null, state: 'equal' });
+  expect(first.stderr).toContain('everything is verified');
+  const { head } = JSON.parse(await readFile(join(home.folder, NOTE), 'utf8')) as {
+    head: { seq: number };
+  };
+  await night('two');
+  expect(await verify('--since-last')).toMatchObject({
+    code: 0,
+    since: head.seq,
+    state: 'as-published',
+  });
+  await night('three');
+  const later = await verify('--since-last');
+  expect(later).toMatchObject({ code: 0, state: 'as-published' });
+  expect(later.since).toBeGreaterThan(head.seq);
+  expect(await verify()).toMatchObject({ code: 0, since: null, state: 'equal' });
+});
+
+test('what came since is read, what was verified before is left to a whole verification', async () => {
+  await night('one');
+  await verify();
+  await night('two');
+  await alter(-1);
+  expect(await verify('--since-last')).toMatchObject({ code: 5, faults: [{ seq: 4 }] });
+  await alter(-1);
+  await alter(0);
+  expect(await verify('--since-last')).toMatchObject({ code: 0 });
+  expect(await verify()).toMatchObject({ code: 5, faults: [{}] });
+});
+
+test('a batch that is gone is missed wherever it was', async () => {
+  await night('one');
+  await verify();
+  await night('two');
+  const batch = (await filesBelow(home.folder)).find((file) => file.endsWith('.ndjson.gz'));
+  await rm(join(home.folder, batch ?? '?'));
+  expect(await verify('--since-last')).toMatchObject({ code: 5, since: 3 });
+});
+
+test.each([
+  ['that somebody altered', (text: string) => text.replace('full_at":"2026', 'full_at":"2027')],
+  [
+    'that somebody wrote for all there is',
+    (text: string, seq: number, sha256: string) =>
+      JSON.stringify({
+        ...(JSON.parse(text) as object),
+        head: { ...(JSON.parse(text) as { head: object }).head, seq, sha256 },
+      }),
+  ],
+  ['that is none', () => 'nothing'],
+])('a note %s is not gone on from', async (_what, forge) => {
+  await night('one');
+  await verify();
+  await night('two');
+  const file = join(home.folder, NOTE);
+  const ledger = (await filesBelow(home.folder)).filter((name) => /ledger\/.*ndjson$/.test(name));
+  const text = await readFile(join(home.folder, ledger.at(-1) ?? '?'), 'utf8');
+  const last = text.trimEnd().split('\n').at(-1) ?? '';
+  const { seq } = JSON.parse(last) as { seq: number };
+  await writeFile(file, forge(await readFile(file, 'utf8'), seq, hash('sha256', last)));
+  await alter(0);
+  expect(await verify('--since-last')).toMatchObject({ code: 5, since: null });
+});
