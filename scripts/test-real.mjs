@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { ready } from './ready.mjs';
 import { root } from './run.mjs';
+import { patience } from './real/obtain.mjs';
 import { TOOLS } from './real/tools.mjs';
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'auditlake-real');
@@ -32,6 +33,7 @@ const chosen = TOOLS.filter(
 );
 
 ready();
+if (isQuick) patience.step = 60_000;
 const tried = [];
 for (const tool of chosen) {
   const row = { name: tool.name, version: shortened(tool.obtain.version), obtained: '', tried: '' };

@@ -68,6 +68,9 @@ export function debian(name) {
   };
 }
 
+/** How long a step may take, in milliseconds: whoever has no network must not wait for it. */
+export const patience = { step: 20 * 60_000 };
+
 /** The interpreter to install for. pyenv lets a version be named that is not the chosen one. */
 function interpreter(python) {
   const [command, env] =
@@ -85,8 +88,13 @@ function run(command, args, { env = {}, cwd } = {}) {
     env: { ...process.env, ...env },
     cwd,
     maxBuffer: 64 * 1024 * 1024,
+    timeout: patience.step,
+    killSignal: 'SIGKILL',
   });
   if (error?.code === 'ENOENT') throw new Error(`no ${command} here`);
+  if (error?.code === 'ETIMEDOUT') {
+    throw new Error(`${command} did not end within ${patience.step / 1000} s`);
+  }
   if (error) throw error;
   if (status === 0) return;
   const said = `${stdout}\n${stderr}`.trim().split('\n');
