@@ -10,8 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 
-/** Makes a process report its own peak, which no other process can ask for portably. Node gives KiB everywhere. */
-const REPORT_PEAK = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(2,'peak-kib='+process.resourceUsage().maxRSS+'\\n'))`;
+const REPORT_USAGE = new URL('report-usage.mjs', import.meta.url).href;
 
 /** Settings of the person who measures must not change what is measured, and no proxy serves loopback. */
 const FOREIGN = /^(AUDITLAKE_|TABNINE_|NODE_OPTIONS$|(https?|no|all)_proxy$)/i;
@@ -44,15 +43,39 @@ export function removeFolder(folder) {
  * Runs one verb to its end and expects it to end well. The folder is its working directory too, so that no
  * `auditlake.yaml` of the person who measures is read.
  *
- * @returns its one JSON document, the seconds from before its start to after its end, and its peak memory in bytes
+ * @returns its one JSON document, and what `program` returns
  */
 export async function verb(args, { folder, env = {}, limitMs }) {
-  const startedAt = performance.now();
-  const child = start(['--import', REPORT_PEAK, BIN, ...args, '--json', '--quiet'], {
-    cwd: folder,
-    env: { ...process.env, ...env, AUDITLAKE_HOME: join(folder, 'home') },
+  const { stdout, ...usage } = await program([BIN, ...args, '--json', '--quiet'], {
+    folder,
+    env: { ...env, AUDITLAKE_HOME: homeIn(folder) },
     limitMs,
   });
+  return { document: JSON.parse(stdout), ...usage };
+}
+
+export const homeIn = (folder) => join(folder, 'home');
+
+/**
+ * Runs a program of Node to its end and expects it to end well.
+ *
+ * @returns what it printed, the seconds from before its start to after its end, and its usage: CPU seconds, peak memory and
+ *   traffic in bytes
+ */
+export async function program(args, { folder, env, limitMs }) {
+  const { stdout, stderr, seconds } = await run(
+    process.execPath,
+    ['--import', REPORT_USAGE, ...args],
+    { folder, env, limitMs },
+  );
+  const usage = JSON.parse(/^usage=(.*)$/m.exec(stderr)?.[1] ?? '{}');
+  return { stdout, seconds, ...usage };
+}
+
+/** Runs any command to its end and expects it to end well. */
+export async function run(command, args, { folder, env, limitMs }) {
+  const startedAt = performance.now();
+  const child = start(command, args, { cwd: folder, env: { ...process.env, ...env }, limitMs });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => (stdout += text));
@@ -60,13 +83,12 @@ export async function verb(args, { folder, env = {}, limitMs }) {
   const end = await ended(child);
   const seconds = (performance.now() - startedAt) / 1000;
   if (end.code !== 0) throw new Error(`${args.join(' ')} ended with ${reason(end)}: ${stderr}`);
-  const peak = Number(/peak-kib=(\d+)/.exec(stderr)?.[1]) * 1024;
-  return { document: JSON.parse(stdout), seconds, peak };
+  return { stdout, stderr, seconds };
 }
 
 /** Starts something that says one line of JSON and then serves. */
 export async function server(args, { limitMs, startMs }) {
-  const child = start(args, { cwd: tmpdir(), env: process.env, limitMs });
+  const child = start(process.execPath, args, { cwd: tmpdir(), env: process.env, limitMs });
   const stop = async () => {
     child.kill('SIGKILL');
     await ended(child);
@@ -97,8 +119,8 @@ export const sandboxVerb = (events, days) => [
   String(days),
 ];
 
-function start(args, { cwd, env, limitMs }) {
-  const child = spawn(process.execPath, args, {
+function start(command, args, { cwd, env, limitMs }) {
+  const child = spawn(command, args, {
     cwd,
     env,
     // An end of stdin tells a server that this process is gone.

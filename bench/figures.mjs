@@ -1,55 +1,83 @@
-/** Every figure by name, how it is shown, and the limit that it must keep. What has no limit is there to be watched. */
-
-const seconds = (value) => `${value.toFixed(2)} s`;
-const rate = (value) => count(Math.round(value));
-const times = (value) => `× ${value.toFixed(2)}`;
-const bytes = (value) => value.toFixed(1);
-const mebibytes = (value) => `${Math.round(value / 2 ** 20)} MiB`;
+/**
+ * Every figure by name, how it is shown, and the limit that it must keep. What has no limit is there to be watched. `of` takes
+ * a column and the first one, to compare with; it is null where there is nothing to show. `blame` is the run whose phases
+ * explain a miss.
+ */
+import { bytes, megabytes, microseconds, number, seconds, times } from './show.mjs';
 
 export const PHASES = {
-  read: 'fetching, archiving and loading beside it',
+  read: 'fetching, archiving and loading meanwhile',
   warehouse: 'waiting for the rest of the load',
   lake: 'lake',
   process: 'start and end of the process',
 };
 
-/** `of` takes one size, and the first one to compare with; `blame` the run whose phases explain a miss. */
+const MILLION = 1_000_000;
+const PEAK = atMost(400 * MILLION, '≤ 400 MB');
+const NIGHT = atMost(1.5, '≤ 1.5');
+
+/** One column per size of history. */
 export const SIZE_FIGURES = [
-  { name: 'drain, events/s', show: rate, of: ({ drain }) => drain.events_per_second },
-  { name: 'first sync, events/s', show: rate, of: ({ sync }) => sync.events_per_second },
+  { name: 'drain, events/s', show: number, of: ({ drain }) => drain.events_per_second },
+  {
+    name: 'reference process, CPU per event',
+    show: microseconds,
+    of: ({ reference, events }) => reference.cpu / events,
+  },
+  {
+    name: 'first sync, CPU of the reference process',
+    show: times,
+    of: ({ sync, reference }) => sync.cpu / reference.cpu,
+    limit: atMost(3.5, '≤ 3.5, aim 2.5'),
+  },
+  {
+    name: 'first sync, CPU per event',
+    show: microseconds,
+    of: ({ sync, events }) => sync.cpu / events,
+  },
+  partRow('fetching and archiving', 'archive'),
+  partRow('load', 'load'),
+  partRow('lake', 'lake'),
+  { name: 'first sync, events/s', show: number, of: ({ sync }) => sync.events_per_second },
   {
     name: 'first sync, time of a drain',
     show: times,
     of: ({ sync }) => sync.times_drain,
-    limit: { words: '≤ 8, aim 5', keeps: (value) => value <= 8 },
+    limit: {
+      words: '≤ 5 from 1,000,000 on',
+      keeps: (value, { events }) => events < MILLION || value <= 5,
+    },
     blame: ({ sync }) => sync,
   },
   { name: 'first sync', show: seconds, of: ({ sync }) => sync.seconds },
   ...phaseRows(({ sync }) => sync),
-  { name: 'peak memory', show: mebibytes, of: ({ sync }) => sync.peak },
   {
-    name: 'peak memory, to the first size',
+    name: 'first sync, time per event to the first size',
     show: times,
-    of: ({ sync }, first) => sync.peak / first.sync.peak,
+    of: ({ sync }, first) => first.sync.events_per_second / sync.events_per_second,
+    limit: atMost(1.1, '≤ 1.1'),
+    blame: ({ sync }) => sync,
   },
+  { name: 'peak memory', show: megabytes, of: ({ sync }) => sync.peak, limit: PEAK },
   {
     name: 'second sync, nothing new',
     show: seconds,
     of: ({ second }) => second.seconds,
-    limit: { words: '≤ 1.5 s', keeps: (value) => value <= 1.5 },
+    limit: atMost(1.5, '≤ 1.5 s'),
     blame: ({ second }) => second,
   },
+  { name: 'verify', show: seconds, of: ({ verify }) => verify.seconds },
   {
-    name: 'verify',
-    show: seconds,
-    of: ({ verify }) => verify.seconds,
-    limit: { words: '< first sync', keeps: (value, { sync }) => value < sync.seconds },
+    name: 'verify, time of the first sync',
+    show: times,
+    of: ({ verify, sync }) => verify.seconds / sync.seconds,
+    limit: atMost(0.4, '≤ 0.4'),
   },
   {
     name: 'lake, bytes per event with raw',
     show: bytes,
     of: ({ bytes_per_event }) => bytes_per_event.lake,
-    limit: { words: '≤ 110', keeps: (value) => value <= 110 },
+    limit: atMost(110, '≤ 110'),
   },
   {
     name: 'archive, bytes per event',
@@ -63,53 +91,96 @@ export const SIZE_FIGURES = [
   },
 ];
 
-/** `of` takes one run and the one with a single request at a time. */
-export const LATENCY_FIGURES = [
-  { name: 'first sync', show: seconds, of: (run) => run.seconds },
-  ...phaseRows((run) => run),
+/** One column per program that brings the first size's history into files: the product, and whoever else is there. */
+export const OTHERS_FIGURES = [
+  { name: 'CPU per event', show: microseconds, of: ({ cpu, events }) => cpu / events },
+  { name: 'time', show: seconds, of: (column) => column.seconds },
+  { name: 'peak memory', show: megabytes, of: ({ peak }) => peak },
+  { name: 'Parquet, bytes per event', show: bytes, of: ({ lake }) => lake },
+];
+
+/** One column per size of history on which nights come. */
+export const NIGHT_FIGURES = [
+  ...nightRows('written', megabytes, 'written'),
+  { name: 'of it to the disk', show: megabytes, of: ({ to_disk }) => to_disk },
+  ...nightRows('read', megabytes, 'read'),
+  ...nightRows('CPU', seconds, 'cpu'),
+  { name: 'time', show: seconds, of: (column) => column.seconds },
+  { name: 'peak memory', show: megabytes, of: ({ peak }) => peak, limit: PEAK },
+];
+
+/** One column per number of batch files. */
+export const NO_NEWS_FIGURES = [
+  { name: 'CPU', show: seconds, of: ({ cpu }) => cpu },
   {
-    name: 'faster than one at a time, fetching only',
+    name: 'CPU, to few',
     show: times,
-    of: (run, alone) => alone.phases.read / run.phases.read,
+    of: ({ cpu }, first) => cpu / first.cpu,
+    limit: atMost(1.3, '≤ 1.3'),
   },
+  { name: 'time', show: seconds, of: (column) => column.seconds },
   {
-    name: 'faster than one at a time',
+    name: 'time, to few',
     show: times,
-    of: (run) => run.times_faster,
-    // The one at a time is what the others are compared with.
-    limit: { words: '≥ 3 with 4', keeps: (value, run) => run.concurrency === 1 || value >= 3 },
-    blame: (run) => run,
+    of: (column, first) => column.seconds / first.seconds,
+    limit: atMost(1.3, '≤ 1.3'),
   },
 ];
 
-export function count(value) {
-  return value.toLocaleString('en-US');
+/** One column per number of requests in flight; the first has one. */
+export const LATENCY_FIGURES = [
+  { name: 'first sync', show: seconds, of: (run) => run.seconds },
+  ...phaseRows((run) => run),
+  ...fasterRows(3.3),
+];
+
+export const QUIET_NIGHT_FIGURES = [
+  { name: 'requests', show: number, of: ({ requests }) => requests },
+  { name: 'time', show: seconds, of: (run) => run.seconds },
+  ...phaseRows((run) => run),
+  ...fasterRows(3),
+];
+
+function atMost(most, words) {
+  return { words, keeps: (value) => value <= most };
 }
 
-/** A figure that is no number keeps no limit. */
-export function isMissed({ of, limit }, column, first) {
-  return limit !== undefined && !limit.keeps(of(column, first), column);
+function partRow(name, part) {
+  return {
+    name: `– ${name}`,
+    show: microseconds,
+    of: ({ split, events }) => (split === null ? null : split[part] / events),
+  };
 }
 
-/** Each limit that is missed, and the phase that takes most of the time in question. */
-export function misses(figures, columns, nameOf) {
-  return columns.flatMap((column) =>
-    figures
-      .filter((figure) => isMissed(figure, column, columns[0]))
-      .map(({ name, show, of, limit, blame }) => ({
-        where: nameOf(column),
-        figure: name,
-        value: of(column, columns[0]),
-        shown: show(of(column, columns[0])),
-        limit: limit.words,
-        ...(blame === undefined ? {} : { costs: dearest(blame(column)) }),
-      })),
-  );
+function nightRows(name, show, key) {
+  const of = (column) => column[key];
+  const compared = (column, first) => (of(column) === null ? null : of(column) / of(first));
+  return [
+    { name, show, of },
+    { name: `${name}, to the shorter history`, show: times, of: compared, limit: NIGHT },
+  ];
 }
 
-function dearest({ phases, seconds: whole }) {
-  const [phase, took] = Object.entries(phases).toSorted(([, a], [, b]) => b - a)[0];
-  return { phase, name: PHASES[phase], seconds: took, share: took / whole };
+/** The one at a time is what the others are compared with. */
+function fasterRows(least) {
+  return [
+    {
+      name: 'faster than one at a time, fetching only',
+      show: times,
+      of: (run, alone) => alone.phases.read / run.phases.read,
+    },
+    {
+      name: 'faster than one at a time',
+      show: times,
+      of: (run) => run.times_faster,
+      limit: {
+        words: `≥ ${least} with 4`,
+        keeps: (value, { concurrency }) => concurrency === 1 || value >= least,
+      },
+      blame: (run) => run,
+    },
+  ];
 }
 
 function phaseRows(runOf) {

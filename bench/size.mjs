@@ -1,12 +1,14 @@
 /** All figures for one size of history, each from the same sandbox and the same folder. */
-import { join } from 'node:path';
-import { makeFolder, removeFolder, verb } from './children.mjs';
 import { bytesPerEvent } from './disk.mjs';
 import { drain } from './drain.mjs';
+import { homeIn, makeFolder, removeFolder, verb } from './children.mjs';
 import { limitMs, syncAuditLog } from './run.mjs';
+import { reference } from './reference.mjs';
 import { startSandbox } from './sandbox.mjs';
+import { split } from './split.mjs';
 
-export async function measureSize(events, say) {
+/** @param more what else is measured with the same history: `{ split, others }` */
+export async function measureSize(events, more, say) {
   const folder = makeFolder();
   const sandbox = await startSandbox(events);
   const { env, days } = sandbox;
@@ -14,30 +16,39 @@ export async function measureSize(events, say) {
     // Before and after, since machines drift: other tenants, heat, caches.
     say('drain');
     const before = await drain(events, env);
+    say('reference process');
+    const unit = await reference(events, { folder, env });
     say('first sync');
     const first = await syncAuditLog(events, { folder, env, expectNew: events });
     say('drain again');
     const after = await drain(events, env);
-    const bytes = await bytesPerEvent(join(folder, 'home'), events);
+    const bytes = await bytesPerEvent(homeIn(folder), events);
     say('second sync');
     const second = await syncAuditLog(events, { folder, env, expectNew: 0 });
     say('verify');
     const verified = await verb(['verify'], { folder, env, limitMs: limitMs(events) });
     if (verified.document.warehouse.state !== 'equal') throw new Error('verify compared nothing');
+    if (more.split) say('first sync and rebuild without a lake');
+    const parts = more.split ? await split(events, first.cpu, { env }) : null;
+    const others = [];
+    for (const other of more.others) {
+      say(other.name);
+      others.push(await other.measure(events, env));
+    }
 
     const drained = (before + after) / 2;
+    const perSecond = events / first.seconds;
     return {
       events,
       days,
       drain: { events_per_second: drained, before, after },
-      sync: {
-        ...first,
-        events_per_second: events / first.seconds,
-        times_drain: drained / (events / first.seconds),
-      },
+      reference: unit,
+      sync: { ...first, events_per_second: perSecond, times_drain: drained / perSecond },
+      split: parts,
       second,
-      verify: { seconds: verified.seconds, peak: verified.peak },
+      verify: { seconds: verified.seconds, cpu: verified.cpu, peak: verified.peak },
       bytes_per_event: bytes,
+      others,
     };
   } finally {
     await sandbox.stop();

@@ -1,43 +1,45 @@
 /**
- * The figures of the README, measured anew: npm run bench [-- SIZE… --latency-events N --json | --markdown]
+ * The figures of the README, measured anew: npm run bench -- --help
  *
- * Speed is judged by ratios within this one run, so that the limits mean the same on any machine. Exit code 1 if a limit
+ * Cost is judged by ratios within this one run, so that the limits mean the same on any machine. Exit code 1 if a limit
  * is missed. Everything is on loopback; nothing is left behind.
  */
 import { cpus, loadavg, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
-import { LATENCY_FIGURES, SIZE_FIGURES, count, misses } from './figures.mjs';
+import { measureDlt, whyNoDlt } from './dlt.mjs';
+import { misses } from './judge.mjs';
 import { measureLatency } from './latency.mjs';
+import { measureNights } from './nights.mjs';
+import { measureNoNews } from './no-news.mjs';
+import { USAGE, readOptions } from './options.mjs';
+import { measureQuietNight } from './quiet-night.mjs';
+import { count } from './show.mjs';
 import { measureSize } from './size.mjs';
-import { laneName, markdown, screen, sizeName } from './table.mjs';
+import { markdown, screen } from './table.mjs';
 
-const USAGE = `usage: npm run bench [-- SIZE… --latency-events N --json | --markdown]
-  SIZE…               events in the history (default: 100000 1000000)
-  --latency-events N  events of the runs with a slow vendor (default: 100000); 0 leaves them out
-  --json              print one JSON document (with npm run --silent)
-  --markdown          print the tables as Markdown`;
-
-const asked = readArguments();
-if (asked === null) {
-  process.stderr.write(`${USAGE}\n`);
-  process.exit(2);
+const asked = readOptions(process.argv.slice(2));
+if (asked === null || asked.help) {
+  const [to, code] = asked === null ? [process.stderr, 2] : [process.stdout, 0];
+  to.write(`${USAGE}\n`);
+  process.exit(code);
 }
 
 const say = (what) => process.stderr.write(`bench: ${what}\n`);
+const ofHistory = (events) => (what) => say(`${count(events)} events, ${what}`);
 // Whoever else was at work spoils the figures: said, so that they are not believed.
 const [load] = loadavg();
-const sizes = [];
-for (const events of asked.sizes) {
-  sizes.push(await measureSize(events, (what) => say(`${count(events)} events, ${what}`)));
-}
-const latency = asked.latencyEvents === 0 ? null : await measureLatency(asked.latencyEvents, say);
+const noDlt = asked.against === undefined ? null : whyNoDlt();
+const others =
+  asked.against === undefined || noDlt !== null ? [] : [{ name: 'dlt', measure: measureDlt }];
 
-const found = [
-  ...misses(SIZE_FIGURES, sizes, sizeName),
-  ...misses(LATENCY_FIGURES, latency?.runs ?? [], laneName),
-];
-const document = {
-  version: 1,
+const sizes = [];
+for (const [place, events] of asked.sizes.entries()) {
+  const more = place === 0 ? { split: true, others } : { split: false, others: [] };
+  sizes.push(await measureSize(events, more, ofHistory(events)));
+}
+const nights = [];
+for (const events of asked.nights) nights.push(await measureNights(events, ofHistory(events)));
+const measured = {
+  version: 2,
   measured_at: new Date().toISOString(),
   machine: {
     cores: cpus().length,
@@ -47,31 +49,13 @@ const document = {
     load_before: load,
   },
   sizes,
-  latency,
-  misses: found,
+  nights,
+  no_news: asked.batches === 0 ? [] : await measureNoNews(asked.batches, say),
+  latency: asked.latencyEvents === 0 ? null : await measureLatency(asked.latencyEvents, say),
+  quiet_night: asked.latencyEvents === 0 ? null : await measureQuietNight(say),
+  notes: noDlt === null ? [] : [noDlt],
 };
+const document = { ...measured, misses: misses(measured) };
 const print = asked.json ? JSON.stringify : asked.markdown ? markdown : screen;
 process.stdout.write(`${print(document)}\n`);
-process.exitCode = found.length === 0 ? 0 : 1;
-
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        'latency-events': { type: 'string', default: '100000' },
-        json: { type: 'boolean', default: false },
-        markdown: { type: 'boolean', default: false },
-      },
-    });
-    const { json, markdown: asMarkdown, 'latency-events': slow } = values;
-    const of = positionals.length === 0 ? [100_000, 1_000_000] : positionals.map(Number);
-    const numbers = [...of, Number(slow)];
-    const isGood =
-      numbers.every(Number.isSafeInteger) && of.every((n) => n > 0) && Number(slow) >= 0;
-    if (!isGood || (json && asMarkdown)) return null;
-    return { sizes: of, latencyEvents: Number(slow), json, markdown: asMarkdown };
-  } catch {
-    return null;
-  }
-}
+process.exitCode = document.misses.length === 0 ? 0 : 1;

@@ -1,37 +1,21 @@
 /** The figures as a table: for a terminal, or as the README has it. */
-import { LATENCY_FIGURES, SIZE_FIGURES, count, isMissed } from './figures.mjs';
-
-export const sizeName = ({ events }) => `${count(events)} events`;
-export const laneName = ({ concurrency }) => `concurrency ${concurrency}`;
-
-/** The sections of the document that was measured, each with a heading and a table. */
-export function sections({ sizes, latency }) {
-  const parts = [];
-  if (sizes.length > 0) {
-    parts.push({
-      heading: 'no latency, all on this machine',
-      rows: rowsOf(SIZE_FIGURES, sizes, sizeName),
-    });
-  }
-  if (latency !== null) {
-    parts.push({
-      heading: `${count(latency.events)} events, ${latency.latency_ms} ms for each answer`,
-      rows: rowsOf(LATENCY_FIGURES, latency.runs, laneName),
-    });
-  }
-  return parts;
-}
+import { isMissed } from './judge.mjs';
+import { sections, sizeName } from './sections.mjs';
+import { count } from './show.mjs';
 
 export function screen(document) {
-  const tables = sections(document).map(({ heading, rows }) => `${heading}\n${aligned(rows)}\n`);
+  const tables = sections(document).map(
+    (section) => `${section.heading}\n${aligned(rowsOf(section))}\n`,
+  );
   return [machineLine(document), '', ...tables, ...remarks(document)].join('\n');
 }
 
 export function markdown(document) {
-  const tables = sections(document).map(({ heading, rows }) => {
+  const tables = sections(document).map((section) => {
+    const rows = rowsOf(section);
     const [head, ...body] = rows.map((row) => `| ${row.join(' | ')} |`);
     const rule = `|${rows[0].map((_, i) => (i < 2 ? ' --- |' : ' ---: |')).join('')}`;
-    return [`${capital(heading)}:`, '', head, rule, ...body, ''].join('\n');
+    return [`${capital(section.heading)}:`, '', head, rule, ...body, ''].join('\n');
   });
   return [
     `\`npm run bench\` on ${machineLine(document)}.`,
@@ -63,7 +47,7 @@ function machineLine({ machine: { cores, cpu, memory, node } }) {
 }
 
 function remarks(document) {
-  return [...missLines(document), ...driftLines(document)];
+  return [...missLines(document), ...driftLines(document), ...document.notes];
 }
 
 function missLines({ misses }) {
@@ -77,19 +61,22 @@ function missLines({ misses }) {
   });
 }
 
-function rowsOf(figures, columns, nameOf) {
+function rowsOf({ figures, columns, nameOf }) {
   const [first] = columns;
   return [
     ['figure', 'limit', ...columns.map(nameOf)],
     ...figures.map((figure) => [
       figure.name,
       figure.limit?.words ?? '',
-      ...columns.map((column) => {
-        const shown = figure.show(figure.of(column, first));
-        return isMissed(figure, column, first) ? `${shown} MISSED` : shown;
-      }),
+      ...columns.map((column) => textOf(figure, column, first)),
     ]),
   ];
+}
+
+function textOf(figure, column, first) {
+  const value = figure.of(column, first);
+  if (value === null) return '–';
+  return isMissed(figure, column, first) ? `${figure.show(value)} MISSED` : figure.show(value);
 }
 
 /** Names to the left, figures to the right. */

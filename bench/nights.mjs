@@ -1,0 +1,63 @@
+/**
+ * What a night costs on a short history and on a long one: a thousand new events, a day of which has as many. The history is
+ * there from the start, and `settle` keeps a run from the days that are still to come.
+ */
+import { makeFolder, removeFolder } from './children.mjs';
+import { syncAuditLog } from './run.mjs';
+import { startOwnSandbox } from './sandbox.mjs';
+
+const PER_NIGHT = 1_000;
+/** The first one copies the warehouse of the first sync, and the second that of the first: from then on two take turns. */
+const WARM_UP = 2;
+const MEASURED = 3;
+const NIGHTS = WARM_UP + MEASURED;
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+export async function measureNights(events, say) {
+  const until = Math.floor(Date.now() / DAY) * DAY - NIGHTS * DAY;
+  const sandbox = await startOwnSandbox({
+    type: 'tabnine',
+    events,
+    days: Math.ceil(events / PER_NIGHT),
+    until,
+    nights: { count: NIGHTS, perNight: PER_NIGHT },
+  });
+  const folder = makeFolder();
+  // An hour past midnight: runs are not begun at the very second.
+  const night = async (number) => {
+    const settle = Math.floor((Date.now() - (until + number * DAY + HOUR)) / 1000);
+    const env = { ...sandbox.env, AUDITLAKE_SETTLE: `${settle}s` };
+    return await syncAuditLog(events, {
+      folder,
+      env,
+      expectNew: number === 0 ? events : PER_NIGHT,
+    });
+  };
+  try {
+    say('first sync');
+    await night(0);
+    const runs = [];
+    for (let number = 1; number <= NIGHTS; number += 1) {
+      say(`night ${number} of ${NIGHTS}`);
+      runs.push(await night(number));
+    }
+    const measured = runs.slice(WARM_UP);
+    return { events, new_events: PER_NIGHT, nights: measured, ...means(measured) };
+  } finally {
+    await sandbox.stop();
+    removeFolder(folder);
+  }
+}
+
+/** Null where the system does not say. */
+function means(runs) {
+  const mean = (name) =>
+    runs.some((run) => run[name] === null)
+      ? null
+      : runs.reduce((sum, run) => sum + run[name], 0) / runs.length;
+  return Object.fromEntries(
+    ['written', 'to_disk', 'read', 'cpu', 'seconds', 'peak'].map((name) => [name, mean(name)]),
+  );
+}
