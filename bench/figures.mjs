@@ -74,6 +74,11 @@ export const SIZE_FIGURES = [
     limit: atMost(0.4, '≤ 0.4'),
   },
   {
+    name: 'verify --since-last, nothing new',
+    show: seconds,
+    of: (column) => column.verify_since_last.seconds,
+  },
+  {
     name: 'lake, bytes per event with raw',
     show: bytes,
     of: ({ bytes_per_event }) => bytes_per_event.lake,
