@@ -3,12 +3,12 @@ import { PHASES } from './figures.mjs';
 import { sections } from './sections.mjs';
 
 export function misses(document) {
-  return sections(document).flatMap(({ figures, columns, nameOf }) =>
+  return sections(document).flatMap(({ topic, figures, columns, nameOf }) =>
     columns.flatMap((column) =>
       figures
         .filter((figure) => isMissed(figure, column, columns[0]))
         .map(({ name, show, of, limit, blame }) => ({
-          where: nameOf(column),
+          where: `${topic}, ${nameOf(column)}`,
           figure: name,
           value: of(column, columns[0]),
           shown: show(of(column, columns[0])),

@@ -79,36 +79,36 @@ describe('a limit is missed by', () => {
     [
       'the CPU of a first sync',
       { sizes: [size(200_000, { sync: { ...cpu, times_drain: 4 } })] },
-      [`200,000 events: ${compared}`],
+      [`first sync, 200,000 events: ${compared}`],
     ],
     [
       'memory, at any size',
       { sizes: [size(200_000, { sync: { ...cpu, cpu: 7, peak: 401e6, times_drain: 6 } })] },
-      ['200,000 events: peak memory'],
+      ['first sync, 200,000 events: peak memory'],
     ],
     [
       'the time of a large size alone',
       {
         sizes: [size(1_000_000, { sync: { ...cpu, seconds: 20, cpu: 35, times_drain: 5.1 } })],
       },
-      ['1,000,000 events: first sync, time of a drain'],
+      ['first sync, 1,000,000 events: first sync, time of a drain'],
     ],
     [
       'a night that costs more on a long history',
       { nights: [night(60_000), night(600_000, { written: 1.6e7, read: 8e7, cpu: 1.4 })] },
       ['written', 'read', 'CPU'].map(
-        (name) => `of 600,000 events: ${name}, to the shorter history`,
+        (name) => `night, of 600,000 events: ${name}, to the shorter history`,
       ),
     ],
     [
       'a figure that is no number',
       { nights: [night(60_000), night(600_000, { cpu: Number.NaN })] },
-      ['of 600,000 events: CPU, to the shorter history'],
+      ['night, of 600,000 events: CPU, to the shorter history'],
     ],
     [
       'lanes that win too little',
       { latency: { ...DOCUMENT.latency, runs: [lane(1, 1), lane(4, 3.2)] } },
-      ['concurrency 4: faster than one at a time'],
+      ['slow vendor, concurrency 4: faster than one at a time'],
     ],
   ])('%s', (_, change, expected) => {
     expect(missed(change)).toEqual(expected);
