@@ -12,7 +12,7 @@ import { hasOurDigests, type LakeFile, lakeFolder, type Manifest } from './manif
 import { partsOf } from './paths.ts';
 import { portionsOf, type Portion } from './portions.ts';
 import { allSpans, type Span } from './spans.ts';
-import { asInLake, type LakeColumn, lakeColumns, takePortion } from './sql.ts';
+import { asInLake, type LakeColumn, lakeColumns, portionSql } from './sql.ts';
 import type { LakeFault } from './verify.ts';
 
 /** A generation whose rows are right, and what going through it begins with. */
@@ -134,7 +134,8 @@ async function differingSpans(
   try {
     const strange = await strangeFiles(connection, columns, files);
     if (strange.size > 0) return withSpans(portion, files, strange);
-    await takePortion(connection, portion, calendar, asInLake(columns));
+    const rows = portionSql(portion, calendar, asInLake(columns));
+    await connection.run(`create or replace temp table portion as ${rows}`);
     const reader = await connection.runAndReadAll(differingSql(columns, files));
     return new Map(reader.getRows().map(([span]) => [String(span), OTHER_ROWS]));
   } catch (error) {

@@ -56,13 +56,28 @@ export function stagedName(link: string): string {
   return `${link.replaceAll('/', '+')}${STAGED}`;
 }
 
-export function isStagedName(name: string): boolean {
-  return (
-    name.endsWith(STAGED) && LINK_PATH.test(name.slice(0, -STAGED.length).replaceAll('+', '/'))
-  );
+/** The folder in which a portion is written that begins with this file. */
+export function stagedFolderName(link: string): string {
+  return `${link.replaceAll('/', '+')}${STAGED_FOLDER}`;
+}
+
+/** Where DuckDB puts a span in there. */
+export function stagedPart(span: string): string {
+  return `lake_span=${span}/data_0.parquet`;
 }
 
 const STAGED = '.staged';
+const STAGED_FOLDER = '.spans';
+const STAGED_PART = new RegExp(`^lake_span=${SPAN}/data_\\d+\\.parquet$`);
+
+/** Whether a path in the folder of what is being written is one that a run leaves there. */
+export function isStaged(path: string): boolean {
+  const [name = '', ...deeper] = path.split('/');
+  const isLink = (ending: string): boolean =>
+    name.endsWith(ending) && LINK_PATH.test(name.slice(0, -ending.length).replaceAll('+', '/'));
+  if (deeper.length === 0) return isLink(STAGED);
+  return isLink(STAGED_FOLDER) && STAGED_PART.test(deeper.join('/'));
+}
 
 /** What a link says of the rows behind it. */
 export function partsOf(link: string): { table: string; source: string; span: string } {

@@ -6,28 +6,19 @@ import { type Calendar, rangeSql, spanSql } from './calendar.ts';
 import type { Portion } from './portions.ts';
 
 /**
- * Brings the rows of a portion into a temporary table, with their span as `lake_span`. Names are resolved once for all of them.
+ * The rows of a portion, with their span as `lake_span`.
  *
  * @param columns what is taken along, as SQL
  */
-export async function takePortion(
-  connection: DuckDBConnection,
-  { spans }: Portion,
-  calendar: Calendar,
-  columns = '*',
-): Promise<void> {
+export function portionSql({ spans }: Portion, calendar: Calendar, columns: string): string {
   const [first] = spans;
-  if (first === undefined) return;
+  if (first === undefined) throw new Error('a portion has spans');
   const { table, source } = first;
   const span = spanSql(table, calendar);
   const list = spans.map((one) => literal(one.span)).join(', ');
   const range = rangeSql(table, first.span, spans.at(-1)?.span ?? first.span);
-  await connection.run(
-    `create or replace temp table portion as
-     select ${columns}, ${span} as lake_span from ${qualified(table)}
-     where source = $source and ${range} and ${span} in (${list})`,
-    { source },
-  );
+  return `select ${columns}, ${span} as lake_span from ${qualified(table)}
+    where source = ${literal(source)} and ${range} and ${span} in (${list})`;
 }
 
 export type LakeColumn = { name: string; type: string };

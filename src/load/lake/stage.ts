@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { stopped } from '../../errors.ts';
@@ -6,9 +6,9 @@ import { literal, noPattern } from '../database.ts';
 import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import { ALL_OPEN, type Calendar, daysOfMonth, isMonth } from './calendar.ts';
 import type { Compression, LakeFile } from './manifest.ts';
-import { fixedPath, stagedName } from './paths.ts';
-import { isOver, type Portion, portionsOf } from './portions.ts';
-import { asInLake, lakeColumns, takePortion } from './sql.ts';
+import { fixedPath, stagedFolderName, stagedName, stagedPart } from './paths.ts';
+import { isTooLargeToSort, isWide, type Portion, portionsOf } from './portions.ts';
+import { asInLake, lakeColumns, portionSql } from './sql.ts';
 import { someSpans, type Span } from './spans.ts';
 
 /** A complete file on the disk that is not yet in its place. */
@@ -22,18 +22,17 @@ type How = {
 };
 
 // What is compressed together is in memory together: a day of a million events passes in 256 MB with groups of
-// this size, and not with 20,000 rows. Rows of more than 2 KB get smaller groups. It is also what a reader skips by time.
+// this size, and not with 20,000 rows. Large rows get smaller groups. It is also what a reader skips by time.
 const GROUP_ROWS = 10_240;
 const GROUP_ROWS_WIDE = 2048;
-const WIDE = 2048;
-
-/** Measured with 3,333 events a day: 104 bytes per event and 21 ms, against 84 and 38 with a level of 8. */
-const ZSTD_LEVEL = 3;
 
 /**
- * Writes the spans of a portion into `folder`. Straight from the view, which resolves names each time, each COPY would take four
- * times as long.
+ * Measured with 20,000 events of 550 bytes: 100 bytes per event and 147 ms; 104 and 232 with the default of 3, 81 and 459 with 8.
+ * Bloom filters, which DuckDB writes for columns with few different values, are 0.3 of these bytes.
  */
+const ZSTD_LEVEL = 1;
+
+/** Writes the spans of a portion into `folder`. */
 export async function stagePortion(
   connection: DuckDBConnection,
   portion: Portion,
@@ -41,92 +40,81 @@ export async function stagePortion(
 ): Promise<Staged[]> {
   const [first] = portion.spans;
   if (!first) return [];
-  if (isMonth(first.span) && isOver(first)) return [await stageByDay(connection, first, how)];
+  const isByDay = isMonth(first.span) && isTooLargeToSort(first);
+  if (isByDay) await copyByDay(connection, first, how);
+  else await copyEach(connection, portion, how);
   const staged: Staged[] = [];
-  await copyEach(connection, portion, how, async (span, from, rows) => {
+  for (const span of portion.spans) {
+    const from = stagedFile(span, how);
     await syncToDisk(from);
-    staged.push({ from, file: await describe(span, from, rows) });
-  });
+    staged.push({ from, file: await describe(span, from) });
+  }
   return staged;
 }
 
-/** A month that does not fit: in its days, each by itself, which then only have to be put together in their order. */
-async function stageByDay(connection: DuckDBConnection, month: Span, how: How): Promise<Staged> {
+/** A month that takes too much memory to be put in order: in its days, each by itself, one after the other. */
+async function copyByDay(connection: DuckDBConnection, month: Span, how: How): Promise<void> {
   const { table, source, span } = month;
   const which = daysOfMonth(span).map((day) => ({ source, span: day }));
   const days = await someSpans(connection, table, ALL_OPEN, which);
   const byDay: How = { ...how, calendar: ALL_OPEN, compression: 'snappy' };
-  const parts: string[] = [];
-  for (const portion of portionsOf(days)) {
-    await copyEach(connection, portion, byDay, async (_, from) => {
-      parts.push(from);
-    });
-  }
+  for (const portion of portionsOf(days)) await copyEach(connection, portion, byDay);
+  const parts = days.map((day) => stagedFile(day, how));
   const list = parts.map((part) => literal(noPattern(part))).join(', ');
+  const to = stagedFile(month, how);
   const rows = `from read_parquet([${list}], hive_partitioning = false)`;
-  const copied = await copy(connection, rows, month, how);
+  await copy(connection, rows, to, { how, like: month });
   for (const part of parts) await rm(part);
-  await syncToDisk(copied.from);
-  return { from: copied.from, file: await describe(month, copied.from, copied.rows) };
 }
 
-/** Writes each span of a portion into a file. */
-async function copyEach(
-  connection: DuckDBConnection,
-  portion: Portion,
-  how: How,
-  written: (span: Span, from: string, rows: number) => Promise<void>,
-): Promise<void> {
+/** All spans in one go: a statement for each would take twice the time. */
+async function copyEach(connection: DuckDBConnection, portion: Portion, how: How): Promise<void> {
   const [first] = portion.spans;
   if (!first) return;
-  const { table } = first;
-  if (how.signal?.aborted) throw stopped();
-  await takePortion(connection, portion, how.calendar);
-  const columns = asInLake(await lakeColumns(connection, table));
-  for (const span of portion.spans) {
-    if (how.signal?.aborted) throw stopped();
-    const rows = `select ${columns} from portion where lake_span = ${literal(span.span)} order by ${table.order}`;
-    const copied = await copy(connection, rows, span, how);
-    await written(span, copied.from, copied.rows);
+  const columns = asInLake(await lakeColumns(connection, first.table));
+  const rows = `${portionSql(portion, how.calendar, columns)} order by ${first.table.order}`;
+  if (portion.spans.length === 1) {
+    // On the way into several files all rows are in memory, and it may be a large one.
+    const alone = `select * exclude (lake_span) from (${rows})`;
+    return await copy(connection, alone, stagedFile(first, how), { how, like: first });
   }
-  await connection.run('drop table portion');
+  const folder = join(how.folder, stagedFolderName(first.link));
+  // What a try with less memory left.
+  await rm(folder, { recursive: true, force: true });
+  await copy(connection, rows, folder, { how, like: first, files: 'partition_by (lake_span)' });
+  for (const span of portion.spans) {
+    await rename(join(folder, stagedPart(span.span)), stagedFile(span, how));
+  }
+  await rm(folder, { recursive: true });
+}
+
+/** Nothing a reader would take for a file of a table. */
+function stagedFile({ link }: Span, { folder }: How): string {
+  return join(folder, stagedName(link));
 }
 
 async function copy(
   connection: DuckDBConnection,
-  sql: string,
-  { link, size, rows }: Span,
-  { folder, compression }: How,
-): Promise<{ from: string; rows: number }> {
-  // Nothing a reader would take for a file of a table.
-  const from = join(folder, stagedName(link));
-  const groupRows = size > rows * WIDE ? GROUP_ROWS_WIDE : GROUP_ROWS;
+  rows: string,
+  to: string,
+  { how, like, files = 'use_tmp_file false' }: { how: How; like: Span; files?: string },
+): Promise<void> {
+  if (how.signal?.aborted) throw stopped();
   // V1 is what every reader knows.
-  const reader = await connection.runAndReadAll(
-    `copy (${sql}) to ${literal(from)} (
-       format parquet, parquet_version v1, compression ${compression},
-       row_group_size ${groupRows}, use_tmp_file false
-       ${compression === 'zstd' ? `, compression_level ${ZSTD_LEVEL}` : ''}
+  await connection.run(
+    `copy (${rows}) to ${literal(to)} (
+       format parquet, parquet_version v1, compression ${how.compression},
+       row_group_size ${isWide(like) ? GROUP_ROWS_WIDE : GROUP_ROWS}, ${files}
+       ${how.compression === 'zstd' ? `, compression_level ${ZSTD_LEVEL}` : ''}
      )`,
   );
-  return { from, rows: Number(reader.getRows()[0]?.[0]) };
 }
 
-async function describe(span: Span, from: string, rows: number): Promise<LakeFile> {
-  const { table, source, link, seq, digest } = span;
+async function describe(span: Span, from: string): Promise<LakeFile> {
+  const { table, source, link, rows, seq, digest } = span;
   const { size } = await stat(from);
   const sha256 = await sha256OfFile(from);
   const path = fixedPath(link, sha256);
-  return {
-    table: table.name,
-    source,
-    span: span.span,
-    path,
-    link,
-    rows,
-    bytes: size,
-    sha256,
-    seq,
-    digest,
-  };
+  const about = { table: table.name, source, span: span.span, path, link };
+  return { ...about, rows, bytes: size, sha256, seq, digest };
 }

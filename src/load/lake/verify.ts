@@ -11,7 +11,7 @@ import {
   lookForManifest,
   type Manifest,
 } from './manifest.ts';
-import { BARRIER_PATH, FIXED_PATH, FORMER_PATH, isStagedName } from './paths.ts';
+import { BARRIER_PATH, FIXED_PATH, FORMER_PATH, isStaged } from './paths.ts';
 import { interrupted, PLACING } from './place.ts';
 
 /** `file` is relative to the home. */
@@ -142,8 +142,7 @@ function noneOf(placing: Set<string> | 'all'): boolean {
 /** `.staged/audit_events+src=acme+month=2026-03+2026-03-01.parquet.staged`, and the temporary names of notes. */
 function isLeftOver(path: string): boolean {
   if (path === PLACING || TEMPORARY.includes(path)) return true;
-  const [folder, name = '', ...deeper] = path.split('/');
-  return folder === STAGING && deeper.length === 0 && isStagedName(name);
+  return path.startsWith(`${STAGING}/`) && isStaged(path.slice(STAGING.length + 1));
 }
 
 function differenceText(difference: FileDifference, file: Named): string {
