@@ -48,17 +48,25 @@ export async function openDatabase(
   }
 }
 
+/** Of a new file. The first that compresses with zstd; every DuckDB that the views need reads it. */
+const STORAGE_VERSION = 'v1.2.0';
+
 /**
  * Opens a file that nobody else knows and that is thrown away if the process dies. So it needs no write-ahead
  * log, which would have everything written twice: only `checkpoint` makes the file whole.
  */
-export async function openPrivate(path: string, resources: Resources): Promise<Database> {
+export async function openPrivate(
+  path: string,
+  resources: Resources,
+  { isNew = false } = {},
+): Promise<Database> {
   const database = await openDatabase(':memory:', resources, {
     checkpoint_threshold: CHECKPOINT_THRESHOLD,
   });
   try {
+    const version = isNew ? `, storage_version '${STORAGE_VERSION}'` : '';
     await database.connection.run(
-      `attach ${literal(path)} as generation (recovery_mode no_wal_writes)`,
+      `attach ${literal(path)} as generation (recovery_mode no_wal_writes${version})`,
     );
     await database.connection.run('use generation');
     return database;

@@ -1,4 +1,15 @@
-import { flag, instant, integer, internal, json, number, type Table, text, utc } from './table.ts';
+import {
+  flag,
+  instant,
+  integer,
+  internal,
+  json,
+  number,
+  packed,
+  type Table,
+  text,
+  utc,
+} from './table.ts';
 
 /** Where the row stands in the archive: the batch's ledger line, and the line in the batch. */
 const PLACE = {
@@ -11,8 +22,8 @@ const EVENTS = internal(
   'One event, in its newest revision, before names are looked up.',
   {
     columns: {
-      event_uid: text('unique over all sources: the source and the key of the record'),
-      event_id: text("the vendor's id; null where there is none"),
+      event_uid: packed(text('unique over all sources: the source and the key of the record')),
+      event_id: packed(text("the vendor's id; null where there is none")),
       source: text('the configured name of the account at the vendor'),
       vendor: text('its type'),
       organization_id: text(
@@ -32,9 +43,9 @@ const EVENTS = internal(
       target_name: text('the name of what it was done to, where the event has it'),
       ip_address: text('the address that the request came from'),
       user_agent: text('the program that sent the request'),
-      request_id: text("the vendor's id of the request"),
+      request_id: packed(text("the vendor's id of the request")),
       details: json('the rest of what the vendor says about the change'),
-      raw: json('the record, JSON-equal to what was served'),
+      raw: packed(json('the record, JSON-equal to what was served')),
       raw_altered: flag('`raw` had to be repaired to be JSON'),
       revision: integer('1, or more if the vendor changed the event'),
       first_seen_at: instant('when the event was read first'),
@@ -165,7 +176,7 @@ const SESSIONS = internal(
       is_archived: flag('whether it was archived at the vendor'),
       pull_requests: json('those it has opened'),
       tags: json('its tags'),
-      raw: json('the record, JSON-equal to what was served'),
+      raw: packed(json('the record, JSON-equal to what was served')),
       first_seen_at: instant('when the session was read first'),
       ...PLACE,
     },

@@ -11,8 +11,14 @@ type ColumnType =
   | 'timestamptz'
   | 'json';
 
-/** `like` names a table with the same column, whose comment says more. */
-export type Column = { type: ColumnType; comment: string | null; like?: string };
+export type Column = {
+  type: ColumnType;
+  comment: string | null;
+  /** A table with the same column, whose comment says more. */
+  like?: string;
+  /** How DuckDB stores it, where its own choice costs more. */
+  compression?: 'zstd';
+};
 
 /** In their order. */
 export type Columns = Readonly<Record<string, Column>>;
@@ -89,6 +95,14 @@ export const date = column('date');
 export const instant = column('timestamptz');
 export const utc = column('timestamp');
 export const json = column('json');
+
+/**
+ * A column of long texts, or of texts that are all different. For an event of 550 bytes DuckDB's own choice takes 340 bytes and 9 µs
+ * to write, this 150 bytes and 5 µs; it is read as fast.
+ */
+export function packed(of: Column): Column {
+  return { ...of, compression: 'zstd' };
+}
 
 /** Columns of another table that mean the same in this one. */
 export function like(of: string, columns: Columns, names: readonly string[]): Columns {

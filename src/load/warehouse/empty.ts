@@ -21,7 +21,7 @@ export async function openEmpty(
     await writeFile(path, known);
     return openPrivate(path, resources);
   }
-  const database = await openPrivate(path, resources);
+  const database = await openPrivate(path, resources, { isNew: true });
   try {
     await createSchema(database.connection, transform);
     if (known === null) {

@@ -83,7 +83,10 @@ export async function createCoverage(connection: DuckDBConnection): Promise<void
 }
 
 function createSql(table: Table): string {
-  const columns = Object.entries(table.columns).map(([name, { type }]) => `"${name}" ${type}`);
+  const columns = Object.entries(table.columns).map(
+    ([name, { type, compression }]) =>
+      `"${name}" ${type}${compression === undefined ? '' : ` using compression ${compression}`}`,
+  );
   // No indexes and no constraints: the statements that load keep rows unique.
   return `create table ${qualified(table)} (${columns.join(', ')});`;
 }
