@@ -80,27 +80,86 @@ export async function newsSince(
   const news: News[] = [];
   for (const table of await tablesHere(connection)) {
     const changed = await changedSpans(connection, table, calendar, seq);
-    // By date first: to make a text of each row's day would take most of the time.
-    const reader = await connection.runAndReadAll(`
-      select source, ${spanSql(table, calendar, 'lake_day')} as span, sum(rows)::double, max(last)::double
-      from (
-        select source, ${daySql(table)} as lake_day, count(*) as rows, max(seq) as last
-        from ${table.rows ?? qualified(table)} group by all
-      )
-      group by all order by 1, 2`);
+    const counted =
+      (await onlyAdded(connection, table, calendar, manifest)) ??
+      (await countedSpans(connection, table, calendar));
     const entry: News = { table, links: [], touched: [] };
-    for (const [source, name, rows, last] of reader.getRows()) {
-      const which = { source: String(source), span: String(name) };
-      const link = linkPath(table.name, source === null ? null : which.source, which.span);
+    for (const { source, span, rows, last } of counted) {
+      const link = linkPath(table.name, source, span);
       entry.links.push(link);
       const file = kept.get(link);
-      const isSame = file?.rows === Number(rows) && file.seq === Number(last ?? 0);
-      if (!isSame || changed.has(link)) entry.touched.push(which);
+      const isSame = file?.rows === rows && file.seq === last;
+      if (!isSame || changed.has(link)) entry.touched.push({ source: source ?? '', span });
     }
     news.push(entry);
   }
   await connection.run('drop table learned');
   return news;
+}
+
+/** How many rows a span has, and the newest batch among them. */
+type Counted = { source: string | null; span: string; rows: number; last: number };
+
+async function countedSpans(
+  connection: DuckDBConnection,
+  table: LakeTable,
+  calendar: Calendar,
+  where = 'true',
+): Promise<Counted[]> {
+  // By date first: to make a text of each row's day would take most of the time.
+  const reader = await connection.runAndReadAll(`
+    select source, ${spanSql(table, calendar, 'lake_day')} as span, sum(rows)::double, max(last)::double
+    from (
+      select source, ${daySql(table)} as lake_day, count(*) as rows, max(seq) as last
+      from ${table.rows ?? qualified(table)} where ${where} group by all
+    )
+    group by all order by 1, 2`);
+  return reader.getRows().map(([source, span, rows, last]) => ({
+    source: source === null ? null : String(source),
+    span: String(span),
+    rows: Number(rows),
+    last: Number(last ?? 0),
+  }));
+}
+
+/**
+ * The same where rows were only added, without a look at the others: there are as many more of them as are of later batches. Null
+ * where it is not so, or the spans are others than the manifest's.
+ */
+async function onlyAdded(
+  connection: DuckDBConnection,
+  table: LakeTable,
+  calendar: Calendar,
+  { files, seq, open_from, keep_from }: Manifest,
+): Promise<Counted[] | null> {
+  if (open_from !== calendar.openFrom || keep_from !== null || calendar.keepFrom !== null) {
+    return null;
+  }
+  const spans = new Map<string, Counted>();
+  for (const { table: name, source, span, rows, seq: last } of files) {
+    if (name === table.name) spans.set(`${source}/${span}`, { source, span, rows, last });
+  }
+  const added = await countedSpans(connection, table, calendar, `seq > ${seq}`);
+  const { total } = await firstRow(
+    connection,
+    `select count(*)::double as total from ${table.rows ?? qualified(table)}`,
+  );
+  if (Number(total) !== sumOf([...spans.values(), ...added])) return null;
+  for (const { source, span, rows, last } of added) {
+    const known = spans.get(`${source}/${span}`)?.rows ?? 0;
+    spans.set(`${source}/${span}`, { source, span, rows: known + rows, last });
+  }
+  return [...spans.values()].toSorted(bySourceAndSpan);
+}
+
+function sumOf(counted: readonly Counted[]): number {
+  return counted.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+function bySourceAndSpan(one: Counted, other: Counted): number {
+  const [left, right] = [one.source ?? '', other.source ?? ''];
+  if (left !== right) return left < right ? -1 : 1;
+  return one.span < other.span ? -1 : 1;
 }
 
 async function changedSpans(
