@@ -3,7 +3,7 @@
  * there from the start, and `settle` keeps a run from the days that are still to come.
  */
 import { makeFolder, removeFolder } from './children.mjs';
-import { syncAuditLog } from './run.mjs';
+import { means, syncAuditLog } from './run.mjs';
 import { startOwnSandbox } from './sandbox.mjs';
 
 const PER_NIGHT = 1_000;
@@ -11,6 +11,8 @@ const PER_NIGHT = 1_000;
 const WARM_UP = 2;
 const MEASURED = 3;
 const NIGHTS = WARM_UP + MEASURED;
+
+const MEANS = ['written', 'to_disk', 'read', 'cpu', 'seconds', 'peak'];
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -44,20 +46,9 @@ export async function measureNights(events, say) {
       runs.push(await night(number));
     }
     const measured = runs.slice(WARM_UP);
-    return { events, new_events: PER_NIGHT, nights: measured, ...means(measured) };
+    return { events, new_events: PER_NIGHT, nights: measured, ...means(measured, MEANS) };
   } finally {
     await sandbox.stop();
     removeFolder(folder);
   }
-}
-
-/** Null where the system does not say. */
-function means(runs) {
-  const mean = (name) =>
-    runs.some((run) => run[name] === null)
-      ? null
-      : runs.reduce((sum, run) => sum + run[name], 0) / runs.length;
-  return Object.fromEntries(
-    ['written', 'to_disk', 'read', 'cpu', 'seconds', 'peak'].map((name) => [name, mean(name)]),
-  );
 }

@@ -38,3 +38,12 @@ export async function sync(streams, { folder, env, events }) {
 export async function leaveLakeOut(folder) {
   await writeFile(join(folder, 'auditlake.yaml'), 'lake: false\n');
 }
+
+/** The means of some figures of some runs; null where the system does not say. */
+export function means(runs, names) {
+  const mean = (name) =>
+    runs.some((run) => run[name] === null)
+      ? null
+      : runs.reduce((sum, run) => sum + run[name], 0) / runs.length;
+  return Object.fromEntries(names.map((name) => [name, mean(name)]));
+}

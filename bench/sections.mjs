@@ -44,7 +44,8 @@ export function sections({ sizes, nights, no_news: noNews, latency, quiet_night:
       heading: 'a night without news, by the number of batch files',
       figures: NO_NEWS_FIGURES,
       columns: noNews,
-      nameOf: ({ earlier_batches: many }) => (many === 0 ? 'few' : count(many)),
+      nameOf: ({ earlier_batches: many }) =>
+        many === 0 ? 'new home' : `${count(many)} of 3 years`,
     },
     {
       topic: 'slow vendor',

@@ -57,8 +57,8 @@ const DOCUMENT = {
   sizes: [size(200_000), size(1_000_000)],
   nights: [night(60_000), night(600_000, { written: 1.5e7, read: 7.5e7, cpu: 1.35 })],
   no_news: [
-    { earlier_batches: 0, cpu: 1, seconds: 1 },
-    { earlier_batches: 73_000, cpu: 1.3, seconds: 1.3 },
+    { earlier_batches: 0, cpu: 1, seconds: 1, read: 5e6 },
+    { earlier_batches: 73_000, cpu: 1.3, seconds: 1.3, read: 5e6 },
   ],
   latency: { events: 100_000, latency_ms: 100, runs: [lane(1, 1), lane(4, 3.3)] },
   quiet_night: { streams: 25, latency_ms: 100, runs: [lane(1, 1), lane(4, 3)] },
