@@ -27,7 +27,7 @@ export type Home = {
   folder: string;
   /** Reads what is new into archive, warehouse and lake, and delivers it. @param streams `source/stream` or a source; none for all */
   sync(streams?: readonly string[]): Promise<Done<RunDocument>>;
-  /** Compares the archive with its ledger, the warehouse with the archive, and the lake with its manifest. Writes nothing. */
+  /** Compares the archive with its ledger, the warehouse with the archive, and the lake with its manifest. Writes nothing but how far the archive is right. */
   verify(): Promise<Done<VerifyDocument>>;
   /** Read-only SQL over the warehouse; rows as they come. Leaving the loop early closes it. */
   query(sql: string): AsyncGenerator<Record<string, JsonValue>>;

@@ -50,8 +50,7 @@ export const verify: Verb<VerifyOptions> = {
   async run({ options, open }) {
     const { head, event, proof, mirror, sinceLast = false } = options;
     const days = comparedDays(options);
-    const context =
-      days !== null ? open([]) : mirror === undefined ? withKeys(open) : open(['sources']);
+    const context = opened(open, { days: days !== null, mirror: mirror !== undefined, sinceLast });
     const heads = head === undefined ? [] : await headsIn(context, head);
     if (event !== undefined && proof === undefined) {
       throw usageError('--event needs --proof', 'name the file that the proof is written to');
@@ -68,8 +67,20 @@ export const verify: Verb<VerifyOptions> = {
   },
 };
 
+type Open = (without: readonly SecretPart[]) => Context;
+
+function opened(
+  open: Open,
+  asked: { days: boolean; mirror: boolean; sinceLast: boolean },
+): Context {
+  if (asked.days) return open([]);
+  if (asked.mirror) return open(['sources']);
+  // What the next one goes on from is signed.
+  return asked.sinceLast ? open(['sources', 'sinks']) : withKeys(open);
+}
+
 /** Who verifies a copy needs no secret. Where no keys are named, the signing key says which is trusted. */
-function withKeys(open: (without: readonly SecretPart[]) => Context): Context {
+function withKeys(open: Open): Context {
   const context = open(NO_SECRETS);
   if (context.config.trustedKeys.length > 0) return context;
   return open(NO_SECRETS.filter((part) => part !== 'signing'));

@@ -76,6 +76,20 @@ export async function openPrivate(
   }
 }
 
+/**
+ * Leaves a database's SQL nothing of the file system but some folders. What a file of the home defines, say a view, runs with it,
+ * and somebody may have put it there to read a key.
+ */
+export async function confine(
+  connection: DuckDBConnection,
+  folders: readonly string[],
+): Promise<void> {
+  // What readers of files are given is looked at both as a pattern and as what it stands for.
+  const names = folders.flatMap((folder) => [folder, noPattern(folder)]);
+  await connection.run(`set allowed_directories = [${names.map(literal).join(', ')}]`);
+  await connection.run('set enable_external_access = false');
+}
+
 /** Does all of the work or nothing. */
 export async function inTransaction<T>(
   connection: DuckDBConnection,

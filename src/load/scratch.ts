@@ -16,6 +16,11 @@ export async function makeScratch(home: string): Promise<string> {
   }
 }
 
+/** Where such a folder may be. */
+export function scratchPlaces(home: string): string[] {
+  return [scratchFolder(home), tmpdir()];
+}
+
 /** Removes old left-overs. */
 export async function tidyScratch(home: string, now: number): Promise<void> {
   const folder = scratchFolder(home);

@@ -50,7 +50,9 @@ async function makeOne(folder: string): Promise<boolean> {
 /** Writes a whole file. Readers find the old content or the new, never a part of it. The folder must exist. */
 export async function writeDurably(file: string, content: Buffer | string): Promise<void> {
   const temporary = `${file}.tmp`;
-  const handle = await open(temporary, 'w', 0o600);
+  // Not into what somebody put there: a pipe would never answer, and a link leads elsewhere.
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, 'wx', 0o600);
   try {
     await handle.writeFile(content);
     await handle.sync();

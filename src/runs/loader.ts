@@ -150,7 +150,8 @@ export class Loader {
   /** Whether it takes less to load again what the last run loaded than to copy the warehouse. */
   async #isLittleSinceFormer(): Promise<boolean> {
     const { former = null, seq = 0, bytes = 0 } = this.#published ?? {};
-    if (former === null) return false;
+    // A run that was killed may not have removed the one that has what was pruned since.
+    if (former === null || this.#isPrunedSince(former.seq)) return false;
     let left = bytes / COPIED_PER_LOADED;
     for await (const batch of this.#archive.batches(former.seq)) {
       if (batch.seq > seq) break;

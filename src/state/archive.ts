@@ -37,7 +37,7 @@ export class Archive {
   ): Promise<Archive> {
     try {
       const ledger = await Ledger.open(layout, now, true, signing);
-      await clearLeftovers(layout, ledger);
+      await clearLeftovers(layout, ledger, now());
       return new Archive(layout, ledger);
     } catch (error) {
       throw asDiskError(error, layout.home);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const HEX_32 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** An Ed25519 signature in hex. In base64 a flipped bit could go unnoticed. */
-const HEX_64 = z.string().regex(/^[0-9a-f]{128}$/);
+export const HEX_64 = z.string().regex(/^[0-9a-f]{128}$/);
 
 /** A head in reports and proofs. */
 export const HEAD = z.object({

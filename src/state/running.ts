@@ -19,7 +19,9 @@ export type Running = z.infer<typeof note> & {
 /** Only who has the lock writes it. A disk that is full or read-only is no reason not to run. */
 export async function noteRunning(layout: Layout, now: number): Promise<void> {
   const text = JSON.stringify({ started_at: iso(now), pid: process.pid, host: hostname() });
-  await writeFile(fileIn(layout), `${text}\n`, { mode: 0o600 }).catch(() => undefined);
+  await noteEnded(layout);
+  // A new file: what somebody put there instead could be a pipe, which never answers.
+  await writeFile(fileIn(layout), `${text}\n`, { flag: 'wx', mode: 0o600 }).catch(() => undefined);
 }
 
 export async function noteEnded(layout: Layout): Promise<void> {

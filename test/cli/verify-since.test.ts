@@ -1,7 +1,7 @@
 /** A verification that goes on from the last one, and what it goes on from. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync, hash } from 'node:crypto';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { verifyDocument } from '../../src/documents/verify.ts';
 import { type Home, homeFor } from '../harness.ts';
@@ -85,6 +85,38 @@ test('a batch that is gone is missed wherever it was', async () => {
   const batch = (await filesBelow(home.folder)).find((file) => file.endsWith('.ndjson.gz'));
   await rm(join(home.folder, batch ?? '?'));
   expect(await verify('--since-last')).toMatchObject({ code: 5, since: 3 });
+});
+
+test('where the ledger is signed, a run vouches for no note that somebody else made', async () => {
+  const key = join(home.folder, '..', 'signing.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  home.env['AUDITLAKE_SIGNING_KEY_FILE'] = key;
+  await night('one');
+  expect(await verify('--since-last')).toMatchObject({ code: 0, since: null });
+  await night('two');
+  expect(await verify('--since-last')).toMatchObject({ code: 0, since: 3 });
+  // A head with the signature of its own line is in the ledger for everybody to copy.
+  const note = JSON.parse(await readFile(join(home.folder, NOTE), 'utf8')) as object;
+  const forged = { ...note, full_at: '2026-06-15T13:00:00.000Z' };
+  await writeFile(join(home.folder, NOTE), JSON.stringify(forged));
+  await night('three');
+  await alter(0);
+  expect(await verify('--since-last')).toMatchObject({ code: 5, since: null });
+});
+
+test('a note that cannot be read is none, and what is put in its way is not written to', async () => {
+  await night('one');
+  const elsewhere = join(home.folder, '..', 'elsewhere');
+  await writeFile(elsewhere, 'mine');
+  await symlink(elsewhere, join(home.folder, `${NOTE}.tmp`));
+  await mkdir(join(home.folder, NOTE));
+  expect(await verify()).toMatchObject({ code: 0 });
+  expect(await readFile(elsewhere, 'utf8')).toBe('mine');
+  await rm(join(home.folder, NOTE), { recursive: true });
+  expect(await verify()).toMatchObject({ code: 0 });
+  await night('two');
+  expect(await verify('--since-last')).toMatchObject({ code: 0, since: 3 });
 });
 
 test.each([

@@ -1,11 +1,13 @@
 /** The generation before the published one is what the next is made from, so that a night costs what is new. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat, utimes } from 'node:fs/promises';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
 import { openQuery } from '../../src/load/query/query.ts';
+import { markOf } from '../../src/load/warehouse/mark.ts';
 import { beginGeneration, publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { type Item, rowsOf, TestArchive } from './archive.ts';
 
@@ -148,6 +150,42 @@ describe('a reader over five nights', () => {
     }
     await session.close();
   });
+});
+
+test('a generation made from nothing is the last that goes on from those before it', async () => {
+  await night();
+  await night();
+  const generation = await archive.begin({ fresh: true });
+  await generation.apply(archive.batches);
+  await generation.publish({ files: [], seq: archive.seq });
+  // A copy of what was made anew, not one of those that somebody may have written into.
+  expect(await night()).toMatchObject({ baseSeq: 2 });
+});
+
+test('what a file defines reads nothing outside of the archive', async () => {
+  const secret = join(archive.home, 'key.pem');
+  await writeFile(secret, 'a private key');
+  const { path } = await night();
+  await night();
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(
+    `create or replace macro internal.id_of("key") as (select max(content) from read_text('${secret.replaceAll("'", "''")}'))`,
+  );
+  await connection.run(
+    `create or replace view main.names_of as select content from read_text('${secret.replaceAll("'", "''")}')`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const note = join(archive.home, 'warehouse', 'current.json');
+  const noted = JSON.parse(await readFile(note, 'utf8')) as { former: object };
+  const forged = { ...noted, former: { ...noted.former, ...(await markOf(path)) } };
+  await writeFile(note, `${JSON.stringify(forged)}\n`);
+  const ran = await night();
+  expect(ran.baseSeq).toBe(1);
+  expect(await rowsOf(ran.path, `select event_id from internal.events where seq = 3`)).toEqual([
+    { event_id: 'e3' },
+  ]);
 });
 
 test('a file that somebody has touched is not gone on from', async () => {

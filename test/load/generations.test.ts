@@ -146,7 +146,7 @@ test('a rebuild gives the same rows, in whatever time zone', async () => {
   await archive.add('audit-logs', [
     { key: 'x', time: TIME, record: { id: 'x', timestamp: local } },
   ]);
-  const ledger = join(archive.home, 'ledger.ndjson');
+  const ledger = join(archive.home, 'archive', 'ledger.ndjson');
   await writeFile(
     ledger,
     `{"seq":0,"at":"${TIME}","kind":"open"}\n{"seq":1,"at":"${TIME}","kind":"batch","stream":"audit-logs","records":1,"cursor":{"watermark":1},"more":[1]}\n` +

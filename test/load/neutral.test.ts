@@ -21,7 +21,7 @@ beforeEach(async () => {
 type Line = Record<string, unknown>;
 
 async function load(lines: readonly Line[] = []): Promise<Published> {
-  const ledger = join(archive.home, 'ledger.ndjson');
+  const ledger = join(archive.home, 'archive', 'ledger.ndjson');
   await writeFile(ledger, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const options = { ...archive.options, transform: transformOf([INVENTED]) };
   const generation = await beginGeneration(options, { fresh: true, published: null });

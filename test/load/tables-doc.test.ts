@@ -25,7 +25,7 @@ let session: QuerySession;
 beforeAll(async () => {
   archive = await TestArchive.open();
   await addCompany(archive);
-  const ledger = join(archive.home, 'ledger.ndjson');
+  const ledger = join(archive.home, 'archive', 'ledger.ndjson');
   const lines = [
     { seq: 1, at: nov(1), kind: 'batch', stream: 'users', new_records: 1, file_bytes: 9 },
     {

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { syncToDisk } from '../../platform/durable.ts';
 import { type Position, type Row, type RowFormat, WHOLE } from '../../sinks/port.ts';
-import { firstRow, literal } from '../database.ts';
+import { dirname } from 'node:path';
+import { confine, firstRow, literal } from '../database.ts';
+import { scratchPlaces } from '../scratch.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory, withMemoryThroughout } from '../memory.ts';
 import type { DeliverableTable } from '../tables.ts';
 import { expectCurrent } from '../warehouse/current.ts';
@@ -50,6 +52,8 @@ export async function openDeliverables(
 ): Promise<Deliverables> {
   expectCurrent(published);
   const readable = await openReadable(published.path, SETTINGS, onMessage);
+  const home = dirname(dirname(published.path));
+  await confine(readable.connection, scratchPlaces(home));
   return deliverablesOf(readable, ocsf, published.widest);
 }
 

@@ -31,6 +31,7 @@ import { ALONE_MB, ORDERED, stageAll } from './stage-all.ts';
 import type { Staged } from './stage.ts';
 import { type Calendar, isKept } from './calendar.ts';
 import type { Published } from '../warehouse/published.ts';
+import { confine } from '../database.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
 export type { Compression } from './manifest.ts';
@@ -84,6 +85,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   }
   const readable = await openReadable(published.path, ORDERED, options.onProgress ?? ignore);
   try {
+    await confine(readable.connection, [lake]);
     await mkdir(staging, { mode: 0o700 });
     const memory = memoryToRead(published.widest);
     const looked = await withMemory(readable.connection, ALONE_MB + memory, () =>

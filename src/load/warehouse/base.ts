@@ -9,7 +9,7 @@ import { openEmpty } from './empty.ts';
 import { isAsLeft, isUntouched } from './mark.ts';
 import { isOpenHere } from './open-here.ts';
 import type { Former, Published } from './published.ts';
-import { SCHEMA_VERSION } from './schema.ts';
+import { RENEW_MACROS, SCHEMA_VERSION } from './schema.ts';
 
 export type Wanted = {
   /** Made from nothing, whatever is published. */
@@ -61,7 +61,7 @@ export async function openBase(
   let fault = await copyFault(published, path);
   try {
     if (fault === null) {
-      return { database: await openPrivate(path, resources), seq, emptyBecause: null };
+      return { database: await openWithMacros(path, resources), seq, emptyBecause: null };
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -71,6 +71,18 @@ export async function openBase(
   return await start(
     `warehouse/${published.file} ${fault}: the warehouse is built anew from the archive`,
   );
+}
+
+/** Loading calls macros that lie in the file: they are made anew, whoever made those that are there. */
+async function openWithMacros(path: string, resources: Resources): Promise<Database> {
+  const database = await openPrivate(path, resources);
+  try {
+    await database.connection.run(RENEW_MACROS);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 function otherMaking(
@@ -97,7 +109,7 @@ async function takeFormer(
   if (!(await isUntouched(former.path, former).catch(() => false))) return null;
   await rename(former.path, path);
   try {
-    return await openPrivate(path, resources);
+    return await openWithMacros(path, resources);
   } catch (error) {
     // To its reader, who has it open under whatever name, nothing has happened.
     await rename(path, former.path);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Transform } from '../../model.ts';
-import { threadsFor } from '../database.ts';
+import { confine, threadsFor } from '../database.ts';
 import { openBase, type Wanted } from './base.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, warehouseFolder } from './published.ts';
@@ -38,6 +38,7 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
   };
   try {
     const { database, seq, emptyBecause } = await openBase(path, resources, transform, wanted);
+    await confine(database.connection, [join(home, 'archive'), dirname(path)]);
     return generationOn(database, {
       home,
       folder,

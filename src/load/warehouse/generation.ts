@@ -68,12 +68,18 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     apply: (batches) => rows.apply(batches),
     async publish(ledger) {
       await seal(ledger);
-      const result = await publishFile(home, await broughtTo(folder, path), former, {
-        seq: ledger.seq,
-        transform_version: transform.version,
-        schema_version: SCHEMA_VERSION,
-        widest: rows.widest,
-      });
+      const isFresh = baseSeq === 0;
+      const result = await publishFile(
+        home,
+        await broughtTo(folder, path),
+        { former, isFresh },
+        {
+          seq: ledger.seq,
+          transform_version: transform.version,
+          schema_version: SCHEMA_VERSION,
+          widest: rows.widest,
+        },
+      );
       published = true;
       await leaveWorkplace(folder, path);
       return result;

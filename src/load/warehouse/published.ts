@@ -9,6 +9,9 @@ const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
 
 const LARGEST_NOTE = 64 * 1024;
 
+/** More than any machine could read. */
+const MOST_WIDE = 2 ** 40;
+
 const GENERATION = MARK.extend({
   file: z.string().regex(FILE_NAME),
   seq: z.number().int().nonnegative(),
@@ -16,7 +19,7 @@ const GENERATION = MARK.extend({
   /** Of the warehouse's own tables and views. */
   schema_version: z.string(),
   /** Bytes of a vector of records at most: reading the tables takes memory accordingly. */
-  widest: z.number().nonnegative().default(0),
+  widest: z.number().nonnegative().max(MOST_WIDE).default(0),
 });
 
 const NOTE = GENERATION.extend({
@@ -90,7 +93,7 @@ export function generationNamed(link: string): string | null {
 export async function publishFile(
   home: string,
   built: string,
-  former: Published | null,
+  { former, isFresh }: { former: Published | null; isFresh: boolean },
   about: Omit<Note, 'file' | 'former' | keyof Mark>,
 ): Promise<Published> {
   const folder = warehouseFolder(home);
@@ -103,7 +106,8 @@ export async function publishFile(
     file,
     ...about,
     ...mark,
-    former: former === null ? null : GENERATION.parse(former),
+    // What was made from nothing is made because of what is in the former ones, for all one knows.
+    former: former === null || isFresh ? null : GENERATION.parse(former),
   };
   // The link first: after a crash in between, the old note tells the next run to publish again.
   await pointTo(home, file);

@@ -47,20 +47,19 @@ export async function openReadableBy(
   // Only large answers spill: a read-only home can still be queried.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const readable = async (path: string, remove: () => Promise<void>): Promise<Readable> => {
-    const closed = noteOpen(path);
+    const end = noteOpen(path);
     try {
       const database = await open(path, tmp);
       return {
         connection: database.connection,
         another: (settings) => openReadOnly(path, tmp, settings),
         async close() {
-          database.close();
-          closed();
+          end(() => database.close());
           await remove();
         },
       };
     } catch (error) {
-      closed();
+      end(() => undefined);
       throw error;
     }
   };

@@ -30,7 +30,12 @@ create macro internal.figure_named(name, value) as
     then internal.figure_of(value) end;
 `;
 
-const STORED = `create schema internal;\n${INSTANT_SQL}${KEY_SQL}${FIGURE_SQL}${STORED_TABLES.map(createSql).join('\n')}`;
+const INTERNAL_MACROS = `${INSTANT_SQL}${KEY_SQL}${FIGURE_SQL}`;
+
+/** Makes the macros that loading calls again, in a file that has them. */
+export const RENEW_MACROS = INTERNAL_MACROS.replaceAll('create macro', 'create or replace macro');
+
+const STORED = `create schema internal;\n${INTERNAL_MACROS}${STORED_TABLES.map(createSql).join('\n')}`;
 
 /** In the order of their dependencies. */
 const VIEWS = [

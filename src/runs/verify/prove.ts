@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ProofCheckDocument, ProofDocument } from '../../documents/proof.ts';
-import { EXIT, messageOf, usageError } from '../../errors.ts';
+import { EXIT, integrityError, messageOf, usageError } from '../../errors.ts';
 import { checkProof } from '../../evidence/check-proof.ts';
 import { prove } from '../../evidence/prove.ts';
 import { findEvent } from '../../load/query/find-event.ts';
@@ -38,6 +38,12 @@ export async function proveEvent(
     );
   }
   const proof = await prove(await Archive.openForReading(layout), place, config.trustedKeys);
+  if (proof.event_uid !== uid) {
+    throw integrityError(
+      `the warehouse says that ${printable(uid)} is at seq ${place.seq}, where the archive has ${printable(proof.event_uid)}: somebody wrote into the warehouse`,
+      'run `auditlake verify`, then `auditlake rebuild`: the archive has everything',
+    );
+  }
   await writeDurably(resolve(cwd, file), `${JSON.stringify(proof)}\n`);
   const { head } = proof;
   return { document: { version: 1, outcome: 'complete', file, head }, exit: EXIT.complete };

@@ -2,15 +2,15 @@ import type { VerifyDocument } from '../../documents/verify.ts';
 import { type ArchiveVerdict, type Trail, verifyArchive } from '../../evidence/verify-archive.ts';
 import { iso } from '../../platform/time.ts';
 import type { Head } from '../../state/head.ts';
-import { readVerified, type Verified, writeVerified } from '../../state/verified.ts';
+import { isVouchedFor, readVerified, type Verified, writeVerified } from '../../state/verified.ts';
 import type { Context } from '../context.ts';
 
 type Ask = { heads: readonly Head[]; sinceLast: boolean };
 
 /**
  * Verifies the archive, whole or from where the last verification ended, and notes how far it is right. That note is gone on from
- * only if the last run has its hash in the ledger, and its head is one of the ledger's: who alters old batches and the note
- * has altered the note in vain.
+ * only if the last run has its hash in the ledger, if its head is one of the ledger's and, where the ledger is signed, if a trusted
+ * key signed it: who alters old batches and the note has altered the note in vain.
  */
 export async function verifyArchiveSince(
   context: Context,
@@ -20,7 +20,7 @@ export async function verifyArchiveSince(
   const noted = await readVerified(layout);
   let since = sinceLast ? noted : null;
   let found = await walk(context, heads, since);
-  if (since !== null && found.trail.verified !== since.sha256) since = null;
+  if (since !== null && !isTrusted(context, found, since)) since = null;
   if (sinceLast && since === null) {
     output.say('no verification to go on from is in the ledger: everything is verified');
     found = await walk(context, heads, null);
@@ -32,6 +32,16 @@ export async function verifyArchiveSince(
     archive,
     since: since === null || seq === undefined ? null : { seq, full_at: since.full_at },
   };
+}
+
+/** The last run found this very note, and in a signed ledger a trusted key signed it. */
+function isTrusted(
+  { config }: Context,
+  { archive, trail }: { archive: ArchiveVerdict; trail: Trail },
+  since: Verified,
+): boolean {
+  if (trail.verified !== since.sha256) return false;
+  return archive.signatures.lines === 0 || isVouchedFor(since, config.trustedKeys);
 }
 
 async function walk(
@@ -49,7 +59,7 @@ async function walk(
 
 /** A note that nothing has come after stays: the ledger may have its hash already. */
 async function note(
-  { layout, now, output }: Context,
+  { config, layout, now, output }: Context,
   { head }: Trail,
   { noted, since }: { noted: Verified | null; since: Verified | null },
 ): Promise<void> {
@@ -57,7 +67,8 @@ async function note(
   const isSame = noted?.head.seq === head.seq && noted.head.sha256 === head.sha256;
   if (isSame && since !== null) return;
   try {
-    await writeVerified(layout, { head, full_at: since?.full_at ?? iso(now()) });
+    const full_at = since?.full_at ?? iso(now());
+    await writeVerified(layout, { head, full_at }, config.signingKey);
   } catch (error) {
     // Who verifies may be allowed to read only: then the next verification reads everything.
     output.log.warn({ err: error }, 'how far the archive was verified could not be noted');
