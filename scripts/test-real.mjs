@@ -33,7 +33,7 @@ const chosen = TOOLS.filter(
 );
 
 ready();
-if (isQuick) patience.step = 60_000;
+if (isQuick) patience.step = 120_000;
 const tried = [];
 for (const tool of chosen) {
   const row = { name: tool.name, version: shortened(tool.obtain.version), obtained: '', tried: '' };

@@ -14,7 +14,7 @@ const TYPES: Record<string, Record<string, string>> = {
     BOOLEAN: 'Nullable(Bool)',
     'TIMESTAMP WITH TIME ZONE': "Nullable(DateTime64(6, \\'UTC\\'))",
     src: 'String',
-    dt: 'String',
+    month: 'String',
   },
   spark: {
     VARCHAR: 'string',
@@ -23,7 +23,7 @@ const TYPES: Record<string, Record<string, string>> = {
     BOOLEAN: 'boolean',
     'TIMESTAMP WITH TIME ZONE': 'timestamp',
     src: 'string',
-    dt: 'date',
+    month: 'string',
   },
   trino: {
     VARCHAR: 'varchar',
@@ -32,7 +32,7 @@ const TYPES: Record<string, Record<string, string>> = {
     BOOLEAN: 'boolean',
     'TIMESTAMP WITH TIME ZONE': 'timestamp',
     src: 'varchar',
-    dt: 'date',
+    month: 'varchar',
   },
 };
 
@@ -57,6 +57,10 @@ test('every column of audit_events is declared with its type, those of the path 
     const expected = columns.map(
       ({ column_name: name, column_type: type }) => `${name} ${types[type]}`,
     );
-    expect(declared(engine)).toEqual([...expected, `src ${types['src']}`, `dt ${types['dt']}`]);
+    expect(declared(engine)).toEqual([
+      ...expected,
+      `src ${types['src']}`,
+      `month ${types['month']}`,
+    ]);
   }
 });

@@ -121,8 +121,10 @@ test('`check` says of every stream whether it can be read, and why not', async (
     license: null,
   });
   const text = await home.run(['check']);
-  for (const { stream, endpoint } of endpoints) {
+  for (const { stream, available, endpoint } of endpoints) {
     expect(text.stdout).toContain(`tabnine/${stream}`);
-    expect(text.stdout).toContain(endpoint);
+    // The screen names the address of what cannot be read; all of them have no room there.
+    const path = new RegExp(endpoint.replace(/\{[^}]*\}/g, '[^/\\s]+'));
+    if (!available) expect(text.stdout).toMatch(path);
   }
 });
