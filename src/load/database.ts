@@ -76,17 +76,21 @@ export async function openPrivate(
   }
 }
 
+/** What SQL may read and write besides the database itself. */
+export type Allowed = { folders?: readonly string[]; files?: readonly string[] };
+
 /**
- * Leaves a database's SQL nothing of the file system but some folders. What a file of the home defines, say a view, runs with it,
- * and somebody may have put it there to read a key.
+ * Leaves a database's SQL nothing else of the file system. What a file of the home defines, say a view, runs with it, and somebody
+ * may have put it there to read a key.
  */
 export async function confine(
   connection: DuckDBConnection,
-  folders: readonly string[],
+  { folders = [], files = [] }: Allowed,
 ): Promise<void> {
   // What readers of files are given is looked at both as a pattern and as what it stands for.
   const names = folders.flatMap((folder) => [folder, noPattern(folder)]);
   await connection.run(`set allowed_directories = [${names.map(literal).join(', ')}]`);
+  await connection.run(`set allowed_paths = [${files.map(literal).join(', ')}]`);
   await connection.run('set enable_external_access = false');
 }
 

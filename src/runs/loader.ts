@@ -131,7 +131,7 @@ export class Loader {
     const published = this.#published;
     this.#erases = published !== null && this.#isPrunedSince(published.seq);
     const isFresh = this.#options.isFresh || this.#erases || this.#startsAnew;
-    const mayUseFormer = await this.#isLittleSinceFormer();
+    const mayUseFormer = !isFresh && (await this.#isLittleSinceFormer());
     const generation = await beginGeneration(this.#options, {
       fresh: isFresh,
       published,

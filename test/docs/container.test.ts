@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { freePort } from '../free-port.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -176,14 +176,4 @@ async function healthCheck(
   const child = spawn(process.execPath, [join(folder, script), file], { env, stdio: 'inherit' });
   const [code] = (await once(child, 'close')) as [number | null];
   return code;
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

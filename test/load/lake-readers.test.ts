@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { linkPath } from '../../src/load/lake/paths.ts';
 import { LAKE_TABLES } from '../../src/load/tables.ts';
-import { daysAgo, homeFor, sandboxFor } from '../harness.ts';
+import { fullHome } from '../real/support.ts';
 
 test('no key of a path is a column', () => {
   for (const { name, columns } of LAKE_TABLES) {
@@ -47,19 +47,7 @@ print(json.dumps(found))
 test.skipIf(!hasPandas)(
   'pandas and pyarrow read every table, also as the guide says (needs Python with both)',
   async () => {
-    const small = { users: 3, teams: 1, organizations: 1 };
-    const sandbox = await sandboxFor({
-      ...small,
-      events: 60,
-      days: 3,
-      devin: { ...small, events: 30, days: 3, sessions: 3 },
-    });
-    const home = await homeFor(sandbox, ['tabnine', 'devin'], { lake: true, streams: 'all' });
-    home.env['AUDITLAKE_START'] = daysAgo(3);
-    await home.sync();
-    const [changed = ''] = sandbox.tabnine.events.ids().slice(-1);
-    sandbox.tabnine.events.replace(changed, { metadata: { edited: true } });
-    await home.sync();
+    const home = await fullHome();
     const lake = join(home.folder, 'lake');
     const tables = LAKE_TABLES.map(({ name }) => name);
     const folders = tables.map((name) => join(lake, name));

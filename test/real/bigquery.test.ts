@@ -13,7 +13,8 @@ import { deliver, newest, watchedDelivery } from '../sinks/deliveries.ts';
 import { eventRows } from '../sinks/delivery.ts';
 import type { RowReceiver } from '../sinks/receiver.ts';
 import { between, type Between } from './between.ts';
-import { freePort, type RealServer, startServer } from './server.ts';
+import { freePort } from '../free-port.ts';
+import { type RealServer, startServer } from './server.ts';
 import { obtained } from './support.ts';
 
 const PYTHON = obtained('AUDITLAKE_REAL_BIGQUERY');

@@ -15,7 +15,8 @@ import { jobMetrics } from '../../src/schedule/metrics.ts';
 import { NOTHING_YET } from '../../src/schedule/records.ts';
 import { openRegistry } from '../../src/schedule/registry.ts';
 import { DELIVERED, runOf, STATUS, STREAM, streamStatus, VERIFIED } from '../documents/examples.ts';
-import { freePort, startServer } from './server.ts';
+import { freePort } from '../free-port.ts';
+import { startServer } from './server.ts';
 import { obtained } from './support.ts';
 
 const PROMETHEUS = obtained('AUDITLAKE_REAL_PROMETHEUS');

@@ -2,7 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { freePort, type RealServer, startServer } from './server.ts';
+import { freePort } from '../free-port.ts';
+import { type RealServer, startServer } from './server.ts';
 
 export const KEY_ID = 'AKIAEXAMPLE000000001';
 export const SECRET = 'example-secret-of-a-test-0000000001';

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { syncToDisk } from '../../platform/durable.ts';
 import { type Position, type Row, type RowFormat, WHOLE } from '../../sinks/port.ts';
 import { dirname } from 'node:path';
-import { confine, firstRow, literal } from '../database.ts';
+import { firstRow, literal } from '../database.ts';
 import { scratchPlaces } from '../scratch.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory, withMemoryThroughout } from '../memory.ts';
 import type { DeliverableTable } from '../tables.ts';
@@ -51,9 +51,8 @@ export async function openDeliverables(
   onMessage: (text: string) => void,
 ): Promise<Deliverables> {
   expectCurrent(published);
-  const readable = await openReadable(published.path, SETTINGS, onMessage);
-  const home = dirname(dirname(published.path));
-  await confine(readable.connection, scratchPlaces(home));
+  const allowed = { folders: scratchPlaces(dirname(dirname(published.path))) };
+  const readable = await openReadable(published.path, { settings: SETTINGS, allowed }, onMessage);
   return deliverablesOf(readable, ocsf, published.widest);
 }
 

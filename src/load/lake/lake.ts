@@ -31,7 +31,6 @@ import { ALONE_MB, ORDERED, stageAll } from './stage-all.ts';
 import type { Staged } from './stage.ts';
 import { type Calendar, isKept } from './calendar.ts';
 import type { Published } from '../warehouse/published.ts';
-import { confine } from '../database.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
 export type { Compression } from './manifest.ts';
@@ -83,9 +82,9 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   if (left !== 'all' && left.size === 0 && (await isUpToDate(lake, before, about))) {
     return { seq: about.seq, files: 0, rows: 0, removed: 0 };
   }
-  const readable = await openReadable(published.path, ORDERED, options.onProgress ?? ignore);
+  const how = { settings: ORDERED, allowed: { folders: [staging] } };
+  const readable = await openReadable(published.path, how, options.onProgress ?? ignore);
   try {
-    await confine(readable.connection, [lake]);
     await mkdir(staging, { mode: 0o700 });
     const memory = memoryToRead(published.widest);
     const looked = await withMemory(readable.connection, ALONE_MB + memory, () =>

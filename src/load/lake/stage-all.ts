@@ -1,4 +1,4 @@
-import { confine, type Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import { withMemory } from '../memory.ts';
 import type { Readable } from '../warehouse/readable-file.ts';
 import type { Calendar } from './calendar.ts';
@@ -56,7 +56,8 @@ export async function stageAll(
   const others = portions.filter((portion) => !isLarge(portion));
   const rows = spans.reduce((sum, span) => sum + span.rows, 0);
   const isMuch = others.length > 1 && (spans.length >= FILES_FOR_TWO || rows >= ROWS_FOR_TWO);
-  await withSecond(isMuch ? () => readable.another(ORDERED) : null, folder, async (second) => {
+  const open = () => readable.another({ settings: ORDERED, allowed: { folders: [folder] } });
+  await withSecond(isMuch ? open : null, async (second) => {
     const lanes = second === null ? [readable] : [readable, second];
     const ends = await Promise.allSettled(lanes.map((lane) => stage(lane, others, SHARED_MB)));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -67,12 +68,10 @@ export async function stageAll(
 /** Opens a second database for as long as the work takes, if one is wanted. */
 async function withSecond(
   open: (() => Promise<Database>) | null,
-  lake: string,
   work: (second: Database | null) => Promise<void>,
 ): Promise<void> {
   const second = open === null ? null : await open();
   try {
-    if (second !== null) await confine(second.connection, [lake]);
     await work(second);
   } finally {
     second?.close();

@@ -20,12 +20,10 @@ export async function writeParquet(
 ): Promise<{ rows: number }> {
   return await writeWhole(target, async (part) => {
     const { connection, close } = await readable.another({
-      ...QUERY_MEMORY,
-      preserve_insertion_order: 'true',
+      settings: { ...QUERY_MEMORY, preserve_insertion_order: 'true' },
+      allowed: { files: [part] },
     });
     try {
-      await connection.run(`set allowed_paths = [${literal(part)}]`);
-      await connection.run('set enable_external_access = false');
       await connection.run('set lock_configuration = true');
       // COPY takes no parameters: with some, the answer is made first.
       const hasParameters = Object.keys(parameters).length > 0;

@@ -39,9 +39,8 @@ export async function openQuery(input: {
   onMessage?: (text: string) => void;
 }): Promise<QuerySession> {
   const { onMessage = () => undefined } = input;
-  const readable = await openReadable(input.file, QUERY_MEMORY, onMessage);
+  const readable = await openReadable(input.file, { settings: QUERY_MEMORY }, onMessage);
   const { connection, close } = readable;
-  await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   return {
     async run(sql, options = {}) {

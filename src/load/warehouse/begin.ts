@@ -38,7 +38,7 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
   };
   try {
     const { database, seq, emptyBecause } = await openBase(path, resources, transform, wanted);
-    await confine(database.connection, [join(home, 'archive'), dirname(path)]);
+    await confine(database.connection, { folders: [join(home, 'archive'), dirname(path)] });
     return generationOn(database, {
       home,
       folder,

@@ -3,7 +3,7 @@ import { access, constants, copyFile, mkdir, realpath, rm } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { integrityError, messageOf } from '../../errors.ts';
-import { type Database, openDatabase } from '../database.ts';
+import { confine, type Database, openDatabase, type Allowed } from '../database.ts';
 import { sizeOfPlain } from '../../platform/plain-file.ts';
 import { isAsLeft } from './mark.ts';
 import { noteOpen } from './open-here.ts';
@@ -14,13 +14,13 @@ import { scratchFolder } from '../scratch.ts';
 export type Readable = {
   connection: DuckDBConnection;
   /** Opens the same file once more; the caller closes it, before this one. */
-  another: (settings: Settings) => Promise<Database>;
+  another: (how: How) => Promise<Database>;
   /** Removes the private copy too, if one stands for the file. */
   close: () => Promise<void>;
 };
 
-/** DuckDB's, beyond those of every database. */
-type Settings = Record<string, string>;
+/** `settings` are DuckDB's, beyond those of every database. */
+type How = { settings?: Record<string, string>; allowed?: Allowed };
 
 /**
  * Opens a generation for reading. If another process is writing to it, this is a private copy without what that process
@@ -28,10 +28,10 @@ type Settings = Record<string, string>;
  */
 export async function openReadable(
   input: string,
-  settings: Settings,
+  how: How,
   onMessage: (text: string) => void,
 ): Promise<Readable> {
-  return await openReadableBy(input, (path, tmp) => openReadOnly(path, tmp, settings), onMessage);
+  return await openReadableBy(input, (path, tmp) => openReadOnly(path, tmp, how), onMessage);
 }
 
 /** The same, opened in another way. @param open its second argument is a folder for what DuckDB spills */
@@ -52,7 +52,7 @@ export async function openReadableBy(
       const database = await open(path, tmp);
       return {
         connection: database.connection,
-        another: (settings) => openReadOnly(path, tmp, settings),
+        another: (how) => openReadOnly(path, tmp, how),
         async close() {
           end(() => database.close());
           await remove();
@@ -86,18 +86,32 @@ export async function openReadableBy(
   }
 }
 
-function openReadOnly(path: string, tmp: string, settings: Settings): Promise<Database> {
+async function openReadOnly(
+  path: string,
+  tmp: string,
+  { settings = {}, allowed = {} }: How,
+): Promise<Database> {
   const spill = join(tmp, `spill-${randomBytes(6).toString('hex')}`);
-  return openDatabase(path, { spill }, { access_mode: 'READ_ONLY', ...settings });
+  const database = await openDatabase(path, { spill }, { access_mode: 'READ_ONLY', ...settings });
+  try {
+    await confine(database.connection, allowed);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** Reads a generation for as long as the work takes. @param file as for `openReadable` */
 export async function withReadable<T>(
   file: string,
   work: (readable: Readable) => Promise<T>,
-  onMessage: (text: string) => void = () => undefined,
+  {
+    allowed = {},
+    onMessage = () => undefined,
+  }: { allowed?: Allowed; onMessage?: (text: string) => void } = {},
 ): Promise<T> {
-  const readable = await openReadable(file, {}, onMessage);
+  const readable = await openReadable(file, { allowed }, onMessage);
   try {
     return await work(readable);
   } finally {

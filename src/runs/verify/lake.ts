@@ -3,7 +3,7 @@ import type { VerifyDocument } from '../../documents/verify.ts';
 import { openDatabase } from '../../load/database.ts';
 import { isKept } from '../../load/lake/calendar.ts';
 import { compareFiles, compareManifest, type Right } from '../../load/lake/compare.ts';
-import type { Manifest } from '../../load/lake/manifest.ts';
+import { lakeFolder, type Manifest } from '../../load/lake/manifest.ts';
 import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
 import { publishedGeneration } from '../../load/warehouse/begin.ts';
 import { memoryToRead } from '../../load/memory.ts';
@@ -88,7 +88,7 @@ async function manifestFaults(
   const compared = (connection: DuckDBConnection): Promise<LakeFault[]> =>
     compareManifest(config.home, manifest, { connection, memoryMb }, ask);
   if (manifest.seq === reliable.seq)
-    return await readingPublished(reliable, (right) => compared(right.connection));
+    return await readingPublished(config.home, reliable, (right) => compared(right.connection));
   return await withFresh(context, manifest.seq, async ({ path }) => {
     const resources = { spill: `${path}.compared` };
     const { connection, close } = await openDatabase(path, resources, { access_mode: 'READ_ONLY' });
@@ -106,16 +106,18 @@ async function replacedFaults(
   reliable: Reliable,
 ): Promise<LakeFault[]> {
   if (replaced.length === 0) return [];
-  return await readingPublished(reliable, (right) => compareFiles(home, replaced, right));
+  return await readingPublished(home, reliable, (right) => compareFiles(home, replaced, right));
 }
 
 /** A day of a million usual events is compared in this. */
 const MEMORY_MB = 256;
 
 async function readingPublished<T>(
+  home: string,
   { path, widest }: Reliable,
   work: (right: Right) => Promise<T>,
 ): Promise<T> {
   const memoryMb = MEMORY_MB + memoryToRead(widest);
-  return await withReadable(path, ({ connection }) => work({ connection, memoryMb }));
+  const allowed = { folders: [lakeFolder(home)] };
+  return await withReadable(path, ({ connection }) => work({ connection, memoryMb }), { allowed });
 }

@@ -17,21 +17,18 @@ export async function verifyArchiveSince(
   { heads, sinceLast }: Ask,
 ): Promise<{ archive: ArchiveVerdict; since: VerifyDocument['since'] }> {
   const { layout, output } = context;
-  const noted = await readVerified(layout);
-  let since = sinceLast ? noted : null;
+  let since = sinceLast ? await readVerified(layout) : null;
   let found = await walk(context, heads, since);
-  if (since !== null && !isTrusted(context, found, since)) since = null;
-  if (sinceLast && since === null) {
-    output.say('no verification to go on from is in the ledger: everything is verified');
+  if (since !== null && !isTrusted(context, found, since)) {
+    since = null;
     found = await walk(context, heads, null);
   }
+  if (sinceLast && since === null) {
+    output.say('no verification to go on from is in the ledger: everything is verified');
+  }
   const { archive, trail } = found;
-  if (archive.faults.length === 0) await note(context, trail, { noted, since });
-  const { seq } = since?.head ?? {};
-  return {
-    archive,
-    since: since === null || seq === undefined ? null : { seq, full_at: since.full_at },
-  };
+  if (archive.faults.length === 0) await note(context, trail, since);
+  return { archive, since: since && { seq: since.head.seq, full_at: since.full_at } };
 }
 
 /** The last run found this very note, and in a signed ledger a trusted key signed it. */
@@ -61,11 +58,9 @@ async function walk(
 async function note(
   { config, layout, now, output }: Context,
   { head }: Trail,
-  { noted, since }: { noted: Verified | null; since: Verified | null },
+  since: Verified | null,
 ): Promise<void> {
-  if (head === null) return;
-  const isSame = noted?.head.seq === head.seq && noted.head.sha256 === head.sha256;
-  if (isSame && since !== null) return;
+  if (head === null || (since !== null && since.head.sha256 === head.sha256)) return;
   try {
     const full_at = since?.full_at ?? iso(now());
     await writeVerified(layout, { head, full_at }, config.signingKey);

@@ -70,13 +70,12 @@ export async function lookAtWarehouse(context: Context): Promise<WarehouseVerdic
   const { home } = context.config;
   const published = await lookForPublished(home);
   const link = await linkOf(join(home, 'warehouse.duckdb'));
+  const isRight =
+    typeof published !== 'string' &&
+    link === `warehouse/${published.file}` &&
+    (await isAsLeft(published.path, published).catch(() => false));
   // What is not as it should be is looked at whole.
-  if (typeof published === 'string' || link !== `warehouse/${published.file}`) {
-    return await verifyWarehouse(context);
-  }
-  if (!(await isAsLeft(published.path, published).catch(() => false))) {
-    return await verifyWarehouse(context);
-  }
+  if (!isRight) return await verifyWarehouse(context);
   return verdict(
     'as-published',
     `${published.file} is as it was published, up to seq ${published.seq}; its rows were not compared: \`auditlake verify\` does`,
