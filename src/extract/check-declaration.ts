@@ -45,12 +45,12 @@ function optionFaults({ options, secrets }: Vendor): string[] {
 
 function streamFaults({ streams, folder }: Vendor): string[] {
   const names = new Set<string>();
-  const faults = streams.flatMap(({ name, kind, once, period, maps }) => {
+  const faults = streams.flatMap(({ name, kind, once, period, restated, maps }) => {
     const found: string[] = [];
     if (names.has(name)) found.push(`the stream ${name} is declared twice`);
     names.add(name);
     if (!NAME.test(name)) found.push(`the stream ${JSON.stringify(name)} has no lower-case name`);
-    if (kind !== 'series' && (once || period !== undefined)) {
+    if (kind !== 'series' && (once || period !== undefined || restated !== undefined)) {
       found.push(`the stream ${name} is no series and has no periods`);
     }
     for (const file of Object.values(maps)) {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { openTransport } from '../http/transport.ts';
 import type { Quirk } from '../model.ts';
+import { withoutVersion } from './base-url.ts';
 import { type ClientOptions, SourceClient } from './client.ts';
 import type { Account, VendorDeclaration } from './declaration.ts';
 import { infoOf, type SourceReader } from './port.ts';
@@ -49,7 +50,7 @@ function clientOptions<Shape extends z.ZodObject, Session>(
 ): ClientOptions {
   const { baseUrl, token, concurrency, secrets, signal, now, onRetry, retry } = account;
   return {
-    baseUrl,
+    baseUrl: withoutVersion(baseUrl, reads),
     token,
     concurrency,
     transport,

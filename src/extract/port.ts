@@ -54,6 +54,8 @@ export type StreamInfo = {
   period?: Period;
   /** A series that the vendor has frozen: it is read once and never again. */
   once: boolean;
+  /** Series: how long the vendor restates figures. At least so far back they are read again, whatever is configured. */
+  restated?: Millis;
   maps: Maps;
 };
 
@@ -84,10 +86,14 @@ type Defaulted = 'since' | 'needs' | 'required' | 'once';
 
 /** What is known about a declared stream without opening it. */
 export function infoOf<Session>(stream: Stream<Session>): StreamInfo {
-  const { name, kind, brings, endpoint, period, maps } = stream;
+  const { name, kind, brings, endpoint, period, restated, maps } = stream;
   const { since = null, needs = null, required = false, once = false } = stream;
   const info = { name, kind, brings, endpoint, since, needs, required, once, maps };
-  return period === undefined ? info : { ...info, period };
+  return {
+    ...info,
+    ...(period === undefined ? {} : { period }),
+    ...(restated === undefined ? {} : { restated }),
+  };
 }
 
 /** Whose account it is, and the time by the vendor's clock; null if the answer had no date. */

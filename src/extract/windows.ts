@@ -35,10 +35,8 @@ export type PlanInput = {
   /** Whether archived events were removed on purpose: those must not be read again. */
   hasPruned: boolean;
   start: Millis | null;
-  /** Logs: how far before the watermark is read again. */
+  /** How far before the watermark is read again: events arrive late, and vendors restate the figures of the last days. */
   lookback: number;
-  /** Series: the same, since vendors restate the figures of the last days. */
-  usageLookback: number;
   settle: number;
   ourNow: Millis;
   /** The vendor's Date header; with its clock behind ours, our "now" would skip what it has yet to write. */
@@ -132,7 +130,7 @@ function planSeries(input: PlanInput, now: Millis): Planned {
   const from =
     watermark === null
       ? (start ?? (once ? BEGINNING : to - USAGE_DAYS * DAY))
-      : Math.max(Math.min(watermark, to) - input.usageLookback, start ?? BEGINNING);
+      : Math.max(Math.min(watermark, to) - input.lookback, start ?? BEGINNING);
   return { windows: windowsOf(open, { from: period.floor(from), to }), ahead: null };
 }
 

@@ -9,7 +9,13 @@ import type { Context } from './context.ts';
 import { archivePages, oldestServed, type StreamJob, type Task } from './job.ts';
 import { type Done, runStreams } from './run-streams.ts';
 import { selectStreams } from './sources.ts';
-import { type Reached, reachedOf, windowPlan, type WindowSettings } from './window-plan.ts';
+import {
+  lookbackOf,
+  type Reached,
+  reachedOf,
+  windowPlan,
+  type WindowSettings,
+} from './window-plan.ts';
 import { DAY } from '../platform/time.ts';
 
 export type SyncSettings = WindowSettings & {
@@ -61,9 +67,8 @@ export function syncJob(settings: SyncSettings): StreamJob {
         vendorNow,
       });
       notes.window = plan.windows.at(-1) ?? null;
-      const { hasWindows, hasPeriods } = KINDS[reader.kind];
-      if (!hasWindows) return await readSnapshot(task);
-      notes.lookback = hasPeriods ? settings.usageLookback : settings.lookback;
+      if (!KINDS[reader.kind].hasWindows) return await readSnapshot(task);
+      notes.lookback = lookbackOf(reader, settings);
       const isFirst = archive.cursor.watermark === null && archive.cursor.window === null;
       await readWindows(task, plan);
       await measureRetention(task, settings);

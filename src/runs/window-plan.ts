@@ -1,6 +1,6 @@
 import { planWindows, type WindowPlan } from '../extract/windows.ts';
 import type { StreamInfo } from '../extract/port.ts';
-import type { Cursor, Millis } from '../model.ts';
+import { type Cursor, KINDS, type Millis } from '../model.ts';
 import { type StreamTotals, streamKey } from '../state/carried.ts';
 import type { LedgerState } from '../state/ledger-state.ts';
 
@@ -26,13 +26,22 @@ export function reachedOf(
   return { newest, hasPruned };
 }
 
+/** How far before the watermark a stream is read again: of figures at least as far as the vendor restates them. */
+export function lookbackOf(
+  { kind, restated = 0 }: StreamInfo,
+  { lookback, usageLookback }: WindowSettings,
+): Millis {
+  return KINDS[kind].hasPeriods ? Math.max(usageLookback, restated) : lookback;
+}
+
 /** Which windows of a stream are to be read, from its cursor to now. */
 export function windowPlan(
   reader: StreamInfo,
   cursor: Cursor,
-  { lookback, usageLookback, settle }: WindowSettings,
+  settings: WindowSettings,
   at: Reached & { start: Millis | null; ourNow: Millis; vendorNow: Millis | null },
 ): WindowPlan {
   const { kind, once, period } = reader;
-  return planWindows({ kind, once, period, cursor, lookback, usageLookback, settle, ...at });
+  const lookback = lookbackOf(reader, settings);
+  return planWindows({ kind, once, period, cursor, lookback, settle: settings.settle, ...at });
 }
