@@ -133,7 +133,9 @@ const FIGURES = internal(
       stream: text('that brought it'),
       record_key: text('the key of the record that has it'),
       dataset: text('the API that it is a figure of; figures of different ones are never added'),
-      scope: text('`organization`, `team`, `user`, `service_user` or `session`'),
+      scope: text(
+        '`enterprise`, `organization`, `workspace`, `project`, `team`, `user`, `service_user`, `api_key` or `session`',
+      ),
       scope_id: text("the vendor's id of that"),
       period_start: instant('where the period begins'),
       period_end: instant('where it ends, itself not part of it'),

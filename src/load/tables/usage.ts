@@ -16,7 +16,9 @@ const FIGURE = {
   vendor: text('who the account is with'),
   organization_id: text('the organization it belongs to, where it is about one'),
   dataset: text('which API counted. Each counts differently: never add one to another'),
-  scope: text('what it is about: `enterprise`, `organization`, `team`, `user`, `service_user` …'),
+  scope: text(
+    'what it is about: `enterprise`, `organization`, `workspace`, `project`, `team`, `user`, `service_user`, `api_key` …',
+  ),
   scope_id: text("the vendor's id of what it is about"),
   scope_name: text(
     'the name of what it is about, as observed at or before the period, else the earliest known',
@@ -31,7 +33,7 @@ const FIGURE = {
   metric: text("the vendor's path in snake case, for example `code_completions.chars_completed`"),
   value: number('the number. A zero is a zero; what the vendor left out is no row'),
   unit: text(
-    '`users`, `tokens`, `cost` (no currency stated), `chars`, `lines`, `ACU`, `ratio`, `count`',
+    '`users`, `tokens`, a currency such as `USD`, `cost` (no currency stated), `chars`, `lines`, `ACU`, `ratio`, `count`',
   ),
   observed_at: instant('when this value was read first'),
   ...SEQ,
@@ -135,7 +137,9 @@ const PERSON_COSTS = view('person_costs', 'What one person cost on one day, by p
       'the product or the kind of agent. Null is the rest that the vendor gives to none; the rows of a day add up to its total',
     ),
     cost: number('how much'),
-    unit: text('`ACU`, or `cost` (no currency is stated): never add one to the other'),
+    unit: text(
+      '`ACU`, a currency such as `USD`, or `cost` (no currency is stated): never add one to the other',
+    ),
   },
   key: ['source', 'user_id', 'period_start', 'product', 'unit'],
   time: 'period_start',
