@@ -67,7 +67,7 @@ test('a range that is too long is asked for in several', async () => {
 test('a token that has expired on the way begins the range again', async () => {
   const { buckets } = api();
   let left = 1;
-  const { fetch } = buckets;
+  const fetch = buckets.fetch.bind(buckets);
   buckets.fetch = (range, after) => {
     if (after !== null && left > 0) {
       left -= 1;
