@@ -104,6 +104,8 @@ export type PageNote = {
   bytes: number;
   sha256: string;
   records: number;
+  /** The rule by which texts were hidden in the body: `bytes`, `sha256` and the records are of what was left. */
+  redaction?: string;
   /** What the request adds to the meaning of its records, for example the team whose members it lists. */
   context?: Record<string, string>;
 };

@@ -15,6 +15,7 @@ import { Failures } from './failures.ts';
 import { type Mask, type Query, maskedBody } from './mask.ts';
 import { noteOf, vendorClock } from './note.ts';
 import { type Read, readOf } from './reads.ts';
+import { redacted, type Redaction } from './redaction.ts';
 import { noteRequest } from './request-count.ts';
 import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
@@ -39,6 +40,8 @@ export type ClientOptions = {
   reads: readonly Read[];
   /** What else must be in no note and no message. */
   secrets?: readonly string[];
+  /** Under which hidden texts are hashed. */
+  redactionKey?: Buffer;
   retry?: RetryPolicy;
 };
 
@@ -150,12 +153,12 @@ export class SourceClient {
     noteRequest();
     try {
       const answer = await this.#fetch(ask, target);
-      const { mask = null } = ask;
+      const { mask = null, redaction } = ask;
       if (mask !== null) answer.body = maskedBody(answer.body, mask);
-      const value = this.#parsed(answer, target, mask, parse);
+      const value = this.#parsed(answer, target, ask, parse);
       this.#giveUp.succeeded();
       this.#answeredJson = true;
-      const note = noteOf(this.#scrub(target.note), answer, value);
+      const note = noteOf(this.#scrub(target.note), answer, value, redaction?.name);
       return { value, note, vendorNow: vendorClock(answer), headers: answer.headers };
     } catch (error) {
       if (isTrouble(error)) this.#giveUp.failed(error);
@@ -185,17 +188,28 @@ export class SourceClient {
   }
 
   /** @throws VendorError for an answer that is not what was asked for */
-  #parsed<T>(answer: Answer, target: Target, mask: Mask | null, parse: Parse<T>): T {
+  #parsed<T>(answer: Answer, target: Target, ask: Ask, parse: Parse<T>): T {
+    const { mask = null, redaction } = ask;
     // 203 is a 200 that a proxy says it has touched; the note keeps the number.
     if (answer.status !== 200 && answer.status !== 203)
       throw this.#failures.ofStatus(target, answer, mask);
     if (looksLikeHtml(answer)) throw this.#failures.ofWebPage(target, answer);
     try {
+      // Before anything is made of it: what follows keeps, hashes and quotes what it is given.
+      if (redaction !== undefined) answer.body = this.#redacted(answer.body, redaction);
       return parse(withoutMark(answer.body), answer.headers);
     } catch (error) {
       const isOfBody = error instanceof MalformedBody || error instanceof SyntaxError;
       throw isOfBody ? this.#failures.ofBody(target, answer, mask, error) : error;
     }
+  }
+
+  #redacted(body: Buffer, redaction: Redaction): Buffer {
+    const { redactionKey } = this.#options;
+    if (redactionKey === undefined) {
+      throw new Error(`no key to hide texts with: the vendor does not declare ${redaction.name}`);
+    }
+    return redacted(withoutMark(body), redaction, redactionKey);
   }
 }
 

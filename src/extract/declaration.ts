@@ -13,6 +13,7 @@ import type { SourceClient } from './client.ts';
 import type { Diagnose } from './diagnosis.ts';
 import type { Identity, SourceReader, Stream, StreamInfo } from './port.ts';
 import type { Read } from './reads.ts';
+import type { Redaction } from './redaction.ts';
 
 /** What does not depend on the types of options and session. */
 type Described = {
@@ -36,6 +37,8 @@ type Described = {
   };
   /** The headers that the token travels in. Default: a bearer token. */
   authorize?: (token: string) => Record<string, string>;
+  /** What it hides of answers that mix what must be recorded with what people wrote. */
+  redactions?: readonly Redaction[];
   /** Whether figures of its users can be kept under pseudonyms: the source then takes the secret `pseudonymKey`. */
   pseudonyms?: boolean;
 };
@@ -91,6 +94,8 @@ export type Account = {
   /** What the declaration's schema made of them. */
   options: Readonly<Record<string, unknown>>;
   secrets: Readonly<Record<string, string | null>>;
+  /** Under which texts are hashed that the vendor's redactions hide; needed where it declares some. */
+  redactionKey?: Buffer;
   concurrency: number;
   /** How long a request may stay silent, in ms. */
   timeout: number;
@@ -109,6 +114,7 @@ export type Account = {
 /** A declared vendor, as the rest of auditlake sees it. */
 export type Vendor = Described & {
   pseudonyms: boolean;
+  redactions: readonly Redaction[];
   options: z.ZodObject;
   secrets: Readonly<Record<string, SecretOption>>;
   problem(options: Readonly<Record<string, unknown>>): CrossProblem | null;

@@ -43,12 +43,16 @@ export function openAccount<Shape extends z.ZodObject, Session>(
 }
 
 function clientOptions<Shape extends z.ZodObject, Session>(
-  { diagnose, authorize }: VendorDeclaration<Shape, Session>,
+  { diagnose, authorize, redactions = [] }: VendorDeclaration<Shape, Session>,
   reads: readonly Read[],
   account: Account,
   transport: ClientOptions['transport'],
 ): ClientOptions {
   const { baseUrl, token, concurrency, secrets, signal, now, onRetry, retry } = account;
+  const { redactionKey } = account;
+  if (redactions.length > 0 && redactionKey === undefined) {
+    throw new Error('the vendor hides texts, and the account was opened without a key for them');
+  }
   return {
     baseUrl: withoutVersion(baseUrl, reads),
     token,
@@ -60,6 +64,7 @@ function clientOptions<Shape extends z.ZodObject, Session>(
     onRetry,
     reads,
     secrets: Object.values(secrets).filter((secret) => secret !== null),
+    ...(redactionKey === undefined ? {} : { redactionKey }),
     ...(authorize === undefined ? {} : { authorize }),
     ...(retry === undefined ? {} : { retry }),
   };

@@ -1,5 +1,6 @@
 /** Where a request goes, and what it is called where it is kept. Pure. */
 import { type Mask, type Query, maskedBody, maskedQuery } from './mask.ts';
+import type { Redaction } from './redaction.ts';
 
 export type Ask = {
   /** GET where it is left out. A POST must only read. */
@@ -12,6 +13,8 @@ export type Ask = {
   body?: string;
   /** Stands in the note, in the records, in what the answer is hashed as, and in errors. */
   mask?: Mask | null;
+  /** Which texts of the answer are hidden before anything of it is kept. Of the vendor's declared ones. */
+  redaction?: Redaction;
   /** The URL may be of another host, such as one of files for download. The token is not sent there. */
   mayLeaveHost?: boolean;
 };

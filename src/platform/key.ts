@@ -14,7 +14,10 @@ const MAX_ID_LENGTH = 1_024;
 /** What a key begins with that was made of an id, and of a whole record. */
 const OF_ID = 'sha256-of-id:';
 const OF_RECORD = 'sha256:';
-const MADE = `(?:${OF_ID}[0-9a-f]{64}|${OF_RECORD}[0-9a-f]{64}#[0-9]+)`;
+
+/** A key that was made of a whole record, as a pattern. */
+export const KEY_OF_CONTENT = `${OF_RECORD}[0-9a-f]{64}#[0-9]+`;
+const MADE = `(?:${OF_ID}[0-9a-f]{64}|${KEY_OF_CONTENT})`;
 
 const WHOLE_MADE = new RegExp(`^${MADE}$`);
 

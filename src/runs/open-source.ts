@@ -1,6 +1,7 @@
 import type { SourceConfig } from '../config/sources.ts';
 import { LOOK_RETRY, LOOK_TIMEOUT } from '../http/retry.ts';
 import type { SourceReader } from '../extract/port.ts';
+import { passingKey, redactionKey } from '../state/redaction-key.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -8,20 +9,24 @@ import type { Context } from './context.ts';
  *
  * @param isLook a person waits, and nothing is lost if an answer does not come
  */
-export function openSource(
+export async function openSource(
   context: Context,
   source: SourceConfig,
   { isLook = false }: { isLook?: boolean } = {},
-): SourceReader {
-  const { config, env, output, signal, now } = context;
+): Promise<SourceReader> {
+  const { config, env, output, signal, now, layout } = context;
   const { name, vendor, baseUrl, token, options, secrets } = source;
   const { concurrency, timeout, caFile } = config;
+  const hidesTexts = vendor.redactions.length > 0;
+  // A look keeps nothing, and so needs no key that lasts; it writes nothing either.
+  const key = hidesTexts ? (isLook ? passingKey() : await redactionKey(layout)) : null;
   return vendor.open({
     source: name,
     baseUrl,
     token,
     options,
     secrets,
+    ...(key === null ? {} : { redactionKey: key }),
     concurrency,
     timeout: isLook ? Math.min(timeout, LOOK_TIMEOUT) : timeout,
     ...(isLook ? { retry: LOOK_RETRY } : {}),

@@ -1,5 +1,6 @@
 import type { RunDocument } from '../documents/run.ts';
 import type { ExitCode } from '../errors.ts';
+import type { SourceReader } from '../extract/port.ts';
 import type { Archive } from '../state/archive.ts';
 import type { Context } from './context.ts';
 import { writesToStdout } from './deliver/open-sinks.ts';
@@ -47,10 +48,11 @@ async function readWanted(
   const { config, output, signal, now } = context;
   const progress = new ProgressLine(output, now);
   const configured = new Map(config.sources.map((source) => [source.name, source]));
-  const sources = config.sources
-    .filter((source) => wants.source(source.name))
-    .map((source) => openSource(context, source));
+  const wanted = config.sources.filter((source) => wants.source(source.name));
+  const sources: SourceReader[] = [];
   try {
+    // One by one: the first may make a file that the next one reads.
+    for (const source of wanted) sources.push(await openSource(context, source));
     const read = await readSources(job, {
       archive,
       sources,

@@ -63,7 +63,7 @@ export async function withSource<T>(
   source: SourceConfig,
   work: (reader: SourceReader) => Promise<T>,
 ): Promise<T> {
-  const reader = openSource(context, source, { isLook: true });
+  const reader = await openSource(context, source, { isLook: true });
   try {
     return await work(reader);
   } finally {

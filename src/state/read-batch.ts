@@ -22,6 +22,7 @@ export type StoredLine =
       bytes: number;
       sha256: string;
       records: number;
+      redaction?: string;
       context?: Record<string, string>;
     }
   | {

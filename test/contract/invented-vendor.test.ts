@@ -1,6 +1,8 @@
 /** A vendor that lives in one folder of the tests works in the whole product once it is registered. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { configJsonSchema } from '../../src/config/file-schema.ts';
 import { REGISTRY, type Registry } from '../../src/config/registry.ts';
@@ -18,6 +20,12 @@ const NOW = Date.UTC(2026, 5, 15, 12);
 const WITH_QUILL: Registry = { ...REGISTRY, vendors: [...VENDORS, quill] };
 
 type Rows = Record<string, unknown>[];
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile());
+}
 
 class Workspace {
   readonly home: Home;
@@ -207,6 +215,43 @@ describe('in the whole product', () => {
     ]);
   });
 
+  test('what a rule hides is nowhere in the home, and a change of it is seen', async () => {
+    const workspace = await Workspace.make();
+    const { home, vendor } = workspace;
+    const write = (text: string): void =>
+      vendor.log('e-note', NOW - 3_600_000, 'note.changed', { name: 'rules', text });
+    write('Ask Zebulon before deploying');
+    await workspace.json<Report>(['sync', 'quill/audit-logs']);
+    const event = vendor.events.pop();
+    write('Ask nobody, just deploy');
+    const again = await workspace.json<Report & { streams: { changed_records: number }[] }>([
+      'sync',
+      'quill/audit-logs',
+    ]);
+    expect(event?.id).toBe('e-note');
+    expect(again.streams).toMatchObject([{ new_records: 0, changed_records: 1 }]);
+    const shown = await workspace.query(
+      `select details ->> 'name' as name, details ->> 'text' as text, revision from audit_events where action = 'note.changed'`,
+    );
+    expect(shown).toEqual([
+      { name: 'rules', text: expect.stringMatching(/^redacted:23:[0-9a-f]{32}$/), revision: 2 },
+    ]);
+    await workspace.run(['verify']);
+
+    const files = filesUnder(home.env['AUDITLAKE_HOME'] ?? '');
+    const archived = files.filter((file) => file.endsWith('.ndjson.gz'));
+    const batches = archived.map((file) => gunzipSync(readFileSync(file)).toString());
+    expect(batches).toHaveLength(2);
+    for (const batch of batches) {
+      expect(batch).toContain('"redaction":"quill-notes-1"');
+      expect(batch).not.toMatch(/Zebulon|deploy/);
+    }
+    for (const file of files) expect(readFileSync(file).includes('Zebulon')).toBe(false);
+    const key = files.find((file) => file.endsWith('redaction.key')) ?? '';
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(batches.join('')).not.toContain(readFileSync(key, 'utf8').trim());
+  });
+
   test('its users may go by pseudonyms: no id is kept, and nobody is called unused', async () => {
     const workspace = await Workspace.make();
     const { home } = workspace;
@@ -259,8 +304,8 @@ describe('a vendor is one folder and one registration', () => {
   });
 
   test.each(VENDORS)('nothing in src but its folder knows $type', ({ type, host }) => {
-    // A type may be a word of its own, such as `cursor`: then it is known where it is quoted.
-    const quoted = `['"\`/]${type}['"\`/]`;
+    // A type may be a word of its own, such as `cursor`: then it is known where it is quoted. Double quotes are SQL's, of columns.
+    const quoted = `['\`/]${type}['\`/]`;
     const name = new RegExp(`${quoted}|${new URL(host).hostname.replaceAll('.', '\\.')}`, 'i');
     const files = filesBelow('src').filter((file) => /\.(ts|sql|csv)$/.test(file));
     expect(

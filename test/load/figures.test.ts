@@ -276,3 +276,23 @@ test('names are brought up to date when the directory changed in a later generat
   await archive.add('users', [user('Anna')], { at: on(3) });
   expect(await query(names)).toEqual([{ name: 'Ann' }, { name: 'Anna' }]);
 });
+
+test('of records that are known by their content alone, the figures end when others come in their place', async () => {
+  const key = (digit: string): string => `t1/sha256:${digit.repeat(64)}#0`;
+  const unnamed = (digit: string, cost: number): Item => ({
+    key: key(digit),
+    time: FROM,
+    record: { from: FROM, to: TO, cost },
+  });
+  await read(1, [unnamed('a', 5), unnamed('b', 7), bucket({ cost: 1 })]);
+  // Priced anew; and a record with an id that is no longer served, whose figures stand.
+  await read(2, [
+    unnamed('c', 6),
+    { absent: key('a'), at: on(2) },
+    { absent: `t1/${FROM}`, at: on(2) },
+  ]);
+  await read(3, [{ absent: key('b'), at: on(3) }]);
+  await read(4, [unnamed('b', 7)]);
+  const now = `select list(value order by value) as "values" from usage_metrics where metric = 'cost'`;
+  expect(await however(now)).toEqual([[[1, 6, 7]]]);
+});

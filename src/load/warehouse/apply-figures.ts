@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { KEY_OF_CONTENT } from '../../platform/key.ts';
 import { firstRow } from '../database.ts';
 
 /** How many figures are compared at once: a comparison holds several copies of each, and a vendor may restate a whole night. */
@@ -7,6 +8,15 @@ const PORTION = 30_000;
 /** The columns that identify a figure. Its value may differ from one version of its record to the next. */
 const IDENTITY =
   'source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric';
+
+// What has an id may just be listed elsewhere, and its figures stand. A record that is known by its content alone is gone once
+// the vendor serves another in its place: it counts as a version without figures.
+const GONE = `
+insert into incoming_records by name
+select
+  b.source, b.vendor, b.organizationId as organization_id, b.stream, l.key as record_key, l."at" as seen_at, l.seq, l.n
+from lines l join batches b on b.seq = l.seq
+where l.kind = 'absent' and b.kind = 'series' and regexp_matches(l.key, '(^|/)${KEY_OF_CONTENT}$')`;
 
 // Records that have more than one version, among the new ones or in the table.
 const RESTATED = `
@@ -84,6 +94,7 @@ insert into internal.figures by name select * exclude (superseded_row) from figu
  * figure in the order of the archive, so that the result does not depend on how batches are grouped.
  */
 export async function applyFigures(connection: DuckDBConnection): Promise<void> {
+  await connection.run(GONE);
   await connection.run(RESTATED);
   await connection.run(INSERT_NEW);
   await connection.run(KNOWN);

@@ -65,7 +65,7 @@ select
 from lines l join batches b on b.seq = l.seq
 where l.kind = 'absent' and b.kind = 'log'`;
 
-// Its figures keep their last value.
+// Its figures keep their last value, unless its content is all that it is known by.
 const VANISHED_PERIOD = `
 insert into anomalies by name
 select

@@ -89,6 +89,7 @@ export class Opened<V extends SandboxVendor> {
       token,
       options: vendor.options.parse(options),
       secrets: {},
+      redactionKey: Buffer.alloc(32, 1),
       concurrency,
       timeout: 500,
       caFile: undefined,

@@ -4,6 +4,15 @@ import { bytesOf } from '../../../src/sandbox/answer.ts';
 import type { SandboxVendor } from '../../../src/sandbox/vendor.ts';
 import { contents, Opened, several, type VendorFixture } from './fixture.ts';
 
+/** Whether a body holds a record, whatever stands in the place of the texts that were hidden. */
+function mayHold(record: string): (body: string) => boolean {
+  const parts = record.split(/"redacted:\d+:[0-9a-f]{32}"/);
+  if (parts.length === 1) return (body) => body.includes(record);
+  const pattern = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const served = new RegExp(pattern.join(String.raw`"(?:[^"\\]|\\.)*"`));
+  return (body) => served.test(body);
+}
+
 /** What holds for every stream. */
 export function streamsContract<V extends SandboxVendor>(fixture: VendorFixture<V>): void {
   const { vendor } = fixture;
@@ -44,7 +53,7 @@ export function streamsContract<V extends SandboxVendor>(fixture: VendorFixture<
         const text = bytes.toString('latin1');
         // What another stream has read already is not asked for again.
         if (bodies.length === 0) break;
-        expect(bodies.some((body) => body.includes(text))).toBe(true);
+        expect(bodies.some(mayHold(text))).toBe(true);
       }
     }
   });

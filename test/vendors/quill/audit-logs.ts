@@ -1,6 +1,7 @@
 import { byWindow } from '../../../src/extract/by-window.ts';
 import { cursorPages } from '../../../src/extract/paging/cursor.ts';
 import { pageToken } from '../../../src/extract/paging/page-token.ts';
+import type { Redaction } from '../../../src/extract/redaction.ts';
 import type { Stream } from '../../../src/extract/port.ts';
 import { Keyer } from '../../../src/extract/record.ts';
 import type { OpenWindow, Page } from '../../../src/model.ts';
@@ -8,6 +9,13 @@ import { rowsOf } from './client.ts';
 import type { Session } from './session.ts';
 
 const PATH = '/v1/audit';
+
+/** What somebody wrote into a note is theirs; that it was changed is ours. */
+export const NOTES: Redaction = {
+  name: 'quill-notes-1',
+  hides: 'the text of notes',
+  texts: [{ path: 'events.*.more.**', keep: ['name'], only: { field: 'kind', values: ['note.*'] } }],
+};
 
 export const auditLogs: Stream<Session> = {
   name: 'audit-logs',
@@ -29,7 +37,8 @@ async function* readLog(
   const bounds = { since: new Date(place).toISOString(), until: new Date(to).toISOString() };
   const fetch = async (token: string | null) => {
     const query = { ...workspace, ...bounds, ...(token === null ? {} : { page: token }) };
-    const { value, note } = await client.get(PATH, query, (body) => rowsOf(body, 'events'));
+    const ask = { path: PATH, query, redaction: NOTES };
+    const { value, note } = await client.read(ask, (body) => rowsOf(body, 'events'));
     return { rows: value.records, note, ...pageToken(value.envelope, { token: 'next_page' }) };
   };
   for await (const { rows, note, isLast } of cursorPages(fetch, PATH)) {

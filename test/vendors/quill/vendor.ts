@@ -1,6 +1,6 @@
 /** A vendor that nobody has: it lives in the tests alone, and shows that a vendor is one folder. */
 import { defineVendor } from '../../../src/extract/define-vendor.ts';
-import { auditLogs } from './audit-logs.ts';
+import { auditLogs, NOTES } from './audit-logs.ts';
 import { diagnose } from './client.ts';
 import { costs } from './costs.ts';
 import { directory } from './directory.ts';
@@ -17,6 +17,7 @@ export const quill = defineVendor({
   token: { hint: 'an owner makes an admin key under Workspace, Keys' },
   authorize: (token) => ({ 'x-quill-key': token }),
   pseudonyms: true,
+  redactions: [NOTES],
   options: OPTIONS,
   reads: [{ method: 'GET', path: ACCOUNT }],
   diagnose,
