@@ -49,7 +49,12 @@ export function redacted(body: Buffer, { texts }: Redaction, key: Buffer): Buffe
 
 function standIn(text: string, key: Buffer): string {
   const mac = createHmac('sha256', key).update(text, 'utf8').digest('hex').slice(0, 32);
-  return `redacted:${[...text].length}:${mac}`;
+  return `redacted:${charactersIn(text)}:${mac}`;
+}
+
+/** Code points: a hidden text is described as a person would count it, and not as this machine stores it. */
+function charactersIn(text: string): number {
+  return Array.from(text).length;
 }
 
 function valueOf(body: Buffer): unknown {
@@ -59,7 +64,9 @@ function valueOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    throw new MalformedBody('the body is not JSON, so that what is to be hidden in it was not found');
+    throw new MalformedBody(
+      'the body is not JSON, so that what is to be hidden in it was not found',
+    );
   }
 }
 
@@ -73,7 +80,7 @@ function hides(
   if (!matches(pattern, at)) return false;
   const field = at.findLast((name) => !/^\d+$/.test(name));
   if (pattern.at(-1) === '**' && field !== undefined && keep.includes(field)) return false;
-  if ([...text].length <= longerThan) return false;
+  if (charactersIn(text) <= longerThan) return false;
   if (only === undefined) return true;
   const element = valueAt(body, at.slice(0, pattern.indexOf('*') + 1));
   const stated = String(valueAt(element, [only.field]));

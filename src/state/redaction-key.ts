@@ -39,7 +39,8 @@ async function readKey({ home }: Layout): Promise<Buffer | null> {
     if (isAbsent(error)) return null;
     throw unusable(file, messageOf(error), error);
   }
-  if (!SHAPE.test(text)) throw unusable(file, 'it does not hold 64 hexadecimal digits and a line end');
+  if (!SHAPE.test(text))
+    throw unusable(file, 'it does not hold 64 hexadecimal digits and a line end');
   return Buffer.from(text.trim(), 'hex');
 }
 

@@ -52,14 +52,20 @@ test.each<[string, string, HiddenTexts[], string]>([
     [{ path: 'a' }, { path: 'b' }],
     '{ "\\u0061" : "<3>" ,\n"b":"" , "a.b":"kept"}',
   ],
-  ['nothing where nothing fits', '{"a":12345678901234567890}', [{ path: 'a' }], '{"a":12345678901234567890}'],
+  [
+    'nothing where nothing fits',
+    '{"a":12345678901234567890}',
+    [{ path: 'a' }],
+    '{"a":12345678901234567890}',
+  ],
 ])('hides %s', (_what, body, texts, expected) => {
   expect(left(body, texts)).toBe(expected);
 });
 
 test('one text has one hash under one key, and another under another', () => {
   const texts = rule({ path: '*' });
-  const hashed = (body: string, key = KEY): string => redacted(Buffer.from(body), texts, key).toString();
+  const hashed = (body: string, key = KEY): string =>
+    redacted(Buffer.from(body), texts, key).toString();
   expect(hashed('{"a":"x"}')).toBe(hashed('{"a":"\\u0078"}'));
   expect(hashed('{"a":"x"}')).not.toBe(hashed('{"a":"y"}'));
   expect(hashed('{"a":"x"}')).not.toBe(hashed('{"a":"x"}', Buffer.alloc(32, 8)));

@@ -14,7 +14,9 @@ const PATH = '/v1/audit';
 export const NOTES: Redaction = {
   name: 'quill-notes-1',
   hides: 'the text of notes',
-  texts: [{ path: 'events.*.more.**', keep: ['name'], only: { field: 'kind', values: ['note.*'] } }],
+  texts: [
+    { path: 'events.*.more.**', keep: ['name'], only: { field: 'kind', values: ['note.*'] } },
+  ],
 };
 
 export const auditLogs: Stream<Session> = {
