@@ -28,16 +28,18 @@ export class Archive {
   /**
    * For the holder of the run lock. Cleans up what a crash left behind.
    *
-   * @param signing signs what is appended; null for an unsigned ledger
+   * @param signing  signs what is appended; null for an unsigned ledger
+   * @param afterCut the run before did not get to its end
    */
   static async openForWriting(
     layout: Layout,
     now: () => number,
     signing: Signing | null = null,
+    afterCut = false,
   ): Promise<Archive> {
     try {
       const ledger = await Ledger.open(layout, now, true, signing);
-      await clearLeftovers(layout, ledger, now());
+      await clearLeftovers(layout, ledger, { now: now(), afterCut });
       return new Archive(layout, ledger);
     } catch (error) {
       throw asDiskError(error, layout.home);
