@@ -1,4 +1,4 @@
-/** Reads files of the warehouse. Starting DuckDB for each look takes ten times as long as the look. */
+/** Reads files of the warehouse, and writes into them as somebody could. Starting DuckDB for each look takes ten times as long as the look. */
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
 import { literal } from '../src/load/database.ts';
 
@@ -28,4 +28,13 @@ export async function connectedTo<T>(
     await connection.run(`detach database if exists ${name}`);
     connection.closeSync();
   }
+}
+
+/** Writes into a file as another program does. */
+export async function writeInto(file: string, ...statements: string[]): Promise<void> {
+  const writer = await DuckDBInstance.create(file);
+  const connection = await writer.connect();
+  for (const sql of [...statements, 'checkpoint']) await connection.run(sql);
+  connection.closeSync();
+  writer.closeSync();
 }

@@ -2,11 +2,12 @@
  * The one way to read what belongs to a home. Whoever may write there can put a pipe, a device or a link in the place of a file:
  * a pipe would never answer, a device never end, a link lead elsewhere.
  */
-import { close, constants, createReadStream, fstat, open } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
+import { closeHeld } from './held-files.ts';
 
 // Node's promises hand out handles, which nothing but the garbage collector closes where a generator is left early.
-const [openFd, statFd, closeFd] = [promisify(open), promisify(fstat), promisify(close)];
+const [openFd, readFd, statFd] = [promisify(open), promisify(read), promisify(fstat)];
 
 const CHUNK = 1024 * 1024;
 
@@ -26,16 +27,21 @@ export async function* streamPlain(
   path: string,
   range: { start?: number; end?: number } = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { fd, size } = await openPlain(path);
-  const { start: asked = 0, end: limit = size } = range;
-  const start = asked < 0 ? Math.max(0, size + asked) : asked;
-  const end = Math.min(size, limit) - 1;
-  if (end < start) {
-    await closeFd(fd);
-    return;
+  const { fd, size, close } = await openPlain(path);
+  try {
+    const { start: asked = 0, end: limit = size } = range;
+    const end = Math.min(size, limit);
+    let at = asked < 0 ? Math.max(0, size + asked) : asked;
+    while (at < end) {
+      const piece = Buffer.allocUnsafe(Math.min(CHUNK, end - at));
+      const { bytesRead } = await readFd(fd, piece, 0, piece.length, at);
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+      at += bytesRead;
+    }
+  } finally {
+    close();
   }
-  const stream = createReadStream('', { fd, start, end, highWaterMark: CHUNK });
-  for await (const chunk of stream) yield chunk as Buffer;
 }
 
 /** The whole of a small plain file. @throws also, with the code `EFBIG`, if it has more than `limit` bytes */
@@ -52,8 +58,8 @@ export async function readPlain(path: string, limit: number): Promise<Buffer> {
 
 /** @throws as `streamPlain` */
 export async function sizeOfPlain(path: string): Promise<number> {
-  const { fd, size } = await openPlain(path);
-  await closeFd(fd);
+  const { size, close } = await openPlain(path);
+  close();
   return size;
 }
 
@@ -62,21 +68,26 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-async function openPlain(path: string): Promise<{ fd: number; size: number }> {
+type Opened = { fd: number; size: number; close: () => void };
+
+async function openPlain(path: string): Promise<Opened> {
   let fd: number;
   try {
     fd = await openFd(path, FLAGS);
   } catch (error) {
     throw NO_FILE.has(String((error as NodeJS.ErrnoException).code)) ? notPlain(path) : error;
   }
+  let found: BigIntStats;
   try {
-    const found = await statFd(fd);
-    if (!found.isFile()) throw notPlain(path);
-    return { fd, size: found.size };
+    found = await statFd(fd, { bigint: true });
   } catch (error) {
-    await closeFd(fd);
+    closeSync(fd);
     throw error;
   }
+  const close = (): void => closeHeld(found, () => closeSync(fd));
+  if (found.isFile()) return { fd, size: Number(found.size), close };
+  close();
+  throw notPlain(path);
 }
 
 function notPlain(path: string): Error {

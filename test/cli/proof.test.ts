@@ -1,12 +1,13 @@
 /** Signed heads and the proof of one event, checked by auditlake and by the shell of the guide. */
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { writeInto } from '../warehouse-file.ts';
 
 const run = promisify(execFile);
 
@@ -75,6 +76,21 @@ test('a proof is good for auditlake and for a shell, and an altered one for neit
     expect({ text, code: ours.code === 0 }).toEqual({ text, code: false });
     expect((await shell()).stdout, text).not.toBe('Signature Verified Successfully\n');
   }
+});
+
+test('a warehouse that leads to the record of another event gives no proof', async () => {
+  const { home, folder, uid } = await signedHome();
+  const warehouse = await realpath(join(home.folder, 'warehouse.duckdb'));
+  await writeInto(
+    warehouse,
+    `update internal.events set seq = other.seq, n = other.n
+     from (from internal.events where event_uid <> '${uid}' order by event_uid limit 1) as other
+     where internal.events. event_uid = '${uid}'`,
+  );
+  const file = join(folder, 'other.proof.json');
+  const { code, stderr } = await home.run(['verify', '--event', uid, '--proof', file]);
+  expect({ code, isWritten: existsSync(file) }).toEqual({ code: 5, isWritten: false });
+  expect(stderr).toContain('somebody wrote into the warehouse');
 });
 
 test('a head that was kept shows that the end was cut off', async () => {

@@ -1,6 +1,6 @@
 /** Removing batches on purpose: told from missing ones, gone from everything that was made of them. */
 import { readdirSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { daysAgo, type Home, homeFor, sandboxFor, streamOf } from '../harness.ts';
@@ -155,6 +155,34 @@ test('what was pruned stays out, though the vendor serves it on, and the report 
   events.insert(eventAt(clock.at - 2 * MINUTE, 'late'));
   expect(await read()).toMatchObject({ new_records: 1 });
 });
+
+test('a generation of before the removal that is still there, as after a kill, is not gone on from', async () => {
+  const { sandbox, clock } = await stillSandbox();
+  const home = await homeFor(sandbox);
+  const night = async (id: string): Promise<void> => {
+    clock.at += 10 * MINUTE;
+    sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, id));
+    await home.sync();
+  };
+  const folder = join(home.folder, 'warehouse');
+  const noted = async (): Promise<Note> =>
+    JSON.parse(await readFile(join(folder, 'current.json'), 'utf8')) as Note;
+  for (const id of ['pruned', 'second', 'third']) await night(id);
+  const { former, ...published } = await noted();
+  expect(former).not.toBeNull();
+  const elsewhere = join(home.folder, '..', 'kept.duckdb');
+  await link(join(folder, published.file), elsewhere);
+  const prune = ['prune', '--event', 'tabnine:pruned', '--reason', 'erasure', '--yes'];
+  expect((await home.run(prune)).code).toBe(0);
+  await rename(elsewhere, join(folder, published.file));
+  const note = { ...(await noted()), former: published };
+  await writeFile(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
+  await night('fourth');
+  expect(await eventIds(home)).toEqual(['fourth', 'second', 'third']);
+  expect(await home.run(['verify'])).toMatchObject({ code: 0 });
+});
+
+type Note = { file: string; former: object | null };
 
 test('a revision that another batch has is known, though the first was pruned', async () => {
   const { sandbox, clock } = await stillSandbox();

@@ -3,12 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
 import { openQuery } from '../../src/load/query/query.ts';
+import { copyOfGeneration } from '../../src/load/warehouse/copy.ts';
 import { markOf } from '../../src/load/warehouse/mark.ts';
-import { beginGeneration, publishedGeneration } from '../../src/load/warehouse/begin.ts';
+import { beginGeneration, isInPlace, publishedGeneration } from '../../src/load/warehouse/begin.ts';
+import { lookForPublished } from '../../src/load/warehouse/published.ts';
+import { openReadable, type Readable } from '../../src/load/warehouse/readable-file.ts';
+import { sizeOfPlain } from '../../src/platform/plain-file.ts';
+import { writeInto } from '../warehouse-file.ts';
 import { type Item, rowsOf, TestArchive } from './archive.ts';
 
 const COUNT = 'select count(*)::int as n from audit_events';
@@ -152,6 +156,41 @@ describe('a reader over five nights', () => {
   });
 });
 
+/** Whether another process gets a file to write into it: nobody has it open. */
+async function isFreeElsewhere(path: string): Promise<boolean> {
+  const code = `import { DuckDBInstance } from '@duckdb/node-api';
+    await DuckDBInstance.create(process.argv[1]).then(
+      () => console.log('free'),
+      (error) => console.log(/lock/i.test(error.message) ? 'locked' : error.message),
+    );`;
+  const child = spawn(globalThis.process.execPath, ['--input-type=module', '-e', code, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [answer] = await once(child.stdout, 'data');
+  expect(String(answer).trim()).toMatch(/^(free|locked)$/);
+  return String(answer).trim() === 'free';
+}
+
+test('what this process does with the file of a reader leaves the lock that the reader has', async () => {
+  const { path } = await night();
+  const opened = (): Promise<Readable> => openReadable(path, {}, () => undefined);
+  const acts: [string, (reader: Readable) => Promise<unknown>][] = [
+    ['a further reader ends', async () => (await opened()).close()],
+    ['the reader opens it once more', async ({ another }) => (await another({})).close()],
+    ['somebody asks for its size', () => sizeOfPlain(path)],
+    ['it is compared with its note', () => markOf(path)],
+    ['it is copied', () => copyOfGeneration(path, join(archive.home, 'copy.duckdb'))],
+    ['a run has nothing to do', async () => isInPlace(archive.home, await archive.current())],
+  ];
+  for (const [what, act] of acts) {
+    const reader = await opened();
+    await act(reader);
+    expect(await isFreeElsewhere(path), what).toBe(false);
+    await reader.close();
+  }
+  expect(await isFreeElsewhere(path)).toBe(true);
+});
+
 test('a generation made from nothing is the last that goes on from those before it', async () => {
   await night();
   await night();
@@ -167,16 +206,11 @@ test('what a file defines reads nothing outside of the archive', async () => {
   await writeFile(secret, 'a private key');
   const { path } = await night();
   await night();
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  await connection.run(
+  await writeInto(
+    path,
     `create or replace macro internal.id_of("key") as (select max(content) from read_text('${secret.replaceAll("'", "''")}'))`,
-  );
-  await connection.run(
     `create or replace view main.names_of as select content from read_text('${secret.replaceAll("'", "''")}')`,
   );
-  connection.closeSync();
-  instance.closeSync();
   const note = join(archive.home, 'warehouse', 'current.json');
   const noted = JSON.parse(await readFile(note, 'utf8')) as { former: object };
   const forged = { ...noted, former: { ...noted.former, ...(await markOf(path)) } };
@@ -187,6 +221,21 @@ test('what a file defines reads nothing outside of the archive', async () => {
     { event_id: 'e3' },
   ]);
 });
+
+test.each([
+  ['of what is published', (note: object) => ({ ...note, widest: 1e300 })],
+  ['of the one before', (note: Note) => ({ ...note, former: { ...note.former, widest: 1e300 } })],
+  ['of less than nothing', (note: object) => ({ ...note, widest: -1 })],
+])('a note that wants memory without end is none: %s', async (_what, forge) => {
+  await night();
+  await night();
+  const note = join(archive.home, 'warehouse', 'current.json');
+  const noted = JSON.parse(await readFile(note, 'utf8')) as Note;
+  await writeFile(note, `${JSON.stringify(forge(noted))}\n`);
+  expect(await lookForPublished(archive.home)).toBe('broken');
+});
+
+type Note = { former: object };
 
 test('a file that somebody has touched is not gone on from', async () => {
   const { path } = await night();

@@ -1,13 +1,14 @@
 /** What a generation starts from. */
-import { constants, copyFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import type { Transform } from '../../model.ts';
+import { isHeldHere } from '../../platform/held-files.ts';
 import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
 import { type Database, isDamage, openPrivate, type Resources } from '../database.ts';
+import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
 import { isAsLeft, isUntouched } from './mark.ts';
-import { isOpenHere } from './open-here.ts';
 import type { Former, Published } from './published.ts';
 import { RENEW_MACROS, SCHEMA_VERSION } from './schema.ts';
 
@@ -104,9 +105,10 @@ async function takeFormer(
   resources: Resources,
 ): Promise<Database | null> {
   // A rename between two file systems would copy.
-  if (dirname(path) !== dirname(former.path) || isOpenHere(former.path)) return null;
+  if (dirname(path) !== dirname(former.path)) return null;
   // What cannot be looked at is not used: the published one is enough.
   if (!(await isUntouched(former.path, former).catch(() => false))) return null;
+  if (await isHeldHere(former.path)) return null;
   await rename(former.path, path);
   try {
     return await openWithMacros(path, resources);
@@ -125,7 +127,7 @@ async function copyFault(
 ): Promise<string | null> {
   try {
     await sizeOfPlain(from);
-    await copyFile(from, path, constants.COPYFILE_FICLONE);
+    await copyOfGeneration(from, path);
     if (await isAsLeft(path, published)) return null;
   } catch (error) {
     if (isAbsent(error)) return 'is missing';

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, copyFile, mkdir, realpath, rm } from 'node:fs/promises';
+import { access, mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { integrityError, messageOf } from '../../errors.ts';
 import { confine, type Database, openDatabase, type Allowed } from '../database.ts';
+import { holdFile } from '../../platform/held-files.ts';
 import { sizeOfPlain } from '../../platform/plain-file.ts';
+import { copyOfGeneration } from './copy.ts';
 import { isAsLeft } from './mark.ts';
-import { noteOpen } from './open-here.ts';
 import { publishedGeneration } from './published.ts';
 import { scratchFolder } from '../scratch.ts';
 
 /** A generation that is open for reading. */
 export type Readable = {
   connection: DuckDBConnection;
-  /** Opens the same file once more; the caller closes it, before this one. */
+  /** Opens the same file once more; the caller closes it. */
   another: (how: How) => Promise<Database>;
   /** Removes the private copy too, if one stands for the file. */
   close: () => Promise<void>;
@@ -47,21 +48,15 @@ export async function openReadableBy(
   // Only large answers spill: a read-only home can still be queried.
   await mkdir(tmp, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const readable = async (path: string, remove: () => Promise<void>): Promise<Readable> => {
-    const end = noteOpen(path);
-    try {
-      const database = await open(path, tmp);
-      return {
-        connection: database.connection,
-        another: (how) => openReadOnly(path, tmp, how),
-        async close() {
-          end(() => database.close());
-          await remove();
-        },
-      };
-    } catch (error) {
-      end(() => undefined);
-      throw error;
-    }
+    const { connection, close } = await held(path, () => open(path, tmp));
+    return {
+      connection,
+      another: (how) => held(path, () => openReadOnly(path, tmp, how)),
+      async close() {
+        close();
+        await remove();
+      },
+    };
   };
   if (!(await hasWriteAheadLog(file))) {
     try {
@@ -74,7 +69,7 @@ export async function openReadableBy(
   const copy = join(tmp, `query-${randomBytes(6).toString('hex')}.duckdb`);
   const remove = (): Promise<void> => rm(copy, { force: true });
   try {
-    await copyFile(file, copy, constants.COPYFILE_FICLONE);
+    await copyOfGeneration(file, copy);
     const published = await publishedGeneration(home);
     if (published?.file === basename(file) && !(await isAsLeft(copy, published))) {
       throw integrityError(`${basename(file)} is not as it was published`, REBUILD);
@@ -82,6 +77,18 @@ export async function openReadableBy(
     return await readable(copy, remove);
   } catch (error) {
     await remove();
+    throw error;
+  }
+}
+
+/** A database that is closed together with all that this process has open of its file. */
+async function held(path: string, open: () => Promise<Database>): Promise<Database> {
+  const end = await holdFile(path);
+  try {
+    const { connection, close } = await open();
+    return { connection, close: () => end(close) };
+  } catch (error) {
+    end(() => undefined);
     throw error;
   }
 }
