@@ -6,6 +6,7 @@ import { EXIT, messageOf, usageError } from '../errors.ts';
 import type { Answer } from '../load/query/query.ts';
 import { openZone, type Zone } from '../platform/zone.ts';
 import { writeWhole } from '../platform/whole-file.ts';
+import { during } from '../platform/progress.ts';
 import type { Context } from '../runs/context.ts';
 import { csvLines, jsonLines, writeLines } from './query-lines.ts';
 import { printRows } from './query-screen.ts';
@@ -43,14 +44,17 @@ export const query: Verb<QueryOptions> = {
     const target = to === undefined ? null : await targetOf(context, to);
     const { openWarehouse } = await import('../runs/query.ts');
     const session = await openWarehouse(context);
+    const waiting = <T>(work: () => Promise<T>): Promise<T> =>
+      during(context.output, 'query', work);
+    const ask = (): Promise<Answer> => waiting(() => session.run(sql, { parameters, zone }));
     try {
       if (target === null) {
-        await printRows(context, await session.run(sql, { parameters, zone }), format);
+        await printRows(context, await ask(), format);
       } else {
         const { rows } =
           target.format === 'parquet'
-            ? await session.writeParquet(sql, parameters, target.path)
-            : await writeText(context, await session.run(sql, { parameters, zone }), target);
+            ? await waiting(() => session.writeParquet(sql, parameters, target.path))
+            : await writeText(context, await ask(), target);
         context.output.say(`${rows} rows written to ${to}`);
       }
       return EXIT.complete;

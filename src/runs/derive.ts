@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import type { OpenHome } from './home.ts';
 import { type End, endOf, type Piece } from './outcome.ts';
 import { asDiskError } from '../platform/disk-error.ts';
+import { during } from '../platform/progress.ts';
 import { DAY, isoDay } from '../platform/time.ts';
 
 /** Brings the warehouse up to the archive. @returns what readers have now */
@@ -14,7 +15,9 @@ export async function updateWarehouse(
   context: Context,
   { loader, published }: OpenHome,
 ): Promise<{ warehouse: Piece<WarehouseResult>; published: Published | null }> {
-  const { result, end, ms } = await attempt(context, 'the warehouse', () => loader.finish());
+  const { result, end, ms } = await attempt(context, 'the warehouse', () =>
+    during(context.output, 'loading', (report) => loader.finish(report)),
+  );
   const { rows = 0 } = result ?? {};
   const seq = result?.published.seq ?? null;
   return {
@@ -38,11 +41,12 @@ export async function updateLake(
     ...calendarFor(config, config.lake, now()),
     all: isFresh,
     signal,
-    onProgress: (text: string) => output.progress(text),
   };
   const { result, end, ms } = await attempt(context, 'the lake', async () => {
     if (published === null) return null;
-    const written = await writeLake({ ...options, published });
+    const written = await during(output, 'lake', (onProgress) =>
+      writeLake({ ...options, published, onProgress }),
+    );
     return written.files + written.removed === 0 ? null : written;
   });
   const report = { files: 0, rows: 0, seq: null, ...derived(end, ms), ...result };

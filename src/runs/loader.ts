@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import { isDamage } from '../load/database.ts';
 import type { BatchRef, Transform } from '../model.ts';
 import { sha256OfFile } from '../platform/durable.ts';
+import type { Report } from '../platform/progress.ts';
 import type { Archive } from '../state/archive.ts';
 import { alteredBatch, unreadableBatch } from '../state/read-batch.ts';
 import {
@@ -49,6 +50,8 @@ export class Loader {
   readonly #hadData: boolean;
   #generation: Generation | null = null;
   #rows = 0;
+  /** Nobody waits for what is loaded while the vendor is being read. */
+  #report: Report = () => undefined;
   #queue: BatchRef[] = [];
   #working: Promise<void> = Promise.resolve();
   #failure: unknown = null;
@@ -71,8 +74,9 @@ export class Loader {
       });
   }
 
-  /** Loads what is left and publishes. @returns null if the warehouse was up to date */
-  async finish(): Promise<Loaded | null> {
+  /** Loads what is left, saying how far it is, and publishes. @returns null if the warehouse was up to date */
+  async finish(report: Report): Promise<Loaded | null> {
+    this.#report = report;
     await this.#working;
     try {
       if (this.#failure === null && this.#generation === null && !(await this.#isBehind())) {
@@ -181,10 +185,18 @@ export class Loader {
     }
   }
 
+  /** How far in the ledger a batch is, from where the generation began. */
+  #fractionAt(batch: BatchRef | undefined): number | null {
+    const from = this.#generation?.baseSeq ?? 0;
+    const length = this.#archive.ledger.state.seq - from;
+    return batch === undefined || length <= 0 ? null : (batch.seq - from) / length;
+  }
+
   async #apply(batches: BatchRef[]): Promise<void> {
     for (const batch of batches) await mustBeCommitted(batch);
     const applied = await this.#generation?.apply(batches);
     this.#rows += applied?.rows ?? 0;
+    this.#report({ done: this.#rows, unit: 'rows', fraction: this.#fractionAt(batches.at(-1)) });
   }
 }
 

@@ -1,3 +1,4 @@
+import { during } from '../platform/progress.ts';
 import type { PruneLakeDocument } from '../documents/prune.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { daysOfMonth, isKept, isMonth, monthOf } from '../load/lake/calendar.ts';
@@ -28,11 +29,14 @@ export async function pruneLake(context: Context): Promise<Done<PruneLakeDocumen
     const published = await publishedGeneration(home);
     const before = await filesIn(home);
     const { compression } = lake;
-    const onProgress = (text: string): void => output.progress(text);
     const calendar = calendarFor(config, lake, context.now());
-    const options = { home, compression, ...calendar, signal, onProgress };
+    const options = { home, compression, ...calendar, signal };
     const { files, removed } =
-      published === null ? { files: 0, removed: 0 } : await writeLake({ ...options, published });
+      published === null
+        ? { files: 0, removed: 0 }
+        : await during(output, 'lake', (onProgress) =>
+            writeLake({ ...options, published, onProgress }),
+          );
     const document = {
       version: 1 as const,
       outcome: 'complete' as const,

@@ -1,3 +1,4 @@
+import { during } from '../platform/progress.ts';
 import type { RunDocument } from '../documents/run.ts';
 import type { ExitCode } from '../errors.ts';
 import type { SourceReader } from '../extract/port.ts';
@@ -11,7 +12,7 @@ import type { OpenHome } from './home.ts';
 import { diagnose } from './diagnose.ts';
 import { outcomeOf, type Piece } from './outcome.ts';
 import { type PipelineResult, runPipeline } from './pipeline.ts';
-import { ProgressLine } from './progress.ts';
+import { readingProgress } from './progress.ts';
 import { readSources, type ReadReport } from './read-sources.ts';
 import { isRequired, type Selection } from './sources.ts';
 
@@ -46,23 +47,25 @@ async function readWanted(
   { archive, loader }: OpenHome,
 ): Promise<Piece<ReadReport>> {
   const { config, output, signal, now } = context;
-  const progress = new ProgressLine(output, now);
   const configured = new Map(config.sources.map((source) => [source.name, source]));
   const wanted = config.sources.filter((source) => wants.source(source.name));
   const sources: SourceReader[] = [];
   try {
     // One by one: the first may make a file that the next one reads.
     for (const source of wanted) sources.push(await openSource(context, source));
-    const read = await readSources(job, {
-      archive,
-      sources,
-      wants: (source, stream) => wants.stream(source, stream),
-      isRequired: (source, reader) => isRequired(configured.get(source), reader),
-      onBatch: (batch) => loader.offer(batch),
-      onProgress: (at) => progress.show(at),
-      signal,
-      now,
-    });
+    const progress = readingProgress(() => performance.now());
+    const read = await during(output, 'reading', (report) =>
+      readSources(job, {
+        archive,
+        sources,
+        wants: (source, stream) => wants.stream(source, stream),
+        isRequired: (source, reader) => isRequired(configured.get(source), reader),
+        onBatch: (batch) => loader.offer(batch),
+        onProgress: (at) => report(progress(at)),
+        signal,
+        now,
+      }),
+    );
     // Kept by whoever collects the log, it shows later that nothing was cut off or replaced.
     output.log.info({ head: read.report.head }, 'head of the ledger');
     return read;

@@ -48,7 +48,7 @@ async function mirrored(traits: Traits = {}): Promise<{
       },
       {},
     );
-    return await verifyMirror(context, 'bucket');
+    return await verifyMirror(context, 'bucket', () => undefined);
   };
   return { home, bucket, compared, copyOnly };
 }

@@ -1,3 +1,4 @@
+import type { Report } from '../../platform/progress.ts';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -40,7 +41,7 @@ export type LakeOptions = {
   published: Published;
   transformVersion?: string;
   compression: Compression;
-  onProgress?: (text: string) => void;
+  onProgress?: Report;
   signal?: AbortSignal;
   /** Writes every file, even if unchanged. */
   all?: boolean;
@@ -83,7 +84,9 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     return { seq: about.seq, files: 0, rows: 0, removed: 0 };
   }
   const how = { settings: ORDERED, allowed: { folders: [staging] } };
-  const readable = await openReadable(published.path, how, options.onProgress ?? ignore);
+  const readable = await openReadable(published.path, how, (what) =>
+    options.onProgress?.({ what }),
+  );
   try {
     await mkdir(staging, { mode: 0o700 });
     const memory = memoryToRead(published.widest);
@@ -118,8 +121,6 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     await syncToDisk(lake);
   }
 }
-
-const ignore = (): void => undefined;
 
 /** What a run that was killed had not moved yet. */
 async function clearLeftovers(lake: string): Promise<void> {

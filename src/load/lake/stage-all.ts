@@ -1,3 +1,4 @@
+import type { Report } from '../../platform/progress.ts';
 import type { Database } from '../database.ts';
 import { withMemory } from '../memory.ts';
 import type { Readable } from '../warehouse/readable-file.ts';
@@ -22,7 +23,7 @@ type Options = {
   /** In MB, beyond what records of the usual size take. */
   memory: number;
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  onProgress?: Report;
 };
 
 /** Writes spans into a folder: one that fills the memory alone, others two at a time, since compression takes most of the time. */
@@ -48,7 +49,7 @@ export async function stageAll(
           stagePortion(connection, taken, how),
         )),
       );
-      onProgress?.(`lake: ${staged.length} of ${spans.length} files`);
+      onProgress?.({ done: staged.length, of: spans.length, unit: 'files' });
     }
   };
   const portions = portionsOf(spans);

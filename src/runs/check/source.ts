@@ -3,6 +3,7 @@ import type { Endpoint, Finding } from '../../documents/check.ts';
 import { EXIT } from '../../errors.ts';
 import type { StreamReader } from '../../extract/port.ts';
 import { EMPTY_CURSOR, isPartEnd, type Millis, type OpenWindow } from '../../model.ts';
+import type { Report } from '../../platform/progress.ts';
 import type { Context } from '../context.ts';
 import { fine, problem } from './finding.ts';
 import { endOf } from '../outcome.ts';
@@ -16,6 +17,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 export async function checkSource(
   source: SourceConfig,
   context: Context,
+  report: Report,
 ): Promise<{ findings: Finding[]; endpoints: Endpoint[] }> {
   const { output, now } = context;
   const { name } = source;
@@ -27,7 +29,7 @@ export async function checkSource(
       findings.push(fine(name, `token accepted, organization ${organizationId.trim()}`));
       findings.push(...checkClock(name, now(), vendorNow));
       for (const stream of reader.streams) {
-        output.progress(`check: ${name}/${stream.name}`);
+        report({ what: `${name}/${stream.name}` });
         endpoints.push(await checkEndpoint(context, { source, stream, vendorNow }));
       }
       await reader.crossCheck();

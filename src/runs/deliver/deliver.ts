@@ -1,3 +1,4 @@
+import { during } from '../../platform/progress.ts';
 import type { SinkConfig } from '../../config/sinks.ts';
 import type { SinkResult } from '../../documents/common.ts';
 import { AuditlakeError, EXIT, stopped } from '../../errors.ts';
@@ -31,18 +32,11 @@ export async function deliver(
 ): Promise<Piece<SinkResult>[]> {
   const { archive, published, sinks, fromSeq } = what;
   const { signal, now, output } = context;
-  return await deliverAll(
-    sinks.map((sink) => runSinkOf(context, sink)),
-    {
-      archive,
-      published,
-      ocsf: OCSF,
-      fromSeq,
-      signal,
-      now,
-      onProgress: (text) => output.progress(text),
-      log: output.log,
-    },
+  return await during(output, 'delivering', (onProgress) =>
+    deliverAll(
+      sinks.map((sink) => runSinkOf(context, sink)),
+      { archive, published, ocsf: OCSF, fromSeq, signal, now, onProgress, log: output.log },
+    ),
   );
 }
 
@@ -90,7 +84,7 @@ async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Pr
   const tools: SinkTools = {
     signal: AbortSignal.any([ports.signal, limit]),
     now,
-    onProgress: (text) => ports.onProgress(text),
+    onProgress: (what) => ports.onProgress({ what }),
     onWarning: (text) => log.warn({ sink: name }, text),
   };
   const positions = await readPositions(home, name);

@@ -1,3 +1,4 @@
+import type { Report } from '../../platform/progress.ts';
 import type { Logger } from 'pino';
 import type { Published } from '../../load/warehouse/published.ts';
 import type { Sink } from '../../sinks/port.ts';
@@ -17,7 +18,7 @@ export type DeliveryPorts = {
   fromSeq: number | null;
   signal: AbortSignal;
   now: () => number;
-  onProgress(text: string): void;
+  onProgress: Report;
   log: Logger;
 };
 

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { during } from '../../platform/progress.ts';
 import { makeScratch } from '../../load/scratch.ts';
 import { batchGroups } from '../../load/warehouse/batch-groups.ts';
 import { beginGeneration } from '../../load/warehouse/begin.ts';
@@ -29,17 +30,19 @@ export async function withFresh<T>(
       // What was built at once is compared at once.
       const ends: number[] = [];
       let memoryMb = memoryToLoad([]);
-      for await (const group of batchGroups(archive.batches(0))) {
-        const known = group.filter((batch) => batch.seq <= seq);
-        const last = known.at(-1);
-        // Archived since by a run that is active meanwhile.
-        if (last === undefined) break;
-        await fresh.apply(known);
-        ends.push(last.seq);
-        memoryMb = Math.max(memoryMb, memoryToLoad(known));
-        output.progress(`verify: built for comparison up to seq ${last.seq} of ${seq}`);
-      }
-      await fresh.seal({ files: await archive.segmentFiles(), seq });
+      await during(output, 'building what the archive gives', async (report) => {
+        for await (const group of batchGroups(archive.batches(0))) {
+          const known = group.filter((batch) => batch.seq <= seq);
+          const last = known.at(-1);
+          // Archived since by a run that is active meanwhile.
+          if (last === undefined) break;
+          await fresh.apply(known);
+          ends.push(last.seq);
+          memoryMb = Math.max(memoryMb, memoryToLoad(known));
+          report({ what: `up to seq ${last.seq}`, fraction: last.seq / seq });
+        }
+        await fresh.seal({ files: await archive.segmentFiles(), seq });
+      });
       return await work({ path: fresh.path, ends, memoryMb });
     } finally {
       await fresh.finish();

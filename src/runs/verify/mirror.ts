@@ -1,3 +1,4 @@
+import type { Report } from '../../platform/progress.ts';
 import { join } from 'node:path';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { usageError } from '../../errors.ts';
@@ -25,7 +26,11 @@ type Noted = Pick<Verdict, 'faults' | 'files'>;
  *
  * @throws AuditlakeError `usage` for a sink that is not configured, or that has rows and no files
  */
-export async function verifyMirror(context: Context, name: string): Promise<Verdict> {
+export async function verifyMirror(
+  context: Context,
+  name: string,
+  report: Report,
+): Promise<Verdict> {
   const [sink] = selectSinks({ ...context, json: false }, [name]);
   const receiver = sink === undefined ? null : runSinkOf(context, sink).open();
   if (receiver?.kind !== 'files') {
@@ -39,7 +44,7 @@ export async function verifyMirror(context: Context, name: string): Promise<Verd
   const tools = {
     signal,
     now,
-    onProgress: (text: string) => output.progress(text),
+    onProgress: (what: string) => report({ what }),
     onWarning: (text: string) => output.log.warn({ sink: name }, text),
   };
   try {

@@ -1,3 +1,4 @@
+import { during } from '../../platform/progress.ts';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { type ArchiveVerdict, type Trail, verifyArchive } from '../../evidence/verify-archive.ts';
 import { iso } from '../../platform/time.ts';
@@ -46,12 +47,14 @@ async function walk(
   heads: readonly Head[],
   since: Verified | null,
 ): Promise<{ archive: ArchiveVerdict; trail: Trail }> {
-  return await verifyArchive(layout, {
-    trusted: config.trustedKeys,
-    heads: since === null ? heads : [...heads, since.head],
-    ...(since === null ? {} : { contentsAfter: since.head.seq }),
-    onProgress: (batches) => output.progress(`verify: ${batches} batches read`),
-  });
+  return await during(output, 'verifying', (report) =>
+    verifyArchive(layout, {
+      trusted: config.trustedKeys,
+      heads: since === null ? heads : [...heads, since.head],
+      ...(since === null ? {} : { contentsAfter: since.head.seq }),
+      onProgress: (batches) => report({ done: batches, unit: 'batch files' }),
+    }),
+  );
 }
 
 /** A note that nothing has come after stays: the ledger may have its hash already. */

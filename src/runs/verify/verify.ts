@@ -1,3 +1,4 @@
+import { during } from '../../platform/progress.ts';
 import { existsSync } from 'node:fs';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { EXIT, type ExitCode, usageError } from '../../errors.ts';
@@ -55,7 +56,7 @@ async function verifyHome(
   context: Context,
   { heads, sinceLast, mirror: sink }: VerifyRequest,
 ): Promise<Verified> {
-  const { layout } = context;
+  const { layout, output } = context;
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
@@ -66,13 +67,18 @@ async function verifyHome(
       : since === null
         ? await verifyWarehouse(context)
         : await lookAtWarehouse(context);
-  const lake = await lakeVerdict(context, reliable);
+  const lake = await during(output, 'verifying the lake', () => lakeVerdict(context, reliable));
   const isUnfinished =
     archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
   const faults = archive.faults.length + lake.faults.length;
   const found = exitOf(faults, warehouse.state, isUnfinished);
   // A copy of what is not whole would be compared with the wrong thing.
-  const mirror = sink === null || faults > 0 ? null : await verifyMirror(context, sink);
+  const mirror =
+    sink === null || faults > 0
+      ? null
+      : await during(output, 'comparing the mirror', (report) =>
+          verifyMirror(context, sink, report),
+        );
   const exit = worstExit([found, mirrorExit(mirror)]);
   return { ...archive, since, warehouse, differences, lake, mirror, exit };
 }

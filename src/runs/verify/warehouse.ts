@@ -1,3 +1,4 @@
+import { during } from '../../platform/progress.ts';
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VerifyDocument } from '../../documents/verify.ts';
@@ -171,10 +172,9 @@ async function compare(context: Context, reliable: Reliable): Promise<WarehouseV
   }
   try {
     await sizeOfPlain(path);
-    const found = await withFresh(context, seq, async (fresh) => {
-      output.progress('verify: comparing');
-      return await differences(path, fresh.path, fresh);
-    });
+    const found = await withFresh(context, seq, (fresh) =>
+      during(output, 'comparing the warehouse', () => differences(path, fresh.path, fresh)),
+    );
     if (found.length > 0) {
       const warehouse = { state: 'different' as const, what: summary(found) };
       return { warehouse, differences: found, reliable: null };
