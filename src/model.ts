@@ -124,16 +124,27 @@ export type Page = {
 /** A part of a stream that ended without its records. Pages of other parts may come before and after it. */
 export type PartEnd = {
   part: string;
-  /** `unavailable`: refused or not configured; what it has is not known. `gone`: it was deleted at the vendor. */
-  ended: 'unavailable' | 'gone';
+  /**
+   * `unavailable`: refused or not configured; what it has is not known. `gone`: it was deleted at the vendor. `awaited`: a
+   * period that the vendor has yet to report on.
+   */
+  ended: 'unavailable' | 'gone' | 'awaited';
   reason: StreamError;
+  /** Awaited: when its period begins. The watermark stays before it, so that every run asks for it again. */
+  from?: Millis;
 };
 
 /** Why parts of a stream ended: how many had this reason, and the first of them, whose message it has. */
 export type PartReason = StreamError & { ended: PartEnd['ended']; parts: number; first: string };
 
 /** The parts of a stream that ended without their records. */
-export type PartsResult = { unavailable: number; gone: number; reasons: PartReason[] };
+export type PartsResult = {
+  unavailable: number;
+  gone: number;
+  /** Left out where there are none. */
+  awaited?: number | undefined;
+  reasons: PartReason[];
+};
 
 export function isPartEnd(item: Page | PartEnd): item is PartEnd {
   return 'ended' in item;

@@ -1,14 +1,18 @@
 import type { StreamDocument } from '../documents/run.ts';
 import { printable } from '../platform/printable.ts';
 
-const WORDS = { unavailable: 'unavailable', gone: 'deleted at the vendor' };
+const WORDS = {
+  unavailable: 'unavailable',
+  gone: 'deleted at the vendor',
+  awaited: 'not reported on by the vendor yet',
+};
 
 /** The parts of a stream that ended without their records, a line or two for each reason. */
 export function partLines(stream: string, parts: StreamDocument['parts']): string[] {
   return (parts?.reasons ?? []).flatMap(({ ended, parts: count, first, message, hint }) => {
     const others = count === 1 ? '' : ` and ${count - 1} more`;
     const line = `${stream}: ${printable(first)}${others} ${WORDS[ended]}: ${printable(message, 500)}`;
-    return ended === 'gone' ? [line] : [line, `  what to do: ${printable(hint, 500)}`];
+    return ended !== 'unavailable' ? [line] : [line, `  what to do: ${printable(hint, 500)}`];
   });
 }
 

@@ -88,9 +88,12 @@ export const parts = z
   .object({
     unavailable: count.describe('Refused or not configured: what they have is not known.'),
     gone: count.describe('Deleted at the vendor.'),
+    awaited: count
+      .optional()
+      .describe('Periods that the vendor has yet to report on; every run asks for them again.'),
     reasons: z.array(
       z.object({
-        ended: z.enum(['unavailable', 'gone']),
+        ended: z.enum(['unavailable', 'gone', 'awaited']),
         parts: count.describe('How many ended with this code.'),
         first: z.string().describe('The first of them, whose words these are.'),
         ...errorNote.shape,

@@ -72,8 +72,15 @@ const coveredDays = z.object({
   note: z.string().nullable(),
 });
 
-/** Days: not read, purged before they were read, missing at a check. Streams: about to lose events, and too far behind. */
-export const ALARM_KINDS = ['unread', 'lost', 'missing', 'retention', 'freshness'] as const;
+/** Days: not read, purged before they were read, missing at a check. Streams: about to lose events, too far behind, and without a vendor's report. */
+export const ALARM_KINDS = [
+  'unread',
+  'lost',
+  'missing',
+  'retention',
+  'freshness',
+  'awaited',
+] as const;
 
 const alarm = z.object({
   source: z.string(),

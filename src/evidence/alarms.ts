@@ -3,9 +3,9 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, StreamReading } from './coverage.ts';
 import { KINDS, type Millis } from '../model.ts';
-import { DAY, HOUR } from '../platform/time.ts';
+import { DAY, HOUR, isoDay } from '../platform/time.ts';
 
-export type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness';
+export type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness' | 'awaited';
 
 export type Alarm = {
   kind: AlarmKind;
@@ -27,7 +27,7 @@ export function readingAlarms(
 ): Alarm[] {
   return streams.flatMap((stream) => {
     const stale = stream.isRequired ? freshness(stream, at) : null;
-    return [stale, retention(stream, at.now)].filter((alarm) => alarm !== null);
+    return [stale, retention(stream, at.now), awaited(stream, at.now)].filter((alarm) => alarm !== null);
   });
 }
 
@@ -117,6 +117,25 @@ function retention(
         ? `in ${span(left)} the vendor begins to purge unread events: it keeps them for ${span(kept)}`
         : `the vendor is already purging unread events: it keeps them for ${span(kept)}`,
     hint: 'run `auditlake sync` now',
+    exit: EXIT.person,
+  };
+}
+
+/** Vendors take two or three days to report on one. */
+const AWAITED_AT_MOST: Millis = 5 * DAY;
+
+/** The vendor has not reported on a period for longer than it takes. Every run asks again. */
+function awaited(
+  { source, stream, isAwaiting, watermark }: StreamReading,
+  now: Millis,
+): Alarm | null {
+  if (!isAwaiting || watermark === null || now - watermark <= AWAITED_AT_MOST) return null;
+  return {
+    kind: 'awaited',
+    source,
+    stream,
+    what: `the vendor has no figures yet of ${isoDay(watermark)}, which began ${span(now - watermark)} ago`,
+    hint: 'every run asks for them again, and reads what came later meanwhile: ask the vendor why its report is missing',
     exit: EXIT.person,
   };
 }

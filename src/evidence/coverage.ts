@@ -33,6 +33,8 @@ export type StreamReading = {
   isRequired: boolean;
   /** The vendor froze it: it is read once and never again. */
   isFrozen: boolean;
+  /** The last run met a period that the vendor had yet to report on: the watermark is where it begins. */
+  isAwaiting: boolean;
   watermark: Millis | null;
   /** The archive has what the vendor had up to then. */
   readTo: Millis | null;
@@ -59,14 +61,14 @@ const STREAMS = `
 with runs_of_streams as (
   select
     source, stream, epoch_ms(max(finished_at) filter (outcome = 'complete')) as completed,
-    max_by(required, seq) as required
+    max_by(required, seq) as required, max_by(awaited, seq) as awaited
   from internal.run_streams
   where job = 'sync'
   group by all
 )
 select
   source, stream, coalesce(p.stream_kind, 'snapshot') as kind, coalesce(p.is_frozen, false) as is_frozen,
-  coalesce(r.required, false) as is_required,
+  coalesce(r.required, false) as is_required, coalesce(r.awaited, 0) > 0 as is_awaiting,
   epoch_ms(p.watermark) as watermark,
   if(p.source is null, r.completed, epoch_ms(p.read_to)) as read_to,
   epoch_ms(m.oldest_served) as oldest_served,
@@ -118,6 +120,7 @@ function readingOf(row: Record<string, unknown>): StreamReading {
     kind: row['kind'] as StreamKind,
     isRequired: row['is_required'] === true,
     isFrozen: row['is_frozen'] === true,
+    isAwaiting: row['is_awaiting'] === true,
     watermark: at('watermark'),
     readTo: at('read_to'),
     retention:

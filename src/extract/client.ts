@@ -12,7 +12,7 @@ import type { PageNote } from '../model.ts';
 import { makeScrubber } from '../platform/secrets.ts';
 import { type Diagnose, looksLikeHtml } from './diagnosis.ts';
 import { Failures } from './failures.ts';
-import { type Mask, type Query, maskedBody } from './mask.ts';
+import { type Mask, maskedBody, type Query } from './mask.ts';
 import { noteOf, vendorClock } from './note.ts';
 import { type Read, readOf } from './reads.ts';
 import { redacted, type Redaction } from './redaction.ts';
@@ -189,9 +189,9 @@ export class SourceClient {
 
   /** @throws VendorError for an answer that is not what was asked for */
   #parsed<T>(answer: Answer, target: Target, ask: Ask, parse: Parse<T>): T {
-    const { mask = null, redaction } = ask;
+    const { mask = null, redaction, accepts = [] } = ask;
     // 203 is a 200 that a proxy says it has touched; the note keeps the number.
-    if (answer.status !== 200 && answer.status !== 203)
+    if (![200, 203, ...accepts].includes(answer.status))
       throw this.#failures.ofStatus(target, answer, mask);
     if (looksLikeHtml(answer)) throw this.#failures.ofWebPage(target, answer);
     try {

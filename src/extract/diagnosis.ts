@@ -61,11 +61,16 @@ function diagnoseStatus({ status, headers }: Answer): Diagnosis {
     return {
       fault: 'rejected',
       code: 'redirect',
-      what: `${what}: a redirect to ${JSON.stringify(headers.get('location') ?? 'nowhere')}, which is not followed because the token must not go to another place`,
+      what: `${what}: a redirect to ${JSON.stringify(unsigned(headers.get('location') ?? 'nowhere'))}, which is not followed because the token must not go to another place`,
       hint: 'set the base URL to where the API really is',
     };
   }
   return rejected(what);
+}
+
+/** An address without what follows its path, which may be the signature of a file. */
+function unsigned(address: string): string {
+  return address.replace(/[?#].*$/s, '');
 }
 
 const NO_CONTENT: Readonly<Record<number, string>> = {

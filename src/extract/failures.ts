@@ -12,6 +12,7 @@ import {
 } from './diagnosis.ts';
 import { type Mask, maskedText } from './mask.ts';
 import type { Target } from './target.ts';
+import { makeScrubber } from '../platform/secrets.ts';
 
 type Options = {
   scrub: (text: string) => string;
@@ -36,7 +37,7 @@ export class Failures {
 
   /** The URL of a request as it may be kept. */
   urlOf(target: Target): string {
-    return this.#options.scrub(target.named.href);
+    return this.#scrub(target.named.href, target);
   }
 
   /** No whole answer came. */
@@ -46,9 +47,9 @@ export class Failures {
 
   /** The status is no success. */
   ofStatus(target: Target, answer: Answer, mask: Mask | null): VendorError {
-    const { scrub, diagnose } = this.#options;
-    const body = Buffer.from(scrub(answer.body.toString('utf8')));
-    return this.#ofAnswer(target, answer, mask, diagnoseAnswer({ ...answer, body }, diagnose));
+    const body = Buffer.from(this.#scrub(answer.body.toString('utf8'), target));
+    const diagnosis = diagnoseAnswer({ ...answer, body }, this.#options.diagnose);
+    return this.#ofAnswer(target, answer, mask, diagnosis);
   }
 
   ofWebPage(target: Target, answer: Answer): VendorError {
@@ -59,7 +60,7 @@ export class Failures {
   ofBody(target: Target, answer: Answer, mask: Mask | null, error: Error): VendorError {
     const text = answer.body.toString('utf8');
     // What parsers say quotes a few characters, which may be any part of a secret.
-    return this.#options.scrub(text) === text
+    return this.#scrub(text, target) === text
       ? this.#ofAnswer(target, answer, mask, malformed(`status 200, but ${error.message}`), error)
       : this.#ofAnswer(target, answer, mask, malformed('status 200, but the body is malformed'));
   }
@@ -85,14 +86,20 @@ export class Failures {
   }
 
   #error(target: Target, diagnosis: Diagnosis, more: More): VendorError {
-    const { scrub } = this.#options;
     return new VendorError({
       ...diagnosis,
       ...more,
-      what: scrub(diagnosis.what) + this.#pauseOf(diagnosis, more),
+      what: this.#scrub(diagnosis.what, target) + this.#pauseOf(diagnosis, more),
       method: target.method,
       url: this.urlOf(target),
     });
+  }
+
+  /** Without any secret of the source, and without the signature of a file elsewhere. */
+  #scrub(text: string, { isElsewhere, url }: Target): string {
+    const clean = this.#options.scrub(text);
+    if (!isElsewhere) return clean;
+    return makeScrubber([url.search.slice(1), ...url.searchParams.values()])(clean);
   }
 
   /** Until when the server wants to be left alone, where that says why something is late. */

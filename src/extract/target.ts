@@ -15,8 +15,13 @@ export type Ask = {
   mask?: Mask | null;
   /** Which texts of the answer are hidden before anything of it is kept. Of the vendor's declared ones. */
   redaction?: Redaction;
-  /** The URL may be of another host, such as one of files for download. The token is not sent there. */
+  /**
+   * The URL may be of another host, such as one of files for download. The token is not sent there, and what follows the
+   * path is written nowhere: it is a signature, with which anybody may read the file.
+   */
   mayLeaveHost?: boolean;
+  /** Statuses besides 200 whose body is parsed, such as 204 where that is an answer. */
+  accepts?: readonly number[];
 };
 
 export type Target = {
@@ -36,8 +41,10 @@ export function targetOf(ask: Ask, baseUrl: string): Target {
   const { method = 'GET', path, query = {}, body, mask = null, mayLeaveHost = false } = ask;
   const base = new URL(baseUrl.replace(/\/+$/, ''));
   const url = urlOf(base, path, query);
-  const named = urlOf(base, path, maskedQuery(query, mask));
   const isElsewhere = url.origin !== base.origin;
+  const named = isElsewhere
+    ? new URL(url.origin + url.pathname)
+    : urlOf(base, path, maskedQuery(query, mask));
   const prefix = base.pathname.replace(/\/$/, '');
   // Another scheme could be an unencrypted one.
   const isAllowed = isElsewhere

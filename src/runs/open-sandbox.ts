@@ -38,6 +38,7 @@ export async function openSandbox(
     const { url, token } = served.vendors[type] ?? { url: '', token: '' };
     variables[names.baseUrl] = url;
     variables[names.token] = token;
+    Object.assign(variables, served.vendors[type]?.vendor.variables);
     urls[type] = url;
   }
   return { variables, urls, close: () => served.close() };

@@ -29,6 +29,7 @@ export async function exchange(
     path: call.path,
     query: call.query,
     at: vendor.clock(),
+    host: request.headers.host ?? '',
     headers: Object.keys(request.headers),
     status: 0,
     served: 0,

@@ -8,6 +8,8 @@ export type RequestRecord = {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly at: number;
+  /** As the request named it: of a file elsewhere it is another than that of the base URL. */
+  readonly host: string;
   readonly headers: readonly string[];
   /** 0 while unanswered, and for good if the connection ends without a status line. */
   status: number;
@@ -23,6 +25,8 @@ export type Arrival = { path: string; query: Readonly<Record<string, string>>; i
 export type SandboxVendor = {
   /** The one that is accepted. */
   readonly token: string;
+  /** Environment variables besides token and base URL that lead a run to it, such as the name of the account. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly quirks: { readonly gzip: boolean };
   readonly faults: Faults;
   readonly requests: RequestRecord[];

@@ -1,13 +1,18 @@
-import type { PartEnd, PartReason, PartsResult } from '../model.ts';
+import type { Millis, PartEnd, PartReason, PartsResult } from '../model.ts';
 
 /** The parts of a stream that ended without their records in one run. */
 export class EndedParts {
-  readonly #unavailable = new Set<string>();
-  readonly #gone = new Set<string>();
+  readonly #ended: Readonly<Record<PartEnd['ended'], Set<string>>> = {
+    unavailable: new Set(),
+    gone: new Set(),
+    awaited: new Set(),
+  };
   readonly #reasons = new Map<string, PartReason>();
+  #awaitedFrom: Millis = Number.POSITIVE_INFINITY;
 
-  add({ part, ended, reason }: PartEnd): void {
-    const parts = ended === 'gone' ? this.#gone : this.#unavailable;
+  add({ part, ended, reason, from }: PartEnd): void {
+    if (from !== undefined) this.#awaitedFrom = Math.min(this.#awaitedFrom, from);
+    const parts = this.#ended[ended];
     // A part may be asked for in several windows of a run.
     if (parts.has(part)) return;
     parts.add(part);
@@ -20,21 +25,30 @@ export class EndedParts {
   /** How many ended and why: one reason per code, in the words of the first part that had it. Null if none ended. */
   get result(): PartsResult | null {
     if (this.#reasons.size === 0) return null;
+    const { unavailable, gone, awaited } = this.#ended;
     return {
-      unavailable: this.#unavailable.size,
-      gone: this.#gone.size,
+      unavailable: unavailable.size,
+      gone: gone.size,
+      ...(awaited.size === 0 ? {} : { awaited: awaited.size }),
       reasons: [...this.#reasons.values()],
     };
   }
 
-  /** Whether a record is of a part that was unavailable, so that nothing is known of it now. */
+  /** When the first period begins that the vendor has yet to report on; infinite if it awaits none. */
+  get awaitedFrom(): Millis {
+    return this.#awaitedFrom;
+  }
+
+  /** Whether a record is of a part of which nothing is known now. */
   hides(key: string, context: Readonly<Record<string, string>> | undefined): boolean {
-    if (this.#unavailable.size === 0) return false;
-    if (this.#unavailable.has(key)) return true;
+    const { unavailable, awaited } = this.#ended;
+    if (unavailable.size === 0 && awaited.size === 0) return false;
+    const isHidden = (part: string): boolean => unavailable.has(part) || awaited.has(part);
+    if (isHidden(key)) return true;
     // Ids may contain slashes: every beginning of the key that ends before one may be the part.
     for (let end = key.indexOf('/'); end >= 0; end = key.indexOf('/', end + 1)) {
-      if (this.#unavailable.has(key.slice(0, end))) return true;
+      if (isHidden(key.slice(0, end))) return true;
     }
-    return Object.values(context ?? {}).some((value) => this.#unavailable.has(value));
+    return Object.values(context ?? {}).some(isHidden);
   }
 }

@@ -153,8 +153,13 @@ export class StreamArchive {
   async add(item: Page | PartEnd): Promise<void> {
     if (isPartEnd(item)) {
       this.#partsEnded.add(item);
-      this.#cursor.finishPart(item.part);
+      this.#finishPart(item.part);
     } else await this.#addPage(item);
+  }
+
+  /** The next run goes on after this part, unless one before it is awaited: it goes on with that one. */
+  #finishPart(part: string): void {
+    if (this.#partsEnded.awaitedFrom === Number.POSITIVE_INFINITY) this.#cursor.finishPart(part);
   }
 
   async #addPage(page: Page): Promise<void> {
@@ -164,7 +169,7 @@ export class StreamArchive {
       if (window !== null) this.#known.forgetBefore(window.place - MARGIN_MS);
     }
     if (page.part !== undefined) {
-      this.#cursor.finishPart(page.part);
+      this.#finishPart(page.part);
       this.#partsRead.add(page.part);
     }
     if (this.#batch.isDue(this.#now())) await this.#commitProgress();
@@ -228,7 +233,7 @@ export class StreamArchive {
   /** The whole window was read: notes which records the archive has and the vendor no longer serves. */
   async finishWindow(read: Window, watermark: Millis): Promise<void> {
     await this.#noteAbsent(this.#known.unseen(read));
-    this.#cursor.finishWindow(watermark);
+    this.#cursor.finishWindow(Math.min(watermark, this.#partsEnded.awaitedFrom));
     if (this.#batch.hasNews) await this.#commitProgress();
     else this.#batch = new OpenBatch(this.#now());
   }

@@ -12,6 +12,7 @@ const LOG: StreamReading = {
   kind: 'log',
   isRequired: true,
   isFrozen: false,
+  isAwaiting: false,
   watermark: NOW,
   readTo: NOW,
   retention: null,
@@ -33,6 +34,8 @@ const READINGS: [what: string, reading: Partial<StreamReading>, kinds: string[]]
   ['figures not read', { kind: 'series', readTo: NOW - 3 * DAY }, ['freshness']],
   ['a directory not read', { kind: 'snapshot', readTo: NOW - 3 * DAY }, ['freshness']],
   ['a directory read', { kind: 'snapshot', watermark: null }, []],
+  ['awaited for a few days', { kind: 'series', isAwaiting: true, watermark: NOW - 5 * DAY }, []],
+  ['awaited for long', { kind: 'series', isAwaiting: true, watermark: NOW - 6 * DAY }, ['awaited']],
   ['nothing purged', { retention: { oldestServed: 0, measuredAt: NOW, keptFor: null } }, []],
   ['a quarter left', { watermark: NOW - 30 * DAY, retention: kept(40), isRequired: false }, []],
   [

@@ -214,3 +214,27 @@ test('reasons are counted by code, in the words of the first', async () => {
     ],
   });
 });
+
+test('a period that the vendor has yet to report on keeps the watermark before it, and what it had', async () => {
+  const [, [, style]] = STYLES;
+  const home = await Home.make(style);
+  const window = { from: 0, to: 5 * DAY, place: 0, part: null };
+  const read = async (days: Teams): Promise<StreamArchive> => {
+    const stream = home.stream('series');
+    await stream.beginWindow(window);
+    for (const item of home.items(days)) {
+      const isAwaited = isPartEnd(item) && item.ended === 'awaited';
+      await stream.add(isAwaited ? { ...item, from: Number(item.part) * DAY } : item);
+    }
+    await stream.finishWindow(window, 4 * DAY);
+    return stream;
+  };
+  const first = await read({ '1': ['a'], '2': 'awaited', '3': 'awaited', '4': ['b'] });
+  expect(first.cursor).toMatchObject({ watermark: 2 * DAY, window: null });
+  expect(first.parts).toMatchObject({ unavailable: 0, gone: 0, awaited: 2 });
+  expect(first.parts?.reasons).toMatchObject([{ ended: 'awaited', parts: 2, first: '2' }]);
+  const later = await read({ '1': ['a'], '2': ['c'], '3': ['d'], '4': ['b'] });
+  expect(later.cursor).toMatchObject({ watermark: 4 * DAY });
+  expect(later.counts).toMatchObject({ new: 2, absent: 0 });
+  expect(later.parts).toBeNull();
+});

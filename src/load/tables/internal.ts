@@ -203,6 +203,7 @@ const RUN_STREAMS = internal('run_streams', 'What one run did with one stream, o
     cursor: json('as the ledger has it'),
     oldest_served: utc('when the oldest event happened that the vendor then served'),
     checked: json('the days that were compared with the vendor'),
+    awaited: integer('how many periods the vendor had yet to report on'),
   },
   key: ['seq', 'source', 'stream'],
   time: 'finished_at',

@@ -64,12 +64,13 @@ select
   try_cast(e.watermark as timestamptz) at time zone 'UTC' as watermark,
   e."cursor",
   try_cast(e.oldest_served as timestamptz) at time zone 'UTC' as oldest_served,
-  e.checked
+  e.checked,
+  coalesce(e.parts.awaited, 0) as awaited
 from (
   select seq, finished_at, coalesce(job, 'sync') as job, unnest(from_json(streams, '[{
     "source": "VARCHAR", "stream": "VARCHAR", "outcome": "VARCHAR", "required": "BOOLEAN", "lookback_seconds": "BIGINT",
     "window": {"from": "VARCHAR", "to": "VARCHAR"}, "watermark": "VARCHAR", "cursor": "JSON",
-    "oldest_served": "VARCHAR", "checked": "JSON"
+    "oldest_served": "VARCHAR", "checked": "JSON", "parts": {"awaited": "BIGINT"}
   }]')) as e
   from runs
   where seq > (select coalesce(max(seq), -1) from internal.run_streams)

@@ -91,12 +91,13 @@ type Asked = { path: string; query: Readonly<Record<string, string>> };
 /** Reads in a request whom it is about; null if it is of another endpoint. */
 function memberIn(endpoint: string, parameter: string | undefined): (call: Asked) => string | null {
   const shape = endpoint.split('/');
-  const place = shape.findIndex((segment) => segment.startsWith('{'));
+  // Of several, such as the account and a team, the last one is whom it is about.
+  const place = shape.findLastIndex((segment) => segment.startsWith('{'));
   return ({ path, query }) => {
     const segments = path.split('/');
     const isIt =
       segments.length === shape.length &&
-      segments.every((segment, i) => i === place || segment === shape[i]);
+      segments.every((segment, i) => shape[i]?.startsWith('{') === true || segment === shape[i]);
     if (!isIt) return null;
     return parameter === undefined ? (segments[place] ?? null) : (query[parameter] ?? null);
   };

@@ -13,6 +13,8 @@ function mayHold(record: string): (body: string) => boolean {
   return (body) => served.test(body);
 }
 
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
 /** What holds for every stream. */
 export function streamsContract<V extends SandboxVendor>(fixture: VendorFixture<V>): void {
   const { vendor } = fixture;
@@ -69,7 +71,9 @@ export function streamsContract<V extends SandboxVendor>(fixture: VendorFixture<
     }
     await reader.crossCheck();
     const { requests, token } = opened.sandbox;
-    const asked = new Set(requests.map(({ method, path }) => `${method} ${path}`));
+    const { host } = new URL(opened.served.url);
+    const own = requests.filter((request) => request.host === host);
+    const asked = new Set(own.map(({ method, path }) => `${method} ${path}`));
     for (const request of asked) {
       const [method = '', path = ''] = request.split(' ');
       expect({ request, listed: readOf(vendor.reads, method, path) !== null }).toEqual({
@@ -78,6 +82,14 @@ export function streamsContract<V extends SandboxVendor>(fixture: VendorFixture<
       });
     }
     expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
+    // What the vendor keeps elsewhere is fetched without the token, and by a signature that is written nowhere.
+    const tokenHeaders = Object.keys((vendor.authorize ?? bearer)(token));
+    for (const { headers, query } of requests.filter((request) => request.host !== host)) {
+      expect(headers.filter((name) => tokenHeaders.includes(name.toLowerCase()))).toEqual([]);
+      for (const signature of Object.values(query)) {
+        expect(notes.join('')).not.toContain(signature);
+      }
+    }
     expect(JSON.stringify([requests, notes, reader.observed()])).not.toContain(token);
     expect(reader.observed().requests).toBe(requests.length);
   });
