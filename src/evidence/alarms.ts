@@ -27,7 +27,9 @@ export function readingAlarms(
 ): Alarm[] {
   return streams.flatMap((stream) => {
     const stale = stream.isRequired ? freshness(stream, at) : null;
-    return [stale, retention(stream, at.now), awaited(stream, at.now)].filter((alarm) => alarm !== null);
+    return [stale, retention(stream, at.now), awaited(stream, at.now)].filter(
+      (alarm) => alarm !== null,
+    );
   });
 }
 

@@ -143,7 +143,7 @@ test.each([
     response.end(body);
   });
   const { client } = await clientOf((_request, response) => response.end('{}'), {
-    diagnose: (code, text) => 
+    diagnose: (code, text) =>
       diagnoseRefusal(code, text.toString('utf8'), { refused: '', forbidden: '', absent: '' }),
   });
   const path = new URL('/report?sig=tBv7yQ2kLm9x', files).href;
