@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planWindows, watermarkAfter } from '../../src/extract/windows.ts';
 import { EMPTY_CURSOR } from '../../src/model.ts';
-import { usageLookbackOf } from '../../src/runs/window-plan.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -177,11 +176,4 @@ describe('a series', () => {
 
 test('a snapshot has no window', () => {
   expect(plan({ kind: 'snapshot' })).toEqual({ windows: [], clock: null, mayEndEarly: false });
-});
-
-test('figures are read again as far back as the vendor restates them, and at least as far as is set', () => {
-  const asked = { usageLookback: 7 * DAY };
-  expect(usageLookbackOf({}, asked)).toBe(7 * DAY);
-  expect(usageLookbackOf({ restated: 35 * DAY }, asked)).toBe(35 * DAY);
-  expect(usageLookbackOf({ restated: 3 * DAY }, asked)).toBe(7 * DAY);
 });
