@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 
 /** Random, so that nobody can craft ids that collide. */
-const SEED = randomInt(2 ** 32);
+const SEED = randomInt(2 ** 32) | 0;
 
 /**
- * Hashes a key to 64 bits. Two keys that collide make an event look changed, never known: for that the hashes of their contents
+ * Hashes a key to 64 bits, as two signed numbers. Two keys that collide make an event look changed, never known: for that the hashes of their contents
  * would have to collide too.
  */
 export function keyHash(key: string): [number, number] {
@@ -19,5 +19,5 @@ export function keyHash(key: string): [number, number] {
   }
   a = Math.imul(a ^ (b >>> 16), 0x27d4eb2f);
   b = Math.imul(b ^ (a >>> 15), 0x165667b1);
-  return [(a ^ (a >>> 16)) >>> 0, (b ^ (b >>> 16)) >>> 0];
+  return [a ^ (a >>> 16), b ^ (b >>> 16)];
 }

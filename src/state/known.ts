@@ -33,9 +33,10 @@ export class Known {
   readonly #latestOnly: boolean;
   /** A part of a series is asked for once per window: what was seen is not served again in it. */
   readonly #seenOnce: boolean;
+  /** A power of two. */
   #capacity = 1 << 10;
   #used = 0;
-  #words = new Uint32Array(this.#capacity * WORDS);
+  #words = new Int32Array(this.#capacity * WORDS);
   #times = new Float64Array(this.#capacity);
   /** By key, then by content. */
   readonly #further = new Map<string, Map<string, Further>>();
@@ -128,7 +129,7 @@ export class Known {
     const slot = this.#slot(k0, k1);
     if (slot === null) {
       if (this.#used * 10 > this.#capacity * 6) this.#rebuild();
-      this.#set(this.#free(k0), [k0, k1, c0, c1, at.seq, at.n, state], time);
+      this.#set(this.#free(k0), k0, k1, c0, c1, at, state, time);
       this.#used += 1;
       return 'new';
     }
@@ -139,7 +140,7 @@ export class Known {
     }
     if (!this.#latestOnly) return this.#putFurther(nameOf(k0, k1), nameOf(c0, c1), state, at);
     if (state === SEEN || this.#isNewer(slot, at)) {
-      this.#set(slot, [k0, k1, c0, c1, at.seq, at.n, state], time);
+      this.#set(slot, k0, k1, c0, c1, at, state, time);
     }
     return 'changed';
   }
@@ -169,14 +170,32 @@ export class Known {
     return this.#further.get(nameOf(this.#words[word] ?? 0, this.#words[word + 1] ?? 0));
   }
 
-  #set(slot: number, words: readonly number[], time: Millis | null): void {
-    this.#words.set(words, slot * WORDS);
+  #set(
+    slot: number,
+    k0: number,
+    k1: number,
+    c0: number,
+    c1: number,
+    at: Position,
+    state: number,
+    time: Millis | null,
+  ): void {
+    const words = this.#words;
+    const word = slot * WORDS;
+    words[word] = k0;
+    words[word + 1] = k1;
+    words[word + 2] = c0;
+    words[word + 3] = c1;
+    words[word + SEQ] = at.seq;
+    words[word + N] = at.n;
+    words[word + STATE] = state;
     this.#times[slot] = time ?? Number.NaN;
   }
 
   /** The slot of a key; null if it has none, or was forgotten. */
   #slot(k0: number, k1: number): number | null {
-    for (let slot = k0 % this.#capacity; ; slot = (slot + 1) % this.#capacity) {
+    const last = this.#capacity - 1;
+    for (let slot = k0 & last; ; slot = (slot + 1) & last) {
       const word = slot * WORDS;
       const state = this.#words[word + STATE];
       if (state === EMPTY) return null;
@@ -187,8 +206,9 @@ export class Known {
   }
 
   #free(k0: number): number {
-    let slot = k0 % this.#capacity;
-    while (this.#words[slot * WORDS + STATE] !== EMPTY) slot = (slot + 1) % this.#capacity;
+    const last = this.#capacity - 1;
+    let slot = k0 & last;
+    while (this.#words[slot * WORDS + STATE] !== EMPTY) slot = (slot + 1) & last;
     return slot;
   }
 
@@ -208,7 +228,7 @@ export class Known {
       } else kept.push(slot);
     }
     if (kept.length * 10 > this.#capacity * 3) this.#capacity *= 2;
-    this.#words = new Uint32Array(this.#capacity * WORDS);
+    this.#words = new Int32Array(this.#capacity * WORDS);
     this.#times = new Float64Array(this.#capacity);
     this.#used = kept.length;
     for (const slot of kept) {
