@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { createGzip } from 'node:zlib';
 import type { Millis, PageNote, StreamKind } from '../model.ts';
 import { wellFormedTexts } from '../platform/key.ts';
 import { iso, isoOrNull } from '../platform/time.ts';
@@ -9,16 +8,14 @@ import type { Position } from './known.ts';
 import { leaf, rootOf } from './merkle.ts';
 import { TextBuffer } from './text-buffer.ts';
 
-/** Most batches of a quiet night are small. */
-const INITIAL_BYTES = 64 * 1024;
-
 /** Repetitive JSON compresses so well that one output chunk is cheaper than many small ones. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /** The fastest: the vendors' JSON is so repetitive that higher levels gain little. */
 const GZIP_LEVEL = 1;
 
-const compress = promisify(gzip);
+const NEWLINE = 0x0a;
+const CLOSE_OBJECT = 0x7d;
 
 export type BatchHead = {
   source: string;
@@ -30,7 +27,7 @@ export type BatchHead = {
 
 /** The lines of a batch file, in memory until the batch is committed. See docs/archive-format.md. */
 export class BatchBuilder {
-  readonly #text = new TextBuffer(INITIAL_BYTES);
+  readonly #text = new TextBuffer();
   /** The hashes of all lines but the first, which holds the seq and is made when the batch is committed. */
   readonly #leaves: string[] = [];
   #lines = 0;
@@ -79,15 +76,14 @@ export class BatchBuilder {
       });
       return;
     }
-    this.#line(() => {
-      const n = this.#lines;
-      const quoted = at === null ? 'null' : `"${at}"`;
-      this.#text.text(
-        `{"n":${n},"kind":"record","page":${page},"key":${JSON.stringify(key)},"time":${quoted},${isStray ? '"stray":true,' : ''}"record":`,
-      );
-      this.#text.jsonString(bytes);
-      this.#text.text('}');
-    });
+    const start = this.#beginLine();
+    const quoted = at === null ? 'null' : `"${at}"`;
+    this.#text.text(
+      `{"n":${this.#lines},"kind":"record","page":${page},"key":${JSON.stringify(key)},"time":${quoted},${isStray ? '"stray":true,' : ''}"record":`,
+    );
+    this.#text.jsonString(bytes);
+    this.#text.byte(CLOSE_OBJECT);
+    this.#endLine(start);
   }
 
   /** A known record that the vendor no longer serves; `of` is where the archive has it. */
@@ -101,34 +97,39 @@ export class BatchBuilder {
     this.#add('finding', { finding, at: iso(at), what });
   }
 
-  /** The file's bytes, its size before compression and its longest line, both in bytes, and the root of its hash tree. */
+  /** Ends the batch: the file's bytes, its size before compression and its longest line, both in bytes, and the root of its hash tree. */
   async encode(
     head: BatchHead,
     seq: number,
   ): Promise<{ bytes: Buffer; size: number; longestLine: number; linesRoot: string }> {
     const first = JSON.stringify({ n: 0, kind: 'batch', format: FORMAT, seq, ...head });
-    const text = Buffer.concat([Buffer.from(`${first}\n`), this.#text.bytes]);
-    return {
-      bytes: await compress(text, { level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }),
-      size: text.length,
-      longestLine: Math.max(this.#longestLine, Buffer.byteLength(first) + 1),
-      linesRoot: rootOf([leaf(first), ...this.#leaves]) ?? '',
-    };
+    const firstLine = Buffer.from(`${first}\n`);
+    const text = this.#text.bytes();
+    const size = firstLine.length + text.length;
+    const linesRoot = rootOf([leaf(first), ...this.#leaves]) ?? '';
+    const packed = createGzip({ level: GZIP_LEVEL, chunkSize: CHUNK_BYTES });
+    packed.write(firstLine);
+    packed.end(text);
+    const bytes = Buffer.concat((await packed.toArray()) as Buffer[]);
+    this.#text.free();
+    return { bytes, size, longestLine: Math.max(this.#longestLine, firstLine.length), linesRoot };
   }
 
   #add(kind: string, fields: Record<string, unknown>): void {
-    this.#line(() => {
-      const line = { n: this.#lines, kind, ...fields };
-      this.#text.text(JSON.stringify(line, wellFormedTexts));
-    });
+    const start = this.#beginLine();
+    const line = { n: this.#lines, kind, ...fields };
+    this.#text.text(JSON.stringify(line, wellFormedTexts));
+    this.#endLine(start);
   }
 
-  #line(write: () => void): void {
-    const start = this.#text.length;
+  #beginLine(): number {
     this.#lines += 1;
-    write();
-    this.#leaves.push(leaf(this.#text.bytes.subarray(start)));
-    this.#text.text('\n');
+    return this.#text.length;
+  }
+
+  #endLine(start: number): void {
+    this.#leaves.push(leaf(this.#text.bytes(start)));
+    this.#text.byte(NEWLINE);
     this.#longestLine = Math.max(this.#longestLine, this.#text.length - start);
   }
 }
