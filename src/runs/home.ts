@@ -4,7 +4,7 @@ import { type Published, publishedGeneration } from '../load/warehouse/begin.ts'
 import { publicKeyHex } from '../platform/signing-keys.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
-import { noteEnded, noteRunning, wasCutShort } from '../state/running.ts';
+import { noteEnded, noteRunning } from '../state/running.ts';
 import type { Signing } from '../state/signing.ts';
 import type { Context } from './context.ts';
 import { Loader } from './loader.ts';
@@ -34,9 +34,8 @@ export async function withHome<T>(
   mustBePlausible(now());
   const lock = await takeLock(layout);
   try {
-    const afterCut = await wasCutShort(layout);
     await noteRunning(layout, now());
-    const archive = await Archive.openForWriting(layout, now, signingOf(context), afterCut);
+    const archive = await Archive.openForWriting(layout, now, signingOf(context));
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
     const transform = transformFor(context);

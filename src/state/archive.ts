@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { BatchRef, Cursor } from '../model.ts';
+import type { BatchRef, Cursor, Millis } from '../model.ts';
 import { asDiskError } from '../platform/disk-error.ts';
 import { makeFolder, removeDurably, writeDurably } from '../platform/durable.ts';
 import { isoOrNull } from '../platform/time.ts';
@@ -28,18 +28,16 @@ export class Archive {
   /**
    * For the holder of the run lock. Cleans up what a crash left behind.
    *
-   * @param signing  signs what is appended; null for an unsigned ledger
-   * @param afterCut the run before did not get to its end
+   * @param signing signs what is appended; null for an unsigned ledger
    */
   static async openForWriting(
     layout: Layout,
     now: () => number,
     signing: Signing | null = null,
-    afterCut = false,
   ): Promise<Archive> {
     try {
       const ledger = await Ledger.open(layout, now, true, signing);
-      await clearLeftovers(layout, ledger, { now: now(), afterCut });
+      await clearLeftovers(layout, ledger);
       return new Archive(layout, ledger);
     } catch (error) {
       throw asDiskError(error, layout.home);
@@ -63,7 +61,7 @@ export class Archive {
     cursor: (seq: number) => Cursor,
   ): Promise<BatchRef> {
     const line = await this.ledger.append(async (seq, at) => {
-      const path = batchPath(head.source, head.stream, at, seq);
+      const path = batchPath(head.source, head.stream, this.#dayFor(at), seq);
       const { bytes, size, longestLine, linesRoot } = await batch.encode(head, seq);
       const file = join(this.layout.archive, path);
       await makeFolder(dirname(file));
@@ -91,6 +89,14 @@ export class Archive {
       };
     });
     return batchRef(this.layout, line as BatchLine);
+  }
+
+  /**
+   * No batch lies before the newest line: where the next run looks for what this one leaves behind if it dies. So a clock that was
+   * ahead and is right again hides nothing.
+   */
+  #dayFor(now: Millis): Millis {
+    return Math.max(now, Date.parse(this.ledger.head?.at ?? '') || 0);
   }
 
   async closeRun(entry: RunEntry): Promise<void> {

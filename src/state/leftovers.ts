@@ -10,29 +10,20 @@ import { setFileAside } from './set-aside.ts';
  * Cleans up after a crash. A batch that was written but not committed never happened: it is set aside, and the next ledger line
  * records that. A pruned batch whose file is still there is deleted. Only for the holder of the run lock.
  *
- * Looks where a run writes, not everywhere: an archive of years has hundreds of thousands of files. Everywhere only after a run that
- * was cut short, which wrote by the clock that it had, after a removal that is not known to have ended, and after a clock that was
- * ahead. `verify` looks at every file.
+ * Looks where a run writes, which is never before the day of the last line, and everywhere only after a removal that is not known to
+ * have ended: an archive of years has hundreds of thousands of files. `verify` looks at every file.
  *
- * @param of.afterCut the run before did not get to its end
  * @throws AuditlakeError `integrity` if there are batches that no crash explains: the end of the ledger was cut off. Their
  *   numbers would be given away again. Nothing has been changed then
  */
-export async function clearLeftovers(
-  layout: Layout,
-  ledger: Ledger,
-  { now, afterCut }: { now: number; afterCut: boolean },
-): Promise<void> {
+export async function clearLeftovers(layout: Layout, ledger: Ledger): Promise<void> {
   const { seq, pruned } = ledger.state;
   const uncommitted: string[] = [];
   const undeleted: string[] = [];
   const wasRemoving = pruned.at === seq && seq > 0;
-  // After a clock that was ahead, what was written since lies before the newest day.
-  const wasAhead = ledger.head !== null && Date.parse(ledger.head.at) > now;
   // What is not committed was written after the last line that a run ended with.
   const since = (ledger.head?.at ?? '').slice(0, 'yyyy-mm-dd'.length).replaceAll('-', '/');
-  const isAnywhere = afterCut || wasRemoving || wasAhead;
-  const files = isAnywhere ? batchFiles(layout) : newestBatchFiles(layout, since);
+  const files = wasRemoving ? batchFiles(layout) : newestBatchFiles(layout, since);
   for await (const { path, isPlain } of files) {
     const file = relative(layout.archive, path);
     if (prunedSeq(path, pruned.seqs) !== null) undeleted.push(path);

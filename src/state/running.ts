@@ -1,8 +1,7 @@
 /**
- * A note that a run is at work, for whoever looks at the home meanwhile, and for the next run, which tidies up after one that was cut
- * short. The lock keeps runs apart.
+ * A note that a run is at work, for whoever looks at the home meanwhile. The lock keeps runs apart.
  */
-import { lstat, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -29,14 +28,6 @@ export async function noteRunning(layout: Layout, now: number): Promise<void> {
 
 export async function noteEnded(layout: Layout): Promise<void> {
   await rm(fileIn(layout), { force: true }).catch(() => undefined);
-}
-
-/** Whether the run before did not get to its end. Only who has the lock can tell. */
-export async function wasCutShort(layout: Layout): Promise<boolean> {
-  return await lstat(fileIn(layout)).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The run that is at work, or that has not ended; null if there is none, or nothing that says so. */

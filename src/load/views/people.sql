@@ -1,0 +1,125 @@
+-- Every account of a person as it is now, also one that is no longer listed: it is known by what was last said of it.
+create view internal.accounts as
+with newest as (
+  select
+    source, entity_type as account_type, entity_id as user_id, any_value(vendor) as vendor,
+    arg_max(present, (seq, n)) as present,
+    arg_max(seen_at, (seq, n)) as seen_at,
+    arg_max(
+      {'name': name, 'email': email, 'status': attributes ->> 'status', 'identities': identities}, (seq, n)
+    ) filter (present) as last
+  from internal.entity_versions
+  where entity_type in ('user', 'idp_user') or identities is not null
+  group by source, entity_type, entity_id
+)
+select
+  concat_ws('/', source, account_type, user_id) as account,
+  source, vendor, account_type, user_id, last.name as name, nullif(lower(trim(last.email)), '') as email,
+  -- Whom a vendor lists without a status is a member.
+  if(present, coalesce(last.status, 'active'), 'removed') as status,
+  seen_at as status_seen_at,
+  last.identities as identities
+from newest
+where last is not null
+-- Who is in the list of users belongs by it, whatever a group says.
+qualify account_type <> 'idp_user' or not bool_or(account_type = 'user') over (partition by source, user_id);
+
+-- What an account is known by. An address, and a name that an identity provider gives, mean the same at every vendor; a login
+-- only at its own. Many identity providers give the address as the name.
+create view internal.account_identities as
+with named as (
+  select account, vendor, 'email:' || email as identity from internal.accounts where email is not null
+  union all
+  select account, vendor, unnest(identities) as identity from internal.accounts
+),
+split as (
+  select
+    account, vendor,
+    lower(trim(split_part(identity, ':', 1))) as kind,
+    lower(trim(substr(identity, strpos(identity, ':') + 1))) as text
+  from named
+)
+select distinct
+  account,
+  case
+    when kind not in ('email', 'saml', 'scim') then concat_ws(':', vendor, kind, text)
+    when regexp_full_match(text, '[^@\s]+@[^@\s]+') then 'email:' || text
+    else kind || ':' || text
+  end as identity
+from split
+where text <> '';
+
+-- What two accounts of one kind that are both active have in common, at one source, cannot say who is who.
+create view main.ambiguous_identities as
+select
+  a.source, i.identity, a.account_type, list_sort(list(a.user_id)) as user_ids
+from internal.account_identities i
+join internal.accounts a using (account)
+where a.status = 'active'
+group by a.source, i.identity, a.account_type
+having count(*) > 1;
+
+create view main.person_accounts as
+with recursive ties as materialized (
+  select account, identity
+  from internal.account_identities
+  where identity not in (select identity from main.ambiguous_identities)
+),
+-- The smallest account that each one is tied to, over however many others.
+linked as (
+  select distinct account, account as first_account from ties
+  union
+  select t.account, l.first_account
+  from linked l
+  join ties o on o.account = l.account
+  join ties t on t.identity = o.identity and t.account > l.first_account
+),
+firsts as (
+  select account, min(first_account) as first_account from linked group by account
+),
+known as (
+  select account, list(identity order by identity) as known_by from ties group by account
+),
+addresses as (
+  select f.first_account, min(substr(t.identity, length('email:') + 1)) as address
+  from firsts f
+  join ties t using (account)
+  where starts_with(t.identity, 'email:')
+  group by f.first_account
+)
+select
+  coalesce(d.address, f.first_account, a.account) as person_id,
+  a.source, a.vendor, a.account_type, a.user_id, a.name, a.email, a.status, a.status_seen_at,
+  coalesce(k.known_by, []) as known_by
+from internal.accounts a
+left join firsts f using (account)
+left join known k using (account)
+left join addresses d using (first_account);
+
+-- Of one source a second account may be active: then its person is not gone from it.
+create view main.people as
+with by_source as (
+  select
+    person_id, source, any_value(vendor) as vendor, bool_or(status = 'active') as is_active, count(*) as accounts,
+    arg_max(name, (status = 'active', user_id)) as name,
+    list(distinct email) filter (email is not null) as emails,
+    min(status_seen_at) as seen_at
+  from main.person_accounts
+  group by person_id, source
+)
+select
+  person_id,
+  arg_max(name, (is_active, source)) as name,
+  list_sort(list_distinct(flatten(list(coalesce(emails, []))))) as emails,
+  list_sort(list(distinct vendor)) as vendors,
+  coalesce(list(source order by source) filter (is_active), []) as active_in,
+  coalesce(list(source order by source) filter (not is_active), []) as gone_from,
+  min(seen_at) filter (not is_active) as gone_seen_at,
+  sum(accounts)::bigint as accounts
+from by_source
+group by person_id;
+
+create view main.leavers as
+select person_id, name, emails, gone_from, active_in, gone_seen_at
+from main.people
+where gone_seen_at is not null and len(active_in) > 0;
