@@ -277,13 +277,14 @@ test('names are brought up to date when the directory changed in a later generat
   expect(await query(names)).toEqual([{ name: 'Ann' }, { name: 'Anna' }]);
 });
 
+const key = (digit: string): string => `t1/sha256:${digit.repeat(64)}#0`;
+const unnamed = (digit: string, cost: number): Item => ({
+  key: key(digit),
+  time: FROM,
+  record: { from: FROM, to: TO, cost },
+});
+
 test('of records that are known by their content alone, the figures end when others come in their place', async () => {
-  const key = (digit: string): string => `t1/sha256:${digit.repeat(64)}#0`;
-  const unnamed = (digit: string, cost: number): Item => ({
-    key: key(digit),
-    time: FROM,
-    record: { from: FROM, to: TO, cost },
-  });
   await read(1, [unnamed('a', 5), unnamed('b', 7), bucket({ cost: 1 })]);
   // Priced anew; and a record with an id that is no longer served, whose figures stand.
   await read(2, [

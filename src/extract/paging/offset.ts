@@ -54,24 +54,30 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
     }
     previous = pass.signature;
   }
-  throw new VendorError({
+  throw doesNotHoldStill(options.subject);
+}
+
+/** The error for a list that was another one in each reading. */
+export function doesNotHoldStill(subject: string): VendorError {
+  return new VendorError({
     fault: 'unstable',
     code: 'does-not-hold-still',
-    url: options.subject,
+    url: subject,
     status: null,
     what: `${MAX_PASSES} readings of the same list brought different records each time`,
-    hint: 'what was read is archived; the next run reads the list again',
+    hint: 'what was read before is archived; the next run reads the list again',
   });
 }
 
-function offsetIgnored(subject: string): VendorError {
+/** The error for a list that never gets beyond a page. */
+export function offsetIgnored(subject: string): VendorError {
   return new VendorError({
     fault: 'unstable',
     code: 'page-repeats',
     url: subject,
     status: null,
     what: 'the same page came again for another offset, so that the rest cannot be reached',
-    hint: 'what was read is archived; please report it with this message, the server ignores `offset`',
+    hint: 'what was read is archived; please report it with this message, the server ignores which page it is asked for',
   });
 }
 
