@@ -1,4 +1,6 @@
 import { jsonText } from '../../src/sandbox/answer.ts';
+import { CursorVendor } from '../../src/vendors/cursor/sandbox/vendor.ts';
+import { cursor } from '../../src/vendors/cursor/vendor.ts';
 import { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
 import { devin } from '../../src/vendors/devin/vendor.ts';
 import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
@@ -99,6 +101,38 @@ vendorContract<DevinVendor>({
     },
     remove: (vendor) => void vendor.organizations.shift(),
     count: ({ organizations }) => organizations.length,
+  },
+  membersByQuery: {},
+});
+
+vendorContract<CursorVendor>({
+  vendor: cursor,
+  make(now) {
+    const vendor = new CursorVendor({ events: 0, users: 12, groups: 3, days: 5, until: NOW, now });
+    // No real key opens both; and its pages are long: what takes several of them would take as long.
+    Object.assign(vendor.quirks, { keyOf: 'both', pageCap: 7 });
+    return vendor;
+  },
+  options: { levels: ['team', 'organization'] },
+  log: {
+    stream: 'audit-logs',
+    pageSize: 7,
+    grain: 1,
+    put(vendor, id, at) {
+      const timestamp = new Date(at).toISOString();
+      vendor.events.insert({ event_id: id, timestamp, event_type: 'login', event_data: {} });
+    },
+    remove: (vendor, id) => void vendor.events.remove(id),
+    cap: (vendor) => void Object.assign(vendor.quirks, { hasNextPage: 'absent' }),
+  },
+  list: {
+    stream: 'organization-members',
+    add(vendor, n) {
+      const email = `added.${n}@acme.test`;
+      vendor.members.push({ id: n, name: `Added ${n}`, email, role: 'member', isRemoved: false });
+    },
+    remove: (vendor) => void vendor.members.shift(),
+    count: ({ members }) => members.filter(({ isRemoved }) => !isRemoved).length,
   },
   membersByQuery: {},
 });

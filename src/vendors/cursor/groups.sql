@@ -1,0 +1,16 @@
+-- One version of a group per record, without what moves by itself: what it spends, and when that was counted.
+select
+  source,
+  vendor,
+  stream,
+  'team' as entity_type,
+  key as entity_id,
+  nullif(record ->> 'name', '') as name,
+  null::varchar as email,
+  json_merge_patch(record, '{"spendCents": null, "dailySpend": null, "currentMembers": null, "formerMembers": null, "updatedAt": null}') as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from records

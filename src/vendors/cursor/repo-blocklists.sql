@@ -1,0 +1,16 @@
+-- One version of a blocked repository per record.
+select
+  source,
+  vendor,
+  stream,
+  'repo_blocklist' as entity_type,
+  key as entity_id,
+  nullif(record ->> 'url', '') as name,
+  null::varchar as email,
+  record as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from records

@@ -1,0 +1,15 @@
+import type { Blocked, Group, Member } from './directory.ts';
+import type { EventLog } from './event-log.ts';
+import type { Quirks } from './quirks.ts';
+
+/** What the endpoints serve. */
+export type CursorState = {
+  readonly teamId: number;
+  readonly members: Member[];
+  readonly groups: Group[];
+  readonly blocked: Blocked[];
+  readonly events: EventLog;
+  readonly quirks: Quirks;
+  /** The vendor's clock, in epoch ms. */
+  clock(): number;
+};

@@ -1,0 +1,35 @@
+import { defineVendor } from '../../extract/define-vendor.ts';
+import { auditLogs } from './audit-logs.ts';
+import { authorize, diagnose } from './client.ts';
+import { directory } from './directory.ts';
+import { AUDIT_TEXTS, CODE_TEXTS } from './hidden.ts';
+import { LEVELS } from './level.ts';
+import { OPTIONS } from './options.ts';
+import { identify, openSession } from './session.ts';
+
+/** Cursor for teams and organizations, read with a key that an administrator makes. */
+export const cursor = defineVendor({
+  type: 'cursor',
+  title: 'Cursor',
+  product: { name: 'Cursor', vendor: 'Anysphere' },
+  folder: new URL('.', import.meta.url),
+  host: 'https://api.cursor.com',
+  variables: { token: 'CURSOR_TOKEN', baseUrl: 'CURSOR_BASE_URL' },
+  token: {
+    hint: 'a team administrator makes one under Dashboard, Settings, Advanced, Admin API Keys',
+  },
+  authorize,
+  redactions: [AUDIT_TEXTS, CODE_TEXTS],
+  options: OPTIONS,
+  reads: Object.values(LEVELS).flatMap(({ probes }) =>
+    probes.map((path) => ({ method: 'GET', path })),
+  ),
+  diagnose,
+  session: openSession,
+  identify,
+  streams: [auditLogs, ...directory],
+  sandbox: async () => {
+    const { CursorVendor } = await import('./sandbox/vendor.ts');
+    return (options) => new CursorVendor(options);
+  },
+});
