@@ -17,7 +17,7 @@ export const SEQ_RANGE = z.tuple([SEQ, SEQ]);
  */
 export const unchecked = <T>(): z.ZodType<T> => z.custom<T>();
 
-/** See `Cursor` in model.ts. */
+/** As the type of that name in model.ts has it. */
 export const CURSOR = z.object({
   watermark: z.number().nullable(),
   window: z

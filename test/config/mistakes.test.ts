@@ -63,7 +63,11 @@ test.each([
     /home must be of type string; settle must be of type string/,
   ],
   ['no type', 'sources: { a: { token: abcdef } }', /sources.a.type is missing/],
-  ['another type', 'sources: { a: { type: x } }', /sources.a.type must be one of tabnine, devin$/],
+  [
+    'another type',
+    'sources: { a: { type: x } }',
+    /sources.a.type must be one of tabnine, devin(, [a-z]+)*$/,
+  ],
   ['no token', tabnine(''), /sources.tabnine in auditlake.yaml has no token/],
   ['two tokens', tabnine('token: a, tokenFile: b'), /has both token and tokenFile/],
   ['a bad duration', 'lookback: 1 day', /lookback is not a duration/],

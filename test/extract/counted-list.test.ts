@@ -41,7 +41,9 @@ async function read(
   });
   const records = pages?.flatMap((page) => page.records) ?? [];
   const texts = records.map(({ bytes }) => JSON.parse(bytes.toString()) as Record<string, string>);
-  return pages === null ? null : { keys: texts.map((row) => row['id'] ?? row['text'] ?? ''), asked };
+  return pages === null
+    ? null
+    : { keys: texts.map((row) => row['id'] ?? row['text'] ?? ''), asked };
 }
 
 const two = (total: number): Answer[] => [
@@ -50,13 +52,50 @@ const two = (total: number): Answer[] => [
 ];
 
 test.each<[string, Answer[][], string, number]>([
-  ['one answer is whole', [[{ ids: ['a'] , more: false}]], 'a', 1],
+  ['one answer is whole', [[{ ids: ['a'], more: false }]], 'a', 1],
   ['an empty one too', [[{ ids: [], total: 0 }]], '', 1],
   ['pages that name one total, and bring as many', [two(3)], 'a,b,c', 2],
-  ['without a word on further pages the total says it', [[{ ids: ['a'], total: 2 }, { ids: ['b'], total: 2 }]], 'a,b', 2],
-  ['without either an empty page does, in two readings', [[{ ids: ['a'] }, { ids: ['b'] }, { ids: [] }]], 'a,b', 6],
-  ['a short or empty page is no end', [[{ ids: ['a'], total: 3, more: true }, { ids: [], total: 3, more: true }, { ids: ['b', 'c'], total: 3, more: false }]], 'a,b,c', 3],
-  ['a total that moved: read again', [[{ ids: ['a'], total: 2, more: true }, { ids: ['b'], total: 3, more: false }], two(3)], 'a,b,c', 5],
+  [
+    'without a word on further pages the total says it',
+    [
+      [
+        { ids: ['a'], total: 2 },
+        { ids: ['b'], total: 2 },
+      ],
+    ],
+    'a,b',
+    2,
+  ],
+  [
+    'without either an empty page does, in two readings',
+    [[{ ids: ['a'] }, { ids: ['b'] }, { ids: [] }]],
+    'a,b',
+    6,
+  ],
+  [
+    'a short or empty page is no end',
+    [
+      [
+        { ids: ['a'], total: 3, more: true },
+        { ids: [], total: 3, more: true },
+        { ids: ['b', 'c'], total: 3, more: false },
+      ],
+    ],
+    'a,b,c',
+    3,
+  ],
+  [
+    'a total that moved: read again',
+    [
+      [
+        { ids: ['a'], total: 2, more: true },
+        { ids: ['b'], total: 3, more: false },
+      ],
+      two(3),
+    ],
+    'a,b,c',
+    5,
+  ],
   ['a total that is never met: two readings', [two(9)], 'a,b,c', 6],
 ])('%s', async (_what, readings, keys, requests) => {
   expect(await read(readings)).toEqual({
@@ -84,12 +123,13 @@ test('rows without an id that moved to the next page are not invented', async ()
   expect(await read([twins])).toMatchObject({ keys: ['~a', '~a', '~a'], asked: [1, 2, 1, 2] });
 });
 
+const countedAs: CountedList['countedAs'] = ({ id }) => id?.split(':')[0] ?? '';
+
 test('pages that count people have as many rows as they have days', async () => {
   const people: Answer[] = [
     { ids: ['ann:1', 'ann:2', 'bob:1', 'bob:2'], total: 3 },
     { ids: ['cid:1', 'cid:2'], total: 3 },
   ];
-  const countedAs: CountedList['countedAs'] = ({ id }) => id?.split(':')[0] ?? '';
   expect(await read([people], { countedAs })).toMatchObject({ asked: [1, 2] });
 });
 

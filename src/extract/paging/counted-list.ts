@@ -21,9 +21,9 @@ export type CountedPage = {
 
 export type CountedList = {
   /** @param page from 1 */
-  fetch(page: number): Promise<CountedPage>;
+  fetch: (page: number) => Promise<CountedPage>;
   /** What `total` counts: whose record it is, say. Default: records. */
-  countedAs?(row: Row): string;
+  countedAs?: (row: Row) => string;
   /** What may be spent on it before it is to be asked for in smaller pieces. Default: all it takes. */
   patience?: { pages: number; passes: number };
   subject: string;

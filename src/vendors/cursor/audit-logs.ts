@@ -110,8 +110,9 @@ class AuditLog {
       pageSize: String(pageSize),
     };
     // No filter by type: the list of types that are documented is shorter than that of those which occur.
-    const { value, note } = await read({ path: this.#path, query, redaction: AUDIT_TEXTS }, (body) =>
-      parsePage(body, ['events'], FIELDS),
+    const { value, note } = await read(
+      { path: this.#path, query, redaction: AUDIT_TEXTS },
+      (body) => parsePage(body, ['events'], FIELDS),
     );
     return { rows: value.records, note, total: value.total, more: value.more };
   }
@@ -121,7 +122,8 @@ class AuditLog {
     const { rows, note } = page;
     if (isDescending(rows)) this.#quirk('newest-first', 'serves its newest events first');
     if (this.#isClamped(rows, slice)) return { rows: [], note, total: 0, more: false };
-    const isOlder = rows.length > 0 && rows.every(({ time }) => time !== null && time < slice.from - 1);
+    const isOlder =
+      rows.length > 0 && rows.every(({ time }) => time !== null && time < slice.from - 1);
     if (isOlder && (await this.#timeFilter.isIgnored())) throw this.#timeFilterIgnored();
     if (rows.some(({ time }) => time !== null && (time < slice.from - 1 || time > slice.to))) {
       this.#quirk('dated-outside', 'serves events that are dated outside of what it is asked for');
@@ -133,7 +135,10 @@ class AuditLog {
   #isClamped(rows: readonly Row[], { to }: Window): boolean {
     const isLater = rows.length > 0 && rows.every(({ time }) => time !== null && time > to);
     if (isLater) {
-      this.#quirk('start-clamped', 'answers questions about a time that it no longer has with later events');
+      this.#quirk(
+        'start-clamped',
+        'answers questions about a time that it no longer has with later events',
+      );
     }
     return isLater;
   }

@@ -21,7 +21,11 @@ export function parsePage(
 ): Numbers & { records: Row[]; envelope: Record<string, unknown> } {
   const { records, envelope } = sliceList(body, lists);
   const top = isObject(envelope) ? envelope : {};
-  return { records: records.map((bytes) => readRow(bytes, fields)), envelope: top, ...numbersOf(top) };
+  return {
+    records: records.map((bytes) => readRow(bytes, fields)),
+    envelope: top,
+    ...numbersOf(top),
+  };
 }
 
 const TOTALS = ['totalCount', 'totalUsers', 'totalItems', 'totalUsageEventsCount', 'totalMembers'];
@@ -75,7 +79,8 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
   return diagnoseRefusal(status, what, {
     refused: TEAM_KEY,
     forbidden: 'the plan does not include this endpoint, or the key is of another team',
-    absent: 'Cursor has no such endpoint, or no longer: check the base URL; nothing else depends on it',
+    absent:
+      'Cursor has no such endpoint, or no longer: check the base URL; nothing else depends on it',
   });
 }
 

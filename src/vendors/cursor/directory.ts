@@ -33,7 +33,8 @@ export const directory: readonly Stream<Session>[] = [
     maps: { entity: 'members.sql', grant: 'member-grants.sql' },
     wanted: ofTeam,
     open: (session) => ({
-      read: () => readList(session.read, MEMBERS, 'teamMembers', NAMELESS, peopleOf(['email'], ['id'])),
+      read: () =>
+        readList(session.read, MEMBERS, 'teamMembers', NAMELESS, peopleOf(['email'], ['id'])),
     }),
   },
   {
@@ -79,14 +80,21 @@ export const directory: readonly Stream<Session>[] = [
   {
     name: 'organization-members',
     kind: 'snapshot',
-    brings: 'members of the organization, their role in it and in each team; only with `levels: [organization]`',
+    brings:
+      'members of the organization, their role in it and in each team; only with `levels: [organization]`',
     endpoint: ORGANIZATION_MEMBERS,
     needs: 'an organization key with `members:read`',
     maps: { entity: 'organization-members.sql', grant: 'organization-grants.sql' },
     wanted: ofOrganization,
     open: (session) => ({
       read: () =>
-        readPaged(session.read, ORGANIZATION_MEMBERS, 'members', NAMELESS, peopleOf(['email'], ['userId'])),
+        readPaged(
+          session.read,
+          ORGANIZATION_MEMBERS,
+          'members',
+          NAMELESS,
+          peopleOf(['email'], ['userId']),
+        ),
     }),
   },
   {
@@ -97,7 +105,9 @@ export const directory: readonly Stream<Session>[] = [
     needs: 'an organization key with `members:*`: there is no permission that only reads them',
     maps: { entity: 'groups.sql' },
     wanted: ofOrganization,
-    open: (session) => ({ read: () => readPaged(session.read, ORGANIZATION_GROUPS, 'groups', BY_ID) }),
+    open: (session) => ({
+      read: () => readPaged(session.read, ORGANIZATION_GROUPS, 'groups', BY_ID),
+    }),
   },
 ];
 
@@ -110,7 +120,10 @@ async function* readGroupMembers(session: Session) {
       parsePage(body, ['group.currentMembers', 'currentMembers'], NAMELESS),
     );
     const keyer = new Keyer();
-    const members = peopleOf(['email'], ['userId', 'id'])(value.records.map((row) => keyer.key(row)));
+    const members = peopleOf(
+      ['email'],
+      ['userId', 'id'],
+    )(value.records.map((row) => keyer.key(row)));
     const records = members.map((record) => ({ ...record, key: `${group}/${record.key}` }));
     return [{ note: { ...note, context: { group } }, records, place: null }];
   });

@@ -47,7 +47,8 @@ const LONG = 400;
 /** What people wrote, where it is logged that they did. */
 export const AUDIT_TEXTS: Redaction = {
   name: 'cursor-audit-texts-1',
-  hides: 'scripts, prompts, rules and invite links in the details of events, and any text of more than 400 characters',
+  hides:
+    'scripts, prompts, rules and invite links in the details of events, and any text of more than 400 characters',
   texts: [
     {
       path: 'events.*.event_data.**',

@@ -6,10 +6,7 @@ import type { Page, SourceRecord } from '../../model.ts';
 import { parsePage } from './client.ts';
 
 /** Asks, and parses the answer. */
-export type ReadBody = <T extends object>(
-  ask: Ask,
-  parse: (body: Buffer) => T,
-) => Promise<Got<T>>;
+export type ReadBody = <T extends object>(ask: Ask, parse: (body: Buffer) => T) => Promise<Got<T>>;
 
 export const GROUPS = '/teams/groups';
 

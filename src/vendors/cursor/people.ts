@@ -28,7 +28,9 @@ type Person = { person: string | null; id: string; isRemoved: boolean };
 function personIn(bytes: Buffer, emails: readonly string[], ids: readonly string[]): Person {
   const fields = fieldsOf(bytes);
   const first = (names: readonly string[]): unknown =>
-    names.map((name) => fields[name]).find((value) => value !== undefined && value !== null && value !== '');
+    names
+      .map((name) => fields[name])
+      .find((value) => value !== undefined && value !== null && value !== '');
   const id = first(ids);
   return {
     person: personKey(first(emails), id),

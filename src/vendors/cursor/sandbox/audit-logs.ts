@@ -1,9 +1,8 @@
 import { type Answer, json } from '../../../sandbox/answer.ts';
-import type { Endpoint } from './routes.ts';
 import { readPaging } from './paging.ts';
 import { DAY, expectRange, readTime } from './times.ts';
 import { badRequest } from './errors.ts';
-import type { CursorState } from './state.ts';
+import type { CursorState, Endpoint } from './state.ts';
 
 const MOST = 500;
 
@@ -12,7 +11,10 @@ export function auditLogs(of: 'team' | 'organization'): Endpoint {
   return (state, { query }): Answer => {
     const { quirks, events, teamId } = state;
     const now = state.clock();
-    const asked = { from: readTime(query['startTime'] ?? '7d', now), to: readTime(query['endTime'] ?? 'now', now) };
+    const asked = {
+      from: readTime(query['startTime'] ?? '7d', now),
+      to: readTime(query['endTime'] ?? 'now', now),
+    };
     expectRange(asked.from, asked.to);
     const paging = readPaging(query, 100, MOST);
     const pageSize = Math.min(paging.pageSize, quirks.pageCap ?? MOST);
@@ -24,12 +26,15 @@ export function auditLogs(of: 'team' | 'organization'): Endpoint {
     );
     const totalPages = Math.max(1, Math.ceil(count / pageSize));
     const begin = (paging.page - 1) * pageSize;
-    const served = Array.from({ length: Math.max(0, Math.min(pageSize, count - begin)) }, (_, n) => {
-      const place = begin + n;
-      const slot = quirks.auditOrder === 'newest-first' ? count - 1 - place : place;
-      const { team_id, ...event } = events.at(first + slot);
-      return of === 'organization' ? { ...event, team_id } : event;
-    });
+    const served = Array.from(
+      { length: Math.max(0, Math.min(pageSize, count - begin)) },
+      (_, n) => {
+        const place = begin + n;
+        const slot = quirks.auditOrder === 'newest-first' ? count - 1 - place : place;
+        const { team_id, ...event } = events.at(first + slot);
+        return of === 'organization' ? { ...event, team_id } : event;
+      },
+    );
     const hasNextPage = paging.page < totalPages;
     return json(
       200,
@@ -40,7 +45,9 @@ export function auditLogs(of: 'team' | 'organization'): Endpoint {
           pageSize,
           totalCount: count,
           totalPages,
-          ...(quirks.hasNextPage === 'right' ? { hasNextPage, hasPreviousPage: paging.page > 1 } : {}),
+          ...(quirks.hasNextPage === 'right'
+            ? { hasNextPage, hasPreviousPage: paging.page > 1 }
+            : {}),
         },
         params: {
           ...(quirks.echoesTeam ? { teamId } : {}),

@@ -2,8 +2,7 @@ import { json } from '../../../sandbox/answer.ts';
 import { type Group, type Member, userId } from './directory.ts';
 import { coded } from './errors.ts';
 import { cut, readPaging } from './paging.ts';
-import type { Endpoint } from './routes.ts';
-import type { CursorState } from './state.ts';
+import type { CursorState, Endpoint } from './state.ts';
 
 const CREATED = '2026-01-05T08:00:00.000Z';
 
@@ -84,7 +83,11 @@ export const organizationMembers: Endpoint = ({ members: all, teamId }, { query 
 export const organizationGroups: Endpoint = ({ groups: all }, { query }) => {
   const page = readPaging(query, 100, 200);
   const { items, ...numbers } = cut(all, page);
-  const list = items.map(({ id, name }) => ({ id: `g_${id}`, name, createdAt: CREATED, updatedAt: CREATED }));
+  const list = items.map(({ id, name }) => ({
+    id: `g_${id}`,
+    name,
+    createdAt: CREATED,
+    updatedAt: CREATED,
+  }));
   return json(200, { groups: list, pagination: { ...page, ...numbers } }, list.length);
 };
-

@@ -25,7 +25,10 @@ const KINDS: readonly { type: string; share: number; data: (scene: Scene) => obj
   {
     type: 'team_api_key',
     share: 3,
-    data: ({ draw }) => ({ action: draw % 3 === 0 ? 'revoked' : 'created', key_name: `ci-${draw % 9}` }),
+    data: ({ draw }) => ({
+      action: draw % 3 === 0 ? 'revoked' : 'created',
+      key_name: `ci-${draw % 9}`,
+    }),
   },
   {
     type: 'user_spend_limit',
@@ -38,17 +41,46 @@ const KINDS: readonly { type: string; share: number; data: (scene: Scene) => obj
   {
     type: 'team_rule',
     share: 4,
-    data: ({ draw }) => ({ action: 'updated', name: `rule ${draw % 7}`, rule_id: `r_${draw % 7}`, content: `Follow rule ${draw % 7} of the Zebulon guide.` }),
+    data: ({ draw }) => ({
+      action: 'updated',
+      name: `rule ${draw % 7}`,
+      rule_id: `r_${draw % 7}`,
+      content: `Follow rule ${draw % 7} of the Zebulon guide.`,
+    }),
   },
   {
     type: 'team_hook',
     share: 2,
-    data: ({ draw }) => ({ action: 'updated', name: `hook ${draw % 3}`, hook_id: `h_${draw % 3}`, script: `#!/bin/sh\necho Zebulon ${draw % 5}\n` }),
+    data: ({ draw }) => ({
+      action: 'updated',
+      name: `hook ${draw % 3}`,
+      hook_id: `h_${draw % 3}`,
+      script: `#!/bin/sh\necho Zebulon ${draw % 5}\n`,
+    }),
   },
-  { type: 'directory_group', share: 3, data: ({ draw }) => ({ directory_group_id: `dg_${draw % 4}` }) },
-  { type: 'protected_git_scope_access_check', share: 5, data: ({ draw }) => ({ repo_url: `https://git.acme.test/r/${draw % 9}`, result: draw % 7 === 0 ? 'blocked' : 'allowed' }) },
-  { type: 'cloud_agent_secret_read', share: 3, data: ({ draw }) => ({ name: `SECRET_${draw % 5}` }) },
-  { type: 'mcp_server_config', share: 3, data: ({ draw }) => ({ server_name: `mcp-${draw % 4}`, config: '{"env":{"TOKEN":"Zebulon"}}' }) },
+  {
+    type: 'directory_group',
+    share: 3,
+    data: ({ draw }) => ({ directory_group_id: `dg_${draw % 4}` }),
+  },
+  {
+    type: 'protected_git_scope_access_check',
+    share: 5,
+    data: ({ draw }) => ({
+      repo_url: `https://git.acme.test/r/${draw % 9}`,
+      result: draw % 7 === 0 ? 'blocked' : 'allowed',
+    }),
+  },
+  {
+    type: 'cloud_agent_secret_read',
+    share: 3,
+    data: ({ draw }) => ({ name: `SECRET_${draw % 5}` }),
+  },
+  {
+    type: 'mcp_server_config',
+    share: 3,
+    data: ({ draw }) => ({ server_name: `mcp-${draw % 4}`, config: '{"env":{"TOKEN":"Zebulon"}}' }),
+  },
   { type: 'something_of_next_month', share: 4, data: ({ draw }) => ({ number: draw }) },
 ];
 

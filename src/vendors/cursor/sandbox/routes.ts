@@ -1,9 +1,14 @@
-import type { Answer, Call } from '../../../sandbox/answer.ts';
 import { auditLogs } from './audit-logs.ts';
-import { group, groups, members, modelAccess, organizationGroups, organizationMembers, repoBlocklists } from './directory-endpoints.ts';
-import type { CursorState } from './state.ts';
-
-export type Endpoint = (state: CursorState, call: Call, id: string) => Answer;
+import {
+  group,
+  groups,
+  members,
+  modelAccess,
+  organizationGroups,
+  organizationMembers,
+  repoBlocklists,
+} from './directory-endpoints.ts';
+import type { Endpoint } from './state.ts';
 
 export type Route = {
   /** `{id}` stands for one segment. */

@@ -1,3 +1,4 @@
+import type { Answer, Call } from '../../../sandbox/answer.ts';
 import type { Blocked, Group, Member } from './directory.ts';
 import type { EventLog } from './event-log.ts';
 import type { Quirks } from './quirks.ts';
@@ -13,3 +14,6 @@ export type CursorState = {
   /** The vendor's clock, in epoch ms. */
   clock(): number;
 };
+
+/** @param id the segment that `{id}` stands for */
+export type Endpoint = (state: CursorState, call: Call, id: string) => Answer;

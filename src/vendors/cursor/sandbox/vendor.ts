@@ -5,9 +5,21 @@ import { eventTimes } from '../../../sandbox/event-times.ts';
 import { noFaults } from '../../../sandbox/faults.ts';
 import { findRoute } from '../../../sandbox/find-route.ts';
 import { hash } from '../../../sandbox/random.ts';
-import type { Arrival, RequestRecord, SandboxOptions, SandboxVendor } from '../../../sandbox/vendor.ts';
+import type {
+  Arrival,
+  RequestRecord,
+  SandboxOptions,
+  SandboxVendor,
+} from '../../../sandbox/vendor.ts';
 import { breakIn } from './break-in.ts';
-import { BLOCKED, type Blocked, type Group, groupsOf, type Member, membersOf } from './directory.ts';
+import {
+  BLOCKED,
+  type Blocked,
+  type Group,
+  groupsOf,
+  type Member,
+  membersOf,
+} from './directory.ts';
 import { failed } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { eventMaker } from './generated-events.ts';
@@ -67,13 +79,21 @@ export class CursorVendor implements CursorState, SandboxVendor {
     const { keyOf, unavailable, perMinute } = this.quirks;
     const level = path.startsWith('/organizations/') ? 'organization' : 'team';
     if (keyOf !== 'both' && keyOf !== level) {
-      return failed(403, 'Forbidden', `This endpoint takes a key of ${level === 'team' ? 'a team' : 'an organization'}`);
+      return failed(
+        403,
+        'Forbidden',
+        `This endpoint takes a key of ${level === 'team' ? 'a team' : 'an organization'}`,
+      );
     }
     const lacking = Object.entries(unavailable).find(([prefix]) => path.startsWith(prefix));
     if (lacking !== undefined) return refusal(lacking[1]);
-    if (perMinute !== null && !this.#minutes.take(path, perMinute, this.clock())) return this.failure(429);
+    if (perMinute !== null && !this.#minutes.take(path, perMinute, this.clock()))
+      return this.failure(429);
     if (method !== 'GET' && WRITES.some((write) => path.startsWith(write))) this.writes.push(path);
-    const found = findRoute(ROUTES.filter((route) => route.method === method), path);
+    const found = findRoute(
+      ROUTES.filter((route) => route.method === method),
+      path,
+    );
     if (found === undefined) return failed(404, 'Not Found', `Cannot ${method} ${path}`);
     try {
       return found.route.endpoint(this, call, found.id);
