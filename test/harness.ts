@@ -12,7 +12,7 @@ import { main } from '../src/cli.ts';
 import { REGISTRY, type Registry } from '../src/config/registry.ts';
 import { type RunDocument, runDocument } from '../src/documents/run.ts';
 import { VENDOR_RETRY } from '../src/http/retry.ts';
-import type { Invocation } from '../src/runs/context.ts';
+import { type Context, type Invocation, openContext } from '../src/runs/context.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox/start.ts';
 
 export const BIN = new URL('../dist/bin.js', import.meta.url).pathname;
@@ -52,6 +52,8 @@ export type Home = {
       terminal?: number;
     },
   ): Promise<Ran>;
+  /** What a verb hands to its work, for a test of one part of it: `verify` does several things, and each takes its time. */
+  context(env?: Record<string, string>): Context;
   /** Starts a command in this process without waiting for it. `stop` does what SIGTERM does to a process. */
   begin(
     args: readonly string[],
@@ -143,6 +145,17 @@ export async function homeFor(
     const done = run(args, more, { signal: stop.signal });
     return { stop: () => stop.abort(), done };
   };
+  const context: Home['context'] = (more = {}) =>
+    openContext(
+      {
+        ...nobody(),
+        argv: [],
+        env: { ...env, ...more },
+        cwd: folder,
+        now: sandbox?.now ?? Date.now,
+      },
+      {},
+    );
   const configure: Home['configure'] = (config) =>
     writeFile(join(folder, 'auditlake.yaml'), JSON.stringify(lake ? config : { lake, ...config }));
   await configure({});
@@ -156,6 +169,7 @@ export async function homeFor(
     start,
     begin,
     run,
+    context,
     async query<T>(sql: string) {
       const { code, stdout, stderr } = await run(['query', sql, '--json']);
       if (code !== 0) throw new Error(`query ended with ${code}: ${stderr}`);
@@ -183,15 +197,21 @@ export async function runHere(
   const [stdout, stderr] = [captured(), captured()];
   if (terminal !== undefined) Object.assign(stdout.stream, { isTTY: true, columns: terminal });
   const code = await main({
+    ...nobody(),
     argv,
-    stdin: Readable.from([]),
     stdout: stdout.stream,
     stderr: stderr.stream,
-    signal: new AbortController().signal,
     now: Date.now,
     ...given,
   });
   return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** What an invocation has where nobody types, reads or stops it. */
+function nobody(): Pick<Invocation, 'stdin' | 'stdout' | 'stderr' | 'signal'> {
+  const { signal } = new AbortController();
+  const [stdout, stderr] = [captured().stream, captured().stream];
+  return { stdin: Readable.from([]), stdout, stderr, signal };
 }
 
 function captured(): { stream: Writable; text(): string } {

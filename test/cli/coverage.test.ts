@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, homeFor } from '../harness.ts';
 import { type Clock, DAY, eventAt, HOUR, stillSandbox } from '../sync/support.ts';
+import { long } from '../long.ts';
 
 const june = (day: number): number => Date.UTC(2026, 5, day, 12);
 
@@ -160,7 +161,8 @@ test('a log without any event is unknown, not fine', async () => {
   expect(after.stdout).toContain('no alarm; what was before the first day');
 });
 
-test('a backlog that the vendor is about to purge is an alarm in time', async () => {
+// evidence/alarms.test.ts has the rule.
+long('a backlog that the vendor is about to purge is an alarm in time', async () => {
   const { sandbox, clock, home } = await collected();
   goOn(sandbox, clock, june(17));
   sandbox.tabnine.events.removeBefore(june(12));

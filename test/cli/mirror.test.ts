@@ -1,14 +1,13 @@
 /** The whole copy in a bucket is compared with the home. */
 import { appendFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { VerifyDocument } from '../../src/documents/verify.ts';
-import { openContext } from '../../src/runs/context.ts';
 import { verifyMirror } from '../../src/runs/verify/mirror.ts';
 import { homeFor, sandboxFor, type Home } from '../harness.ts';
 import { type Bucket, bucketWith, type Traits } from '../sinks/s3/bucket.ts';
 import { eventAt } from '../sync/support.ts';
+import { long } from '../long.ts';
 
 type Verified = { code: number | null; mirror: VerifyDocument['mirror'] };
 
@@ -33,23 +32,8 @@ async function mirrored(traits: Traits = {}): Promise<{
     const { code, stdout } = await home.run(['verify', '--mirror', 'bucket', '--json']);
     return { code, mirror: (JSON.parse(stdout) as VerifyDocument).mirror };
   };
-  const copyOnly = async (): Promise<Verified['mirror']> => {
-    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const context = openContext(
-      {
-        argv: [],
-        env: home.env,
-        cwd: dirname(home.folder),
-        stdin: Readable.from([]),
-        stdout: nowhere,
-        stderr: nowhere,
-        signal: new AbortController().signal,
-        now: sandbox.now,
-      },
-      {},
-    );
-    return await verifyMirror(context, 'bucket', () => undefined);
-  };
+  const copyOnly = async (): Promise<Verified['mirror']> =>
+    await verifyMirror(home.context(), 'bucket', () => undefined);
   return { home, bucket, compared, copyOnly };
 }
 
@@ -130,12 +114,13 @@ test(
   },
 );
 
-test('where the server computes no checksum, the bytes are compared', async () => {
-  const { bucket, compared } = await mirrored({ checksums: 'refuses' });
-  expect(await compared()).toMatchObject({ code: 0, mirror: { faults: [] } });
+// sinks/s3/servers.test.ts has such servers.
+long('where the server computes no checksum, the bytes are compared', async () => {
+  const { bucket, copyOnly } = await mirrored({ checksums: 'refuses' });
+  expect(await copyOnly()).toMatchObject({ faults: [] });
   const batch = [...bucket.objects.keys()].find((key) => key.endsWith('.gz')) ?? '';
   exchange(bucket, batch);
-  expect(await compared()).toMatchObject({ code: 5 });
+  expect(faultsOf(await copyOnly())).toEqual([expect.stringContaining(`${batch} ${OTHER}`)]);
 });
 
 test('a sink of rows has no copy', async () => {

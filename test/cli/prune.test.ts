@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { daysAgo, type Home, homeFor, sandboxFor, streamOf } from '../harness.ts';
 import { iso } from '../../src/platform/time.ts';
-import { DAY, eventAt, eventIds, HOUR, MINUTE, stillSandbox } from '../sync/support.ts';
+import { DAY, eventAt, eventIds, HOUR, MINUTE, select, stillSandbox } from '../sync/support.ts';
+import { long } from '../long.ts';
 
 async function count(home: Home, sql: string): Promise<number> {
-  const [row] = await home.query<{ n: number }>(sql);
-  return row?.n ?? -1;
+  const [row] = await select(home, sql);
+  return Number(row?.['n'] ?? -1);
 }
 
 async function syncLog(home: Home): Promise<void> {
@@ -241,7 +242,8 @@ function daysInLake(home: Home): string[] {
   return files.flatMap((name) => /(\d{4}-\d\d-\d\d)\.parquet$/.exec(name)?.[1] ?? []).toSorted();
 }
 
-test('days past their retention leave the lake, and come back when it is made longer', async () => {
+// load/lake.test.ts and load/lake-months.test.ts have it without the commands.
+long('days past their retention leave the lake, and come back when it is made longer', async () => {
   const sandbox = await sandboxFor({ events: 60, days: 6 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
   await syncLog(home);

@@ -36,7 +36,7 @@ test('a refused token is one cause on the screen, in status and in the document'
 
 test('--quiet says nothing where all is well, and why where it is not', async () => {
   const home = await homeFor(await sandboxFor(SMALL));
-  expect(await home.run(['sync', '--quiet'], LATELY)).toMatchObject({
+  expect(await home.run(['sync', 'tabnine/audit-logs', '--quiet'])).toMatchObject({
     code: 0,
     stdout: '',
     stderr: '',
@@ -91,7 +91,7 @@ test('the run at work, and one that was cut short, are in status', async () => {
 test('elsewhere than on a terminal the log has levels by name and ISO times', async () => {
   const sandbox = await sandboxFor(SMALL);
   const home = await homeFor(sandbox);
-  const json = await home.run(['sync'], LATELY);
+  const json = await home.run(['sync', 'tabnine/audit-logs']);
   const [first = ''] = json.stderr.split('\n');
   expect(JSON.parse(first)).toMatchObject({
     level: expect.stringMatching(/^(info|warn)$/),

@@ -9,13 +9,13 @@ import { fraction } from '../../src/sandbox/random.ts';
 import { filesBelow } from '../cli/archived.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
 import { eventAt } from '../sync/support.ts';
-import { tries } from './counts.ts';
+import { long, tries } from '../long.ts';
 import { breakDisk } from './disk.ts';
 import { crashAt, fullAt, type Moment } from './troubles.ts';
 
 // Each is a whole `verify`.
-const TAMPERED = tries(1_000, 100);
-const INTERRUPTED = tries(200, 40);
+const TAMPERED = 1_000;
+const INTERRUPTED = tries(200, 200);
 
 const SYNC = ['sync', 'tabnine/audit-logs', '--quiet'];
 
@@ -115,7 +115,8 @@ async function fit(folder: string, file: string): Promise<void> {
   await writeManifest(lake, manifest);
 }
 
-test(
+// state/verify.test.ts and tampering.test.ts have one of each kind.
+long(
   `each of ${TAMPERED} tampered homes ends with 5`,
   { timeout: 60_000 + TAMPERED * 4_000 },
   async () => {

@@ -7,9 +7,9 @@ import { fraction } from '../../src/sandbox/random.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 import { type ChildDisk, childDisk } from './child-disk.ts';
-import { tries } from './counts.ts';
+import { long } from '../long.ts';
 
-const KILLS = tries(100, 20);
+const KILLS = 100;
 const EVENTS = 300;
 /** Every run reads the whole log again: no fewer requests than these. */
 const REQUESTS = 10;
@@ -44,7 +44,8 @@ async function fatSandbox(): Promise<{
   return { sandbox, insert };
 }
 
-test(
+// That a killed run is gone on with, sync/usage-fan-out.test.ts shows at one place, crash.test.ts in this process at many.
+long(
   `after ${KILLS} kills one run has every event once`,
   { timeout: 180_000 + KILLS * 20_000 },
   async () => {

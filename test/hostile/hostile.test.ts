@@ -10,16 +10,16 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runDocument } from '../../src/documents/run.ts';
 import { archivedRecords, filesBelow } from '../cli/archived.ts';
-import { tries } from '../faults/counts.ts';
+import { tries } from '../long.ts';
 import { type Home, homeFor, IMPATIENT, type Ran } from '../harness.ts';
 import { type HostileSource, hostileSources } from './model.ts';
 import { type HostileServer, serveHostile } from './server.ts';
 import type { Spell } from './spells.ts';
 
 /** Of one home. They are read side by side, so that the pauses between attempts pass together. */
-const SOURCES = 40;
+const SOURCES = tries(40, 4);
 const HOSTILE_RUNS = 2;
-const SEQUENCES = tries(2_000);
+const SEQUENCES = tries(2_000, 100);
 
 /** An answer with such a status is mostly the end of a stream, and the exit code of its run is then 1, whatever the others say. */
 const isMostlyFinal = (spell: Spell | null): boolean =>

@@ -2,7 +2,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Coverage, coverageOf } from '../../src/evidence/coverage.ts';
 import { openDatabase } from '../../src/load/database.ts';
 import { loadLedger } from '../../src/load/warehouse/ledger-table.ts';
@@ -106,8 +106,8 @@ async function coverage(lines: Line[], now = NOW): Promise<Coverage> {
 }
 
 /** `3..17 complete: why` for days of June. */
-async function days(lines: Line[], now = NOW): Promise<string[]> {
-  return (await coverage(lines, now)).days.map(({ from, to, state, reason }) => {
+function shown(days: Coverage['days']): string[] {
+  return days.map(({ from, to, state, reason }) => {
     const [first, last] = [from, to].map((day) => day.replace('2026-06-', ''));
     return `${first === last ? first : `${first}..${last}`} ${state}: ${reason}`;
   });
@@ -340,8 +340,32 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
   ],
 ];
 
-test.each(CASES)('%s', async (_, lines, expected) => {
-  expect(await days(lines)).toEqual(expected);
+/** The lines of an account of another name, further down in a ledger. */
+function moved(lines: Line[], source: string, down: number): Line[] {
+  const renamed = JSON.stringify(lines).replaceAll('"source":"acme"', `"source":"${source}"`);
+  return (JSON.parse(renamed) as Line[]).map((line) =>
+    line['kind'] === 'prune'
+      ? { ...line, seqs: (line['seqs'] as number[][]).map((seqs) => seqs.map((n) => n + down)) }
+      : line,
+  );
+}
+
+// Each is an account of one ledger: the question takes as long for one as for all.
+describe('of a stream', () => {
+  let found: Coverage['days'];
+  beforeAll(async () => {
+    const all: Line[] = [];
+    for (const [i, [, lines]] of CASES.entries())
+      all.push(...moved(lines, `acme-${i}`, all.length));
+    found = (await coverage(all)).days;
+  });
+
+  test.each(CASES.map(([what, , expected], i) => [what, expected, `acme-${i}`] as const))(
+    '%s',
+    (_, expected, own) => {
+      expect(shown(found.filter(({ source }) => source === own))).toEqual(expected);
+    },
+  );
 });
 
 test('a line that is being written, or was torn by a crash, is none yet', async () => {

@@ -12,6 +12,7 @@ import { WHOLE } from '../../src/sinks/port.ts';
 import type { Published } from '../../src/load/warehouse/published.ts';
 import { type Position, type Row as Sent, type RowFormat, START } from '../../src/sinks/port.ts';
 import { OCSF } from '../../src/transform/ocsf.ts';
+import { tries } from '../long.ts';
 import { order } from '../sinks/delivery.ts';
 import { type Item, type Row, rowsOf, TestArchive } from './archive.ts';
 import { addCompany } from './company.ts';
@@ -75,7 +76,7 @@ describe('of everything that the sources tell', () => {
     const deliverables = await opened(published);
     const rows = await sentOf(deliverables, table);
     // Some are enough: each is a query of its own.
-    const step = Math.ceil(rows.length / 8);
+    const step = Math.ceil(rows.length / tries(8, 3));
     for (const [i, { position }] of rows.entries()) {
       if (i % step !== 0 && i < rows.length - 1) continue;
       const rest = rows.slice(i + 1);
@@ -160,33 +161,39 @@ test('instants, digits, spaces and JSON go out as they are', async () => {
   });
 });
 
-test.each([
-  ['2000-01-01T00:00:00Z', '2000-01-01T00:00:00.000Z', '2000-01-01T00:00:00.000Z'],
-  ['2099-12-31T23:59:59.999Z', '2099-12-31T23:59:59.999Z', '2099-12-31T23:59:59.999Z'],
-  // No receiver is bothered with years in which nothing can have happened.
-  ['0005-02-03T04:05:06Z', null, null],
-  ['9999-12-31T23:59:59.999Z', null, null],
-  ['12026-03-01T00:00:00Z', null, null],
-  [null, null, null],
-])('an event at %s', async (timestamp, inJson, inParquet) => {
+test('events of any year, or of none', async () => {
+  const cases = [
+    ['2000-01-01T00:00:00Z', '2000-01-01T00:00:00.000Z', '2000-01-01T00:00:00.000Z'],
+    ['2099-12-31T23:59:59.999Z', '2099-12-31T23:59:59.999Z', '2099-12-31T23:59:59.999Z'],
+    // No receiver is bothered with years in which nothing can have happened.
+    ['0005-02-03T04:05:06Z', null, null],
+    ['9999-12-31T23:59:59.999Z', null, null],
+    ['12026-03-01T00:00:00Z', null, null],
+    [null, null, null],
+  ] as const;
   const archive = await TestArchive.make();
-  await archive.add('audit-logs', [{ ...event('e1', { timestamp }), time: null }]);
+  await archive.add(
+    'audit-logs',
+    cases.map(([timestamp], i) => ({ ...event(`e${i}`, { timestamp }), time: null })),
+  );
   const deliverables = await opened(await archive.load());
-  const [row] = await sentOf(deliverables, 'audit_events');
-  expect(JSON.parse(row?.json ?? '')).toMatchObject({ occurred_at: inJson });
+  const rows = parsed(await sentOf(deliverables, 'audit_events'));
+  expect(rows.map((row) => row['occurred_at'])).toEqual(cases.map(([, inJson]) => inJson));
   const file = join(archive.home, 'rows.parquet');
   await deliverables.parquet(deliverableTable('audit_events'), file, 0, 9);
-  const [stored] = await parquetReadObjects({
-    file: await asyncBufferFromFile(file),
-    compressors,
+  const stored = await parquetReadObjects({ file: await asyncBufferFromFile(file), compressors });
+  const times = stored.map((row: Record<string, unknown>) => {
+    const at = row['occurred_at'];
+    return at instanceof Date ? at.toISOString() : at;
   });
-  const at: unknown = stored?.['occurred_at'];
-  expect(at instanceof Date ? at.toISOString() : at).toBe(inParquet);
+  expect(times.toSorted()).toEqual(cases.map(([, , inParquet]) => inParquet).toSorted());
 });
 
 test('rows of a megabyte pass', async () => {
   const archive = await TestArchive.make();
-  const long = Array.from({ length: 16 }, (_, i) => event(`e${i}`, { text: 'x'.repeat(2 ** 20) }));
+  const long = Array.from({ length: tries(16, 8) }, (_, i) =>
+    event(`e${i}`, { text: 'x'.repeat(2 ** 20) }),
+  );
   await archive.add('audit-logs', long);
   const deliverables = await opened(await archive.load());
   for (const format of ['auditlake', 'ocsf'] as const) {

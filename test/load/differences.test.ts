@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
 import { STORED_TABLES } from '../../src/load/tables.ts';
 import type { Generation } from '../../src/load/warehouse/begin.ts';
+import { few } from '../long.ts';
 import { DEVIN, TestArchive, rowsOf } from './archive.ts';
 
 function day(date: number): string {
@@ -96,151 +97,159 @@ const REMOVED = { only_in_warehouse: 0, only_in_archive: 1 };
 const SECOND_DAY = { table: 'events', source: 'acme', stream: null, day: '2026-02-02' };
 const B2 = { seq: 2, n: 3, event_uid: 'acme:b2' };
 
-test.each([
-  [
-    'one value of one row',
-    `update internal.events set ip_address = '192.0.2.1' where event_id = 'b2'`,
+test.each(
+  few(8, [
     [
-      {
-        ...SECOND_DAY,
-        ...CHANGED,
-        rows: [
-          { only_in: 'warehouse', ...B2 },
-          { only_in: 'archive', ...B2 },
-        ],
-      },
+      'one value of one row',
+      `update internal.events set ip_address = '192.0.2.1' where event_id = 'b2'`,
+      [
+        {
+          ...SECOND_DAY,
+          ...CHANGED,
+          rows: [
+            { only_in: 'warehouse', ...B2 },
+            { only_in: 'archive', ...B2 },
+          ],
+        },
+      ],
     ],
-  ],
-  [
-    'a text for nothing',
-    `update internal.events set request_id = '' where event_id = 'b2'`,
-    [{ ...SECOND_DAY, ...CHANGED }],
-  ],
-  [
-    'a digest in place of what it is a digest of',
-    `update internal.events set raw = to_json(sha256(raw::varchar)) where event_id = 'b2'`,
-    [{ ...SECOND_DAY, ...CHANGED }],
-  ],
-  [
-    'a row that is there twice',
-    `insert into internal.events from internal.events where event_id = 'b2'`,
-    [{ ...SECOND_DAY, ...ADDED, rows: [{ only_in: 'warehouse', ...B2 }] }],
-  ],
-  [
-    'a row that is gone',
-    `delete from internal.events where event_id = 'b2'`,
-    [{ ...SECOND_DAY, ...REMOVED, rows: [{ only_in: 'archive', ...B2 }] }],
-  ],
-  [
-    'two rows that changed places',
-    `update internal.events set n = case event_id when 'a2' then 3 else 2 end where event_id in ('a2', 'b2')`,
-    [{ ...SECOND_DAY, only_in_warehouse: 2, only_in_archive: 2 }],
-  ],
-  [
-    'a row that belongs to no batch',
-    `insert into internal.events (event_uid) values ('forged')`,
     [
-      {
-        ...SECOND_DAY,
-        source: null,
-        day: null,
-        ...ADDED,
-        rows: [{ only_in: 'warehouse', seq: null, n: null, event_uid: 'forged' }],
-      },
-    ],
-  ],
-  [
-    'more rows than are named, on two days',
-    `update internal.events set action = null where seq in (1, 3)`,
-    [
-      { day: '2026-02-01', only_in_warehouse: 3, only_in_archive: 3, rows: { length: 5 } },
-      { day: '2026-02-03', only_in_warehouse: 3, only_in_archive: 3, rows: [] },
-    ],
-  ],
-  [
-    'rows of one batch under the number of another',
-    'update internal.events set seq = 2 where seq = 3',
-    [
-      {
-        day: '2026-02-03',
-        only_in_warehouse: 3,
-        only_in_archive: 3,
-      },
-    ],
-  ],
-  [
-    'the sign of zero',
-    `insert into internal.sessions select * replace ('-0'::double as acus) from internal.sessions;
+      'the sign of zero',
+      `insert into internal.sessions select * replace ('-0'::double as acus) from internal.sessions;
      delete from internal.sessions where acus::varchar = '0.0'`,
-    [{ table: 'sessions', source: 'agents', ...CHANGED }],
-  ],
-  [
-    'an absence that was taken back',
-    'update internal.absent_events set returned_seq = 3 where seq = 2',
-    [{ table: 'absent_events', ...CHANGED }],
-  ],
-  [
-    'a finding that was removed',
-    'delete from anomalies where seq = 2',
-    [{ table: 'anomalies', stream: 'audit-logs', day: '2026-02-02', ...REMOVED }],
-  ],
-  [
-    'a version of a user',
-    `update internal.entity_versions set email = 'eve@example.com' where entity_id = 'u2'`,
-    [{ table: 'entity_versions', stream: 'users', ...CHANGED }],
-  ],
-  [
-    'a name over time',
-    `update internal.names_over_time set name = 'Eve' where entity_id = 'u2'`,
-    [{ table: 'names_over_time', source: 'acme', ...CHANGED }],
-  ],
-  [
-    'a membership over time',
-    `update internal.memberships_over_time set team_id = 't2'`,
-    [{ table: 'memberships_over_time', source: 'acme', ...CHANGED }],
-  ],
-  [
-    'a word of the vocabulary',
-    `delete from internal.actions where action = (select min(action) from internal.actions)`,
-    [{ table: 'actions', ...REMOVED }],
-  ],
-  ['the note of the mapping', `update internal.meta set seq = 99`, [{ table: 'meta', ...CHANGED }]],
-])('%s is found', async (_, sql, expected) => {
+      [{ table: 'sessions', source: 'agents', ...CHANGED }],
+    ],
+    [
+      'a row that is there twice',
+      `insert into internal.events from internal.events where event_id = 'b2'`,
+      [{ ...SECOND_DAY, ...ADDED, rows: [{ only_in: 'warehouse', ...B2 }] }],
+    ],
+    [
+      'a row that is gone',
+      `delete from internal.events where event_id = 'b2'`,
+      [{ ...SECOND_DAY, ...REMOVED, rows: [{ only_in: 'archive', ...B2 }] }],
+    ],
+    [
+      'a row that belongs to no batch',
+      `insert into internal.events (event_uid) values ('forged')`,
+      [
+        {
+          ...SECOND_DAY,
+          source: null,
+          day: null,
+          ...ADDED,
+          rows: [{ only_in: 'warehouse', seq: null, n: null, event_uid: 'forged' }],
+        },
+      ],
+    ],
+    [
+      'rows of one batch under the number of another',
+      'update internal.events set seq = 2 where seq = 3',
+      [
+        {
+          day: '2026-02-03',
+          only_in_warehouse: 3,
+          only_in_archive: 3,
+        },
+      ],
+    ],
+    [
+      'more rows than are named, on two days',
+      `update internal.events set action = null where seq in (1, 3)`,
+      [
+        { day: '2026-02-01', only_in_warehouse: 3, only_in_archive: 3, rows: { length: 5 } },
+        { day: '2026-02-03', only_in_warehouse: 3, only_in_archive: 3, rows: [] },
+      ],
+    ],
+    [
+      'a name over time',
+      `update internal.names_over_time set name = 'Eve' where entity_id = 'u2'`,
+      [{ table: 'names_over_time', source: 'acme', ...CHANGED }],
+    ],
+    [
+      'a text for nothing',
+      `update internal.events set request_id = '' where event_id = 'b2'`,
+      [{ ...SECOND_DAY, ...CHANGED }],
+    ],
+    [
+      'a digest in place of what it is a digest of',
+      `update internal.events set raw = to_json(sha256(raw::varchar)) where event_id = 'b2'`,
+      [{ ...SECOND_DAY, ...CHANGED }],
+    ],
+    [
+      'two rows that changed places',
+      `update internal.events set n = case event_id when 'a2' then 3 else 2 end where event_id in ('a2', 'b2')`,
+      [{ ...SECOND_DAY, only_in_warehouse: 2, only_in_archive: 2 }],
+    ],
+    [
+      'an absence that was taken back',
+      'update internal.absent_events set returned_seq = 3 where seq = 2',
+      [{ table: 'absent_events', ...CHANGED }],
+    ],
+    [
+      'a finding that was removed',
+      'delete from anomalies where seq = 2',
+      [{ table: 'anomalies', stream: 'audit-logs', day: '2026-02-02', ...REMOVED }],
+    ],
+    [
+      'a version of a user',
+      `update internal.entity_versions set email = 'eve@example.com' where entity_id = 'u2'`,
+      [{ table: 'entity_versions', stream: 'users', ...CHANGED }],
+    ],
+    [
+      'a membership over time',
+      `update internal.memberships_over_time set team_id = 't2'`,
+      [{ table: 'memberships_over_time', source: 'acme', ...CHANGED }],
+    ],
+    [
+      'a word of the vocabulary',
+      `delete from internal.actions where action = (select min(action) from internal.actions)`,
+      [{ table: 'actions', ...REMOVED }],
+    ],
+    [
+      'the note of the mapping',
+      `update internal.meta set seq = 99`,
+      [{ table: 'meta', ...CHANGED }],
+    ],
+  ]),
+)('%s is found', async (_, sql, expected) => {
   const path = await writtenInto(sql);
   expect(await differences(path, fresh.path, BATCH_BY_BATCH)).toMatchObject(expected);
 });
 
-test.each([
-  [
-    'a view that hides rows',
-    `create or replace view credential_events as select * from audit_events where false`,
-    'credential_events',
-  ],
-  ['a view more', 'create view more as select 1 as one', 'more'],
-  [
-    'a macro with a name of ours',
-    'create or replace macro timeline(email) as table select 1',
-    'timeline',
-  ],
-  ['a macro with a name of the language', `create macro lower(text) as 'x'`, 'lower'],
-  ['a table more', 'create table more (i int)', 'more'],
-  ['a schema more', 'create schema more', 'more.null'],
-  ['a type more', `create type more as enum ('a')`, 'more'],
-  ['an index', 'create index fast on internal.events (event_uid)', 'internal.fast'],
-  ['a column more', 'alter table internal.events add column more int', 'internal.events'],
-  [
-    'a column of another type',
-    'alter table internal.figures alter value type float',
-    'internal.figures',
-  ],
-  [
-    'a column of another collation',
-    'alter table runs alter outcome type varchar collate nocase',
-    'runs',
-  ],
-  ['a comment that says something else', `comment on column users.role is 'none'`, 'users.role'],
-  ['a table that is gone', 'drop table internal.absent_events', 'internal.absent_events'],
-])('%s is found in the definitions', async (_, sql, name) => {
+test.each(
+  few(7, [
+    [
+      'a view that hides rows',
+      `create or replace view credential_events as select * from audit_events where false`,
+      'credential_events',
+    ],
+    ['a macro with a name of the language', `create macro lower(text) as 'x'`, 'lower'],
+    ['a schema more', 'create schema more', 'more.null'],
+    ['an index', 'create index fast on internal.events (event_uid)', 'internal.fast'],
+    [
+      'a column of another collation',
+      'alter table runs alter outcome type varchar collate nocase',
+      'runs',
+    ],
+    ['a comment that says something else', `comment on column users.role is 'none'`, 'users.role'],
+    ['a table that is gone', 'drop table internal.absent_events', 'internal.absent_events'],
+    ['a view more', 'create view more as select 1 as one', 'more'],
+    [
+      'a macro with a name of ours',
+      'create or replace macro timeline(email) as table select 1',
+      'timeline',
+    ],
+    ['a table more', 'create table more (i int)', 'more'],
+    ['a type more', `create type more as enum ('a')`, 'more'],
+    ['a column more', 'alter table internal.events add column more int', 'internal.events'],
+    [
+      'a column of another type',
+      'alter table internal.figures alter value type float',
+      'internal.figures',
+    ],
+  ]),
+)('%s is found in the definitions', async (_, sql, name) => {
   const found = await differences(await writtenInto(sql), fresh.path);
   expect(found.map(({ table }) => table)).toEqual(['definitions']);
   expect(found[0]?.rows).toContainEqual(expect.objectContaining({ name }));

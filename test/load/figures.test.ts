@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
+import { few, isLong } from '../long.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
 
 const FROM = '2026-02-01T00:00:00Z';
@@ -35,7 +36,8 @@ async function however(sql: string): Promise<unknown[][]> {
   const atOnce = await archive.begin({ fresh: true });
   await atOnce.apply(archive.batches);
   await atOnce.seal({ files: [], seq: archive.seq });
-  expect(await differences(singly.path, atOnce.path)).toEqual([]);
+  // It looks at every table and column, and takes as long as the rest. One test below does so always.
+  if (isLong) expect(await differences(singly.path, atOnce.path)).toEqual([]);
   const answer = await rowsOf(singly.path, sql);
   expect(await rowsOf(atOnce.path, sql)).toEqual(answer);
   await atOnce.finish();
@@ -251,19 +253,25 @@ test('the public columns', async () => {
   expect(await columnsOf('usage_metrics_history')).toEqual(expected);
 });
 
-test.each([
+const THINGS = few<[stream: string, items: Item[], context: Record<string, string>]>(2, [
   ['license', [{ key: 'license', record: { seats: 1 } }], {}],
   ['permissions', [{ key: 'Admin/ann', record: { username: 'ann' } }], { role: 'Admin' }],
   ['invitations', [{ key: 'i', record: { id: 'i' } }], {}],
   ['repositories', [{ key: 't1/r', record: { repository_link: 'r' } }], { team_id: 't1' }],
   ['allowed-teams', [{ key: 'u1/t1', record: { id: 't1' } }], { user_id: 'u1' }],
-])('a thing of %s that is no longer listed is closed', async (stream, items, context) => {
-  await archive.add(stream, items, { at: on(1), context });
-  await archive.add(stream, [{ absent: items[0]?.key ?? '', at: on(2) }], { at: on(2) });
-  expect(await however('select valid_from, valid_to from entity_history')).toEqual([
-    [on(1), on(2)],
-  ]);
-});
+]);
+
+test.each(THINGS)(
+  'a thing of %s that is no longer listed is closed',
+  async (stream, items, context) => {
+    await archive.add(stream, items, { at: on(1), context });
+    const keys = items.flatMap((item) => ('key' in item ? [item.key] : []));
+    await archive.add(stream, [{ absent: keys[0] ?? '', at: on(2) }], { at: on(2) });
+    expect(await however('select valid_from, valid_to from entity_history')).toEqual([
+      [on(1), on(2)],
+    ]);
+  },
+);
 
 const user = (username: string): Item => ({ key: 'u1', record: { id: 'u1', username } });
 

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { writeLake } from '../../src/load/lake/lake.ts';
 import { lakeFolder, readManifest } from '../../src/load/lake/manifest.ts';
 import { verifyLake } from '../../src/load/lake/verify.ts';
-import { tries } from '../faults/counts.ts';
+import { tries } from '../long.ts';
 import { DEVIN, type Item, TABNINE, TestArchive } from './archive.ts';
 
 const DAY = 86_400_000;
@@ -166,7 +166,7 @@ class Company {
   }
 }
 
-const NIGHTS = tries(40, 5);
+const NIGHTS = tries(40, 10);
 const SEEDS = Array.from({ length: tries(10) }, (_, seed) => seed + 1);
 
 test.each(SEEDS)(

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { literal, noPattern, openDatabase } from '../../src/load/database.ts';
 import { writeLake } from '../../src/load/lake/lake.ts';
 import type { Manifest } from '../../src/load/lake/manifest.ts';
-import { tries } from '../faults/counts.ts';
+import { tries } from '../long.ts';
 import { type Item, TestArchive } from './archive.ts';
 
 const DAY = 86_400_000;

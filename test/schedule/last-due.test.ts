@@ -3,6 +3,7 @@ import { nextDue } from '../../src/schedule/next-due.ts';
 import { dueBeforeLast, lastDue, readCron } from '../../src/schedule/last-due.ts';
 import { openZone } from '../../src/platform/zone.ts';
 import { firstInstant } from '../../src/schedule/first-instant.ts';
+import { tries } from '../long.ts';
 
 const BERLIN = 'Europe/Berlin';
 const NIGHT = '30 2 * * *';
@@ -66,20 +67,29 @@ test.each([
   expect(new Date(due ?? 0)).toEqual(new Date(expected));
 });
 
-test.each([BERLIN, 'Australia/Lord_Howe', 'America/Santiago'])(
-  'in %s what is due next is due, and nothing is before it',
-  (name) => {
-    const [zone, line] = [openZone(name), readCron('*/45 0-3 * * *')];
-    let at = Date.UTC(2026, 0, 1);
-    for (let turn = 0; turn < 2_500; turn += 1) {
+/** A year from its first day, or some days from those before the clocks change. */
+const begins = (changes: readonly string[]): number[] =>
+  ['2026-01-01', ...changes].map((date) => Date.parse(date));
+
+const BERLIN_CHANGES = ['2026-03-28', '2026-10-24'];
+const LORD_HOWE_CHANGES = ['2026-04-04', '2026-10-03'];
+
+test.each([
+  [BERLIN, BERLIN_CHANGES],
+  ['Australia/Lord_Howe', LORD_HOWE_CHANGES],
+  ['America/Santiago', ['2026-04-04', '2026-09-05']],
+])('in %s what is due next is due, and nothing is before it', (name, changes) => {
+  const [zone, line] = [openZone(name), readCron('*/45 0-3 * * *')];
+  for (let at of begins(changes)) {
+    for (let turn = 0; turn < tries(2_500, 100); turn += 1) {
       const next = nextDue(line, zone, at) ?? Number.NaN;
       expect(next).toBeGreaterThan(at);
       expect(lastDue(line, zone, next)).toBe(next);
       expect(lastDue(line, zone, next - 1) ?? 0).toBeLessThanOrEqual(at);
       at = next;
     }
-  },
-);
+  }
+});
 
 test('a day that has not come in eight years was never due', () => {
   const line = readCron('0 0 29 2 4');
@@ -93,19 +103,26 @@ test('the time before the last', () => {
   expect(dueBeforeLast(weekdays, openZone('UTC'), sunday)).toBe(Date.UTC(2026, 5, 11, 2));
 });
 
-test.each([BERLIN, 'Australia/Lord_Howe', 'Africa/Casablanca'])(
+test.each([
+  [BERLIN, BERLIN_CHANGES],
+  ['Australia/Lord_Howe', LORD_HOWE_CHANGES],
+  ['Africa/Casablanca', ['2026-02-14', '2026-03-21']],
+])(
   'in %s instants never decrease as the time shown grows, and each time is due once',
-  (name) => {
+  (name, changes) => {
     const zone = openZone(name);
     const line = readCron('*/30 * * * *');
-    let former = Number.NEGATIVE_INFINITY;
-    for (let time = Date.UTC(2026, 0, 1); time < Date.UTC(2027, 0, 1); time += 1_800_000) {
-      const at = firstInstant(zone, time);
-      expect(at).toBeGreaterThanOrEqual(former);
-      expect(zone.shows(at)).toBeGreaterThanOrEqual(time);
-      expect(zone.shows(at - 1000)).not.toBe(time);
-      former = at;
+    for (const begin of begins(changes)) {
+      let former = Number.NEGATIVE_INFINITY;
+      for (let turn = 0; turn < tries(17_520, 120); turn += 1) {
+        const time = begin + turn * 1_800_000;
+        const at = firstInstant(zone, time);
+        expect(at).toBeGreaterThanOrEqual(former);
+        expect(zone.shows(at)).toBeGreaterThanOrEqual(time);
+        expect(zone.shows(at - 1000)).not.toBe(time);
+        former = at;
+      }
+      expect(lastDue(line, zone, former)).toBe(former);
     }
-    expect(lastDue(line, zone, former)).toBe(former);
   },
 );

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TextBuffer } from '../../src/state/text-buffer.ts';
+import { tries } from '../long.ts';
 
 test('what is written as a JSON string is read back as it was, whatever the text', () => {
   const text = fc.oneof(
@@ -23,7 +24,7 @@ test('what is written as a JSON string is read back as it was, whatever the text
       );
       expect(buffer.length).toBe(buffer.bytes().length);
     }),
-    { numRuns: 500 },
+    { numRuns: tries(500) },
   );
 });
 

@@ -2,22 +2,23 @@ import { expect, test } from 'vitest';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
 import type { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { homeFor, IMPATIENT, type Report } from '../harness.ts';
+import { few } from '../long.ts';
 import { AUDIT_LOGS, eventIds, SECOND, stillSandbox, vendorIds } from './support.ts';
 
 const TEAMS = '/api/v1/organization/teams';
 const now = Math.floor(Date.now() / SECOND) * SECOND;
 
 const KINDS: FaultKind[] = [
+  '429-retry-after-date',
+  'json-cut',
+  'stall',
   '429',
   '429-retry-after',
-  '429-retry-after-date',
   '500',
   'html-502',
   'html-200',
   'reset',
   'cut',
-  'json-cut',
-  'stall',
   'stall-headers',
 ];
 
@@ -81,7 +82,7 @@ test('what may pass by itself is tried again', async () => {
     ),
   ] as const);
   const mixes: Record<string, Promise<unknown>> = { all: passing(KINDS, 0.2, 1) };
-  for (const [place, kind] of KINDS.entries()) mixes[kind] = passing([kind], 0.05, place);
+  for (const [place, kind] of few(3, KINDS).entries()) mixes[kind] = passing([kind], 0.05, place);
 
   const ended = await Promise.all(
     Object.entries(mixes).map(async ([name, mix]) => [name, await mix] as const),

@@ -83,7 +83,7 @@ async function expectValid(rows: readonly AuditRow[]): Promise<void> {
 }
 
 describe('the class and the activity', () => {
-  test.each([
+  const cases: [string, string, string | null, number, string][] = [
     // category, activity, target type, type_uid, activity name
     ['authentication', 'login', null, 300201, 'Logon'],
     ['authentication', 'logout', null, 300202, 'Logoff'],
@@ -120,11 +120,23 @@ describe('the class and the activity', () => {
     ['data_access', 'read', null, 600302, 'Read'],
     ['other', 'other', null, 600399, 'other'],
     ['unheard of', 'undo', null, 600399, 'undo'],
-  ])('%s %s of %s is %i', async (category, activity, target, typeUid, name) => {
-    const about = target === null ? {} : { target_type: target, target_id: 'target-1' };
-    const event = await eventOf({ ...ROW, action: 'x', category, activity, ...about });
-    expect(event).toMatchObject({ type_uid: typeUid, activity_name: name });
+  ];
+  // In one query: each is a plan of its own.
+  let events: Map<number, string>;
+  beforeAll(async () => {
+    const rows = cases.map(([category, activity, target], n) => {
+      const about = target === null ? {} : { target_type: target, target_id: 'target-1' };
+      return { ...ROW, action: 'x', category, activity, ...about, n };
+    });
+    events = new Map((await eventsOf(rows)).map(({ n, json }) => [Number(n), json]));
   });
+  test.each(cases.map((one, n) => [...one, n] as const))(
+    '%s %s of %s is %i',
+    (_category, _activity, _target, typeUid, name, n) => {
+      const event: unknown = JSON.parse(events.get(n) ?? 'null');
+      expect(event).toMatchObject({ type_uid: typeUid, activity_name: name });
+    },
+  );
 
   test('a guardrail violation is a finding', async () => {
     const about = { action: 'ai_guardrail_violation', category: 'policy', activity: 'other' };
@@ -238,6 +250,10 @@ describe('what an event says', () => {
 });
 
 describe('the validator finds', () => {
+  let valid: Record<string, unknown>;
+  beforeAll(async () => {
+    valid = await eventOf({ ...ROW, category: 'data_access', activity: 'read' });
+  });
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['an attribute that is missing', { api: undefined }, /^api: is missing/],
     ['one that is missing deep inside', { api: {} }, /^api\.operation: is missing/],
@@ -266,8 +282,7 @@ describe('the validator finds', () => {
       { enrichments: [{}] },
       /^enrichments\[0\]: enrichment is not in/,
     ],
-  ])('%s', async (_what, change, problem) => {
-    const valid = await eventOf({ ...ROW, category: 'data_access', activity: 'read' });
+  ])('%s', (_what, change, problem) => {
     expect(problemsOf(valid)).toEqual([]);
     const broken = JSON.parse(JSON.stringify({ ...valid, ...change })) as Record<string, unknown>;
     expect(problemsOf(broken)).toContainEqual(expect.stringMatching(problem));

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { hash } from '../../../src/sandbox/random.ts';
 import type { Position, Row } from '../../../src/sinks/port.ts';
 import { type Settings, openSplunk } from '../../../src/sinks/splunk/sink.ts';
-import { tries } from '../../faults/counts.ts';
+import { tries } from '../../long.ts';
 import { type TestDelivery, eventRows, order, deliveryOf, toolsFor } from '../delivery.ts';
 import { type Fate, type Hec, startHec } from './hec.ts';
 import { optionsFor } from './receiver.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tries } from '../../../faults/counts.ts';
+import { tries } from '../../../long.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { DEVIN_LOGS, type DevinPage, firstOf, read, readAll } from './client.ts';
 
