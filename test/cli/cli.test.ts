@@ -74,7 +74,7 @@ test('a token of another organization is refused', async () => {
 });
 
 test('SIGTERM ends a run soon with 3, and what was read stays', async () => {
-  const sandbox = await sandboxFor({ events: 600, days: 2 });
+  const sandbox = await sandboxFor({ events: 2_000, days: 2 });
   const { tabnine } = sandbox;
   tabnine.quirks.pageCap = 50;
   const home = await homeFor(sandbox);
@@ -88,7 +88,7 @@ test('SIGTERM ends a run soon with 3, and what was read stays', async () => {
   tabnine.onRequest = async ({ path }) => {
     if (!path.includes('audit')) return;
     pages += 1;
-    if (pages < 9) return;
+    if (pages < 20) return;
     if (terminatedAt === 0) {
       terminatedAt = performance.now();
       child.kill('SIGTERM');
@@ -105,9 +105,9 @@ test('SIGTERM ends a run soon with 3, and what was read stays', async () => {
   const [kept] = await home.query<{ n: number }>('select count(*) as n from audit_events');
   expect(kept?.n).toBeGreaterThan(100);
   const report = await home.sync();
-  expect(streamOf(report, 'audit-logs').new_records).toBe(600 - (kept?.n ?? 0));
+  expect(streamOf(report, 'audit-logs').new_records).toBe(2_000 - (kept?.n ?? 0));
   expect(await home.query('select count(distinct event_id) as n from audit_events')).toEqual([
-    { n: 600 },
+    { n: 2_000 },
   ]);
 });
 

@@ -15,7 +15,7 @@ import { crashAt, fullAt, type Moment } from './troubles.ts';
 
 // Each is a whole `verify`.
 const TAMPERED = 1_000;
-const INTERRUPTED = tries(200, 200);
+const INTERRUPTED = tries(200, 67);
 
 const SYNC = ['sync', 'tabnine/audit-logs', '--quiet'];
 

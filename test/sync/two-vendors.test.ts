@@ -85,7 +85,9 @@ test('one person at both vendors, and a home with both holds what it has', async
   });
   const everything = [
     ...LOGS,
-    ...['tabnine/usage-organization', 'devin/consumption-enterprise', 'devin/sessions'],
+    'tabnine/usage-organization',
+    'devin/consumption-enterprise',
+    'devin/sessions',
   ];
   expect((await run(home, everything)).code).toBe(0);
   const people = await select(
