@@ -52,7 +52,10 @@ test('users of both lists, each once', async () => {
     ),
   ).toEqual([
     ['email|ann', 'Ann A.', 'Ann@acme.test', 'Admin', 'active', null],
+    ['okta|eve', 'okta|eve', 'eve@acme.test', null, 'active', null],
     ['okta|fay', 'Fay', 'fay@acme.test', null, 'active', null],
+    ['okta|r1', 'okta|r1', 'robots@acme.test', null, 'active', null],
+    ['okta|r2', 'okta|r2', 'robots@acme.test', null, 'active', null],
   ]);
   expect(await table(`select source, name from organizations order by all`)).toEqual([
     ['acme', 'Acme'],

@@ -202,6 +202,11 @@ const ann = (...assignments: object[]): Item => ({
   },
 });
 
+const idpUser = (key: string, email: string): Item => ({
+  key,
+  record: { name: key, email, idp_role_assignments: [] },
+});
+
 async function addAgents(archive: TestArchive): Promise<void> {
   const list = (stream: string, day: number, items: Item[]): Promise<void> =>
     archive.add(stream, items, { at: nov(day) });
@@ -227,6 +232,11 @@ async function addAgents(archive: TestArchive): Promise<void> {
         idp_role_assignments: [{ idp_group_name: 'Eng', ...held('Member', 'org-us') }],
       },
     },
+    // Was deactivated elsewhere.
+    idpUser('okta|eve', 'eve@acme.test'),
+    // Two that share an address.
+    idpUser('okta|r1', 'robots@acme.test'),
+    idpUser('okta|r2', 'robots@acme.test'),
   ]);
   await list('idp-groups', 2, [
     { key: 'Eng', record: { idp_group_name: 'Eng', role_assignments: [held('Member', 'org-us')] } },

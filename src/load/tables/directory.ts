@@ -178,6 +178,80 @@ const ADMINS = view('admins', 'One person who holds a role that administers now.
   time: 'since',
 });
 
+const PERSON = {
+  person_id: text(
+    'whose: the first of their e-mail addresses in lower case, or an account where none is known',
+  ),
+};
+
+const PEOPLE = view(
+  'people',
+  'One person with all accounts at all vendors, by what the accounts have in common: an e-mail address, a SAML or SCIM name, a login at one vendor.',
+  {
+    columns: {
+      ...PERSON,
+      name: text('as one of the accounts has it, one that is active before others'),
+      emails: texts('every address that an account has, in lower case'),
+      vendors: texts('with whom the accounts are'),
+      active_in: texts('the sources at which an account is active'),
+      gone_from: texts('the sources that have an account and none that is active'),
+      gone_seen_at: instant('when the first of those was read that way'),
+      accounts: integer('how many there are'),
+    },
+    key: ['person_id'],
+  },
+);
+
+const PERSON_ACCOUNTS = view(
+  'person_accounts',
+  'One account of one person, also one that was deactivated or is no longer listed.',
+  {
+    columns: {
+      ...PERSON,
+      ...SOURCE,
+      vendor: text('who the account is with'),
+      account_type: text(
+        '`user`; `idp_user` for one that belongs by a group of an identity provider; or what else a vendor lists people as',
+      ),
+      user_id: text("the vendor's id"),
+      name: text("in the vendor's words"),
+      email: text('in lower case'),
+      status: text(
+        '`active`, `deactivated`, `removed` if it is no longer listed, or in the vendor’s words',
+      ),
+      status_seen_at: instant('when its present state was read first'),
+      known_by: texts('what ties it to other accounts; what is ambiguous does not'),
+    },
+    key: ['source', 'account_type', 'user_id'],
+  },
+);
+
+const LEAVERS = view('leavers', 'One person who is gone from one source and active at another.', {
+  columns: {
+    ...PERSON,
+    name: text('the name'),
+    emails: texts('every address that an account has, in lower case'),
+    gone_from: texts('the sources at which no account is active any more'),
+    active_in: texts('the sources at which one still is'),
+    gone_seen_at: instant('when it was first read that an account was gone'),
+  },
+  key: ['person_id'],
+});
+
+const AMBIGUOUS_IDENTITIES = view(
+  'ambiguous_identities',
+  'What two active accounts of one source have in common: it ties nobody together.',
+  {
+    columns: {
+      ...SOURCE,
+      identity: text('what they have in common, for example `email:ann@acme.test`'),
+      account_type: text('what kind of accounts'),
+      user_ids: texts('which accounts'),
+    },
+    key: ['source', 'identity', 'account_type'],
+  },
+);
+
 export const DIRECTORY: readonly Table[] = [
   USERS,
   TEAMS,
@@ -187,4 +261,8 @@ export const DIRECTORY: readonly Table[] = [
   SEATS,
   UNUSED_ACCOUNTS,
   ADMINS,
+  PEOPLE,
+  PERSON_ACCOUNTS,
+  LEAVERS,
+  AMBIGUOUS_IDENTITIES,
 ];

@@ -8,6 +8,7 @@ import {
   packed,
   type Table,
   text,
+  texts,
   utc,
 } from './table.ts';
 
@@ -77,6 +78,9 @@ const ENTITY_VERSIONS = internal(
       entity_id: text("the vendor's id of it"),
       name: text('what it is called'),
       email: text('of a person'),
+      identities: texts(
+        'what else a person is known by, as `saml:…`, `scim:…`, `email:…` or `login:…`: the same person at another vendor has it too',
+      ),
       attributes: json('all that the vendor says of it'),
       changed_at: instant("the vendor's time of change"),
       seen_at: instant('when this version was read first'),

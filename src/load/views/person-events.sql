@@ -68,15 +68,43 @@ from internal.people_named(null) n
 join main.audit_events e using (event_uid)
 where n.person_email is distinct from lower(e.actor_email) and n.person_email is distinct from lower(e.target_email);
 
-create macro main.timeline(email) as table
-select * from (
-  select * from internal.event_parties where person_email = lower(trim(email))
-  union all
-  select n.person_email, 'named' as part, e.*
-  from internal.people_named(lower(trim(email))) n
-  join main.audit_events e using (event_uid)
-  where n.person_email = lower(trim(email))
-    and n.person_email is distinct from lower(e.actor_email)
-    and n.person_email is distinct from lower(e.target_email)
+-- All accounts of the person who has an address, at whatever vendor.
+create macro internal.accounts_of(wanted) as table
+select source, user_id, email as address
+from main.person_accounts
+where person_id in (select person_id from main.person_accounts where list_contains(known_by, 'email:' || wanted));
+
+-- Whom an event gives no address is found by the account.
+create macro internal.timeline_of(wanted) as table
+with own as materialized (
+  from internal.accounts_of(wanted)
+),
+addresses as materialized (
+  select wanted as address
+  union
+  select address from own where address is not null
+),
+named as materialized (
+  select event_uid from internal.people_named(wanted) where person_email = wanted
+),
+parted as (
+  select
+    case
+      when lower(e.actor_email) in (select address from addresses)
+        or (e.source, e.actor_id) in (select (source, user_id) from own) then 'actor'
+      when lower(e.target_email) in (select address from addresses)
+        or (e.source, e.target_id) in (select (source, user_id) from own) then 'target'
+      when e.event_uid in (select event_uid from named) then 'named'
+    end as part,
+    e.*
+  from main.audit_events e
 )
+select
+  coalesce(case part when 'actor' then lower(actor_email) when 'target' then lower(target_email) end, wanted) as person_email,
+  *
+from parted
+where part is not null
 order by occurred_at, event_uid;
+
+create macro main.timeline(person) as table
+from internal.timeline_of(lower(trim(person)));

@@ -42,6 +42,7 @@ const VIEWS = [
   'names',
   'directory',
   'events',
+  'people',
   'person-events',
   'usage',
   'costs',
