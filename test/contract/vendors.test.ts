@@ -1,6 +1,8 @@
 import { jsonText } from '../../src/sandbox/answer.ts';
 import { CursorVendor } from '../../src/vendors/cursor/sandbox/vendor.ts';
 import { cursor } from '../../src/vendors/cursor/vendor.ts';
+import { AnthropicVendor } from '../../src/vendors/anthropic/sandbox/vendor.ts';
+import { anthropic } from '../../src/vendors/anthropic/vendor.ts';
 import { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
 import { devin } from '../../src/vendors/devin/vendor.ts';
 import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
@@ -135,6 +137,52 @@ vendorContract<CursorVendor>({
     count: ({ members }) => members.filter(({ isRemoved }) => !isRemoved).length,
   },
   membersByQuery: {},
+vendorContract<AnthropicVendor>({
+  vendor: anthropic,
+  make(now) {
+    const vendor = new AnthropicVendor({ events: 0, users: 6, days: 5, until: NOW, now });
+    // Its pages are long: what takes several of them would take as long.
+    Object.assign(vendor.quirks, { pageCap: 60 });
+    return vendor;
+  },
+  options: {},
+  log: {
+    stream: 'audit-logs',
+    pageSize: 60,
+    grain: 1,
+    put(vendor, id, at) {
+      const created_at = new Date(at).toISOString();
+      const of = { organization_id: null, organization_uuid: null };
+      const actor = { type: 'system_actor', service: 'test' };
+      vendor.feed.add({ id, created_at, ...of, type: 'sso_toggled', actor });
+    },
+    remove: (vendor, id) => void vendor.feed.remove(id),
+    emptyFirst(vendor, pages) {
+      const own = vendor.answer.bind(vendor);
+      vendor.answer = (call) => {
+        if (call.path !== '/v1/compliance/activities') return own(call);
+        const after = call.params.get('after_id') ?? 'empty-0';
+        const n = Number(/^empty-(\d+)$/.exec(after)?.[1] ?? pages);
+        if (n < pages) {
+          return jsonText(200, `{"data":[],"has_more":true,"last_id":"empty-${n + 1}"}`);
+        }
+        const params = new URLSearchParams(call.params);
+        if (after === `empty-${pages}`) params.delete('after_id');
+        return own({ ...call, params });
+      };
+    },
+  },
+  list: {
+    stream: 'users',
+    add(vendor, n) {
+      const email = `added.${n}@acme.test`;
+      const of = { email, name: `Added ${n}`, role: 'developer', added_at: '2026-06-01T00:00:00Z' };
+      vendor.users.push({ id: `user_added_${n}`, type: 'user', ...of });
+    },
+    remove: (vendor) => void vendor.users.shift(),
+    count: (vendor) => vendor.users.length,
+  },
+  membersByQuery: { 'claude-code': 'starting_at' },
 });
 
 /** One that lives in the tests alone, with paging that the others do not have. */

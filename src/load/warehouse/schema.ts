@@ -16,7 +16,8 @@ const read = (name: string): string =>
 /**
  * `internal.figure_of(json)`: a number, or a text that is one, since some servers send all numbers as texts; null for anything
  * else. `internal.figure_named(name, json)` is for mappings that take whatever is a figure: there, what is named like an
- * id or a version is none, though it be written in digits.
+ * id or a version is none, though it be written in digits. `internal.major_units(json)` is an amount of money in cents, be it a number or a text, as a
+ * decimal in dollars: sums of binary fractions would differ from the bill.
  */
 const FIGURE_SQL = `
 create macro internal.figure_of(value) as
@@ -28,6 +29,7 @@ create macro internal.figure_of(value) as
 create macro internal.figure_named(name, value) as
   case when json_type(value) <> 'VARCHAR' or not regexp_matches(name, '(?i)(id|name|version|type|key|code|date|time)$')
     then internal.figure_of(value) end;
+create macro internal.major_units(value) as try_cast(value ->> '$' as decimal(30, 12)) * 0.01::decimal(3, 2);
 `;
 
 const INTERNAL_MACROS = `${INSTANT_SQL}${KEY_SQL}${FIGURE_SQL}`;

@@ -1,0 +1,102 @@
+import { byWindow } from '../../extract/by-window.ts';
+import { completePart } from '../../extract/complete-part.ts';
+import { fanOut } from '../../extract/fan-out.ts';
+import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
+import type { Stream } from '../../extract/port.ts';
+import { readRow, type Row } from '../../extract/record.ts';
+import { parseObject } from '../../extract/slice/object.ts';
+import type { OpenWindow, Page, PartEnd, Quirk, SourceRecord } from '../../model.ts';
+import { keyOfId } from '../../platform/key.ts';
+import { DAY } from '../../platform/time.ts';
+import { BY_TOKEN, dateOf, fetchPage, ORGANIZATION, PAGE_SIZE } from './client.ts';
+import { KEY, type Session } from './session.ts';
+
+const PATH = `${ORGANIZATION}/usage_report/claude_code`;
+
+/** Claude Code by person and day. A call is about one day, and one that still grows has no stable pages: days are read whole. */
+export const claudeCode: Stream<Session> = {
+  name: 'claude-code',
+  kind: 'series',
+  brings: 'what each person did with Claude Code per day, and what it is estimated to cost',
+  endpoint: PATH,
+  needs: KEY.admin,
+  restated: 7 * DAY,
+  maps: { figure: 'claude-code.sql' },
+  open: (session) => ({ read: byWindow((window) => readDays(session, window)) }),
+};
+
+async function* readDays(
+  session: Session,
+  { from, to, part }: OpenWindow,
+): AsyncGenerator<Page | PartEnd> {
+  const days: number[] = [];
+  for (let day = from; day < to; day += DAY) days.push(day);
+  const rest = days.filter((day) => part === null || dateOf(day) > part);
+  const { width, quirk } = session;
+  const resumed = rest.length < days.length;
+  const options = { endpoint: PATH, width, partOf: dateOf, resumed, quirk };
+  yield* fanOut(rest, options, (day) => readDay(session, day));
+}
+
+async function readDay({ client, owners, quirk }: Session, day: number): Promise<Page[]> {
+  const part = dateOf(day);
+  const query = { starting_at: part, limit: String(PAGE_SIZE) };
+  const fetch = (after: string | null): Promise<CursorPage> =>
+    fetchPage(client, { path: PATH, query, paging: BY_TOKEN, names: NAMES }, after);
+  const keyer = new DayKeyer(part, quirk);
+  const pages: Page[] = [];
+  for await (const { rows, note } of cursorPages(fetch, PATH)) {
+    const actors = rows.map(({ bytes }) => actorOf(parseObject(bytes, 'a row')));
+    const ids = await owners.idsOf(actors.map(({ name }) => name));
+    const context = { granularity: 'daily', day: part, owners: JSON.stringify(ids) };
+    const records = rows.map((row) => keyer.key(row, day));
+    pages.push({ note: { ...note, context }, records, place: null });
+  }
+  return completePart(pages, part);
+}
+
+const NAMES = { id: [], time: ['date'] };
+
+/** What a row is split by, besides who it is about. */
+const SPLITS = [
+  'customer_type',
+  'subscription_type',
+  'terminal_type',
+  'is_remote',
+  'organization_id',
+];
+
+/** Rows have no id: somebody has one for each kind of customer and terminal. */
+class DayKeyer {
+  readonly #part: string;
+  readonly #quirk: (quirk: Quirk) => void;
+  readonly #seen = new Map<string, number>();
+
+  constructor(part: string, quirk: (quirk: Quirk) => void) {
+    this.#part = part;
+    this.#quirk = quirk;
+  }
+
+  key({ bytes, time }: Row, day: number): SourceRecord {
+    const row = parseObject(bytes, 'a row');
+    const { type, name } = actorOf(row);
+    const splits = SPLITS.map((split) => row[split] ?? null);
+    const place = keyOfId(JSON.stringify([type, name, ...splits]));
+    const ordinal = this.#seen.get(place) ?? 0;
+    this.#seen.set(place, ordinal + 1);
+    if (ordinal > 0) {
+      this.#quirk({
+        code: 'rows-alike',
+        what: `${PATH} has several rows for one actor, terminal and kind of customer: they are told apart by their order`,
+      });
+    }
+    const key = `${this.#part}/${place}${ordinal === 0 ? '' : `#${ordinal}`}`;
+    return { bytes, key, time: time ?? day };
+  }
+}
+
+function actorOf(row: Record<string, unknown>): { type: string; name: string } {
+  const text = Buffer.from(JSON.stringify(row['actor'] ?? {}));
+  const read = (...names: string[]): string => readRow(text, { id: names, time: [] }).id ?? '';
+  return { type: read('type'), name: read('email_address', 'api_key_name', 'api_key_id') };
+}

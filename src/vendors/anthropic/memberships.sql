@@ -1,0 +1,7 @@
+select
+  seq,
+  n,
+  attributes ->> 'user_id' as user_id,
+  attributes ->> 'email' as user_name,
+  attributes ->> 'team_id' as team_id
+from versions
