@@ -137,6 +137,8 @@ vendorContract<CursorVendor>({
     count: ({ members }) => members.filter(({ isRemoved }) => !isRemoved).length,
   },
   membersByQuery: {},
+});
+
 vendorContract<AnthropicVendor>({
   vendor: anthropic,
   make(now) {

@@ -71,12 +71,15 @@ export const HOSTILE: AuditRow = Object.fromEntries(
 
 export const TRANSFORM = transformOf(VENDORS);
 
-const vocabulary = TRANSFORM.actions.map(({ vendor, action, category, activity }) => ({
-  vendor,
-  action,
-  category,
-  activity,
-}));
+/** One action for each thing that the vocabulary of a vendor can say: which of several says it makes no difference. */
+const vocabulary = [
+  ...new Map(
+    TRANSFORM.actions.map(({ vendor, action, category, activity, finding }) => [
+      `${vendor} ${category} ${activity} ${finding}`,
+      { vendor, action, category, activity },
+    ]),
+  ).values(),
+];
 
 export const ACTIONS = [
   ...vocabulary,
