@@ -115,6 +115,6 @@ function messageIn(body: Buffer): string {
     return '';
   }
   const { error } = (isObject(value) ? value : {}) as { error?: unknown };
-  const { type, message } = (isObject(error) ? error : {}) as Record<string, unknown>;
+  const { type, message }: Record<string, unknown> = isObject(error) ? error : {};
   return [type, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
 }

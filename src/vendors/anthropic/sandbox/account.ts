@@ -103,7 +103,7 @@ export function generateAccount(
     archived_at: n > 0 && n === sizes.workspaces - 1 ? at(0) : null,
     display_color: '#6C5BB9',
   }));
-  const roles = rolesOf(seed);
+  const customRoles = rolesOf(seed);
   return {
     organizationId: uuidOf(seed, 'organization', 0),
     organizationName: 'Acme',
@@ -124,10 +124,10 @@ export function generateAccount(
       id: idOf('rbac_group', seed, n),
       name,
       source_type: n === 0 ? 'scim' : 'direct',
-      roles: roles.slice(n, n + 1).map(({ id }) => id),
+      roles: customRoles.slice(n, n + 1).map(({ id }) => id),
       members: users.filter((_, i) => i % 2 === n).map(({ id }) => id),
     })),
-    roles,
+    roles: customRoles,
   };
 }
 

@@ -67,9 +67,9 @@ export function groups(inquiry: Inquiry): Answer {
   return listByToken(inquiry, listed, { limit: PER_PAGE });
 }
 
-function groupAsServed({ id, name, source_type, roles }: Group, { state }: Inquiry) {
+function groupAsServed({ id, name, source_type, roles: given }: Group, { state }: Inquiry) {
   const { rolesUnknown, rolesOf } = state.quirks;
-  const named = roles.map((role) => {
+  const named = given.map((role) => {
     const found = state.roles.find((candidate) => candidate.id === role);
     return rolesOf === 'ids' ? role : { id: role, name: found?.name };
   });

@@ -94,7 +94,7 @@ function recordReading({ state, path, params }: Inquiry): void {
       ip_address: '192.0.2.200',
       user_agent: 'auditlake/0.0.0',
     },
-    url: `${path}?${params}`,
+    url: `${path}?${params.toString()}`,
     method: 'GET',
     status: 200,
     request_id: `req_${state.feed.count}`,

@@ -18,7 +18,7 @@ export function uuidOf(seed: number, kind: string, place: number): string {
 }
 
 function digits(seed: number, kind: string, place: number, count: number): string {
-  const of = [...kind].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed);
+  const of = Buffer.from(kind).reduce((sum, byte) => Math.imul(sum, 31) + byte, seed);
   // The first eight are a bijection of the place, so that no two are equal.
   let text = eight((place ^ Math.imul(of, 0x9e3779b1)) >>> 0);
   for (let part = 1; text.length < count; part++) text += eight(hash(of + part * 7919, place));
