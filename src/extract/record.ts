@@ -14,24 +14,25 @@ export function readRow(bytes: Buffer, names: FieldNames): Row {
   const [firstId, firstTime] = [names.id[0], names.time[0]];
   let time: Millis | null = null;
   // Nothing further is looked for once both preferred fields are there.
-  const fields = fieldsOf(bytes, [...names.id, ...names.time], (found) => {
+  const isNamed = (key: string): boolean => names.id.includes(key) || names.time.includes(key);
+  const fields = fieldsOf(bytes, isNamed, (found) => {
     if (firstId !== undefined && !isId(found[firstId])) return false;
     if (firstTime === undefined) return true;
     time = instantOf(found[firstTime]);
     return time !== null;
   });
   for (const name of names.time) time ??= instantOf(fields[name]);
-  const id = names.id.map((name) => fields[name]).find(isId);
-  return { bytes, id: id === undefined ? null : keyOfId(String(id)), time };
+  const named = names.id.find((name) => isId(fields[name]));
+  return { bytes, id: named === undefined ? null : keyOfId(String(fields[named])), time };
 }
 
 function fieldsOf(
   bytes: Buffer,
-  names: readonly string[],
+  isNamed: (key: string) => boolean,
   enough: (found: Record<string, unknown>) => boolean,
 ): Record<string, unknown> {
   try {
-    const found = topLevel(bytes, names, enough);
+    const found = topLevel(bytes, isNamed, enough);
     if (found !== null) return found;
     const value: unknown = JSON.parse(bytes.toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -215,9 +215,8 @@ export class StreamArchive {
 
   /** Loads what the archive has of other times than the window's, if some is served. */
   async #loadTimesOf(records: readonly SourceRecord[], readAt: Millis): Promise<void> {
-    const times = records.flatMap(({ time }) =>
-      time !== null && isCredible(time, readAt) ? [time] : [],
-    );
+    const times: Millis[] = [];
+    for (const { time } of records) if (time !== null && isCredible(time, readAt)) times.push(time);
     const windows = this.#knownTimes?.add(times) ?? [];
     const [first, last] = [windows[0], windows.at(-1)];
     if (first === undefined || last === undefined) return;

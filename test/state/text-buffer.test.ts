@@ -28,13 +28,14 @@ test('what is written as a JSON string is read back as it was, whatever the text
   );
 });
 
+/** More than a buffer begins with, so that it grows on the way. */
+function write(letter: string): TextBuffer {
+  const buffer = new TextBuffer();
+  for (let n = 0; n < 200_000; n += 1) buffer.text(letter);
+  return buffer;
+}
+
 test('memory that a text lets go of serves one other, and none shows in another', () => {
-  const write = (letter: string): TextBuffer => {
-    const buffer = new TextBuffer();
-    // More than a buffer begins with, so that it grows on the way.
-    for (let n = 0; n < 200_000; n += 1) buffer.text(letter);
-    return buffer;
-  };
   write('a').free();
   const [one, other] = [write('b'), write('c')];
   expect(one.bytes().equals(Buffer.alloc(200_000, 'b'))).toBe(true);

@@ -16,7 +16,7 @@ import {
  */
 export function topLevel(
   record: Buffer,
-  names: readonly string[],
+  isNamed: (key: string) => boolean,
   enough: (fields: Record<string, unknown>) => boolean,
 ): Record<string, unknown> | null {
   if (record[0] !== OPEN_OBJECT) return null;
@@ -31,7 +31,7 @@ export function topLevel(
         const key = record.toString('latin1', i + 1, end);
         // An escape in a key may hide any name.
         if (key.includes('\\')) return null;
-        if (names.includes(key)) {
+        if (isNamed(key)) {
           const value = scalarAt(record, skipSpace(record, colon + 1));
           if (value === null) return null;
           fields[key] ??= value.of;
