@@ -38,7 +38,14 @@ async function list(...accounts: Account[]): Promise<void> {
          from_json($identities, '["VARCHAR"]') as identities,
          '2026-11-01'::timestamptz + to_days($seq::integer) as seen_at, $present as present, $seq::bigint as seq, 1 as n`,
       {
-        ...{ source, vendor, type, id, email, status, present, seq },
+        source,
+        vendor,
+        type,
+        id,
+        email,
+        status,
+        present,
+        seq,
         identities: identities && JSON.stringify(identities),
       },
     );
