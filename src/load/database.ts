@@ -51,6 +51,9 @@ export async function openDatabase(
 /** Of a new file. The first that compresses with zstd; every DuckDB that the views need reads it. */
 const STORAGE_VERSION = 'v1.2.0';
 
+/** Its name in SQL. */
+export const GENERATION = 'generation';
+
 /**
  * Opens a file that nobody else knows and that is thrown away if the process dies. So it needs no write-ahead
  * log, which would have everything written twice: only `checkpoint` makes the file whole.
@@ -66,9 +69,9 @@ export async function openPrivate(
   try {
     const version = isNew ? `, storage_version '${STORAGE_VERSION}'` : '';
     await database.connection.run(
-      `attach ${literal(path)} as generation (recovery_mode no_wal_writes${version})`,
+      `attach ${literal(path)} as ${GENERATION} (recovery_mode no_wal_writes${version})`,
     );
-    await database.connection.run('use generation');
+    await database.connection.run(`use ${GENERATION}`);
     return database;
   } catch (error) {
     database.close();

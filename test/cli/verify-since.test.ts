@@ -43,6 +43,14 @@ async function alter(place: number): Promise<void> {
   await writeFile(file, bytes);
 }
 
+/** From now on with a key of its own. */
+async function sign(): Promise<void> {
+  const key = join(home.folder, '..', 'signing.pem');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  home.env['AUDITLAKE_SIGNING_KEY_FILE'] = key;
+}
+
 const NOTE = 'verified.json';
 
 test('without a verification in the ledger everything is verified, once a run has noted it what is new', async () => {
@@ -88,10 +96,7 @@ test('a batch that is gone is missed wherever it was', async () => {
 });
 
 test('where the ledger is signed, a run vouches for no note that somebody else made', async () => {
-  const key = join(home.folder, '..', 'signing.pem');
-  const { privateKey } = generateKeyPairSync('ed25519');
-  await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  home.env['AUDITLAKE_SIGNING_KEY_FILE'] = key;
+  await sign();
   await night('one');
   expect(await verify('--since-last')).toMatchObject({ code: 0, since: null });
   await night('two');
@@ -103,6 +108,30 @@ test('where the ledger is signed, a run vouches for no note that somebody else m
   await night('three');
   await alter(0);
   expect(await verify('--since-last')).toMatchObject({ code: 5, since: null });
+});
+
+test('a signed head that was verified has to be in the ledger', async () => {
+  await sign();
+  await night('one');
+  await night('two');
+  expect(await verify()).toMatchObject({ code: 0 });
+  const ledger = join(home.folder, 'archive', 'ledger', '2026-06.ndjson');
+  const lines = (await readFile(ledger, 'utf8')).trimEnd().split('\n');
+  const isBatch = (line: string): boolean => line.includes('"kind":"batch"');
+  const cut = lines.slice(0, lines.findLastIndex(isBatch));
+  await writeFile(ledger, `${cut.join('\n')}\n`);
+  const batches = (await filesBelow(home.folder)).filter((file) => file.endsWith('.ndjson.gz'));
+  await rm(join(home.folder, batches.toSorted().at(-1) ?? '?'));
+  await rm(join(home.folder, 'warehouse'), { recursive: true });
+  await rm(join(home.folder, 'warehouse.duckdb'));
+  const what = expect.stringContaining('the end was cut off');
+  for (const args of [[], ['--since-last']]) {
+    expect(await verify(...args)).toMatchObject({ code: 5, faults: [{ what }] });
+  }
+  // Nor is it there once a run has gone on from what is left.
+  await night('three');
+  await night('four');
+  expect(await verify()).toMatchObject({ code: 5 });
 });
 
 test('a note that cannot be read is none, and what is put in its way is not written to', async () => {

@@ -52,7 +52,8 @@ export async function openDeliverables(
 ): Promise<Deliverables> {
   expectCurrent(published);
   const allowed = { folders: scratchPlaces(dirname(dirname(published.path))) };
-  const readable = await openReadable(published.path, { settings: SETTINGS, allowed }, onMessage);
+  const how = { settings: SETTINGS, allowed, asMade: 'whole' } as const;
+  const readable = await openReadable(published.path, how, onMessage);
   return deliverablesOf(readable, ocsf, published.widest);
 }
 

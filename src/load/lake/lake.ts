@@ -31,6 +31,7 @@ import { allSpans, someSpans, type Span } from './spans.ts';
 import { ALONE_MB, ORDERED, stageAll } from './stage-all.ts';
 import type { Staged } from './stage.ts';
 import { type Calendar, isKept } from './calendar.ts';
+import { isCurrent } from '../warehouse/current.ts';
 import type { Published } from '../warehouse/published.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
@@ -83,7 +84,8 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
   if (left !== 'all' && left.size === 0 && (await isUpToDate(lake, before, about))) {
     return { seq: about.seq, files: 0, rows: 0, removed: 0 };
   }
-  const how = { settings: ORDERED, allowed: { folders: [staging] } };
+  const made = isCurrent(published) ? ({ asMade: 'whole' } as const) : {};
+  const how = { settings: ORDERED, allowed: { folders: [staging] }, ...made };
   const readable = await openReadable(published.path, how, (what) =>
     options.onProgress?.({ what }),
   );

@@ -11,7 +11,7 @@ export async function findEvent(
   const { seq, n } = await withReadable(
     warehouse,
     ({ connection }) => firstRow(connection, sql, { uid }),
-    { onMessage },
+    { onMessage, asMade: 'whole' },
   );
   return seq === undefined ? null : { seq: Number(seq), n: Number(n) };
 }

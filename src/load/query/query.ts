@@ -37,9 +37,11 @@ export type QuerySession = {
 export async function openQuery(input: {
   file: string;
   onMessage?: (text: string) => void;
+  /** For SQL of our own, which is to run with nothing but what auditlake defines. */
+  asMade?: 'whole';
 }): Promise<QuerySession> {
-  const { onMessage = () => undefined } = input;
-  const readable = await openReadable(input.file, { settings: QUERY_MEMORY }, onMessage);
+  const { onMessage = () => undefined, file, ...how } = input;
+  const readable = await openReadable(file, { settings: QUERY_MEMORY, ...how }, onMessage);
   const { connection, close } = readable;
   await connection.run('set lock_configuration = true');
   return {

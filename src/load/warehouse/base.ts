@@ -5,12 +5,13 @@ import { messageOf } from '../../errors.ts';
 import type { Transform } from '../../model.ts';
 import { isHeldHere } from '../../platform/held-files.ts';
 import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
-import { type Database, isDamage, openPrivate, type Resources } from '../database.ts';
+import { type Database, GENERATION, isDamage, openPrivate, type Resources } from '../database.ts';
+import { otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
 import { isAsLeft, isUntouched } from './mark.ts';
 import type { Former, Published } from './published.ts';
-import { RENEW_MACROS, SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_VERSION } from './schema.ts';
 
 export type Wanted = {
   /** Made from nothing, whatever is published. */
@@ -62,7 +63,9 @@ export async function openBase(
   let fault = await copyFault(published, path);
   try {
     if (fault === null) {
-      return { database: await openWithMacros(path, resources), seq, emptyBecause: null };
+      const opened = await openAsMade(path, resources);
+      if (typeof opened !== 'string') return { database: opened, seq, emptyBecause: null };
+      fault = opened;
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -74,12 +77,14 @@ export async function openBase(
   );
 }
 
-/** Loading calls macros that lie in the file: they are made anew, whoever made those that are there. */
-async function openWithMacros(path: string, resources: Resources): Promise<Database> {
+/** Loading calls views and macros that lie in the file. @returns what is wrong if they are somebody else's */
+async function openAsMade(path: string, resources: Resources): Promise<Database | string> {
   const database = await openPrivate(path, resources);
   try {
-    await database.connection.run(RENEW_MACROS);
-    return database;
+    const other = await otherDefinition(database.connection, GENERATION);
+    if (other === null) return database;
+    database.close();
+    return `does not define ${other} as auditlake does (somebody wrote into it)`;
   } catch (error) {
     database.close();
     throw error;
@@ -111,7 +116,10 @@ async function takeFormer(
   if (await isHeldHere(former.path)) return null;
   await rename(former.path, path);
   try {
-    return await openWithMacros(path, resources);
+    const opened = await openAsMade(path, resources);
+    if (typeof opened !== 'string') return opened;
+    await rename(path, former.path);
+    return null;
   } catch (error) {
     // To its reader, who has it open under whatever name, nothing has happened.
     await rename(path, former.path);

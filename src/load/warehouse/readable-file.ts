@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { integrityError, messageOf } from '../../errors.ts';
-import { confine, type Database, openDatabase, type Allowed } from '../database.ts';
+import { AuditlakeError, integrityError, messageOf } from '../../errors.ts';
+import { type Allowed, confine, type Database, firstRow, openDatabase } from '../database.ts';
 import { holdFile } from '../../platform/held-files.ts';
 import { sizeOfPlain } from '../../platform/plain-file.ts';
+import { otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { isAsLeft } from './mark.ts';
 import { publishedGeneration } from './published.ts';
@@ -21,7 +22,12 @@ export type Readable = {
 };
 
 /** `settings` are DuckDB's, beyond those of every database. */
-type How = { settings?: Record<string, string>; allowed?: Allowed };
+type How = {
+  settings?: Record<string, string>;
+  allowed?: Allowed;
+  /** Not opened if it defines anything else than auditlake makes, or has another table of the version: our own SQL would run it. */
+  asMade?: 'whole' | 'internal.meta';
+};
 
 /**
  * Opens a generation for reading. If another process is writing to it, this is a private copy without what that process
@@ -62,6 +68,7 @@ export async function openReadableBy(
     try {
       return await readable(file, async () => undefined);
     } catch (error) {
+      if (error instanceof AuditlakeError) throw error;
       if (!/lock/i.test(messageOf(error))) throw unreadable(file, error);
     }
   }
@@ -96,12 +103,13 @@ async function held(path: string, open: () => Promise<Database>): Promise<Databa
 async function openReadOnly(
   path: string,
   tmp: string,
-  { settings = {}, allowed = {} }: How,
+  { settings = {}, allowed = {}, asMade }: How,
 ): Promise<Database> {
   const spill = join(tmp, `spill-${randomBytes(6).toString('hex')}`);
   const database = await openDatabase(path, { spill }, { access_mode: 'READ_ONLY', ...settings });
   try {
     await confine(database.connection, allowed);
+    if (asMade !== undefined) await mustBeAsMade(path, database.connection, asMade);
     return database;
   } catch (error) {
     database.close();
@@ -109,16 +117,28 @@ async function openReadOnly(
   }
 }
 
+async function mustBeAsMade(
+  path: string,
+  connection: DuckDBConnection,
+  asMade: NonNullable<How['asMade']>,
+): Promise<void> {
+  const { name } = await firstRow(connection, 'select system.main.current_database() as name');
+  const only = asMade === 'whole' ? null : asMade;
+  const other = await otherDefinition(connection, String(name), only);
+  if (other === null) return;
+  throw integrityError(
+    `${basename(path)} does not define ${other} as auditlake does: somebody wrote into it`,
+    REBUILD,
+  );
+}
+
 /** Reads a generation for as long as the work takes. @param file as for `openReadable` */
 export async function withReadable<T>(
   file: string,
   work: (readable: Readable) => Promise<T>,
-  {
-    allowed = {},
-    onMessage = () => undefined,
-  }: { allowed?: Allowed; onMessage?: (text: string) => void } = {},
+  { onMessage = () => undefined, ...how }: How & { onMessage?: (text: string) => void } = {},
 ): Promise<T> {
-  const readable = await openReadable(file, { allowed }, onMessage);
+  const readable = await openReadable(file, how, onMessage);
   try {
     return await work(readable);
   } finally {

@@ -34,9 +34,6 @@ create macro internal.major_units(value) as try_cast(value ->> '$' as decimal(30
 
 const INTERNAL_MACROS = `${INSTANT_SQL}${KEY_SQL}${FIGURE_SQL}`;
 
-/** Makes the macros that loading calls again, in a file that has them. */
-export const RENEW_MACROS = INTERNAL_MACROS.replaceAll('create macro', 'create or replace macro');
-
 const STORED = `create schema internal;\n${INTERNAL_MACROS}${STORED_TABLES.map(createSql).join('\n')}`;
 
 /** In the order of their dependencies. */
@@ -74,13 +71,18 @@ export async function createSchema(
   connection: DuckDBConnection,
   { version, actions, measures, products }: Transform,
 ): Promise<void> {
-  await connection.run(STORED);
-  await connection.run(VIEWS);
+  await createDefinitions(connection);
   await connection.run(COMMENTS);
   await connection.run('insert into internal.meta values ($version, 0)', { version });
   await fill(connection, 'actions', actions);
   await fill(connection, 'measures', measures);
   await fill(connection, 'vendors', products);
+}
+
+/** Creates what SQL runs with, without a row. */
+export async function createDefinitions(connection: DuckDBConnection): Promise<void> {
+  await connection.run(STORED);
+  await connection.run(VIEWS);
 }
 
 /** Creates only what the coverage is computed from, to load a ledger into. */

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusDocument } from '../../documents/status.ts';
 import { openQuery } from '../../load/query/query.ts';
+import { isCurrent } from '../../load/warehouse/current.ts';
+import type { Published } from '../../load/warehouse/published.ts';
 
 /** What somebody should look at: findings by kind, and actions that the vocabulary does not know yet. */
 export type Attention = Pick<StatusDocument, 'anomalies' | 'unknown_actions'>;
@@ -13,14 +15,21 @@ select vendor, coalesce(action, '(none)'), count(*)::integer from audit_events
 where category = 'other'
 group by all order by 3 desc, 2 limit 20`;
 
-/** Reads it from the warehouse; empty where there is none yet. */
+const NOTHING: Attention = { anomalies: [], unknown_actions: [] };
+
+/** Reads it from the warehouse; empty where there is none yet, or one that another version made. */
 export async function attentionIn(
   home: string,
+  published: Published | null,
   onMessage: (text: string) => void,
 ): Promise<Attention> {
   const file = join(home, 'warehouse.duckdb');
-  if (!existsSync(file)) return { anomalies: [], unknown_actions: [] };
-  const session = await openQuery({ file, onMessage });
+  if (!existsSync(file)) return NOTHING;
+  if (published !== null && !isCurrent(published)) {
+    onMessage('the warehouse is of another version: what is in it shows after the next sync');
+    return NOTHING;
+  }
+  const session = await openQuery({ file, onMessage, asMade: 'whole' });
   try {
     const rows = async (sql: string): Promise<unknown[][]> => {
       const all: unknown[][] = [];

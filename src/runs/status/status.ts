@@ -43,7 +43,7 @@ export async function status(
   const coverage = await readCoverage(context, archive, asked);
   const { days, alarms } = coverage;
   const onMessage = (text: string): void => output.say(text);
-  const attention = await attentionIn(home, onMessage);
+  const attention = await attentionIn(home, published, onMessage);
   const streams = streamsOf(archive, runs, coverage);
   const sinks = await sinksIn(home, published, onMessage);
   const document: StatusDocument = {

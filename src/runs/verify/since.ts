@@ -3,6 +3,7 @@ import type { VerifyDocument } from '../../documents/verify.ts';
 import { type ArchiveVerdict, type Trail, verifyArchive } from '../../evidence/verify-archive.ts';
 import { iso } from '../../platform/time.ts';
 import type { Head } from '../../state/head.ts';
+import { isSignedBy } from '../../state/signing.ts';
 import { isVouchedFor, readVerified, type Verified, writeVerified } from '../../state/verified.ts';
 import type { Context } from '../context.ts';
 
@@ -11,18 +12,25 @@ type Ask = { heads: readonly Head[]; sinceLast: boolean };
 /**
  * Verifies the archive, whole or from where the last verification ended, and notes how far it is right. That note is gone on from
  * only if the last run has its hash in the ledger, if its head is one of the ledger's and, where the ledger is signed, if a trusted
- * key signed it: who alters old batches and the note has altered the note in vain.
+ * key signed it: who alters old batches and the note has altered the note in vain. A head in it that a trusted key signed was once in
+ * the ledger, so that it has to be there.
  */
 export async function verifyArchiveSince(
   context: Context,
   { heads, sinceLast }: Ask,
 ): Promise<{ archive: ArchiveVerdict; since: VerifyDocument['since'] }> {
-  const { layout, output } = context;
-  let since = sinceLast ? await readVerified(layout) : null;
-  let found = await walk(context, heads, since);
-  if (since !== null && !isTrusted(context, found, since)) {
+  const { layout, output, config } = context;
+  const noted = await readVerified(layout);
+  const isOwn = noted !== null && isSignedHead(noted.head, config.trustedKeys);
+  let all = isOwn ? [...heads, noted.head] : heads;
+  let since = sinceLast ? noted : null;
+  let found = await walk(context, all, since);
+  // Signed for another home it says nothing of this one.
+  const isOfAnother = isOwn && noted.head.home !== found.archive.home;
+  if (isOfAnother) all = heads;
+  if (isOfAnother || (since !== null && !isTrusted(context, found, since))) {
     since = null;
-    found = await walk(context, heads, null);
+    found = await walk(context, all, null);
   }
   if (sinceLast && since === null) {
     output.say('no verification to go on from is in the ledger: everything is verified');
@@ -30,6 +38,11 @@ export async function verifyArchiveSince(
   const { archive, trail } = found;
   if (archive.faults.length === 0) await note(context, trail, since);
   return { archive, since: since && { seq: since.head.seq, full_at: since.full_at } };
+}
+
+function isSignedHead({ key, signature, ...line }: Head, trusted: readonly string[]): boolean {
+  if (key === undefined || signature === undefined || !trusted.includes(key)) return false;
+  return isSignedBy({ key, signature }, line);
 }
 
 /** The last run found this very note, and in a signed ledger a trusted key signed it. */
@@ -50,7 +63,7 @@ async function walk(
   return await during(output, 'verifying', (report) =>
     verifyArchive(layout, {
       trusted: config.trustedKeys,
-      heads: since === null ? heads : [...heads, since.head],
+      heads: since === null || heads.includes(since.head) ? heads : [...heads, since.head],
       ...(since === null ? {} : { contentsAfter: since.head.seq }),
       onProgress: (batches) => report({ done: batches, unit: 'batch files' }),
     }),

@@ -10,6 +10,7 @@ import type { Done } from '../run-streams.ts';
 import { lakeVerdict } from './lake.ts';
 import { verifyMirror } from './mirror.ts';
 import { verifyArchiveSince } from './since.ts';
+import { settled } from './settled.ts';
 import { lookAtWarehouse, NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
 export type VerifyRequest = {
@@ -61,13 +62,10 @@ async function verifyHome(
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
   const { archive, since } = await verifyArchiveSince(context, { heads, sinceLast });
-  const { warehouse, differences, reliable } =
-    archive.faults.length > 0
-      ? NOT_COMPARED
-      : since === null
-        ? await verifyWarehouse(context)
-        : await lookAtWarehouse(context);
-  const lake = await during(output, 'verifying the lake', () => lakeVerdict(context, reliable));
+  const { warehouse, differences, lake } = await verifyDerived(context, {
+    isWhole: archive.faults.length === 0,
+    sinceLast: since !== null,
+  });
   const isUnfinished =
     archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
   const faults = archive.faults.length + lake.faults.length;
@@ -82,6 +80,35 @@ async function verifyHome(
   const exit = worstExit([found, mirrorExit(mirror)]);
   return { ...archive, since, warehouse, differences, lake, mirror, exit };
 }
+
+type Derived = Pick<VerifyDocument, 'warehouse' | 'differences' | 'lake'>;
+
+/** The warehouse and the lake, which runs may replace while they are looked at. */
+async function verifyDerived(
+  context: Context,
+  { isWhole, sinceLast }: { isWhole: boolean; sinceLast: boolean },
+): Promise<Derived> {
+  const look = async (): Promise<Derived> => {
+    const compare = sinceLast ? lookAtWarehouse : verifyWarehouse;
+    const { reliable, ...found } = isWhole ? await compare(context) : NOT_COMPARED;
+    const lake = await during(context.output, 'verifying the lake', () =>
+      lakeVerdict(context, reliable),
+    );
+    return { ...found, lake };
+  };
+  const isRight = ({ warehouse, lake }: Derived): boolean =>
+    exitOf(lake.faults.length, warehouse.state, false) !== EXIT.integrity;
+  const { found, hasChanged } = await settled(context.config.home, look, isRight);
+  if (!hasChanged) return found;
+  const unfinished = [{ file: 'lake', what: REPLACED }];
+  return {
+    warehouse: { state: 'stale', what: REPLACED },
+    differences: [],
+    lake: { files: 0, behind: null, ...found?.lake, faults: [], unfinished },
+  };
+}
+
+const REPLACED = 'runs replaced it each time while it was compared: verify once no run is at work';
 
 /** What is bad is the evidence; what merely is not up to date is mended by the next sync. */
 function exitOf(

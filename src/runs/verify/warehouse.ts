@@ -153,8 +153,10 @@ async function compareLinked(
 
 async function metaOf(path: string): Promise<{ version: string; seq: number }> {
   await sizeOfPlain(path);
-  const { transform_version, seq } = await withReadable(path, ({ connection }) =>
-    firstRow(connection, 'from internal.meta'),
+  const { transform_version, seq } = await withReadable(
+    path,
+    ({ connection }) => firstRow(connection, 'from internal.meta'),
+    { asMade: 'internal.meta' },
   );
   return { version: String(transform_version), seq: Number(seq) };
 }

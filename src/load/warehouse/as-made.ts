@@ -1,0 +1,62 @@
+/**
+ * Whether a file defines what auditlake makes. A view or a macro of somebody else's, which runs with our SQL, may take for ever: planning
+ * views of views alone does, and DuckDB does not interrupt it. So what defines anything else is not read at all.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Database, GENERATION, openPrivate } from '../database.ts';
+import { type Definition, definitions, without } from './definitions.ts';
+import { createDefinitions } from './schema.ts';
+
+/** Made once in a process: it takes a quarter of a second. */
+let made: Promise<Definition[]> | null = null;
+
+/**
+ * What a file defines that auditlake does not, or lacks, with the kind; null if nothing.
+ *
+ * @param database its name in the connection
+ * @param only     the qualified name of what alone is looked at
+ */
+export async function otherDefinition(
+  connection: DuckDBConnection,
+  database: string,
+  only: string | null = null,
+): Promise<string | null> {
+  made ??= definitionsMade();
+  const ours = await made;
+  const theirs = (await definitions(connection)).get(database) ?? [];
+  const isAsked = ({ kind, name }: Definition): boolean =>
+    kind !== 'comment' && (only === null || name === only);
+  const [other] = [...without(theirs, ours), ...without(ours, theirs)].filter(isAsked);
+  return other === undefined ? null : `the ${other.kind} ${other.name.replace(/^main\./, '')}`;
+}
+
+/** From a file: DuckDB writes out some of what it has read back otherwise than what it was just given. */
+async function definitionsMade(): Promise<Definition[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'auditlake-made-'));
+  const [path, resources] = [join(folder, 'made.duckdb'), { threads: 1, spill: folder }];
+  try {
+    await within(await openPrivate(path, resources, { isNew: true }), async (connection) => {
+      await createDefinitions(connection);
+      await connection.run('checkpoint');
+    });
+    return await within(await openPrivate(path, resources), async (connection) => {
+      return (await definitions(connection)).get(GENERATION) ?? [];
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function within<T>(
+  { connection, close }: Database,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(connection);
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,78 @@
+/** A view or a macro that never ends, put into a generation, stops nobody: no SQL of ours runs with it. */
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { markOf } from '../../src/load/warehouse/mark.ts';
+import { type Home, homeFor } from '../harness.ts';
+import { eventAt, eventIds, MINUTE, stillSandbox } from '../sync/support.ts';
+import { writeInto } from '../warehouse-file.ts';
+
+const COUNTING = `with recursive n as (select 1 as i union all select i + 1 from n) select max(i) from n`;
+
+/** Views of views: planning the last of them takes 2^40 steps, and DuckDB does not interrupt it. */
+const DOUBLED = [
+  'create view main.v0 as select 1 as a',
+  ...Array.from({ length: 40 }, (_, i) => `create view main.v${i + 1} as select 1 as a`),
+  'create or replace view internal.names_to_hold as from main.v40',
+  ...Array.from({ length: 40 }, (_, i) => {
+    const former = `main.v${39 - i}`;
+    return `create or replace view main.v${40 - i} as from ${former} union all from ${former}`;
+  }),
+];
+
+const IN_PLACE_OF_A_TABLE = [
+  'drop table internal.meta',
+  `create view internal.meta as ${COUNTING}`,
+];
+
+const ENDLESS: [what: string, sql: string[]][] = [
+  ['of our view', [`create or replace view main.audit_events as ${COUNTING}`]],
+  ['in the place of a table', IN_PLACE_OF_A_TABLE],
+  ['that takes long to be planned', DOUBLED],
+  ['of a function that DuckDB has', [`create macro main.count(x) as (${COUNTING})`]],
+  [
+    'of a column',
+    [
+      'drop table internal.meta',
+      `create table internal.meta (transform_version varchar, seq bigint as (len(range(1000000000000))))`,
+    ],
+  ],
+];
+
+/** Puts definitions into what is published, and makes the note about it right. */
+async function forge(home: Home, sql: readonly string[], more: object = {}): Promise<void> {
+  const path = await realpath(join(home.folder, 'warehouse.duckdb'));
+  await writeInto(path, ...sql);
+  const file = join(home.folder, 'warehouse', 'current.json');
+  const note = JSON.parse(await readFile(file, 'utf8')) as object;
+  await writeFile(file, `${JSON.stringify({ ...note, ...(await markOf(path)), ...more })}\n`);
+}
+
+test('what is defined without end is found and not run, and the next run does without it', async () => {
+  const { sandbox, clock } = await stillSandbox({ events: 5 });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  const night = async (): Promise<void> => {
+    clock.at += 10 * MINUTE;
+    sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, `at-${clock.at}`));
+    await home.sync();
+  };
+  await night();
+  for (const [what, sql] of ENDLESS) {
+    await forge(home, sql);
+    expect(await home.run(['verify']), what).toMatchObject({ code: 5 });
+    const readers = [['status'], ['verify', '--event', 'tabnine:x', '--proof', 'x.json']];
+    for (const args of sql === DOUBLED ? readers : []) {
+      const stderr = expect.stringContaining('somebody wrote into it');
+      expect(await home.run(args)).toMatchObject({ code: 5, stderr });
+    }
+    await night();
+  }
+  // Nor is what somebody says to be of another version.
+  for (const version of ['transform_version', 'schema_version']) {
+    await forge(home, IN_PLACE_OF_A_TABLE, { [version]: 'another' });
+    expect([3, 5]).toContain((await home.run(['verify'])).code);
+    await night();
+  }
+  expect(await eventIds(home)).toHaveLength(5 + 1 + ENDLESS.length + 2);
+  expect(await home.run(['verify'])).toMatchObject({ code: 0 });
+});
