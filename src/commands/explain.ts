@@ -31,19 +31,11 @@ export function errorLine({ code, message, hint }: AuditlakeError): string {
 }
 
 function asAuditlakeError(error: unknown): AuditlakeError {
-  // Whether the user may not read or not write, the error does not say.
-  if (isRefused(error)) return refusedBySystem(error);
   const known = asDiskError(error, 'the disk');
   if (known instanceof AuditlakeError) return known;
   if (!(error instanceof Error)) return defect(error);
   if (error.name === 'AbortError') return stopped();
   return 'syscall' in error ? refusedBySystem(error) : defect(error);
-}
-
-function isRefused(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'code' in error && ['EACCES', 'EPERM'].includes(String(error.code))
-  );
 }
 
 /** What the operating system refuses is no defect. */

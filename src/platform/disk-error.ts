@@ -3,7 +3,10 @@ import { AuditlakeError, EXIT, messageOf } from '../errors.ts';
 
 const SAFE = 'everything committed is safe, and the next run continues from there';
 
-const KINDS: readonly { codes: readonly string[]; text: RegExp; hint: string }[] = [
+/** `isEither`: it may have been a reading, and the error does not say. */
+type Kind = { codes: readonly string[]; text: RegExp; hint: string; isEither?: true };
+
+const KINDS: readonly Kind[] = [
   {
     codes: ['ENOSPC', 'EDQUOT'],
     text: /no space left on device|disk quota exceeded|max_temp_directory_size/i,
@@ -17,7 +20,8 @@ const KINDS: readonly { codes: readonly string[]; text: RegExp; hint: string }[]
   {
     codes: ['EACCES', 'EPERM'],
     text: /permission denied|operation not permitted/i,
-    hint: `make it writable for this user; ${SAFE}`,
+    hint: `make sure that this user may read and write there; ${SAFE}`,
+    isEither: true,
   },
   {
     codes: ['EIO'],
@@ -29,8 +33,8 @@ const KINDS: readonly { codes: readonly string[]; text: RegExp; hint: string }[]
 /** What DuckDB puts aside fills the disk: it names the memory, and a setting that nobody has made. */
 const SPILLED = /max_temp_directory_size/i;
 
-/** What helps against an error of the disk itself; null for any other error. */
-function remedyOf(error: unknown): string | null {
+/** Of an error of the disk itself; null for any other error. */
+function kindOf(error: unknown): Kind | null {
   if (!(error instanceof Error) || error instanceof AuditlakeError) return null;
   const code = 'code' in error ? String(error.code) : null;
   const isOfEngine = /\b(?:IO|Out of Memory|TransactionContext|FATAL) Error\b/i.test(error.message);
@@ -38,21 +42,22 @@ function remedyOf(error: unknown): string | null {
     ({ codes, text }) =>
       (code !== null && codes.includes(code)) || (isOfEngine && text.test(error.message)),
   );
-  return kind?.hint ?? null;
+  return kind ?? null;
 }
 
 export function isDiskError(error: unknown): boolean {
-  return remedyOf(error) !== null;
+  return kindOf(error) !== null;
 }
 
 /**
  * Turns an error of the disk itself into one that says what to do. Returns any other error unchanged.
  *
- * @param folder where was written, if the error does not say it better
+ * @param folder where was written, if it was, and if the error does not say it better
  */
 export function asDiskError(error: unknown, folder: string): unknown {
-  const hint = remedyOf(error);
-  if (hint === null) return error;
+  const kind = kindOf(error);
+  if (kind === null) return error;
+  const { hint, isEither = false } = kind;
   if (SPILLED.test(messageOf(error))) {
     const what = `cannot write to ${folder}: no space left for what does not fit into memory`;
     return new AuditlakeError('disk', what, hint, EXIT.failed, error);
@@ -61,6 +66,9 @@ export function asDiskError(error: unknown, folder: string): unknown {
   const [, file, why] =
     /could not write (?:to )?file "([^"]+)": ([^\n]+)/i.exec(messageOf(error)) ?? [];
   const [, where = folder] = /^(.*)\/[^/]*$/.exec(file ?? '') ?? [];
-  const message = `cannot write to ${where}: ${why ?? messageOf(error)}`;
+  const isWriting = why !== undefined || !isEither;
+  const message = isWriting
+    ? `cannot write to ${where}: ${why ?? messageOf(error)}`
+    : messageOf(error);
   return new AuditlakeError('disk', message, hint, EXIT.failed, error);
 }

@@ -14,7 +14,12 @@ test.each<[string, Error, string, string]>([
   ],
   ['over quota', node('EDQUOT', 'disk quota exceeded'), 'cannot write to /h: EDQUOT', 'make room'],
   ['read-only', node('EROFS', 'read-only file system'), 'cannot write to /h: EROFS', 'mount'],
-  ['closed to this user', node('EACCES', 'permission denied'), 'cannot write to', 'this user'],
+  [
+    'closed to this user',
+    node('EACCES', 'permission denied'),
+    'EACCES: permission denied',
+    'read and write',
+  ],
   ['broken', node('EIO', 'i/o error'), 'cannot write to /h: EIO', 'failing'],
   [
     'full, as DuckDB says it at a checkpoint',
@@ -35,7 +40,7 @@ test.each<[string, Error, string, string]>([
   [
     'closed to this user, as DuckDB says it',
     new Error('IO Error: Cannot open file "/h/x": Permission denied'),
-    'cannot write to /h: IO Error',
+    'IO Error: Cannot open file "/h/x"',
     'this user',
   ],
 ])('a disk that is %s', (_, error, message, hint) => {
@@ -44,6 +49,14 @@ test.each<[string, Error, string, string]>([
   expect(found).toMatchObject({ code: 'disk', exit: 1, cause: error });
   expect((found as AuditlakeError).message).toContain(message);
   expect((found as AuditlakeError).hint).toContain(hint);
+});
+
+test.each([
+  node('EACCES', 'permission denied'),
+  node('EPERM', 'operation not permitted'),
+  new Error('IO Error: Cannot open file "/h/x": Permission denied'),
+])('what is refused may have been a reading: $message', (error) => {
+  expect((asDiskError(error, '/h') as AuditlakeError).message).toBe(error.message);
 });
 
 test.each([
