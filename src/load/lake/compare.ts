@@ -13,12 +13,16 @@ import { partsOf } from './paths.ts';
 import { portionsOf, type Portion } from './portions.ts';
 import { allSpans, type Span } from './spans.ts';
 import { asInLake, type LakeColumn, lakeColumns, portionSql } from './sql.ts';
+import { doubting, misleadingFiles } from './statistics.ts';
 import type { LakeFault } from './verify.ts';
 
 /** A generation whose rows are right, and what going through it begins with. */
 export type Right = { connection: DuckDBConnection; memoryMb: number };
 
 const OTHER_ROWS = 'has other rows than the warehouse';
+const OTHER_COLUMNS = 'has other columns than the warehouse';
+const MISLEADING =
+  'has statistics that its rows contradict: somebody hides rows from readers that filter';
 
 /**
  * Compares the files that the manifest names with the generation that it names.
@@ -111,7 +115,7 @@ async function compareSpans(
   for (const portion of portionsOf(spans)) {
     const files = portion.spans.map(({ link }) => join(lakeFolder(home), link));
     const differing = await withMemory(connection, memoryMb, () =>
-      differingSpans(connection, portion, files, calendar),
+      doubting(connection, () => differingSpans(connection, portion, files, calendar)),
     );
     for (const { link, span } of portion.spans) {
       const what = differing.get(span);
@@ -133,11 +137,15 @@ async function differingSpans(
   const columns = await lakeColumns(connection, first.table);
   try {
     const strange = await strangeFiles(connection, columns, files);
-    if (strange.size > 0) return withSpans(portion, files, strange);
+    if (strange.size > 0) return withSpans(portion, files, strange, OTHER_COLUMNS);
+    const misleading = await misleadingFiles(connection, columns, files);
     const rows = portionSql(portion, calendar, asInLake(columns));
     await connection.run(`create or replace temp table portion as ${rows}`);
     const reader = await connection.runAndReadAll(differingSql(columns, files));
-    return new Map(reader.getRows().map(([span]) => [String(span), OTHER_ROWS]));
+    const differing = reader
+      .getRows()
+      .map(([span]): [string, string] => [String(span), OTHER_ROWS]);
+    return new Map([...withSpans(portion, files, misleading, MISLEADING), ...differing]);
   } catch (error) {
     if (isOutOfMemory(error)) throw error;
     // One of several cannot be read: each by itself tells which.
@@ -176,10 +184,11 @@ async function strangeFiles(
 function withSpans(
   portion: Portion,
   files: readonly string[],
-  strange: ReadonlySet<string>,
+  these: ReadonlySet<string>,
+  what: string,
 ): Map<string, string> {
-  const spans = portion.spans.filter((_, i) => strange.has(files[i] ?? ''));
-  return new Map(spans.map(({ span }) => [span, 'has other columns than the warehouse']));
+  const spans = portion.spans.filter((_, i) => these.has(files[i] ?? ''));
+  return new Map(spans.map(({ span }) => [span, what]));
 }
 
 /**
