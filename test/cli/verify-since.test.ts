@@ -117,8 +117,10 @@ test('a signed head that was verified has to be in the ledger', async () => {
   expect(await verify()).toMatchObject({ code: 0 });
   const ledger = join(home.folder, 'archive', 'ledger', '2026-06.ndjson');
   const lines = (await readFile(ledger, 'utf8')).trimEnd().split('\n');
-  const isBatch = (line: string): boolean => line.includes('"kind":"batch"');
-  const cut = lines.slice(0, lines.findLastIndex(isBatch));
+  const cut = lines.slice(
+    0,
+    lines.findLastIndex((line) => line.includes('"kind":"batch"')),
+  );
   await writeFile(ledger, `${cut.join('\n')}\n`);
   const batches = (await filesBelow(home.folder)).filter((file) => file.endsWith('.ndjson.gz'));
   await rm(join(home.folder, batches.toSorted().at(-1) ?? '?'));

@@ -8,6 +8,8 @@ import { settled } from '../../src/runs/verify/settled.ts';
 import { homeFor } from '../harness.ts';
 import { eventAt, MINUTE, stillSandbox } from '../sync/support.ts';
 
+const never = (): boolean => false;
+
 test('a generation that two syncs took away is not missed, and what is wrong with another counts', async () => {
   const { sandbox, clock } = await stillSandbox({ events: 5 });
   const home = await homeFor(sandbox, ['tabnine'], { lake: true });
@@ -21,7 +23,8 @@ test('a generation that two syncs took away is not missed, and what is wrong wit
   const look = async (): Promise<string> => {
     turns += 1;
     const path = (await publishedGeneration(home.folder))?.path ?? '';
-    for (let i = 0; turns === 1 && i < 2; i += 1) await night();
+    const nights = turns === 1 ? [night, night] : [];
+    for (const passes of nights) await passes();
     await withReadable(path, async () => undefined);
     return 'right';
   };
@@ -39,7 +42,6 @@ test('a generation that two syncs took away is not missed, and what is wrong wit
 
 test('what is wrong counts where nothing was replaced, and the looking ends', async () => {
   const home = await homeFor(null);
-  const never = (): boolean => false;
   expect(await settled(home.folder, async () => 'wrong', never)).toEqual({
     found: 'wrong',
     hasChanged: false,
