@@ -5,6 +5,8 @@ import { AnthropicVendor } from '../../src/vendors/anthropic/sandbox/vendor.ts';
 import { anthropic } from '../../src/vendors/anthropic/vendor.ts';
 import { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
 import { devin } from '../../src/vendors/devin/vendor.ts';
+import { OpenaiVendor } from '../../src/vendors/openai/sandbox/vendor.ts';
+import { openai } from '../../src/vendors/openai/vendor.ts';
 import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { tabnine } from '../../src/vendors/tabnine/vendor.ts';
 import { QuillVendor } from '../vendors/quill/sandbox/vendor.ts';
@@ -165,11 +167,38 @@ vendorContract<AnthropicVendor>({
         if (call.path !== '/v1/compliance/activities') return own(call);
         const after = call.params.get('after_id') ?? 'empty-0';
         const n = Number(/^empty-(\d+)$/.exec(after)?.[1] ?? pages);
+  },
+  membersByQuery: {},
+});
+
+vendorContract<OpenaiVendor>({
+  vendor: openai,
+  make: (now) => new OpenaiVendor({ events: 0, users: 4, projects: 3, days: 5, until: NOW, now }),
+  options: {},
+  log: {
+    stream: 'audit-logs',
+    pageSize: 100,
+    grain: 1_000,
+    put(vendor, id, at) {
+      const effective_at = Math.floor(at / 1000);
+      vendor.add({ id, type: 'login.succeeded', effective_at, actor: null });
+    },
+    remove: (vendor, id) => void vendor.events.remove(id),
+    emptyFirst(vendor, pages) {
+      const own = vendor.answer.bind(vendor);
+      vendor.answer = (call) => {
+        if (call.path !== '/v1/organization/audit_logs') return own(call);
+        const n = Number(/^empty-(\d+)$/.exec(call.params.get('after') ?? 'empty-0')?.[1] ?? pages);
         if (n < pages) {
           return jsonText(200, `{"data":[],"has_more":true,"last_id":"empty-${n + 1}"}`);
         }
         const params = new URLSearchParams(call.params);
         if (after === `empty-${pages}`) params.delete('after_id');
+  },
+  membersByQuery: {},
+});
+
+        if (params.get('after') === `empty-${pages}`) params.delete('after');
         return own({ ...call, params });
       };
     },
@@ -185,6 +214,18 @@ vendorContract<AnthropicVendor>({
     count: (vendor) => vendor.users.length,
   },
   membersByQuery: { 'claude-code': 'starting_at' },
+  },
+  membersByQuery: {},
+});
+
+      const id = `user-added-${String(n).padStart(4, '0')}`;
+      const email = `added.${n}@acme.test`;
+      vendor.directory.users.push({ id, name: `Added ${n}`, email, role: 'reader' });
+    },
+    remove: (vendor) => void vendor.directory.users.shift(),
+    count: ({ directory }) => directory.users.length,
+  },
+  membersByQuery: {},
 });
 
 /** One that lives in the tests alone, with paging that the others do not have. */
