@@ -167,8 +167,26 @@ vendorContract<AnthropicVendor>({
         if (call.path !== '/v1/compliance/activities') return own(call);
         const after = call.params.get('after_id') ?? 'empty-0';
         const n = Number(/^empty-(\d+)$/.exec(after)?.[1] ?? pages);
+        if (n < pages) {
+          return jsonText(200, `{"data":[],"has_more":true,"last_id":"empty-${n + 1}"}`);
+        }
+        const params = new URLSearchParams(call.params);
+        if (after === `empty-${pages}`) params.delete('after_id');
+        return own({ ...call, params });
+      };
+    },
   },
-  membersByQuery: {},
+  list: {
+    stream: 'users',
+    add(vendor, n) {
+      const email = `added.${n}@acme.test`;
+      const of = { email, name: `Added ${n}`, role: 'developer', added_at: '2026-06-01T00:00:00Z' };
+      vendor.users.push({ id: `user_added_${n}`, type: 'user', ...of });
+    },
+    remove: (vendor) => void vendor.users.shift(),
+    count: (vendor) => vendor.users.length,
+  },
+  membersByQuery: { 'claude-code': 'starting_at' },
 });
 
 vendorContract<OpenaiVendor>({
@@ -193,11 +211,6 @@ vendorContract<OpenaiVendor>({
           return jsonText(200, `{"data":[],"has_more":true,"last_id":"empty-${n + 1}"}`);
         }
         const params = new URLSearchParams(call.params);
-        if (after === `empty-${pages}`) params.delete('after_id');
-  },
-  membersByQuery: {},
-});
-
         if (params.get('after') === `empty-${pages}`) params.delete('after');
         return own({ ...call, params });
       };
@@ -206,18 +219,6 @@ vendorContract<OpenaiVendor>({
   list: {
     stream: 'users',
     add(vendor, n) {
-      const email = `added.${n}@acme.test`;
-      const of = { email, name: `Added ${n}`, role: 'developer', added_at: '2026-06-01T00:00:00Z' };
-      vendor.users.push({ id: `user_added_${n}`, type: 'user', ...of });
-    },
-    remove: (vendor) => void vendor.users.shift(),
-    count: (vendor) => vendor.users.length,
-  },
-  membersByQuery: { 'claude-code': 'starting_at' },
-  },
-  membersByQuery: {},
-});
-
       const id = `user-added-${String(n).padStart(4, '0')}`;
       const email = `added.${n}@acme.test`;
       vendor.directory.users.push({ id, name: `Added ${n}`, email, role: 'reader' });

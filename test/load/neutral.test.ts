@@ -156,6 +156,25 @@ describe('access', () => {
   });
 });
 
+test.each(['service_user', 'api_key'])('what was done by a %s has its name', async (kind) => {
+  await archive.add('bots', [{ key: 'b1', record: { name: 'ci', kind } }], { at: nov(1) });
+  await archive.add('people', [person('ann', [])], { at: nov(1) });
+  const by = (id: string, who: string): Item => ({
+    key: id,
+    time: nov(2),
+    record: { what: 'member.joined', who, as: kind },
+  });
+  // One that is in no list of its kind may be in the list of people.
+  await archive.add('audit-logs', [by('e1', 'b1'), by('e2', 'ann'), by('e3', 'nobody')]);
+  expect(
+    await table(await load(), 'select event_id, actor_name from audit_events order by 1'),
+  ).toEqual([
+    ['e1', 'ci'],
+    ['e2', 'ann P.'],
+    ['e3', null],
+  ]);
+});
+
 const figure = (
   about: string,
   day: number,

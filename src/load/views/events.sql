@@ -1,7 +1,9 @@
 -- With the line of the batch, by which deliveries keep their order.
 create view internal.named_events as
-with service_users_known as (
-  select distinct source, entity_id from internal.names_over_time where entity_type = 'service_user'
+with others_known as (
+  select distinct source, entity_type, entity_id
+  from internal.names_over_time
+  where entity_type in ('service_user', 'api_key')
 ),
 happened as (
   -- Without a time an event takes the earliest names.
@@ -10,8 +12,7 @@ happened as (
     coalesce(occurred_at, '-infinity'::timestamptz) as named_at,
     -- A service user that is in no list of them may still be in the list of users.
     case
-      when actor_type = 'service_user' and (source, actor_id) in (select (source, entity_id) from service_users_known)
-        then 'service_user'
+      when (source, actor_type, actor_id) in (select (source, entity_type, entity_id) from others_known) then actor_type
       else 'user'
     end as actor_entity_type
   from internal.events

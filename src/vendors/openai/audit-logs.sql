@@ -49,7 +49,9 @@ targeted as (
         then coalesce(nullif(d.principal_type, ''), 'principal')
       when subject in ('invite', 'api_organization_invite', 'chatgpt_workspace_invite') then 'invitation'
       when subject in ('service_account', 'service_account_token') then 'service_user'
-      when subject in ('project_api_key') then 'api_key'
+      when subject in ('project_api_key', 'admin_api_key') then 'api_key'
+      -- What a role was bound to.
+      when subject = 'role' and r.type like '%bound%' then coalesce(nullif(d.resource_type, ''), 'resource')
       when subject = 'group_member' then 'user'
       when subject = 'membership' then 'user'
       when subject = 'group' then 'team'

@@ -3,10 +3,18 @@ import type { Query, SourceClient } from '../../extract/client.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import { pageToken } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow } from '../../extract/record.ts';
+import type { Redaction } from '../../extract/redaction.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { isObject, parseObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { printable } from '../../platform/printable.ts';
+
+/** The vendor shows how a key begins and ends, and does not say how much of it is left to guess. */
+export const KEY_ENDS: Redaction = {
+  name: 'openai-key-ends-1',
+  hides: 'what the vendor shows of a key',
+  texts: [{ path: 'data.*.redacted_value' }],
+};
 
 /** Without a number, pages have twenty records. */
 export const PAGE_SIZE = 100;
@@ -20,9 +28,11 @@ export async function fetchPage(
   path: string,
   query: Query,
   names: FieldNames,
+  redaction?: Redaction,
 ): Promise<CursorPage> {
-  const asked = { ...query, limit: String(PAGE_SIZE) };
-  const { value, note } = await client.get(path, asked, (body) => {
+  const asked = { path, query: { ...query, limit: String(PAGE_SIZE) } };
+  const ask = redaction === undefined ? asked : { ...asked, redaction };
+  const { value, note } = await client.read(ask, (body) => {
     const { records, envelope } = sliceList(body, ['data']);
     const rows = records.map((bytes) => readRow(bytes, names));
     const next = pageToken(envelope, { token: 'next', more: 'has_more' });
@@ -32,17 +42,23 @@ export async function fetchPage(
   return { rows: value.records, note, cursor: value.cursor, more: value.more };
 }
 
-/** A whole list, its records keyed by the first of the fields `id` that they have. */
+export type ListQuestion = {
+  query?: Query;
+  /** The field that has a record's id. Default: `id`. */
+  id?: string;
+  redaction?: Redaction;
+};
+
+/** A whole list. */
 export async function* readList(
   client: SourceClient,
   path: string,
-  query: Query = {},
-  id: readonly string[] = ['id'],
+  { query = {}, id = 'id', redaction }: ListQuestion = {},
 ): AsyncGenerator<Page> {
   const keyer = new Keyer();
   const fetch = (after: string | null): Promise<CursorPage> => {
     const asked = after === null ? query : { ...query, after };
-    return fetchPage(client, path, asked, { id, time: [] });
+    return fetchPage(client, path, asked, { id: [id], time: [] }, redaction);
   };
   for await (const { rows, note } of cursorPages(fetch, path)) {
     yield { note, records: rows.map((row) => keyer.key(row)), place: null };

@@ -2,7 +2,7 @@ import { fanOut } from '../../extract/fan-out.ts';
 import type { Maps, Stream } from '../../extract/port.ts';
 import { segment } from '../../extract/segment.ts';
 import type { Page } from '../../model.ts';
-import { readList } from './client.ts';
+import { KEY_ENDS, type ListQuestion, readList } from './client.ts';
 import { PROJECTS } from './project-list.ts';
 import { GROUPS, NEEDS, type Session, USERS } from './session.ts';
 
@@ -24,10 +24,16 @@ export const snapshot = (name: string, brings: string, endpoint: string, maps: M
 });
 
 /** A list of the organization that nothing else goes through. */
-export function list(name: string, brings: string, path: string, maps: Maps = ENTITY): Stream<Session> {
+export function list(
+  name: string,
+  brings: string,
+  path: string,
+  maps: Maps = ENTITY,
+  question: ListQuestion = {},
+): Stream<Session> {
   return {
     ...snapshot(name, brings, path, maps),
-    open: ({ client }) => ({ read: () => readList(client, path) }),
+    open: ({ client }) => ({ read: () => readList(client, path, question) }),
   };
 }
 
@@ -37,9 +43,7 @@ type Asked = {
   path: string;
   /** Whether a record may be listed for several of them. */
   isShared: boolean;
-  /** The field that has the record's id. */
-  id?: string;
-  query?: Readonly<Record<string, string>>;
+  question?: ListQuestion;
   wanted?: Stream<Session>['wanted'];
 };
 
@@ -47,7 +51,7 @@ type Asked = {
 export function each(
   name: string,
   brings: string,
-  { of, path, isShared, id: field = 'id', query, wanted }: Asked,
+  { of, path, isShared, question, wanted }: Asked,
   maps: Maps = ENTITY,
 ): Stream<Session> {
   return {
@@ -60,7 +64,7 @@ export function each(
         yield* fanOut(members, { endpoint: path, width, quirk }, async (id) => {
           const pages: Page[] = [];
           const own = path.replace('{id}', segment(id));
-          for await (const page of readList(client, own, query, [field])) {
+          for await (const page of readList(client, own, question)) {
             pages.push(ofMember(page, { [`${of}_id`]: id }, isShared ? `${id}/` : ''));
           }
           return pages;
@@ -109,9 +113,11 @@ export const directory: readonly Stream<Session>[] = [
     path: `${PROJECTS}/{id}/api_keys`,
     isShared: false,
     // Left out, keys are hidden whose owner may no longer use the project.
-    query: { owner_project_access: 'any' },
+    question: { query: { owner_project_access: 'any' }, redaction: KEY_ENDS },
   }),
-  list('admin-api-keys', 'admin keys: whose they are, without the keys', ADMIN_KEYS, GRANTED),
+  list('admin-api-keys', 'admin keys: whose they are, without the keys', ADMIN_KEYS, GRANTED, {
+    redaction: KEY_ENDS,
+  }),
   {
     ...snapshot('groups', 'groups', GROUPS),
     open: ({ groups }) => ({ read: () => groups.pages() }),
@@ -125,7 +131,12 @@ export const directory: readonly Stream<Session>[] = [
   each(
     'project-groups',
     'which groups have access to which project',
-    { of: 'project', path: `${PROJECTS}/{id}/groups`, isShared: true, id: 'group_id' },
+    {
+      of: 'project',
+      path: `${PROJECTS}/{id}/groups`,
+      isShared: true,
+      question: { id: 'group_id' },
+    },
     GRANTED,
   ),
   list('roles', 'roles and what they allow', ROLES),

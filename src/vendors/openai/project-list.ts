@@ -30,7 +30,7 @@ export class ProjectList {
   }
 
   async *#read(client: SourceClient): AsyncGenerator<Page> {
-    for await (const page of readList(client, PROJECTS, WITH_ARCHIVED)) {
+    for await (const page of readList(client, PROJECTS, { query: WITH_ARCHIVED })) {
       for (const { key, bytes } of page.records) {
         const { id: status } = readRow(bytes, { id: ['status'], time: [] });
         if (status === 'archived') this.#archived.add(key);

@@ -9,7 +9,7 @@ with results as (
 
 measured as (
   select
-    source, vendor, stream, key, seen_at, seq, n,
+    source, vendor, stream, results.key as record_key, seen_at, seq, n,
     internal.instant_of(record ->> '$.start_time') as period_start,
     internal.instant_of(record ->> '$.end_time') as period_end,
     nullif(result ->> 'project_id', '') as project,
@@ -24,7 +24,7 @@ measured as (
 
 summed as (
   select
-    source, vendor, stream, key, seen_at, seq, n, period_start, period_end, metric, project, person, api_key, model,
+    source, vendor, stream, record_key, seen_at, seq, n, period_start, period_end, metric, project, person, api_key, model,
     grouping(project) = 0 as of_project,
     grouping(person) = 0 as of_person,
     grouping(api_key) = 0 as of_key,
@@ -34,7 +34,7 @@ summed as (
   from measured
   where isfinite(value)
   group by
-    source, vendor, stream, key, seen_at, seq, n, period_start, period_end, metric,
+    source, vendor, stream, record_key, seen_at, seq, n, period_start, period_end, metric,
     grouping sets ((), (model), (project), (project, model), (person), (person, model), (api_key))
 )
 
@@ -43,7 +43,7 @@ select
   vendor,
   null::varchar as organization_id,
   stream,
-  key as record_key,
+  record_key,
   stream as dataset,
   case when of_project then 'project' when of_person then 'user' when of_key then 'api_key' else 'organization' end as scope,
   case when of_project then project when of_person then person when of_key then api_key else 'organization' end as scope_id,

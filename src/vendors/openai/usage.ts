@@ -50,13 +50,11 @@ const COSTS_RESTATED = 35 * DAY;
 
 /** Figures per UTC day, split as finely as the vendor can: what is less fine is added up from them. */
 export const usage: readonly Stream<Session>[] = [
-  ...Object.entries(KINDS).map(
-    ([kind, { brings, dimensions }]): Stream<Session> => ({
-      ...daily(`usage-${kind.replaceAll('_', '-')}`, `${USAGE}/${kind}`, dimensions, USAGE_DAYS),
-      brings,
-      maps: { figure: 'usage.sql' },
-    }),
-  ),
+  ...Object.entries(KINDS).map(([kind, { brings, dimensions }]): Stream<Session> => ({
+    ...daily(`usage-${kind.replaceAll('_', '-')}`, `${USAGE}/${kind}`, dimensions, USAGE_DAYS),
+    brings,
+    maps: { figure: 'usage.sql' },
+  })),
   {
     ...daily('costs', COSTS, [PROJECT, 'line_item', 'api_key_id'], COSTS_DAYS),
     brings: 'what was billed',

@@ -1,7 +1,7 @@
 import { defineVendor } from '../../extract/define-vendor.ts';
 import { auditLogs } from './audit-logs.ts';
 import { compareAnswers } from './check.ts';
-import { diagnose } from './client.ts';
+import { diagnose, KEY_ENDS } from './client.ts';
 import { directory } from './directory.ts';
 import { identify } from './identity.ts';
 import { OPTIONS } from './options.ts';
@@ -29,6 +29,7 @@ export const openai = defineVendor({
   },
   options: OPTIONS,
   reads: [],
+  redactions: [KEY_ENDS],
   diagnose,
   session: openSession,
   identify,

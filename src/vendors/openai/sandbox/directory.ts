@@ -38,15 +38,13 @@ export type DirectorySizes = { seed: number; users: number; projects: number; st
 export function generateDirectory({ seed, users: people, projects, start }: DirectorySizes) {
   const users = Array.from({ length: people }, (_, n) => userAt(seed, n, start));
   const all = Array.from({ length: projects + 1 }, (_, n) => projectAt(seed, n, projects, start));
-  const groups = ['Engineering', 'Research'].map(
-    (name, n): Group => ({
-      id: idOf('group_', seed, n),
-      name,
-      created_at: start,
-      is_scim_managed: n === 0,
-      group_type: 'group',
-    }),
-  );
+  const groups = ['Engineering', 'Research'].map((name, n): Group => ({
+    id: idOf('group_', seed, n),
+    name,
+    created_at: start,
+    is_scim_managed: n === 0,
+    group_type: 'group',
+  }));
   const roles = rolesOf(seed);
   const directory: Directory = {
     users,
@@ -66,9 +64,12 @@ export function generateDirectory({ seed, users: people, projects, start }: Dire
       all.map(({ id }, n) => [id, n % 2 === 0 ? [projectGroup(groups[0], id, start)] : []]),
     ),
     groupUsers: new Map(groups.map(({ id }, n) => [id, users.filter((_, at) => at % 2 === n)])),
-    heldRoles: new Map([[groups[0]?.id ?? '', roles.slice(1, 2)]]),
+    heldRoles: new Map(
+      [groups[0], users[1]].map((holder) => [holder?.id ?? '', roles.slice(1, 2)]),
+    ),
   };
-  for (const [n, { id }] of all.entries()) directory.apiKeys.set(id, keysAt(seed, n, id, directory));
+  for (const [n, { id }] of all.entries())
+    directory.apiKeys.set(id, keysAt(seed, n, id, directory));
   return directory;
 }
 

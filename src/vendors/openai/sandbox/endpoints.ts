@@ -63,7 +63,9 @@ export function adminKeys(state: OpenaiState): readonly Item[] {
 /** Everybody who is known holds some roles, or none. */
 export function heldRoles(state: OpenaiState, id: string): readonly Item[] | undefined {
   const { users, groups, heldRoles: held } = state.directory;
-  return [...users, ...groups].some((holder) => holder.id === id) ? (held.get(id) ?? []) : undefined;
+  return [...users, ...groups].some((holder) => holder.id === id)
+    ? (held.get(id) ?? [])
+    : undefined;
 }
 
 export function rateLimits(id: string): readonly Item[] {

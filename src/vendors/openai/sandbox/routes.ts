@@ -16,11 +16,7 @@ import type { Inquiry } from './state.ts';
 import { costs, usage } from './usage-endpoints.ts';
 
 /** What a key may be given, one by one. */
-export const SCOPES = [
-  'api.audit_logs.read',
-  'api.management.read',
-  'api.usage.read',
-] as const;
+export const SCOPES = ['api.audit_logs.read', 'api.management.read', 'api.usage.read'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
@@ -69,7 +65,10 @@ export const ROUTES: readonly Route[] = [
     })),
     [`${ROOT}/admin_api_keys`]: all(adminKeys),
     [`${ROOT}/groups`]: all(({ directory }) => directory.groups, BY_NEXT),
-    [`${ROOT}/groups/{id}/users`]: one(({ directory }, id) => directory.groupUsers.get(id), BY_NEXT),
+    [`${ROOT}/groups/{id}/users`]: one(
+      ({ directory }, id) => directory.groupUsers.get(id),
+      BY_NEXT,
+    ),
     [`${ROOT}/groups/{id}/roles`]: one(heldRoles, BY_NEXT),
     [`${ROOT}/roles`]: all(({ directory }) => directory.roles, BY_NEXT),
     [`${ROOT}/certificates`]: all(({ directory }) => directory.certificates),

@@ -129,7 +129,8 @@ function grouped(figures: readonly Figures[], dimensions: readonly string[]): Fi
   for (const figure of figures) {
     const shown: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(figure)) {
-      shown[name] = isNumber(value) || name === 'amount' || dimensions.includes(name) ? value : null;
+      shown[name] =
+        isNumber(value) || name === 'amount' || dimensions.includes(name) ? value : null;
     }
     const key = JSON.stringify(dimensions.map((name) => shown[name]));
     const sum = sums.get(key);

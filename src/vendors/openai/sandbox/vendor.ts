@@ -56,7 +56,15 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
     const startSeconds = Math.floor(start / 1000);
     this.directory = generateDirectory({ seed, users, projects, start: startSeconds });
     this.usage = new UsageBook(seed, startSeconds, this.directory);
-    for (const [place, time] of timesOf({ events, days, start, until, seed, demo, now }).entries()) {
+    for (const [place, time] of timesOf({
+      events,
+      days,
+      start,
+      until,
+      seed,
+      demo,
+      now,
+    }).entries()) {
       this.add(eventAt(seed, place, time, this.directory));
     }
     if (demo) breakIn(this, until);
@@ -106,7 +114,9 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
   }
 }
 
-type History = Required<Pick<SandboxOptions, 'events' | 'days' | 'until' | 'seed' | 'demo' | 'now'>>;
+type History = Required<
+  Pick<SandboxOptions, 'events' | 'days' | 'until' | 'seed' | 'demo' | 'now'>
+>;
 
 /** In whole seconds, ascending. */
 function timesOf({ events, days, start, until, seed, demo, now }: History & { start: number }) {
