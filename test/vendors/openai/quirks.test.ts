@@ -138,22 +138,22 @@ describe('what a key may not do', () => {
   });
 });
 
+/** The identity after something was changed, with what a home remembers. */
+async function identity(
+  known: string | null,
+  change: (vendor: OpenaiVendor) => void = () => undefined,
+  quirks: Partial<Quirks> = {},
+): Promise<string> {
+  const account = await opened(quirks);
+  change(account.sandbox);
+  return (await account.connect().identify(known)).organizationId;
+}
+
+const unlisted = (vendor: OpenaiVendor): void => void vendor.scopes.delete('api.management.read');
+const emptied = (vendor: OpenaiVendor): void => void vendor.directory.projects.splice(0);
+const NAMELESS = { organizationHeader: false };
+
 describe('whose account it is', () => {
-  /** The identity after something was changed, with what a home remembers. */
-  async function identity(
-    known: string | null,
-    change: (vendor: OpenaiVendor) => void = () => undefined,
-    quirks: Partial<Quirks> = {},
-  ): Promise<string> {
-    const account = await opened(quirks);
-    change(account.sandbox);
-    return (await account.connect().identify(known)).organizationId;
-  }
-
-  const unlisted = (vendor: OpenaiVendor): void => void vendor.scopes.delete('api.management.read');
-  const emptied = (vendor: OpenaiVendor): void => void vendor.directory.projects.splice(0);
-  const NAMELESS = { organizationHeader: false };
-
   test('the organization’s name and one of its projects', async () => {
     expect(await identity(null)).toMatch(/^acme proj_\w+$/);
     expect(await identity(null, undefined, NAMELESS)).toMatch(/^ proj_\w+$/);

@@ -32,7 +32,7 @@ export function pageOf(items: readonly Item[], params: URLSearchParams, shape: L
   const where =
     envelope === 'last'
       ? { first_id: first, last_id: last }
-      : { next: has_more ? tokenTo(String(last)) : null };
+      : { next: has_more ? tokenTo(last as string) : null };
   return json(200, { object: 'list', data, ...where, has_more }, data.length);
 }
 
