@@ -41,14 +41,15 @@ export function targetOf(ask: Ask, baseUrl: string): Target {
   const { method = 'GET', path, query = {}, body, mask = null, mayLeaveHost = false } = ask;
   const base = new URL(baseUrl.replace(/\/+$/, ''));
   const url = urlOf(base, path, query);
-  const isElsewhere = url.origin !== base.origin;
+  // A file is somewhere else also where the same host has it: it takes a signature and no token.
+  const isElsewhere = mayLeaveHost || url.origin !== base.origin;
   const named = isElsewhere
     ? new URL(url.origin + url.pathname)
     : urlOf(base, path, maskedQuery(query, mask));
   const prefix = base.pathname.replace(/\/$/, '');
   // Another scheme could be an unencrypted one.
   const isAllowed = isElsewhere
-    ? mayLeaveHost && url.protocol === base.protocol
+    ? mayLeaveHost && (url.protocol === base.protocol || url.protocol === 'https:')
     : url.pathname.startsWith(`${prefix}/`);
   if (!isAllowed) {
     throw new Error(

@@ -2,6 +2,8 @@
 export type Call = {
   readonly method: string;
   readonly path: string;
+  /** The base URL by which the vendor was asked, for links in answers. */
+  readonly base: string;
   readonly query: Readonly<Record<string, string>>;
   /** The query with every value of a repeated name. */
   readonly params: URLSearchParams;

@@ -73,6 +73,7 @@ function readCall(request: IncomingMessage, prefix: string, body: string): Call 
   return {
     method: request.method ?? 'GET',
     path: url.pathname.slice(prefix.length),
+    base: `http://${request.headers.host ?? '127.0.0.1'}${prefix}`,
     query: Object.fromEntries(url.searchParams),
     params: url.searchParams,
     headers: request.headers,

@@ -7,6 +7,8 @@ import { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
 import { devin } from '../../src/vendors/devin/vendor.ts';
 import { OpenaiVendor } from '../../src/vendors/openai/sandbox/vendor.ts';
 import { openai } from '../../src/vendors/openai/vendor.ts';
+import { GithubVendor } from '../../src/vendors/github/sandbox/vendor.ts';
+import { github } from '../../src/vendors/github/vendor.ts';
 import { TabnineVendor } from '../../src/vendors/tabnine/sandbox/vendor.ts';
 import { tabnine } from '../../src/vendors/tabnine/vendor.ts';
 import { QuillVendor } from '../vendors/quill/sandbox/vendor.ts';
@@ -225,6 +227,37 @@ vendorContract<OpenaiVendor>({
     },
     remove: (vendor) => void vendor.directory.users.shift(),
     count: ({ directory }) => directory.users.length,
+  },
+  membersByQuery: {},
+});
+
+vendorContract<GithubVendor>({
+  vendor: github,
+  make(now) {
+    const vendor = new GithubVendor({ events: 0, users: 6, teams: 4, days: 5, until: NOW, now });
+    // Its pages are long: what takes several of them would take as long.
+    Object.assign(vendor.quirks, { pageCap: 7 });
+    return vendor;
+  },
+  options: { enterprise: 'acme', organization: 'acme-eng', usageRecords: true },
+  log: {
+    stream: 'audit-logs',
+    pageSize: 7,
+    grain: 1,
+    put: (vendor, id, at) =>
+      vendor.events.add({ _document_id: id, '@timestamp': at, action: 'user.login' }),
+    remove: (vendor, id) => vendor.events.remove(id),
+    cap: (vendor) => void Object.assign(vendor.quirks, { pageCap: 3 }),
+  },
+  list: {
+    stream: 'members',
+    add(vendor, n) {
+      const login = `added-${n}`;
+      const email = `${login}@acme.test`;
+      vendor.company.people.push({ id: 9_000_000 + n, login, email, name: login, isOwner: false });
+    },
+    remove: (vendor) => void vendor.company.people.shift(),
+    count: ({ company }) => company.people.length,
   },
   membersByQuery: {},
 });

@@ -19,7 +19,7 @@ const PAGES = ['README.md', ...guides()];
 const NOT_RUN: [line: RegExp, why: string][] = [
   [/^npm (start|test|run docs)/, 'installs and builds'],
   [
-    /^export ([A-Z]+_(TOKEN|BASE_URL)|NODE_EXTRA_CA_CERTS=)/,
+    /^export ([A-Z_]+_(TOKEN|BASE_URL)|GITHUB_|NODE_EXTRA_CA_CERTS=)/,
     'names files and hosts that are the reader’s own',
   ],
   [/^npx auditlake demo/, 'test/cli/demo.test.ts does it, and all that it suggests'],

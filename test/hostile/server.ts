@@ -67,5 +67,6 @@ export async function serveHostile(
 function callOf({ method = 'GET', url = '/', headers }: IncomingMessage): Call {
   const { pathname, searchParams } = new URL(url, 'http://sandbox');
   const query = Object.fromEntries(searchParams);
-  return { method, path: pathname, query, params: searchParams, headers, body: '' };
+  const base = `http://${headers.host ?? ''}`;
+  return { method, path: pathname, base, query, params: searchParams, headers, body: '' };
 }

@@ -29,10 +29,10 @@ export function isLastPage({ more, cursor, rows }: CursorPage, after: string | n
  *
  * @throws VendorError `unstable` where it cannot go on, or meets a limit
  */
-export async function* cursorPages(
-  fetch: (after: string | null) => Promise<CursorPage>,
+export async function* cursorPages<Fetched extends CursorPage>(
+  fetch: (after: string | null) => Promise<Fetched>,
   subject: string,
-): AsyncGenerator<CursorPage & { isLast: boolean }> {
+): AsyncGenerator<Fetched & { isLast: boolean }> {
   const used = new Set<string>();
   let after: string | null = null;
   const barren = new BarrenPages();

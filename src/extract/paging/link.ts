@@ -29,8 +29,8 @@ export function linkPages(
  * @throws VendorError if it leads to another host: the token must not travel there
  */
 export function nextLink(header: string, from: URL): string | null {
-  const target = linksOf(header).find(({ relations }) => relations.includes('next'))?.target;
-  if (target === undefined) return null;
+  const target = linkTo(header, 'next');
+  if (target === null) return null;
   const url = URL.canParse(target, from.href) ? new URL(target, from) : null;
   if (url?.origin === from.origin) return url.href;
   throw new VendorError({
@@ -41,6 +41,11 @@ export function nextLink(header: string, from: URL): string | null {
     what: `the link to the next page leads to ${url?.origin ?? 'no address'}, which is not followed because the token must not go to another place`,
     hint: 'check the base URL: it should name the host that the API itself names in its links',
   });
+}
+
+/** The target of the first link with a relation, as it stands there; null if there is none. */
+export function linkTo(header: string, relation: string): string | null {
+  return linksOf(header).find(({ relations }) => relations.includes(relation))?.target ?? null;
 }
 
 type Link = { target: string; relations: string[] };

@@ -48,6 +48,19 @@ export async function* ndjsonRecords(
   yield last;
 }
 
+/** The records of NDJSON that is there as a whole. @throws MalformedBody if the last line is cut */
+export function sliceNdjson(body: Buffer): Buffer[] {
+  const records: Buffer[] = [];
+  for (let from = 0; from < body.length;) {
+    const end = body.indexOf(NEWLINE, from);
+    const record = trimmed(body.subarray(from, end < 0 ? body.length : end), from === 0);
+    if (end < 0 && record.length > 0) mustBeWhole(record);
+    if (record.length > 0) records.push(record);
+    from = end < 0 ? body.length : end + 1;
+  }
+  return records;
+}
+
 /** Without the white space around it, a carriage return among it. */
 function trimmed(line: Buffer, isFirst: boolean): Buffer {
   let from = isFirst && line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;

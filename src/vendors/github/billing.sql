@@ -1,0 +1,52 @@
+-- What one product cost in one day, as billed or in AI credits. Rows of credits bear no date: the question does. Of what is billed
+-- only Copilot's part is a figure; the rest is in the archive.
+with parsed as (
+  select
+    *,
+    from_json(record, '{
+      "date": "VARCHAR", "product": "VARCHAR", "sku": "VARCHAR", "model": "VARCHAR", "unitType": "VARCHAR"
+    }') as r
+  from records
+),
+
+wanted as (
+  select
+    *,
+    try_cast(coalesce(context ->> 'day', r.date[:10]) || 'T00:00:00Z' as timestamptz) as period_start
+  from parsed
+  where stream = 'ai-credits' or r.product ilike '%copilot%' or r.sku ilike '%copilot%'
+),
+
+figures as (
+  select
+    w.*,
+    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.figure_of(f.value) as value
+  from wanted w, json_each(w.record) f
+  where f.key in (
+    'quantity', 'grossQuantity', 'discountQuantity', 'netQuantity', 'pricePerUnit', 'grossAmount', 'discountAmount', 'netAmount'
+  )
+)
+
+select
+  source,
+  vendor,
+  organization_id,
+  stream,
+  key as record_key,
+  stream as dataset,
+  context ->> 'scope' as scope,
+  context ->> 'scope_id' as scope_id,
+  period_start,
+  period_start + interval 1 day as period_end,
+  'daily' as granularity,
+  coalesce(nullif(r.sku, ''), nullif(r.product, '')) as tool,
+  nullif(r.model, '') as model,
+  metric,
+  value,
+  case when metric like '%quantity' then coalesce(nullif(r.unitType, ''), 'count') else 'USD' end as unit,
+  seen_at as observed_at,
+  seq,
+  n
+from figures
+where value is not null and isfinite(value)

@@ -1,0 +1,108 @@
+/** The whole product on GitHub's sandbox, in one home. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { streamOf } from '../../harness.ts';
+import { DAY, githubHome } from './support.ts';
+
+test('everything is read once, named and granted; the second night adds nothing and is cheap', async () => {
+  const { vendor, home, sync } = await githubHome({ events: 400 }, { lake: true });
+  vendor.quirks.mangledLinks = true;
+  const first = await sync();
+  expect(first.streams.map(({ outcome }) => outcome)).toEqual(first.streams.map(() => 'complete'));
+  const ids = vendor.events
+    .all()
+    .filter(
+      ({ action, ...event }) =>
+        !action.startsWith('git.') || event['@timestamp'] >= vendor.clock() - 7 * DAY,
+    )
+    .map((event) => event['_document_id']);
+  const events = await home.query<{ event_id: string }>(
+    `select event_id from audit_events order by event_id`,
+  );
+  expect(events.map(({ event_id }) => event_id)).toEqual(ids.toSorted());
+
+  const [owner] = vendor.company.people;
+  const admins = await home.query(`select name from admins order by name`);
+  expect(admins).toContainEqual({ name: owner?.login });
+  const access = await home.query(
+    `select holder_name from access_grants where role = 'copilot business' and holder_id = '${owner?.id}' order by all`,
+  );
+  expect(access.length).toBe(2);
+  const [costs] = await home.query<{ n: number; unit: string }>(
+    `select count(*)::integer as n, any_value(unit) as unit from person_costs where name = '${owner?.login}'`,
+  );
+  expect(costs?.n).toBeGreaterThan(30);
+  expect(costs?.unit).toBe('credits');
+  const bills = await home.query<{ metric: string; unit: string; tool: string }>(
+    `select distinct metric, unit, tool from usage_metrics where dataset = 'billing-usage' order by all`,
+  );
+  expect(bills).toContainEqual({ metric: 'net_amount', unit: 'USD', tool: 'Copilot Business' });
+  expect(bills.filter(({ tool }) => tool.startsWith('Actions'))).toEqual([]);
+  expect(await home.query('select * from anomalies')).toEqual([]);
+
+  const second = await sync();
+  for (const { stream, new_records, changed_records, absent_records } of second.streams) {
+    expect({ stream, new_records, changed_records, absent_records }).toEqual({
+      stream,
+      new_records: 0,
+      changed_records: 0,
+      absent_records: 0,
+    });
+  }
+  const requests = second.streams.reduce((sum, stream) => sum + stream.requests, 0);
+  // docs/github.md: T = 2 teams and one of the enterprise, C = 2 cost centers.
+  expect(requests).toBeLessThanOrEqual(8 * 5 + 36 + 2 * 3 + 3 + 18);
+  expect(first.quirks).toMatchObject([{ source: 'github', code: 'link-mangled' }]);
+
+  // No signature of a file is anywhere in the home, and no token.
+  const texts = await textsBelow(home.folder);
+  for (const signature of vendor.files.keys()) {
+    expect(texts.filter((text) => text.includes(signature))).toEqual([]);
+  }
+  expect(texts.filter((text) => text.includes(vendor.token))).toEqual([]);
+});
+
+async function textsBelow(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile());
+  return Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const bytes = await readFile(join(parentPath, name));
+      return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+    }),
+  );
+}
+
+test('a report that is late leaves its day open, and is read when it comes', async () => {
+  const { vendor, home, clock, sync } = await githubHome(
+    {},
+    { env: { AUDITLAKE_START: '2026-06-08' } },
+  );
+  const streams = ['copilot-usage-users'];
+  const own = vendor.answer.bind(vendor);
+  let late = '2026-06-12';
+  vendor.answer = (call) =>
+    call.query['day'] === late ? { status: 404, type: 'application/json', body: '{}' } : own(call);
+  const first = streamOf(await sync(0, streams), 'copilot-usage-users');
+  expect(first).toMatchObject({
+    outcome: 'complete',
+    watermark: '2026-06-12T00:00:00.000Z',
+    parts: { awaited: 1, gone: 0, unavailable: 0, reasons: [{ ended: 'awaited', first: late }] },
+  });
+  // The days after it are read all the same.
+  const days = `select max(period_start) as newest from usage_metrics where dataset = 'copilot-usage'`;
+  expect(await home.query(days)).toEqual([{ newest: '2026-06-14T00:00:00.000Z' }]);
+
+  clock.now += 4 * DAY;
+  await sync(0, streams);
+  const { stdout } = await home.run(['status', '--json'], {}, { now: () => clock.now });
+  const { alarms } = JSON.parse(stdout) as { alarms: object[] };
+  expect(alarms).toContainEqual(expect.objectContaining({ kind: 'awaited', exit: 4 }));
+
+  late = '';
+  const last = streamOf(await sync(0, streams), 'copilot-usage-users');
+  expect(last.new_records).toBeGreaterThan(0);
+  expect(last).toMatchObject({ watermark: '2026-06-19T00:00:00.000Z' });
+});
