@@ -6,7 +6,7 @@ import { FORMAT } from '../state/format.ts';
 import type { Layout } from '../state/layout.ts';
 import type { BatchLine, LedgerLine } from '../state/ledger-schema.ts';
 import { readLines } from '../state/lines.ts';
-import { unseal } from '../state/seal.ts';
+import { isCutOff, unseal } from '../state/seal.ts';
 import { segmentNames } from '../state/segments.ts';
 import { contains, union } from '../state/seq-ranges.ts';
 import type { SeqRange } from '../state/carried.ts';
@@ -64,6 +64,7 @@ export async function verifyLedger(layout: Layout, checks: LedgerChecks): Promis
 
 const TORN =
   'the ledger ends in the middle of a line: a crash (the next run sets it aside), or somebody cut it';
+const NO_NEWLINE = 'a whole line is followed by what is no newline';
 const EMPTY =
   'the segment is empty: a crash when it was opened (the next run sets it aside), or somebody cut it';
 const UNSIGNED =
@@ -84,7 +85,9 @@ async function verifySegment(
     for await (const { bytes, torn } of readLines(join(layout.archive, file), hash)) {
       number += 1;
       if (torn) {
-        await (isLast ? unfinished : faults).add({ file, line: number, what: TORN });
+        const isAltered = !isCutOff(bytes);
+        const what = isAltered ? NO_NEWLINE : TORN;
+        await (isLast && !isAltered ? unfinished : faults).add({ file, line: number, what });
         continue;
       }
       const read = verifyLine(bytes, chain, number === 1 ? { segment, previous } : null);

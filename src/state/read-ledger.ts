@@ -9,7 +9,7 @@ import { brokenLedger, nextLine } from './checked-line.ts';
 import type { Layout } from './layout.ts';
 import { readLines } from './lines.ts';
 import { lastLine } from './last-line.ts';
-import { unseal, type Unsealed } from './seal.ts';
+import { isCutOff, unseal, type Unsealed } from './seal.ts';
 import { segmentFile, segmentNames } from './segments.ts';
 
 /** The end of a ledger that is torn: what comes after its last whole line. */
@@ -45,8 +45,11 @@ export async function readLedger(
   for (let i = Math.max(0, first); i <= newest; i += 1) {
     const segment = segments[i] ?? '';
     const read = await readSegment(layout, segment, chain, previous);
-    if (read.tail !== null && i < newest) throw tornInside(layout, segment);
-    if (read.tail !== null) torn = { segment, tail: read.tail };
+    if (read.tail !== null) {
+      if (i < newest) throw tornInside(layout, segment);
+      if (!isCutOff(read.tail)) throw noNewline(layout, segment);
+      torn = { segment, tail: read.tail };
+    }
     previous = { file: `${segment}.ndjson`, sha256: read.sha256 };
   }
   return { chain, segment: segments[newest] ?? null, torn };
@@ -129,6 +132,11 @@ async function* checkedLines(
     yield { ...line, text: bytes.toString('utf8') };
   }
   return { sha256: hash.digest('hex'), tail: null };
+}
+
+function noNewline(layout: Layout, segment: string): Error {
+  const file = segmentFile(layout, segment);
+  return brokenLedger(`the last line of ${file} is followed by what is no newline`);
 }
 
 function tornInside(layout: Layout, segment: string): Error {

@@ -58,6 +58,19 @@ export function unseal(bytes: Buffer): Unsealed | { fault: string } {
   };
 }
 
+const SEALED_AND_MORE =
+  /^,"sha256":"([0-9a-f]{64})"(?:,"key":"[0-9a-f]{64}","signature":"[0-9a-f]{128}")?\}[^]/;
+
+/**
+ * Whether an interrupted write may have left these bytes, which no newline follows, at the end of a segment. It leaves the beginning
+ * of a line, and never a whole one with something after it.
+ */
+export function isCutOff(tail: Buffer): boolean {
+  const at = tail.lastIndexOf(SEAL);
+  const sha256 = at < 0 ? undefined : SEALED_AND_MORE.exec(tail.toString('latin1', at))?.[1];
+  return sha256 === undefined || leaf(tail.subarray(0, at)) !== sha256;
+}
+
 /** Far more than any line is known to need, and far less than a reader takes in. */
 const LONGEST = 16 * 1024 * 1024;
 

@@ -256,3 +256,14 @@ describe('a run goes on', () => {
     expect((await open(here, null)).ledger.cursor('tabnine', 'audit-logs').watermark).toBe(AT);
   });
 });
+
+test('not behind a last line that is followed by what is no newline: no crash leaves that', async () => {
+  const here = await copyOf(signed);
+  const file = segment(here, LAST);
+  const bytes = await readFile(file);
+  await writeFile(file, Buffer.concat([bytes.subarray(0, -1), Buffer.from('\v')]));
+  await expect(Archive.openForWriting(here, () => AT, SIGNING)).rejects.toMatchObject({
+    exit: 5,
+    message: expect.stringContaining('what is no newline'),
+  });
+});
