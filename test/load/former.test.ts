@@ -223,6 +223,16 @@ test('what a file defines reads nothing outside of the archive', async () => {
   ]);
 });
 
+test('a note that claims another seq than the file has is not gone on from', async () => {
+  await night();
+  const note = join(archive.home, 'warehouse', 'current.json');
+  const noted = JSON.parse(await readFile(note, 'utf8')) as object;
+  await writeFile(note, `${JSON.stringify({ ...noted, seq: 7 })}\n`);
+  const ran = await night();
+  expect(ran.baseSeq).toBe(0);
+  expect(await rowsOf(ran.path, COUNT)).toEqual([{ n: 2 }]);
+});
+
 test.each([
   ['of what is published', (note: object) => ({ ...note, widest: 1e300 })],
   ['of the one before', (note: Note) => ({ ...note, former: { ...note.former, widest: 1e300 } })],

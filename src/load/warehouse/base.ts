@@ -5,7 +5,14 @@ import { messageOf } from '../../errors.ts';
 import type { Transform } from '../../model.ts';
 import { isHeldHere } from '../../platform/held-files.ts';
 import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
-import { type Database, GENERATION, isDamage, openPrivate, type Resources } from '../database.ts';
+import {
+  type Database,
+  firstRow,
+  GENERATION,
+  isDamage,
+  openPrivate,
+  type Resources,
+} from '../database.ts';
 import { otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
@@ -63,7 +70,7 @@ export async function openBase(
   let fault = await copyFault(published, path);
   try {
     if (fault === null) {
-      const opened = await openAsMade(path, resources);
+      const opened = await openAsMade(path, resources, seq);
       if (typeof opened !== 'string') return { database: opened, seq, emptyBecause: null };
       fault = opened;
     }
@@ -77,13 +84,24 @@ export async function openBase(
   );
 }
 
-/** Loading calls views and macros that lie in the file. @returns what is wrong if they are somebody else's */
-async function openAsMade(path: string, resources: Resources): Promise<Database | string> {
+/**
+ * Loading calls views and macros that lie in the file, and adds what came after the seq of the note.
+ *
+ * @returns what is wrong with the file if somebody wrote into it, or into the note
+ */
+async function openAsMade(
+  path: string,
+  resources: Resources,
+  seq: number,
+): Promise<Database | string> {
   const database = await openPrivate(path, resources);
   try {
     const other = await otherDefinition(database.connection, GENERATION);
-    if (other === null) return database;
+    const meta =
+      other === null ? await firstRow(database.connection, 'select seq from internal.meta') : {};
+    if (Number(meta['seq']) === seq) return database;
     database.close();
+    if (other === null) return `has another seq than warehouse/current.json says`;
     return `does not define ${other} as auditlake does (somebody wrote into it)`;
   } catch (error) {
     database.close();
@@ -116,7 +134,7 @@ async function takeFormer(
   if (await isHeldHere(former.path)) return null;
   await rename(former.path, path);
   try {
-    const opened = await openAsMade(path, resources);
+    const opened = await openAsMade(path, resources, former.seq);
     if (typeof opened !== 'string') return opened;
     await rename(path, former.path);
     return null;
