@@ -1,11 +1,16 @@
 import { defineVendor } from '../../extract/define-vendor.ts';
+import { aiCode } from './ai-code.ts';
+import { analytics } from './analytics.ts';
 import { auditLogs } from './audit-logs.ts';
 import { authorize, diagnose } from './client.ts';
+import { dailyUsage } from './daily-usage.ts';
 import { directory } from './directory.ts';
 import { AUDIT_TEXTS, CODE_TEXTS } from './hidden.ts';
 import { LEVELS } from './level.ts';
 import { OPTIONS } from './options.ts';
 import { identify, openSession } from './session.ts';
+import { spend } from './spend.ts';
+import { usageEvents } from './usage-events.ts';
 
 /** Cursor for teams and organizations, read with a key that an administrator makes. */
 export const cursor = defineVendor({
@@ -27,7 +32,15 @@ export const cursor = defineVendor({
   diagnose,
   session: openSession,
   identify,
-  streams: [auditLogs, ...directory],
+  streams: [
+    auditLogs,
+    ...directory,
+    ...spend,
+    ...dailyUsage,
+    ...usageEvents,
+    ...aiCode,
+    ...analytics,
+  ],
   sandbox: async () => {
     const { CursorVendor } = await import('./sandbox/vendor.ts');
     return (options) => new CursorVendor(options);

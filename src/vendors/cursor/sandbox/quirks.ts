@@ -18,6 +18,8 @@ export type Quirks = {
   echoesTeam: boolean;
   /** Ids of members, as numbers or as texts: the documents have both. */
   memberIds: 'number' | 'text';
+  /** The most people that a page of daily usage may count. */
+  dailyPageMost: number;
   /** The order of usage events. */
   usageOrder: 'newest-first' | 'oldest-first';
   /** Which time `ai-code/commits` filters by. */
@@ -45,6 +47,7 @@ export function defaultQuirks(): Quirks {
     hasNextPage: 'right',
     echoesTeam: true,
     memberIds: 'number',
+    dailyPageMost: 1000,
     usageOrder: 'newest-first',
     commitFilter: 'createdAt',
     spendMeaning: 'on-demand',

@@ -1,3 +1,5 @@
+import { aiCode } from './ai-code.ts';
+import { teamAnalytics, userAnalytics } from './analytics.ts';
 import { auditLogs } from './audit-logs.ts';
 import {
   group,
@@ -9,6 +11,7 @@ import {
   repoBlocklists,
 } from './directory-endpoints.ts';
 import type { Endpoint } from './state.ts';
+import { dailyUsage, pooledUsage, spend, usageEvents } from './usage-endpoints.ts';
 
 export type Route = {
   /** `{id}` stands for one segment. */
@@ -21,6 +24,10 @@ function get(path: string, endpoint: Endpoint): Route {
   return { path, method: 'GET', endpoint };
 }
 
+function post(path: string, endpoint: Endpoint): Route {
+  return { path, method: 'POST', endpoint };
+}
+
 export const ROUTES: readonly Route[] = [
   get('/teams/audit-logs', auditLogs('team')),
   get('/organizations/audit-logs', auditLogs('organization')),
@@ -29,6 +36,15 @@ export const ROUTES: readonly Route[] = [
   get('/teams/groups/{id}', group),
   get('/settings/repo-blocklists/repos', repoBlocklists),
   get('/teams/model-access/configuration', modelAccess),
+  get('/analytics/ai-code/commits', aiCode('commits')),
+  get('/analytics/ai-code/changes', aiCode('changes')),
+  get('/analytics/team/{id}', teamAnalytics),
+  get('/analytics/by-user/{id}', userAnalytics),
+  post('/teams/spend', spend),
+  post('/teams/daily-usage-data', dailyUsage),
+  post('/teams/filtered-usage-events', usageEvents(100)),
+  post('/organizations/filtered-usage-events', usageEvents(10)),
+  post('/organizations/pooled-usage', pooledUsage),
   get('/organizations/members', organizationMembers),
   get('/organizations/groups', organizationGroups),
 ];

@@ -28,6 +28,7 @@ import { defaultQuirks } from './quirks.ts';
 import { ROUTES, WRITES } from './routes.ts';
 import type { CursorState } from './state.ts';
 import { DAY } from './times.ts';
+import { Usage } from './usage.ts';
 
 export type CursorOptions = SandboxOptions & { users?: number; groups?: number };
 
@@ -40,6 +41,7 @@ export class CursorVendor implements CursorState, SandboxVendor {
   readonly groups: Group[];
   readonly blocked: Blocked[] = BLOCKED.map((each) => ({ ...each }));
   readonly events: EventLog;
+  readonly usage: Usage;
   /** Requests that would have changed something. There must never be one. */
   readonly writes: string[] = [];
   readonly quirks = defaultQuirks();
@@ -63,6 +65,7 @@ export class CursorVendor implements CursorState, SandboxVendor {
       ? continued(past, { until, now: now(), perDay: Math.ceil(events / days), seed })
       : past;
     this.events = new EventLog(times, eventMaker(seed, this.members, this.teamId));
+    this.usage = new Usage(seed, this.members, until - days * DAY);
     if (demo) breakIn(this, until);
   }
 

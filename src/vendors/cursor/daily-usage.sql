@@ -1,0 +1,42 @@
+-- The figures of one member and day per record. `total…` counts every line that was edited, by whomever, and `accepted…` misses
+-- much of what agents write: neither is a share of anything.
+with dated as (
+  select
+    *,
+    coalesce(internal.instant_of(record ->> 'date'), internal.instant_of(record ->> 'day')) as stated_at,
+    coalesce(nullif(lower(trim(record ->> 'email')), ''), record ->> 'userId') as person
+  from records
+),
+
+figures as (
+  select
+    d.*,
+    time_bucket(interval 1 day, d.stated_at at time zone 'UTC') at time zone 'UTC' as day_start,
+    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.figure_named(f.key, f.value) as value
+  from dated d, json_each(d.record) f
+  where internal.figure_named(f.key, f.value) is not null and f.key not in ('userId', 'date', 'teamId')
+)
+
+select
+  source,
+  vendor,
+  nullif(organization_id, '(not said)') as organization_id,
+  stream,
+  key as record_key,
+  'daily-usage' as dataset,
+  'user' as scope,
+  person as scope_id,
+  day_start as period_start,
+  day_start + interval 24 hours as period_end,
+  'daily' as granularity,
+  null::varchar as tool,
+  null::varchar as model,
+  metric,
+  value,
+  case when metric like '%lines%' then 'lines' else 'count' end as unit,
+  seen_at as observed_at,
+  seq,
+  n
+from figures
+where isfinite(value)
