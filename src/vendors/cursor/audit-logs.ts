@@ -7,7 +7,6 @@ import type { Reading, Stream } from '../../extract/port.ts';
 import type { Row } from '../../extract/record.ts';
 import { TimeFilter } from '../../extract/time-filter.ts';
 import type { Millis, OpenWindow, Page, SourceRecord, Window } from '../../model.ts';
-import { iso } from '../../platform/time.ts';
 import { parsePage } from './client.ts';
 import { AUDIT_TEXTS } from './hidden.ts';
 import { LEVELS, LONGEST } from './level.ts';
@@ -88,7 +87,7 @@ class AuditLog {
     } catch (error) {
       const isRefused = error instanceof VendorError && error.fault === 'rejected';
       if (!isRefused || window.to > this.#session.now() - LONGEST) throw error;
-      this.#quirk('start-refused', `refuses questions about the time before ${iso(window.to)}`);
+      this.#quirk('start-refused', 'refuses questions about a time that it no longer has');
       return false;
     }
   }

@@ -11,6 +11,8 @@ const MODELS = ['default', 'claude-5-sonnet', 'gpt-6', 'composer-2'];
 export class Usage {
   readonly #seed: number;
   readonly #members: readonly Member[];
+  /** Who never did anything. What somebody did stays, though they are removed later. */
+  readonly #idle: ReadonlySet<number>;
   readonly #start: number;
   /** Events that a test adds. */
   readonly inserted: UsageEvent[] = [];
@@ -20,6 +22,7 @@ export class Usage {
   constructor(seed: number, members: readonly Member[], start: number) {
     this.#seed = seed;
     this.#members = members;
+    this.#idle = new Set(members.filter(({ isRemoved }) => isRemoved).map(({ id }) => id));
     this.#start = Math.floor(start / DAY) * DAY;
   }
 
@@ -52,9 +55,9 @@ export class Usage {
   }
 
   /** How many calls a member made on a day. */
-  calls({ id, isRemoved }: Member, day: number): number {
+  calls({ id }: Member, day: number): number {
     const draw = hash(this.#seed + 41, id + day / HOUR);
-    return isRemoved || day < this.#start || draw % 10 < 3 ? 0 : 1 + ((draw >>> 5) % 3);
+    return this.#idle.has(id) || day < this.#start || draw % 10 < 3 ? 0 : 1 + ((draw >>> 5) % 3);
   }
 }
 
