@@ -109,8 +109,11 @@ async function readUsers({ read }: Session, path: string, range: Window): Promis
     const total = value.more === null ? value.total : null;
     return { rows: value.records, note, total, more: value.more };
   };
-  const countedAs = ({ id }: Row): string => id?.split('/')[0] ?? '';
-  return (await readWhole({ fetch, countedAs, subject: path })) ?? [];
+  return (await readWhole({ fetch, countedAs: ownerOf, subject: path })) ?? [];
+}
+
+function ownerOf({ id }: Row): string {
+  return id?.split('/')[0] ?? '';
 }
 
 /** Rows have no id: of a day they are told apart by what they say in words, such as an extension, a version or a model. */
