@@ -5,6 +5,7 @@ import { jsonValue } from '../../src/load/query/json-values.ts';
 import { createSchema } from '../../src/load/warehouse/schema.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
+import { rowsOf, TABNINE, TestArchive } from './archive.ts';
 
 let database: Database;
 let seq = 0;
@@ -189,4 +190,30 @@ test('six vendors with 2,000 people each are put together quickly', async () => 
       v * 10000 + p as seq, 1 as n
     from range(6) a(v), range(2000) b(p)`);
   expect(await rows('select count(*)::int, min(accounts)::int from people')).toEqual([[2000, 6]]);
+});
+
+test('a login, a license and an address make one person of the accounts at two vendors', async () => {
+  const archive = await TestArchive.make();
+  archive.account = { source: 'hub', vendor: 'github' };
+  await archive.add('members', [{ key: '77', record: { id: 77, login: 'ann-x_acme' } }]);
+  await archive.add('consumed-licenses', [
+    {
+      key: 'ann-x_acme',
+      record: {
+        github_com_login: 'Ann-X_acme',
+        github_com_saml_name_id: 'ann@acme.test',
+        github_com_verified_domain_emails: ['', 'ann.x@acme.test'],
+      },
+    },
+  ]);
+  archive.account = TABNINE;
+  await archive.add('users', [{ key: 'u1', record: { id: 'u1', email: 'Ann.X@acme.test' } }], {
+    context: { active: 'false' },
+  });
+  const { path } = await archive.load();
+  expect(
+    await rowsOf(path, 'select person_id, gone_from, active_in, accounts from people'),
+  ).toEqual([
+    { person_id: 'ann.x@acme.test', gone_from: ['acme'], active_in: ['hub'], accounts: 3 },
+  ]);
 });

@@ -42,6 +42,17 @@ select
     if(r.github_com_saml_name_id like '%@%', r.github_com_saml_name_id, null),
     nullif(r.visual_studio_subscription_email, '')
   ) as email,
+  -- A license has the names that an identity provider and other vendors know, and a member the login alone.
+  case stream
+    when 'members' then ['login:' || nullif(r.login, '')]
+    when 'consumed-licenses' then list_filter(
+      list_concat(
+        ['login:' || nullif(r.github_com_login, ''), 'saml:' || nullif(r.github_com_saml_name_id, '')],
+        list_transform(r.github_com_verified_domain_emails, lambda address: 'email:' || nullif(address, ''))
+      ),
+      lambda identity: identity is not null
+    )
+  end as identities,
   json_merge_patch(
     -- What moves by itself is no new version of a thing, and no part of a token is kept here.
     json_merge_patch(record, '{
