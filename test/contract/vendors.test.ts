@@ -188,7 +188,11 @@ vendorContract<AnthropicVendor>({
     remove: (vendor) => void vendor.users.shift(),
     count: (vendor) => vendor.users.length,
   },
-  membersByQuery: { 'claude-code': 'starting_at' },
+  membersByQuery: {
+    'claude-code': 'starting_at',
+    'enterprise-costs-users': 'starting_at',
+    'enterprise-activity': 'date',
+  },
 });
 
 vendorContract<OpenaiVendor>({

@@ -1,8 +1,8 @@
--- Products are split off the total; what the vendor gives to none of them is the rest.
+-- Products are split off the total of the same API; what the vendor gives to none of them is the rest.
 create view main.person_costs as
 with costs as (
   select
-    source, vendor, scope_id as user_id, scope_name as name, period_start, period_end, unit,
+    source, vendor, dataset, scope_id as user_id, scope_name as name, period_start, period_end, unit,
     tool as product,
     value
   from internal.measured_figures
@@ -10,13 +10,13 @@ with costs as (
 ),
 rests as (
   select
-    source, vendor, user_id, any_value(name) as name, period_start, any_value(period_end) as period_end, unit,
+    source, vendor, dataset, user_id, any_value(name) as name, period_start, any_value(period_end) as period_end, unit,
     null::varchar as product,
     sum(value) filter (product is null)
       - coalesce(list_sum(list_sort(list(value) filter (product is not null))), 0) as value,
     bool_or(product is not null) as is_split
   from costs
-  group by source, vendor, user_id, period_start, unit
+  group by source, vendor, dataset, user_id, period_start, unit
 ),
 parts as (
   select * from costs where product is not null

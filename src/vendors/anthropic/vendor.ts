@@ -1,10 +1,12 @@
 import { defineVendor } from '../../extract/define-vendor.ts';
+import { analytics } from './analytics.ts';
 import { auditLogs } from './audit-logs.ts';
 import { authorize, diagnose } from './client.ts';
 import { directory } from './directory.ts';
 import { identify, LINKED, ME } from './identity.ts';
 import { OPTIONS } from './options.ts';
 import { openSession } from './session.ts';
+import { spendLimits } from './spend-limits.ts';
 import { usage } from './usage.ts';
 
 /** An organization of the Claude Console or of Claude Enterprise, read with a key that only reads. */
@@ -27,7 +29,7 @@ export const anthropic = defineVendor({
   diagnose,
   session: openSession,
   identify,
-  streams: [auditLogs, ...directory, ...usage],
+  streams: [auditLogs, ...directory, spendLimits, ...usage, ...analytics],
   sandbox: async () => {
     const { AnthropicVendor } = await import('./sandbox/vendor.ts');
     return (options) => new AnthropicVendor(options);

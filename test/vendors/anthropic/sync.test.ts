@@ -14,7 +14,8 @@ test('a whole organization: events once, names, roles, tokens and money; a secon
   const second = await reading.sync();
   expect(second.streams.filter((s) => s.new_records + s.changed_records > 0)).toEqual([]);
   // As docs/anthropic.md says.
-  const bound = vendor.workspaces.length + vendor.groups.length + vendor.roles.length + 8 + 4 + 11;
+  const bound =
+    vendor.workspaces.length + vendor.groups.length + vendor.roles.length + 8 + 4 + 12 + 49;
   expect(vendor.requests.length - since).toBeLessThanOrEqual(bound);
 
   const [events] = await reading.query(
@@ -50,9 +51,15 @@ test('a whole organization: events once, names, roles, tokens and money; a secon
   expect(
     await reading.query(
       `select scope, round(sum(value), 6) as usd from usage_metrics
-       where dataset = 'costs' and tool is null and model is null group by all order by all`,
+       where dataset in ('costs', 'enterprise-costs') and metric = 'amount' and tool is null and model is null
+       group by dataset, scope order by dataset, scope`,
     ),
-  ).toEqual(['organization', 'workspace'].map((scope) => ({ scope, usd: billed(vendor.usage) })));
+  ).toEqual(
+    ['organization', 'workspace', 'organization'].map((scope) => ({
+      scope,
+      usd: billed(vendor.usage),
+    })),
+  );
   expect(
     await reading.query(
       `select sum(input_tokens)::bigint as input, sum(output_tokens)::bigint as output from model_usage where dataset = 'usage-messages'`,

@@ -1,6 +1,14 @@
 import type { Answer } from '../../../sandbox/answer.ts';
 import { claudeCodeReport } from './claude-code-endpoint.ts';
 import {
+  activityOfPeople,
+  costsOfPeople,
+  enterpriseCosts,
+  enterpriseUsage,
+  spendLimits,
+  summaries,
+} from './analytics-endpoints.ts';
+import {
   apiKeys,
   groupMembers,
   groups,
@@ -52,6 +60,14 @@ export const ROUTES: readonly Route[] = [
     [`${ORGANIZATION}/rbac_groups/{id}/members`]: groupMembers,
     [`${ORGANIZATION}/rbac_roles`]: roles,
     [`${ORGANIZATION}/rbac_roles/{id}/permissions`]: rolePermissions,
+  }),
+  ...openedBy('spend', { [`${ORGANIZATION}/spend_limits/effective`]: spendLimits }),
+  ...openedBy('analytics', {
+    [`${ORGANIZATION}/analytics/usage_report`]: enterpriseUsage,
+    [`${ORGANIZATION}/analytics/cost_report`]: enterpriseCosts,
+    [`${ORGANIZATION}/analytics/user_cost_report`]: costsOfPeople,
+    [`${ORGANIZATION}/analytics/users`]: activityOfPeople,
+    [`${ORGANIZATION}/analytics/summaries`]: summaries,
   }),
 ];
 

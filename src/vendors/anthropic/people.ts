@@ -1,0 +1,125 @@
+import { byWindow } from '../../extract/by-window.ts';
+import type { Query } from '../../extract/client.ts';
+import { completePart } from '../../extract/complete-part.ts';
+import { fanOut } from '../../extract/fan-out.ts';
+import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
+import type { Stream } from '../../extract/port.ts';
+import { parseObject, isObject } from '../../extract/slice/object.ts';
+import type { Millis, OpenWindow, Page, PartEnd } from '../../model.ts';
+import { keyOfContent, keyOfId } from '../../platform/key.ts';
+import { DAY } from '../../platform/time.ts';
+import { BY_TOKEN, dateOf, fetchPage, isRejected, PAGE_SIZE, rfc3339 } from './client.ts';
+import { lastCounted, servedRange } from './served.ts';
+import { KEY, type Session } from './session.ts';
+
+/** Figures of people, a day at a time. */
+type Daily = {
+  path: string;
+  query: (day: Millis) => Query;
+  /** Who and what a row is about, besides the day. */
+  keyOf: (row: Record<string, unknown>) => unknown[];
+  /** The last day that is asked for. */
+  until: (now: Millis) => Millis;
+};
+
+export function costsOfPeople(base: string, restated: Millis): Stream<Session> {
+  const path = `${base}/user_cost_report`;
+  const query = (day: Millis): Query => ({
+    starting_at: rfc3339(day),
+    ending_at: rfc3339(day + DAY),
+    'group_by[]': 'product',
+  });
+  const keyOf = (row: Record<string, unknown>): unknown[] => [idIn(row['actor']), row['product']];
+  return daily('enterprise-costs-users', 'costs per day, person and product', restated, {
+    path,
+    query,
+    keyOf,
+    until: (now) => now,
+  });
+}
+
+export function activityOfPeople(base: string): Stream<Session> {
+  return daily('enterprise-activity', 'what each person did per day', 7 * DAY, {
+    path: `${base}/users`,
+    query: (day) => ({ date: dateOf(day) }),
+    keyOf: (row) => [idIn(row['user'])],
+    until: lastCounted,
+  });
+}
+
+function daily(name: string, brings: string, restated: Millis, asked: Daily): Stream<Session> {
+  return {
+    name,
+    kind: 'series',
+    brings,
+    endpoint: asked.path,
+    needs: KEY.analytics,
+    restated,
+    maps: { figure: 'analytics.sql' },
+    wanted: ({ options }) => options.enterprise,
+    open: (session) => ({ read: byWindow((window) => readDays(session, asked, window)) }),
+  };
+}
+
+async function* readDays(
+  session: Session,
+  asked: Daily,
+  window: OpenWindow,
+): AsyncGenerator<Page | PartEnd> {
+  const { width, quirk, now } = session;
+  const { from, to } = servedRange(window, now());
+  const days: Millis[] = [];
+  for (let day = from; day < to && day <= asked.until(now()); day += DAY) days.push(day);
+  const rest = days.filter((day) => window.part === null || dateOf(day) > window.part);
+  const resumed = rest.length < days.length;
+  const options = { endpoint: asked.path, width, partOf: dateOf, resumed, quirk };
+  yield* fanOut(rest, options, (day) => readDay(session, asked, day));
+}
+
+/** How late a day may be. What is asked for too early is refused, with the newest day there is. */
+const LATEST: Millis = 4 * DAY;
+
+async function readDay(session: Session, asked: Daily, day: Millis): Promise<Page[]> {
+  const part = dateOf(day);
+  const pages: Page[] = [];
+  const seen = new Set<string>();
+  try {
+    for await (const { rows, note } of cursorPages(
+      (after) => fetchDay(session, asked, day, after),
+      asked.path,
+    )) {
+      const records = rows.map(({ bytes }) => {
+        const about = asked.keyOf(parseObject(bytes, 'a row'));
+        const place = keyOfId(JSON.stringify(about));
+        const isTwice = seen.has(place);
+        seen.add(place);
+        return { bytes, key: `${part}/${isTwice ? keyOfContent(bytes, 0) : place}`, time: day };
+      });
+      const context = { granularity: 'daily', scope: 'user', day: part };
+      pages.push({ note: { ...note, context }, records, place: null });
+    }
+  } catch (error) {
+    if (!isRejected(error) || day < session.now() - LATEST) throw error;
+    session.quirk({
+      code: 'day-not-ready',
+      what: `${asked.path} has no figures yet for a day of the last four: the next run asks again`,
+    });
+    return [];
+  }
+  return completePart(pages, part);
+}
+
+function fetchDay(
+  { client }: Session,
+  { path, query }: Daily,
+  day: Millis,
+  after: string | null,
+): Promise<CursorPage> {
+  const names = { id: [], time: [] };
+  const asked = { ...query(day), limit: String(PAGE_SIZE) };
+  return fetchPage(client, { path, query: asked, paging: BY_TOKEN, names }, after);
+}
+
+function idIn(who: unknown): unknown {
+  return isObject(who) ? (who['user_id'] ?? who['id'] ?? null) : null;
+}

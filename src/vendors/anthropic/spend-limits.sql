@@ -1,0 +1,16 @@
+-- One version of a spend limit per record. What has been spent of it moves by itself: it is a figure.
+select
+  source,
+  vendor,
+  stream,
+  'spend_limit' as entity_type,
+  key as entity_id,
+  null::varchar as name,
+  null::varchar as email,
+  json_merge_patch(record, '{"period_to_date_spend": null}') as attributes,
+  null::timestamptz as changed_at,
+  seen_at,
+  true as present,
+  seq,
+  n
+from records
