@@ -23,17 +23,14 @@ type Daily = {
 };
 
 export function costsOfPeople(base: string, restated: Millis): Stream<Session> {
-  const path = `${base}/user_cost_report`;
-  const query = (day: Millis): Query => ({
-    starting_at: rfc3339(day),
-    ending_at: rfc3339(day + DAY),
-    'group_by[]': 'product',
-  });
-  const keyOf = (row: Record<string, unknown>): unknown[] => [idIn(row['actor']), row['product']];
   return daily('enterprise-costs-users', 'costs per day, person and product', restated, {
-    path,
-    query,
-    keyOf,
+    path: `${base}/user_cost_report`,
+    query: (day) => ({
+      starting_at: rfc3339(day),
+      ending_at: rfc3339(day + DAY),
+      'group_by[]': 'product',
+    }),
+    keyOf: (row) => [idIn(row['actor']), row['product']],
     until: (now) => now,
   });
 }
