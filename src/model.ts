@@ -251,3 +251,8 @@ export type BatchRef = {
   /** How many records it holds. */
   records: number;
 };
+
+/** How many requests were sent in which minute, by the first path of the budget that they count towards. */
+export type Spent = Readonly<
+  Record<string, readonly (readonly [begins: Millis, requests: number])[]>
+>;

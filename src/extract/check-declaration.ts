@@ -17,8 +17,13 @@ export function checkDeclaration(vendor: Vendor): void {
   }
 }
 
-function generalFaults({ type, host, reads }: Vendor): string[] {
+function generalFaults({ type, host, reads, budgets }: Vendor): string[] {
+  const read = new Set(reads.map(({ path }) => path));
   return [
+    ...budgets
+      .flatMap(({ paths }) => paths)
+      .filter((path) => !read.has(path))
+      .map((path) => `a budget names ${path}, which is not among the reads`),
     ...(NAME.test(type) ? [] : [`the type ${JSON.stringify(type)} is no lower-case name`]),
     ...(URL.canParse(host) ? [] : [`the host ${JSON.stringify(host)} is not a URL`]),
     ...reads

@@ -16,6 +16,7 @@ import { type Mask, maskedBody, type Query } from './mask.ts';
 import { noteOf, vendorClock } from './note.ts';
 import { type Read, readOf } from './reads.ts';
 import { redacted, type Redaction } from './redaction.ts';
+import type { RequestBudgets } from './request-budget.ts';
 import { noteRequest } from './request-count.ts';
 import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
@@ -43,6 +44,8 @@ export type ClientOptions = {
   /** Under which hidden texts are hashed. */
   redactionKey?: Buffer;
   retry?: RetryPolicy;
+  /** What the vendor allows by the hour or the minute; without limits where it is left out. */
+  budgets?: RequestBudgets;
 };
 
 /** What a body was parsed to. `vendorNow` is the vendor's own clock, if it says what it is. */
@@ -115,7 +118,12 @@ export class SourceClient {
     let webPages = 0;
     try {
       return await repeated(
-        () => this.#budget.run(endpoint, () => this.#attempt(ask, target, parse), this.#signal),
+        () =>
+          this.#budget.run(
+            endpoint.name,
+            () => this.#attempt(ask, target, endpoint.path, parse),
+            this.#signal,
+          ),
         {
           policy: this.#policy,
           signal: this.#signal,
@@ -141,14 +149,23 @@ export class SourceClient {
   }
 
   /** What a rate limit of the vendor may be for. @throws Error if the vendor does not declare the request */
-  #endpointOf({ method, url, path, isElsewhere }: Target): string {
-    if (isElsewhere) return url.host;
+  #endpointOf({ method, url, path, isElsewhere }: Target): { name: string; path: string | null } {
+    if (isElsewhere) return { name: url.host, path: null };
     const read = readOf(this.#options.reads, method, path);
-    if (read !== null) return `${method} ${read.path}`;
+    if (read !== null) return { name: `${method} ${read.path}`, path: read.path };
     throw new Error(`${method} ${url.pathname} is not among the reads that the vendor declares`);
   }
 
-  async #attempt<T extends Parsed>(ask: Ask, target: Target, parse: Parse<T>): Promise<Got<T>> {
+  /** @param path as it is declared; null of a file elsewhere, which counts towards no budget */
+  async #attempt<T extends Parsed>(
+    ask: Ask,
+    target: Target,
+    path: string | null,
+    parse: Parse<T>,
+  ): Promise<Got<T>> {
+    const { budgets, now } = this.#options;
+    const wait = path === null ? 0 : ((await budgets?.take(path, now())) ?? 0);
+    if (wait > 0) throw this.#failures.ofBudget(target, wait);
     this.requests += 1;
     noteRequest();
     try {

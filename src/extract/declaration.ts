@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { VendorError } from '../errors.ts';
 import type { RetryPolicy } from '../http/retry.ts';
-import type { Millis, Quirk } from '../model.ts';
+import type { Millis, Quirk, Spent } from '../model.ts';
 import type { MakeSandbox } from '../sandbox/vendor.ts';
 import type { CrossProblem, Problem } from '../settings/problem.ts';
 import type { SecretOption } from '../settings/secrets.ts';
@@ -13,6 +13,7 @@ import type { SourceClient } from './client.ts';
 import type { Diagnose } from './diagnosis.ts';
 import type { Identity, SourceReader, Stream, StreamInfo } from './port.ts';
 import type { Read } from './reads.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { Redaction } from './redaction.ts';
 
 /** What does not depend on the types of options and session. */
@@ -71,6 +72,8 @@ export type VendorDeclaration<Shape extends z.ZodObject, Session> = Described & 
   problem?(options: z.output<Shape>): CrossProblem | null;
   /** Requests besides those of the streams. */
   reads: readonly Read[];
+  /** What the vendor allows by the hour or the minute: more is not sent, in this run or the next. */
+  budgets?: readonly RequestBudget[];
   /** Reads the vendor's error bodies; null where the status says it all. */
   diagnose: Diagnose;
   /** Sends nothing yet. */
@@ -97,6 +100,8 @@ export type Account = {
   /** Under which texts are hashed that the vendor's redactions hide; needed where it declares some. */
   redactionKey?: Buffer;
   concurrency: number;
+  /** What was sent before, and where it is kept that more was; for vendors with budgets. */
+  requests?: { spent: Spent; save(spent: Spent): Promise<void> };
   /** How long a request may stay silent, in ms. */
   timeout: number;
   /** A PEM file with further certificate authorities. */
@@ -117,6 +122,7 @@ export type Vendor = Described & {
   redactions: readonly Redaction[];
   options: z.ZodObject;
   secrets: Readonly<Record<string, SecretOption>>;
+  budgets: readonly RequestBudget[];
   problem(options: Readonly<Record<string, unknown>>): CrossProblem | null;
   /** Every request that it may send, those of the streams included. */
   reads: readonly Read[];

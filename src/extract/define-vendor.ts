@@ -15,7 +15,7 @@ export function defineVendor<Shape extends z.ZodObject, Session>(
   declaration: VendorDeclaration<Shape, Session>,
 ): Vendor {
   const { type, title, product, folder, host, variables, token, sandbox } = declaration;
-  const { options, secrets = {}, pseudonyms = false, redactions = [] } = declaration;
+  const { options, secrets = {}, pseudonyms = false, budgets = [], redactions = [] } = declaration;
   // They were parsed by its own schema: that is what the types of all vendors together cannot say.
   const own = (values: Readonly<Record<string, unknown>>) => values as z.output<Shape>;
   const vendor: Vendor = {
@@ -27,6 +27,7 @@ export function defineVendor<Shape extends z.ZodObject, Session>(
     variables,
     token,
     pseudonyms,
+    budgets,
     redactions,
     options,
     sandbox,

@@ -72,6 +72,17 @@ export class Failures {
     return this.#error(target, { fault, code, what, hint }, { status: null, cause: last });
   }
 
+  /** It was not sent: the vendor allows so many requests, and they are used up. */
+  ofBudget(target: Target, waitMs: number): VendorError {
+    const diagnosis: Diagnosis = {
+      fault: 'limited',
+      code: 'requests-used-up',
+      what: 'not sent, since the requests that the vendor allows in this time are used up',
+      hint: 'the next run continues from here; a run an hour uses all that the vendor allows',
+    };
+    return this.#error(target, diagnosis, { status: null, retryAfter: waitMs });
+  }
+
   #ofAnswer(
     target: Target,
     answer: Answer,

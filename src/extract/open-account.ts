@@ -7,6 +7,7 @@ import type { Account, VendorDeclaration } from './declaration.ts';
 import { infoOf, type SourceReader } from './port.ts';
 import { userNames } from './pseudonym.ts';
 import type { Read } from './reads.ts';
+import { RequestBudgets } from './request-budget.ts';
 
 /** Opens an account at a declared vendor. Sends nothing yet. `reads` are the only requests that will be sent. */
 export function openAccount<Shape extends z.ZodObject, Session>(
@@ -43,13 +44,13 @@ export function openAccount<Shape extends z.ZodObject, Session>(
 }
 
 function clientOptions<Shape extends z.ZodObject, Session>(
-  { diagnose, authorize, redactions = [] }: VendorDeclaration<Shape, Session>,
+  { diagnose, authorize, redactions = [], budgets = [] }: VendorDeclaration<Shape, Session>,
   reads: readonly Read[],
   account: Account,
   transport: ClientOptions['transport'],
 ): ClientOptions {
   const { baseUrl, token, concurrency, secrets, signal, now, onRetry, retry } = account;
-  const { redactionKey } = account;
+  const { redactionKey, requests } = account;
   if (redactions.length > 0 && redactionKey === undefined) {
     throw new Error('the vendor hides texts, and the account was opened without a key for them');
   }
@@ -65,6 +66,7 @@ function clientOptions<Shape extends z.ZodObject, Session>(
     reads,
     secrets: Object.values(secrets).filter((secret) => secret !== null),
     ...(redactionKey === undefined ? {} : { redactionKey }),
+    ...(requests === undefined ? {} : { budgets: new RequestBudgets(budgets, requests) }),
     ...(authorize === undefined ? {} : { authorize }),
     ...(retry === undefined ? {} : { retry }),
   };

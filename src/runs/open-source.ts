@@ -2,6 +2,8 @@ import type { SourceConfig } from '../config/sources.ts';
 import { LOOK_RETRY, LOOK_TIMEOUT } from '../http/retry.ts';
 import type { SourceReader } from '../extract/port.ts';
 import { passingKey, redactionKey } from '../state/redaction-key.ts';
+import { spentRequests } from '../state/spent-requests.ts';
+import type { Layout } from '../state/layout.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -20,6 +22,8 @@ export async function openSource(
   const hidesTexts = vendor.redactions.length > 0;
   // A look keeps nothing, and so needs no key that lasts; it writes nothing either.
   const key = hidesTexts ? (isLook ? passingKey() : await redactionKey(layout)) : null;
+  const requests =
+    vendor.budgets.length === 0 ? null : await requestsOf(layout, name, { isKept: !isLook });
   return vendor.open({
     source: name,
     baseUrl,
@@ -27,6 +31,7 @@ export async function openSource(
     options,
     secrets,
     ...(key === null ? {} : { redactionKey: key }),
+    ...(requests === null ? {} : { requests }),
     concurrency,
     timeout: isLook ? Math.min(timeout, LOOK_TIMEOUT) : timeout,
     ...(isLook ? { retry: LOOK_RETRY } : {}),
@@ -38,4 +43,10 @@ export async function openSource(
       output.log.warn({ source: name, code: error.code, waitMs }, error.message);
     },
   });
+}
+
+/** A look heeds what runs have sent. What it sends itself, a request to each endpoint, is not written down. */
+async function requestsOf(layout: Layout, source: string, { isKept }: { isKept: boolean }) {
+  const { load, save } = spentRequests(layout, source);
+  return { spent: await load(), save: isKept ? save : () => Promise.resolve() };
 }

@@ -1,3 +1,4 @@
+import { HOUR } from '../../platform/time.ts';
 import { defineVendor } from '../../extract/define-vendor.ts';
 import { auditLogs, usageRecords } from './audit-logs.ts';
 import { billing } from './billing.ts';
@@ -7,7 +8,7 @@ import { directory } from './directory.ts';
 import { identify, RATE_LIMIT } from './identity.ts';
 import { OPTIONS, problem } from './options.ts';
 import { reports } from './reports.ts';
-import { openSession } from './session.ts';
+import { openSession, twin } from './session.ts';
 
 const HINT =
   'an owner makes a classic token with read:audit_log, read:org and manage_billing:copilot in the settings of the account, under Developer settings';
@@ -24,6 +25,10 @@ export const github = defineVendor({
   options: OPTIONS,
   problem,
   reads: [{ method: 'GET', path: RATE_LIMIT }],
+  // 1,750 an hour of one user at one address, with whatever else asks.
+  budgets: [
+    { paths: twin('/audit-log').reads.map(({ path }) => path), requests: 1_700, per: HOUR },
+  ],
   diagnose,
   session: openSession,
   identify,

@@ -1,10 +1,10 @@
 /** The whole product on GitHub's sandbox, in one home. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { streamOf } from '../../harness.ts';
-import { DAY, githubHome } from './support.ts';
+import { DAY, githubHome, HOUR, NOW } from './support.ts';
 
 test('everything is read once, named and granted; the second night adds nothing and is cheap', async () => {
   const { vendor, home, sync } = await githubHome({ events: 400 }, { lake: true });
@@ -105,4 +105,26 @@ test('a report that is late leaves its day open, and is read when it comes', asy
   const last = streamOf(await sync(0, streams), 'copilot-usage-users');
   expect(last.new_records).toBeGreaterThan(0);
   expect(last).toMatchObject({ watermark: '2026-06-19T00:00:00.000Z' });
+});
+
+test('the requests of an hour are counted over runs: beyond them a run ends incomplete, and the next goes on', async () => {
+  const { vendor, home, clock, sync } = await githubHome({ events: 150, days: 2 });
+  const file = join(home.folder, 'requests-github.json');
+  const streams = ['audit-logs', 'members'];
+  await sync(0, ['members']);
+  expect(await readdir(home.folder)).not.toContain('requests-github.json');
+  const log = '/enterprises/{enterprise}/audit-log';
+  await writeFile(file, JSON.stringify({ [log]: [[NOW - 10 * 60_000, 1_699]] }));
+
+  const first = await sync(3, streams);
+  const [audit] = first.streams;
+  expect(audit).toMatchObject({ outcome: 'incomplete', error: { code: 'requests-used-up' } });
+  expect(streamOf(first, 'members')).toMatchObject({ outcome: 'complete' });
+  expect(vendor.requests.filter(({ path }) => path.endsWith('/audit-log'))).toHaveLength(1);
+
+  clock.now += HOUR;
+  const second = await sync(0, streams);
+  expect(streamOf(second, 'audit-logs')).toMatchObject({ outcome: 'complete' });
+  const spent = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  expect(Object.keys(spent)).toEqual([log]);
 });
