@@ -1,5 +1,5 @@
 import type { PruneDocument, PruneLakeDocument } from '../documents/prune.ts';
-import { span } from '../evidence/alarms.ts';
+import { span } from '../platform/time.ts';
 import { printable } from '../platform/printable.ts';
 
 /** What was pruned from the archive, or would be: how much, from when to when, why, and what stays. Pure. */

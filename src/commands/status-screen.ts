@@ -1,8 +1,7 @@
 import type { SinkStatus, StatusDocument, StreamStatus } from '../documents/status.ts';
-import { span } from '../evidence/alarms.ts';
 import { grouped } from '../platform/grouped.ts';
 import { printable } from '../platform/printable.ts';
-import { minuteText } from '../platform/time.ts';
+import { minuteText, span } from '../platform/time.ts';
 import { calendar } from './calendar.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { partLines } from './part-lines.ts';
@@ -173,12 +172,14 @@ function alarmLine({ kind, source, stream, what, hint }: StatusDocument['alarms'
 /** What is known of how long the vendors keep their logs, a line each. */
 function retentionLines(streams: readonly StreamStatus[]): string[] {
   const sorted = streams.toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
-  return sorted.flatMap(({ stream, retention }) => {
-    if (retention === null) return [];
+  return sorted.flatMap(({ stream, retention, vendor_keeps_seconds: said }) => {
+    const states =
+      said === null ? null : `the vendor says that it keeps it for ${span(said * 1000)}`;
+    if (retention === null) return states === null ? [] : [`${stream}: ${states}`];
     const { oldest_served, measured_at, kept_seconds } = retention;
     const kept =
       kept_seconds === null
-        ? 'how long the vendor keeps it is unknown'
+        ? (states ?? 'how long the vendor keeps it is unknown')
         : `the vendor keeps at least ${span(kept_seconds * 1000)}`;
     const [oldest, measured] = [minuteText(oldest_served), minuteText(measured_at)];
     return [`${stream}: ${kept}; its oldest event is of ${oldest}, as of ${measured}`];

@@ -41,6 +41,9 @@ const stream = z.object({
     })
     .nullable()
     .describe('What the vendor keeps of it, as it was measured last.'),
+  vendor_keeps_seconds: count
+    .nullable()
+    .describe('For how long the vendor says that it keeps it; null where it does not say.'),
   last_outcome: streamOutcome.nullable(),
   last_error: errorNote.partial().nullable(),
   last_parts: parts.optional(),

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, StreamReading } from './coverage.ts';
 import { KINDS, type Millis } from '../model.ts';
-import { DAY, HOUR, isoDay } from '../platform/time.ts';
+import { DAY, isoDay, span } from '../platform/time.ts';
 
 export type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness' | 'awaited';
 
@@ -17,12 +17,15 @@ export type Alarm = {
   exit: ExitCode;
 };
 
+/** `vendorKeeps` is how long the vendor says that it keeps the stream; null where it does not say. */
+export type Reading = StreamReading & { vendorKeeps: Millis | null };
+
 /** The share of the vendor's retention that must be left before it purges the first unread event. */
 const MARGIN = 1 / 4;
 
 /** Required streams that are more than `freshness` behind, and streams about to lose unread events to the vendor's retention. */
 export function readingAlarms(
-  streams: readonly StreamReading[],
+  streams: readonly Reading[],
   at: { now: Millis; freshness: number },
 ): Alarm[] {
   return streams.flatMap((stream) => {
@@ -101,12 +104,12 @@ function freshness(
   };
 }
 
-/** The vendor purges what is older than `keptFor`. How close is that to the first unread event? */
+/** The vendor purges what is older than was measured, or else than it says. How close is that to the first unread event? */
 function retention(
-  { source, stream, watermark, retention: measured }: StreamReading,
+  { source, stream, watermark, retention: measured, vendorKeeps }: Reading,
   now: Millis,
 ): Alarm | null {
-  const kept = measured?.keptFor ?? null;
+  const kept = measured?.keptFor ?? vendorKeeps;
   if (kept === null || watermark === null) return null;
   const left = watermark - (now - kept);
   if (left >= Math.max(kept * MARGIN, DAY)) return null;
@@ -140,11 +143,4 @@ function awaited(
     hint: 'every run asks for them again, and reads what came later meanwhile: ask the vendor why its report is missing',
     exit: EXIT.person,
   };
-}
-
-/** A duration in words, rounded down: in hours up to three days, then in days. */
-export function span(ms: number): string {
-  const [count, unit] = ms < 3 * DAY ? [ms / HOUR, 'hour'] : [ms / DAY, 'day'];
-  const whole = Math.floor(count);
-  return `${whole} ${unit}${whole === 1 ? '' : 's'}`;
 }

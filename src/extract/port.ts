@@ -52,6 +52,8 @@ export type StreamInfo = {
   required: boolean;
   /** Series: the calendar they count by. Default: UTC days. */
   period?: Period;
+  /** How long the vendor says that it keeps what the stream brings; left out where it does not say. */
+  keeps?: Millis;
   /** A series that the vendor has frozen: it is read once and never again. */
   once: boolean;
   /** Series: how long the vendor restates figures. At least so far back they are read again, whatever is configured. */
@@ -86,13 +88,14 @@ type Defaulted = 'since' | 'needs' | 'required' | 'once';
 
 /** What is known about a declared stream without opening it. */
 export function infoOf<Session>(stream: Stream<Session>): StreamInfo {
-  const { name, kind, brings, endpoint, period, restated, maps } = stream;
+  const { name, kind, brings, endpoint, period, restated, keeps, maps } = stream;
   const { since = null, needs = null, required = false, once = false } = stream;
   const info = { name, kind, brings, endpoint, since, needs, required, once, maps };
   return {
     ...info,
     ...(period === undefined ? {} : { period }),
     ...(restated === undefined ? {} : { restated }),
+    ...(keeps === undefined ? {} : { keeps }),
   };
 }
 

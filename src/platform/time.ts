@@ -38,3 +38,10 @@ export function isoOrNull(at: Millis | null): string | null {
 export function isoDay(at: Millis): string {
   return iso(at).slice(0, 'yyyy-mm-dd'.length);
 }
+
+/** A duration in words, rounded down: in hours up to three days, then in days. */
+export function span(ms: number): string {
+  const [count, unit] = ms < 3 * DAY ? [ms / HOUR, 'hour'] : [ms / DAY, 'day'];
+  const whole = Math.floor(count);
+  return `${whole} ${unit}${whole === 1 ? '' : 's'}`;
+}

@@ -1,3 +1,4 @@
+import { span } from '../platform/time.ts';
 import type { Vendor } from '../extract/declaration.ts';
 import { code, table } from './markdown.ts';
 
@@ -9,6 +10,7 @@ export function streamTable({ streams }: Pick<Vendor, 'streams'>): string {
     { head: 'brings', of: streams.map(({ brings }) => brings) },
     { head: 'kind', of: streams.map(({ kind }) => kind) },
     { head: 'since', of: streams.map(({ since }) => since ?? '') },
+    { head: 'kept for', of: streams.map(({ keeps }) => (keeps === undefined ? '' : span(keeps))) },
     { head: 'takes', of: streams.map(({ needs }) => needs ?? '') },
   ].filter(({ of }) => of.some((cell) => cell !== ''));
   return table(

@@ -24,7 +24,7 @@ export function alarmMetrics(registry: Registry, now: () => Millis): AlarmMetric
     'kind',
   ]);
   const help =
-    'Time until the vendor purges events that were not read; negative once it does. Known where a purge was seen.';
+    'Time until the vendor purges events that were not read; negative once it does. Known where a purge was seen, or where the vendor says how long it keeps them.';
   gauge('stream_retention_headroom_seconds', help, LABELS, {
     collect() {
       this.reset();
@@ -43,8 +43,8 @@ export function alarmMetrics(registry: Registry, now: () => Millis): AlarmMetric
       expected([...streams.map(({ stream }) => namedBy(stream)), ...found]);
       for (const { source, stream, kind } of found) alarms.inc({ source, stream, kind });
       purges.length = 0;
-      for (const { stream, watermark, retention } of streams) {
-        const kept = retention?.kept_seconds ?? null;
+      for (const { stream, watermark, retention, vendor_keeps_seconds } of streams) {
+        const kept = retention?.kept_seconds ?? vendor_keeps_seconds;
         if (watermark === null || kept === null) continue;
         purges.push({ labels: namedBy(stream), at: Date.parse(watermark) + kept * 1000 });
       }

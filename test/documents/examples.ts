@@ -98,6 +98,7 @@ export function streamStatus(
     records: 0,
     newest_event: null,
     retention: null,
+    vendor_keeps_seconds: null,
     last_outcome: null,
     last_error: null,
     ...rest,

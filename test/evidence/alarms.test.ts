@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { gapAlarms, readingAlarms, span } from '../../src/evidence/alarms.ts';
-import type { CoveredDays, StreamReading } from '../../src/evidence/coverage.ts';
+import { gapAlarms, type Reading, readingAlarms } from '../../src/evidence/alarms.ts';
+import { span } from '../../src/platform/time.ts';
+import type { CoveredDays } from '../../src/evidence/coverage.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Date.UTC(2026, 5, 20, 12);
 
-const LOG: StreamReading = {
+const LOG: Reading = {
   source: 'acme',
   stream: 'audit-logs',
   kind: 'log',
@@ -16,15 +17,16 @@ const LOG: StreamReading = {
   watermark: NOW,
   readTo: NOW,
   retention: null,
+  vendorKeeps: null,
 };
 
-const kept = (days: number): StreamReading['retention'] => ({
+const kept = (days: number): Reading['retention'] => ({
   oldestServed: NOW - days * DAY,
   measuredAt: NOW,
   keptFor: days * DAY,
 });
 
-const READINGS: [what: string, reading: Partial<StreamReading>, kinds: string[]][] = [
+const READINGS: [what: string, reading: Partial<Reading>, kinds: string[]][] = [
   ['just in time', { watermark: NOW - 48 * HOUR }, []],
   ['too late', { watermark: NOW - 48 * HOUR - 1 }, ['freshness']],
   ['never read', { watermark: null, readTo: null }, ['freshness']],
@@ -42,6 +44,21 @@ const READINGS: [what: string, reading: Partial<StreamReading>, kinds: string[]]
     'less than a quarter',
     { watermark: NOW - 30 * DAY - 1, retention: kept(40), isRequired: false },
     ['retention'],
+  ],
+  [
+    'a vendor that says a week, of which two days are left',
+    { watermark: NOW - 5 * DAY, vendorKeeps: 7 * DAY, isRequired: false },
+    [],
+  ],
+  [
+    'a vendor that says a week, of which a day is left',
+    { watermark: NOW - 6 * DAY, vendorKeeps: 7 * DAY, isRequired: false },
+    ['retention'],
+  ],
+  [
+    'a vendor that keeps more than it says',
+    { watermark: NOW - 8 * DAY, vendorKeeps: 7 * DAY, retention: kept(40), isRequired: false },
+    [],
   ],
   ['a day left of two', { watermark: NOW - DAY, retention: kept(2) }, []],
   ['less than a day of two', { watermark: NOW - DAY - 1, retention: kept(2) }, ['retention']],

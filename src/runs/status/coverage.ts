@@ -1,6 +1,6 @@
 import type { StatusDocument, StreamStatus } from '../../documents/status.ts';
 import { usageError } from '../../errors.ts';
-import { type Alarm, gapAlarms, readingAlarms } from '../../evidence/alarms.ts';
+import { type Alarm, gapAlarms, type Reading, readingAlarms } from '../../evidence/alarms.ts';
 import { type CoveredDays, coverageOf, type StreamReading } from '../../evidence/coverage.ts';
 import { printable } from '../../platform/printable.ts';
 import type { Archive } from '../../state/archive.ts';
@@ -18,7 +18,8 @@ export type CoverageRequest = {
 export type Coverage = {
   /** Null where nobody asked for it. */
   days: NonNullable<StatusDocument['coverage']> | null;
-  streams: (Pick<StreamReading, 'source' | 'stream' | 'kind'> & Pick<StreamStatus, 'retention'>)[];
+  streams: (Pick<Reading, 'source' | 'stream' | 'kind' | 'vendorKeeps'> &
+    Pick<StreamStatus, 'retention'>)[];
   alarms: Alarm[];
 };
 
@@ -41,7 +42,9 @@ export async function readCoverage(
     { now: at, late: freshness },
   );
   const isWanted = wanted(all.streams, asked?.streams ?? []);
-  const readings = all.streams.filter(isWanted);
+  const readings = all.streams
+    .filter(isWanted)
+    .map((reading) => ({ ...reading, vendorKeeps: keepsOf(reading, config) }));
   const streams = readings.map((reading) => ({ ...reading, retention: retentionOf(reading) }));
   const alarms = readingAlarms(readings, { now: at, freshness });
   if (asked === null) return { days: null, streams, alarms };
@@ -49,6 +52,15 @@ export async function readCoverage(
   const known = all.days.filter(isWanted);
   const days = [...unknownBefore(known, from), ...known.flatMap((range) => since(range, from))];
   return { days, streams, alarms: [...gapAlarms(days), ...alarms] };
+}
+
+/** What the vendor says; null for a source that is no longer configured, too. */
+function keepsOf(
+  { source, stream }: Named,
+  { sources }: Context['config'],
+): Reading['vendorKeeps'] {
+  const vendor = sources.find(({ name }) => name === source)?.vendor;
+  return vendor?.streams.find(({ name }) => name === stream)?.keeps ?? null;
 }
 
 const REASON = 'before the first day';

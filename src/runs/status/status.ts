@@ -93,11 +93,16 @@ function streamsOf(archive: Archive, runs: readonly RunLine[], coverage: Coverag
       records: total?.records ?? 0,
       newest_event: total?.max_time ?? null,
       retention: readings.get(stream)?.retention ?? null,
+      vendor_keeps_seconds: seconds(readings.get(stream)?.vendorKeeps ?? null),
       last_outcome: entry?.outcome ?? null,
       last_error: entry?.error ?? null,
       ...(entry?.parts === undefined ? {} : { last_parts: entry.parts }),
     };
   });
+}
+
+function seconds(ms: Millis | null): number | null {
+  return ms === null ? null : Math.floor(ms / 1000);
 }
 
 function openWindowOf(window: {

@@ -28,6 +28,7 @@ export const auditLogs: readonly Stream<Session>[] = [
     ...twin(LOG),
     needs: NEEDS,
     required: true,
+    keeps: 180 * DAY,
     maps: { event: 'audit-logs.sql' },
     open: (session) => open(session, 'web', KEPT),
   },
@@ -37,6 +38,7 @@ export const auditLogs: readonly Stream<Session>[] = [
     brings: 'git events of the audit log: clones, fetches and pushes',
     ...twin(LOG),
     needs: NEEDS,
+    keeps: 7 * DAY,
     maps: { event: 'audit-logs.sql' },
     open: (session) => open(session, 'git', GIT_KEPT),
   },
@@ -59,6 +61,7 @@ export const usageRecords: Stream<Session> = {
   brings: 'prompts and answers of agent sessions: content, only with `usageRecords`',
   endpoint: '/enterprises/{enterprise}/copilot/usage-records',
   needs: 'read:enterprise, of an owner',
+  keeps: 2 * DAY,
   maps: { event: 'usage-records.sql' },
   wanted: (session) => hasEnterprise(session) && session.options.usageRecords,
   open: (session) => {
