@@ -80,3 +80,16 @@ test('a key that may ask for nothing is of the account that the home remembers',
   opened.vendor.quirks.key = 'every';
   expect((await opened.reader.identify('unknown')).organizationId).toBe('unknown');
 });
+
+test.each([
+  ['audit', 'costs', { fault: 'absent', hint: expect.stringContaining('the other product') }],
+  ['audit', 'enterprise-costs', { fault: 'forbidden' }],
+  ['admin', 'groups', { fault: 'absent' }],
+  ['admin-without-compliance', 'audit-logs', { fault: 'forbidden' }],
+  ['analytics', 'users', { fault: 'forbidden' }],
+  ['model', 'audit-logs', { fault: 'forbidden' }],
+] as const)('a key of the kind %s does not open %s', async (key, stream, error) => {
+  const opened = await read.open();
+  opened.vendor.quirks.key = key;
+  await expect(read.stream(opened, stream)).rejects.toMatchObject(error);
+});

@@ -27,7 +27,8 @@ export class Reading {
     this.#env = env;
   }
 
-  static async of(options: AnthropicOptions = {}): Promise<Reading> {
+  /** @param days how far back a first run reads: what is asked for day by day takes its time */
+  static async of(options: AnthropicOptions = {}, days = 14): Promise<Reading> {
     const clock = { now: (): number => NOW };
     const vendor = new AnthropicVendor({ until: NOW, now: () => clock.now(), ...options });
     const served = await startSandbox({ vendors: { anthropic: vendor } });
@@ -39,6 +40,7 @@ export class Reading {
     const reading = new Reading(vendor, folder, {
       AUDITLAKE_HOME: join(folder, 'home'),
       AUDITLAKE_SETTLE: '0s',
+      AUDITLAKE_START: new Date(NOW - days * DAY).toISOString().slice(0, 10),
       ANTHROPIC_BASE_URL: `${url}/v1`,
       ANTHROPIC_TOKEN: token,
     });
