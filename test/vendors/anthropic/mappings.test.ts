@@ -175,14 +175,16 @@ test('details are what is left; a new role is named, and what this program read 
   ]);
 });
 
+/** A line of the bill. */
+const line = (amount: unknown, more: object) => ({
+  amount,
+  currency: 'USD',
+  model: 'opus',
+  cost_type: 'tokens',
+  ...more,
+});
+
 test('cents are added up as decimals, by workspace, model and kind; null is the default workspace', async () => {
-  const line = (amount: unknown, more: object) => ({
-    amount,
-    currency: 'USD',
-    model: 'opus',
-    cost_type: 'tokens',
-    ...more,
-  });
   const results = [
     line('123.45', { workspace_id: null }),
     line('0.10', { workspace_id: 'w-1' }),
@@ -218,19 +220,21 @@ test('cents are added up as decimals, by workspace, model and kind; null is the 
   expect(found.filter(([, tool, model]) => tool === null && model === null)).toHaveLength(3);
 });
 
+/** A row of Claude Code. */
+const worked = (actor: object, amount: unknown) => ({
+  date: '2026-06-01T00:00:00Z',
+  actor,
+  core_metrics: { num_sessions: 2 },
+  model_breakdown: [
+    { model: 'a', estimated_cost: { amount, currency: 'USD' } },
+    { model: 'b', estimated_cost: { amount: 50, currency: 'USD' } },
+  ],
+});
+
 test('an estimate in cents is a number, and whose row it is stands in the page', async () => {
-  const row = (actor: object, amount: unknown) => ({
-    date: '2026-06-01T00:00:00Z',
-    actor,
-    core_metrics: { num_sessions: 2 },
-    model_breakdown: [
-      { model: 'a', estimated_cost: { amount, currency: 'USD' } },
-      { model: 'b', estimated_cost: { amount: 50, currency: 'USD' } },
-    ],
-  });
   const items = [
-    { key: 'd/1', record: row({ type: 'user_actor', email_address: 'u@acme.test' }, 250) },
-    { key: 'd/2', record: row({ type: 'api_actor', api_key_name: 'ci' }, '1.5') },
+    { key: 'd/1', record: worked({ type: 'user_actor', email_address: 'u@acme.test' }, 250) },
+    { key: 'd/2', record: worked({ type: 'api_actor', api_key_name: 'ci' }, '1.5') },
   ];
   const context = { day: '2026-06-01', owners: JSON.stringify({ 'u@acme.test': 'user_1' }) };
   const rows = await mapped(
