@@ -138,6 +138,11 @@ export class VendorError extends AuditlakeError {
   as(fault: VendorFault): VendorError {
     return new VendorError({ ...this.#input, fault });
   }
+
+  /** The same error, of which it is known otherwise when a repeat makes sense. */
+  after(retryAfter: number): VendorError {
+    return new VendorError({ ...this.#input, retryAfter });
+  }
 }
 
 /** The message of anything that was thrown. */

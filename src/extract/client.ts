@@ -4,6 +4,7 @@ import { GiveUp } from '../http/give-up.ts';
 import type { Headers } from '../http/headers.ts';
 import { HttpError } from '../http/http-error.ts';
 import { RateBudget } from '../http/rate-budget.ts';
+import { type Quota, QuotaCount } from '../http/quota.ts';
 import { repeated } from '../http/repeat.ts';
 import type { Answer } from '../http/request.ts';
 import { VENDOR_RETRY, type RetryPolicy } from '../http/retry.ts';
@@ -43,6 +44,8 @@ export type ClientOptions = {
   secrets?: readonly string[];
   /** Under which hidden texts are hashed. */
   redactionKey?: Buffer;
+  /** What the vendor allows per period, if its refusals do not say when the next one begins. */
+  quota?: Quota;
   retry?: RetryPolicy;
   /** What the vendor allows by the hour or the minute; without limits where it is left out. */
   budgets?: RequestBudgets;
@@ -52,6 +55,9 @@ export type ClientOptions = {
 export type Got<T> = { value: T; note: PageNote; vendorNow: number | null; headers: Headers };
 
 type Parsed = { records?: readonly unknown[] } | object;
+
+/** What limits are for. `path` is as it is declared; null of a file elsewhere, which counts towards no budget. */
+type Endpoint = { name: string; path: string | null };
 
 type Parse<T> = (body: Buffer, headers: Headers) => T;
 
@@ -68,6 +74,7 @@ export class SourceClient {
   readonly #signal: AbortSignal;
   readonly #scrub: (text: string) => string;
   readonly #failures: Failures;
+  readonly #quota: QuotaCount | null;
   #answeredJson = false;
   requests = 0;
 
@@ -79,6 +86,7 @@ export class SourceClient {
     this.#signal = AbortSignal.any([options.signal, this.#giveUp.signal]);
     // Every request under way listens to it: more than the ten that Node takes for a leak.
     setMaxListeners(0, this.#signal);
+    this.#quota = options.quota === undefined ? null : new QuotaCount(options.quota);
     this.#scrub = makeScrubber([options.token, ...(options.secrets ?? [])]);
     const { diagnose, now } = options;
     const { longestWish } = this.#policy;
@@ -121,7 +129,7 @@ export class SourceClient {
         () =>
           this.#budget.run(
             endpoint.name,
-            () => this.#attempt(ask, target, endpoint.path, parse),
+            () => this.#attempt(endpoint, ask, target, parse),
             this.#signal,
           ),
         {
@@ -149,24 +157,24 @@ export class SourceClient {
   }
 
   /** What a rate limit of the vendor may be for. @throws Error if the vendor does not declare the request */
-  #endpointOf({ method, url, path, isElsewhere }: Target): { name: string; path: string | null } {
+  #endpointOf({ method, url, path, isElsewhere }: Target): Endpoint {
     if (isElsewhere) return { name: url.host, path: null };
     const read = readOf(this.#options.reads, method, path);
     if (read !== null) return { name: `${method} ${read.path}`, path: read.path };
     throw new Error(`${method} ${url.pathname} is not among the reads that the vendor declares`);
   }
 
-  /** @param path as it is declared; null of a file elsewhere, which counts towards no budget */
   async #attempt<T extends Parsed>(
+    { name, path }: Endpoint,
     ask: Ask,
     target: Target,
-    path: string | null,
     parse: Parse<T>,
   ): Promise<Got<T>> {
     const { budgets, now } = this.#options;
     const wait = path === null ? 0 : ((await budgets?.take(path, now())) ?? 0);
     if (wait > 0) throw this.#failures.ofBudget(target, wait);
     this.requests += 1;
+    this.#quota?.add(name, now());
     noteRequest();
     try {
       const answer = await this.#fetch(ask, target);
@@ -174,13 +182,24 @@ export class SourceClient {
       if (mask !== null) answer.body = maskedBody(answer.body, mask);
       const value = this.#parsed(answer, target, ask, parse);
       this.#giveUp.succeeded();
+      this.#quota?.answered(name);
       this.#answeredJson = true;
       const note = noteOf(this.#scrub(target.note), answer, value, redaction?.name);
       return { value, note, vendorNow: vendorClock(answer), headers: answer.headers };
     } catch (error) {
+      const usedUp = this.#usedUp(name, error);
+      if (usedUp !== null) throw usedUp;
       if (isTrouble(error)) this.#giveUp.failed(error);
       throw error;
     }
+  }
+
+  /** What a refusal is that the vendor's quota explains: no trouble, but a pause until the next period. */
+  #usedUp(endpoint: string, error: unknown): VendorError | null {
+    const isLimit = error instanceof VendorError && error.fault === 'limited';
+    if (!isLimit || error.retryAfter !== null) return null;
+    const pause = this.#quota?.refused(endpoint, this.#options.now()) ?? null;
+    return pause === null ? null : error.after(Math.min(pause, this.#policy.longestWish));
   }
 
   async #fetch(ask: Ask, target: Target): Promise<Answer> {

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { VendorError } from '../errors.ts';
+import type { Quota } from '../http/quota.ts';
 import type { RetryPolicy } from '../http/retry.ts';
 import type { Millis, Quirk, Spent } from '../model.ts';
 import type { MakeSandbox } from '../sandbox/vendor.ts';
@@ -38,6 +39,11 @@ type Described = {
   };
   /** The headers that the token travels in. Default: a bearer token. */
   authorize?: (token: string) => Record<string, string>;
+  /**
+   * How many requests it allows per endpoint and period, where its refusals do not say when the next period begins. Until
+   * then the endpoint is left alone.
+   */
+  quota?: Quota;
   /** What it hides of answers that mix what must be recorded with what people wrote. */
   redactions?: readonly Redaction[];
   /** Whether figures of its users can be kept under pseudonyms: the source then takes the secret `pseudonymKey`. */

@@ -44,7 +44,7 @@ export function openAccount<Shape extends z.ZodObject, Session>(
 }
 
 function clientOptions<Shape extends z.ZodObject, Session>(
-  { diagnose, authorize, redactions = [], budgets = [] }: VendorDeclaration<Shape, Session>,
+  { diagnose, authorize, quota, redactions = [], budgets = [] }: VendorDeclaration<Shape, Session>,
   reads: readonly Read[],
   account: Account,
   transport: ClientOptions['transport'],
@@ -65,6 +65,7 @@ function clientOptions<Shape extends z.ZodObject, Session>(
     onRetry,
     reads,
     secrets: Object.values(secrets).filter((secret) => secret !== null),
+    ...(quota === undefined ? {} : { quota }),
     ...(redactionKey === undefined ? {} : { redactionKey }),
     ...(requests === undefined ? {} : { budgets: new RequestBudgets(budgets, requests) }),
     ...(authorize === undefined ? {} : { authorize }),

@@ -1,6 +1,6 @@
 import type { Millis } from '../model.ts';
 
-const MINUTE = 60_000;
+export const MINUTE: Millis = 60_000;
 export const HOUR: Millis = 60 * MINUTE;
 export const DAY: Millis = 24 * HOUR;
 

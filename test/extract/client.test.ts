@@ -346,3 +346,28 @@ test('what is masked stands in neither note nor records, also in a packed body',
   expect(note.request).toBe('/a?user=anon-1');
   expect(sent[0]?.url).toBe('/a?user=u-17');
 });
+
+test('a quota that is used up is waited for until the next period; a refusal before that is repeated soon', async () => {
+  const period = 500;
+  const served = new Map<number, number>();
+  let refusals = 0;
+  const { client, sent } = await clientOf(
+    (_request, response) => {
+      const place = Math.floor(Date.now() / period);
+      const count = (served.get(place) ?? 0) + 1;
+      served.set(place, count);
+      // Once for no reason, and then beyond the quota.
+      const isRefused = sent.length === 1 || count > 6;
+      if (isRefused) refusals += 1;
+      response.writeHead(isRefused ? 429 : 200).end('{}');
+    },
+    { quota: { requests: 6, period } },
+  );
+  const begun = Date.now();
+  await client.get('/a', {}, json);
+  expect(refusals).toBe(1);
+  for (let n = 0; n < 14; n += 1) await client.get('/a', {}, json);
+  expect(Date.now() - begun).toBeGreaterThan(period);
+  // Without the pauses each of the requests that are too many would have been refused ten times.
+  expect(refusals).toBeLessThan(10);
+});

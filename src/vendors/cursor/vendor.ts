@@ -8,6 +8,7 @@ import { directory } from './directory.ts';
 import { AUDIT_TEXTS, CODE_TEXTS } from './hidden.ts';
 import { LEVELS } from './level.ts';
 import { OPTIONS } from './options.ts';
+import { MINUTE } from '../../platform/time.ts';
 import { identify, openSession } from './session.ts';
 import { spend } from './spend.ts';
 import { usageEvents } from './usage-events.ts';
@@ -24,6 +25,8 @@ export const cursor = defineVendor({
     hint: 'a team administrator makes one under Dashboard, Settings, Advanced, Admin API Keys',
   },
   authorize,
+  // Of most endpoints, per team and minute of the clock; every tool of the team shares it.
+  quota: { requests: 20, period: MINUTE },
   redactions: [AUDIT_TEXTS, CODE_TEXTS],
   options: OPTIONS,
   reads: Object.values(LEVELS).flatMap(({ probes }) =>

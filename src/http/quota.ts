@@ -1,0 +1,49 @@
+/**
+ * Quotas per period of the clock, such as a minute, of whose end a vendor's refusals say nothing. Pure but for what was
+ * counted: the clock is an argument.
+ */
+
+/** How many requests to one endpoint are allowed in a period, which begins when the clock does: with the full minute. */
+export type Quota = { requests: number; period: number };
+
+/** Clocks differ a little: a request that comes too early is refused again. */
+const SLACK = 1 / 100;
+
+/** Other programs ask with the same quota: half of it by us may be all of it. */
+const SHARE = 1 / 2;
+
+export class QuotaCount {
+  readonly #quota: Quota;
+  /** Of each endpoint the period in which it was asked last, and how often. */
+  readonly #asked = new Map<string, { period: number; requests: number }>();
+  /** Refusals of each endpoint since it answered last. */
+  readonly #refusals = new Map<string, number>();
+
+  constructor(quota: Quota) {
+    this.#quota = quota;
+  }
+
+  add(endpoint: string, now: number): void {
+    const period = Math.floor(now / this.#quota.period);
+    const former = this.#asked.get(endpoint);
+    const requests = former?.period === period ? former.requests + 1 : 1;
+    this.#asked.set(endpoint, { period, requests });
+  }
+
+  answered(endpoint: string): void {
+    this.#refusals.delete(endpoint);
+  }
+
+  /**
+   * An endpoint has refused: ms until it may be asked again. Null if the quota need not be why: if few were asked, or for a
+   * first refusal, after which a repeat shows it.
+   */
+  refused(endpoint: string, now: number): number | null {
+    const { requests, period } = this.#quota;
+    const refusals = (this.#refusals.get(endpoint) ?? 0) + 1;
+    this.#refusals.set(endpoint, refusals);
+    const asked = this.#asked.get(endpoint)?.requests ?? 0;
+    if (refusals < 2 || asked < requests * SHARE) return null;
+    return Math.ceil(period - (now % period) + period * SLACK);
+  }
+}
