@@ -13,8 +13,9 @@ with results as (
 measured as (
   select
     source, vendor, stream, key, seen_at, seq, n,
+    -- Where a day ends that is not over, the vendor may say when it was asked.
     internal.instant_of(record ->> '$.start_time') as period_start,
-    internal.instant_of(record ->> '$.end_time') as period_end,
+    period_start + interval 24 hours as period_end,
     nullif(result.project_id, '') as project,
     nullif(result.api_key_id, '') as api_key,
     nullif(result.line_item, '') as tool,
