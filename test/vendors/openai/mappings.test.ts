@@ -60,7 +60,9 @@ test('events of every shape', async () => {
     ['e', 'unknown', null, null, null, null, null],
     ['f', 'user', 'u1', null, null, null, '203.0.113.9'],
   ]);
-  expect(rows.map(({ details }) => JSON.parse(String(details ?? 'null')) as unknown)).toEqual([
+  expect(
+    rows.map(({ details }) => JSON.parse((details as string | null) ?? 'null') as unknown),
+  ).toEqual([
     {
       id: 'key_2',
       data: { scopes: ['api.all'] },
@@ -124,6 +126,6 @@ test('what moves by itself and what is shown of a key are no part of a thing', a
     { project_id: 'proj_1' },
   );
   expect(
-    rows.map(({ name, attributes }) => [name, JSON.parse(String(attributes)) as unknown]),
+    rows.map(({ name, attributes }) => [name, JSON.parse(attributes as string) as unknown]),
   ).toEqual([['ci', { id: 'key_1', name: 'ci', owner: null, project_id: 'proj_1' }]]);
 });
