@@ -118,6 +118,9 @@ function proofScreen({ faults, vouched_by, head, page, ...about }: ProofCheckDoc
     `event     ${printable(about.event_uid)}`,
     `happened  ${about.occurred_at ?? 'at an unknown time'}`,
     `served    ${page.at} by ${printable(requestLine(page.request), 300)}`,
+    ...(page.redaction === undefined
+      ? []
+      : [`hidden    texts in it, by the rule ${printable(page.redaction)}: all else is as served`]),
     `record    ${printable(about.record, 2000)}`,
     `head      seq ${head.seq} of ${head.home}, ${head.at}: ${vouched}`,
   ].join('\n');

@@ -12,8 +12,18 @@ export const proofCheckDocument = z.object({
   event_uid: z.string(),
   source: z.string(),
   occurred_at: z.string().nullable(),
-  page: z.object({ request: z.string(), at: z.string(), sha256: z.string() }),
-  record: z.string().describe('The event as it was served.'),
+  page: z.object({
+    request: z.string(),
+    at: z.string(),
+    sha256: z.string(),
+    redaction: z
+      .string()
+      .optional()
+      .describe(
+        'The rule by which texts were hidden in the answer before it was stored and hashed.',
+      ),
+  }),
+  record: z.string().describe('The event as it was served, but for texts that were hidden.'),
   head,
   vouched_by: z
     .enum(['trusted key', 'kept head'])

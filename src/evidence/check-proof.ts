@@ -11,8 +11,8 @@ export type ProofVerdict = {
   event_uid: string;
   source: string;
   occurred_at: string | null;
-  /** The request, its time, and the hash of the whole answer. */
-  page: { request: string; at: string; sha256: string };
+  /** The request, its time, the hash of the whole answer, and the rule by which texts were hidden in it before it was hashed. */
+  page: { request: string; at: string; sha256: string; redaction?: string };
   record: string;
   head: Head;
   /** What the head is trusted for; null if nothing, so that anybody could have made the proof. */
@@ -59,7 +59,12 @@ export function checkProof(
     event_uid: proof.event_uid,
     source: batch.source,
     occurred_at: record.time,
-    page: { request: page.request, at: page.at, sha256: page.sha256 },
+    page: {
+      request: page.request,
+      at: page.at,
+      sha256: page.sha256,
+      ...(page.redaction === undefined ? {} : { redaction: page.redaction }),
+    },
     record: record.record,
     head: proof.head,
     vouched_by: voucherOf(proof.head, lines, trusted, heads),

@@ -237,6 +237,14 @@ describe('in the whole product', () => {
       { name: 'rules', text: expect.stringMatching(/^redacted:23:[0-9a-f]{32}$/), revision: 2 },
     ]);
     await workspace.run(['verify']);
+    const proof = join(home.folder, 'note.proof.json');
+    await workspace.run(['verify', '--event', 'quill:e-note', '--proof', proof]);
+    const proven = await workspace.json<{ page: object; record: string }>(
+      ['verify', '--proof', proof],
+      3,
+    );
+    expect(proven).toMatchObject({ page: { redaction: 'quill-notes-1' } });
+    expect(proven.record).toContain('redacted:23:');
 
     const files = filesUnder(home.env['AUDITLAKE_HOME'] ?? '');
     const archived = files.filter((file) => file.endsWith('.ndjson.gz'));
