@@ -12,9 +12,11 @@ with parsed as (
 wanted as (
   select
     *,
-    try_cast(coalesce(context ->> 'day', r.date[:10]) || 'T00:00:00Z' as timestamptz) as period_start
+    try_cast(coalesce(nullif(context ->> 'day', ''), r.date[:10], (context ->> 'month') || '-01') || 'T00:00:00Z' as timestamptz)
+      as period_start,
+    stream = 'premium-requests' as is_monthly
   from parsed
-  where stream = 'ai-credits' or r.product ilike '%copilot%' or r.sku ilike '%copilot%'
+  where stream <> 'billing-usage' or r.product ilike '%copilot%' or r.sku ilike '%copilot%'
 ),
 
 figures as (
@@ -38,8 +40,8 @@ select
   context ->> 'scope' as scope,
   context ->> 'scope_id' as scope_id,
   period_start,
-  period_start + interval 1 day as period_end,
-  'daily' as granularity,
+  period_start + if(is_monthly, interval 1 month, interval 1 day) as period_end,
+  if(is_monthly, 'monthly', 'daily') as granularity,
   coalesce(nullif(r.sku, ''), nullif(r.product, '')) as tool,
   nullif(r.model, '') as model,
   metric,

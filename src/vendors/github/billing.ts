@@ -13,6 +13,7 @@ import { ENTERPRISE, hasEnterprise, type Session } from './session.ts';
 
 const NEEDS =
   'manage_billing:enterprise, of an organization manage_billing:copilot; of an owner or billing manager';
+const BUDGETS = '/settings/billing/budgets';
 const COST_CENTERS = '/settings/billing/cost-centers';
 
 /** A month is restated until it is closed. */
@@ -39,6 +40,33 @@ export const billing: readonly Stream<Session>[] = [
       read: byWindow(async function* (window) {
         yield* readParts(session, '/usage', window, await billedMonths(session, window));
       }),
+    }),
+  },
+  {
+    ...series('premium-requests', '/premium_request/usage', MONTHS),
+    brings:
+      'premium requests by product and model, a month each, up to May 2026: credits took their place',
+    once: true,
+    open: (session) => ({
+      read: byWindow((window) =>
+        readParts(session, '/premium_request/usage', window, premiumMonths(window)),
+      ),
+    }),
+  },
+  {
+    name: 'budgets',
+    kind: 'snapshot',
+    brings: 'budgets and what happens at their end',
+    endpoint: `${ENTERPRISE}${BUDGETS}`,
+    needs: NEEDS,
+    maps: { entity: 'directory.sql' },
+    wanted: hasEnterprise,
+    open: ({ client, options }) => ({
+      read: () =>
+        readList(client, `/enterprises/${segment(options.enterprise ?? '')}${BUDGETS}`, {
+          id: ['id'],
+          list: 'budgets',
+        }),
     }),
   },
   {
@@ -93,6 +121,21 @@ function creditDays({ from, to }: OpenWindow, now: Millis): Asked[] {
     days.push({ part, query: dateOf(part), context: { day: part } });
   }
   return days;
+}
+
+/** GitHub keeps bills for 24 months. */
+const KEPT_MONTHS = 24;
+
+function premiumMonths({ from, to }: OpenWindow): Asked[] {
+  const months: Asked[] = [];
+  const end = Math.min(to, Date.parse(FIRST_CREDITS));
+  const date = new Date(to);
+  const oldest = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - KEPT_MONTHS);
+  for (let at = MONTHS.floor(Math.max(from, oldest)); at < end; at = MONTHS.next(at)) {
+    const part = isoDay(at).slice(0, 7);
+    months.push({ part, query: dateOf(part), context: { month: part } });
+  }
+  return months;
 }
 
 /**
@@ -166,8 +209,9 @@ function nameOf(bytes: Buffer): string {
   return NAMES.map((name) => encodeURIComponent(textOf(row[name]))).join('|');
 }
 
-function timeOf(bytes: Buffer, context: Record<string, string>): Millis | null {
-  const time = Date.parse(context['day'] ?? textOf(fieldsOf(bytes)['date']));
+function timeOf(bytes: Buffer, { day, month }: Record<string, string>): Millis | null {
+  const date = textOf(fieldsOf(bytes)['date']);
+  const time = Date.parse(day ?? (date === '' ? `${month}-01` : date));
   return Number.isNaN(time) ? null : time;
 }
 

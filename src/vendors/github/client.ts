@@ -43,13 +43,11 @@ export async function* readList(
   const ends = new WeakSet<ListPage>();
   const fetch = async (_offset: number, place: number): Promise<ListPage> => {
     const asked = { ...query, per_page: String(PER_PAGE), page: String(place + 1) };
-    const { value, note, headers } = await client.read(ask(path, asked), (body) => ({
-      records: sliceList(body, [list]).records.map((bytes) => rowOf(bytes, id, keyOf)),
-    }));
-    const link = headers.get('link');
-    // Whatever sits in between may have dropped the header.
-    const isLast =
-      link === undefined ? value.records.length < PER_PAGE : linkTo(link, 'next') === null;
+    const { value, note, headers } = await client.read(ask(path, asked), (body) => {
+      const { records, envelope } = sliceList(body, [list]);
+      return { records: records.map((bytes) => rowOf(bytes, id, keyOf)), envelope };
+    });
+    const isLast = !saysMore(value.envelope, headers.get('link'), value.records.length);
     const total = isLast && place === 0 ? value.records.length : null;
     const page = { rows: value.records, note, total };
     if (isLast) ends.add(page);
@@ -67,6 +65,13 @@ export async function* readList(
     for (const { bytes, key } of page.records) onRow?.(bytes, key);
     yield page;
   }
+}
+
+/** Budgets say it in their answer, all others by a link. Whatever sits in between may have dropped the header. */
+function saysMore(envelope: unknown, link: string | undefined, rows: number): boolean {
+  const { has_next_page: more } = envelope as { has_next_page?: unknown };
+  if (typeof more === 'boolean') return more;
+  return link === undefined ? rows >= PER_PAGE : linkTo(link, 'next') !== null;
 }
 
 function rowOf(bytes: Buffer, id: readonly string[], keyOf: List['keyOf']): Row {

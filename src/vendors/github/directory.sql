@@ -30,6 +30,7 @@ select
     when 'copilot-settings' then 'copilot_settings'
     when 'content-exclusion' then 'content_exclusion'
     when 'cost-centers' then 'cost_center'
+    when 'budgets' then 'budget'
   end as entity_type,
   key as entity_id,
   coalesce(

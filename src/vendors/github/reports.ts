@@ -44,6 +44,12 @@ export const reports: readonly Stream<Session>[] = [
     report: { enterprise: 'users-1-day', organization: 'users-1-day' },
     id: ['user_id', 'user_login'],
   }),
+  series({
+    name: 'copilot-usage-repos',
+    brings: 'what Copilot was used for in each repository: pull requests and reviews, a day each',
+    report: { enterprise: 'repos-1-day', organization: 'repos-1-day' },
+    id: ['repository_id', 'repo_id', 'repository', 'repository_name', 'repo_name', 'name'],
+  }),
 ];
 
 function series(kind: Kind): Stream<Session> {

@@ -1,4 +1,4 @@
--- The figures of one day per record, of a person, an organization or the enterprise. A figure is a number, whatever its name, so
+-- The figures of one day per record, of a person, a repository, an organization or the enterprise. A figure is a number, whatever its name, so
 -- that one which GitHub adds appears by itself. Lists split figures by what their elements name: an editor, a feature, an agent
 -- (all of them `tool`) or a model. What is split by language is left out, since the same figures are split in other ways.
 with recursive nodes as (
@@ -56,12 +56,17 @@ dated as (
   select
     *,
     try_cast(coalesce(record ->> '$.day', context ->> 'day') || 'T00:00:00Z' as timestamptz) as period_start,
-    if(stream = 'copilot-usage-users', 'user', context ->> 'scope') as scope,
-    if(
-      stream = 'copilot-usage-users',
-      coalesce(record ->> '$.user_id', record ->> '$.user_login'),
-      context ->> 'scope_id'
-    ) as scope_id
+    case stream
+      when 'copilot-usage-users' then 'user'
+      when 'copilot-usage-repos' then 'project'
+      else context ->> 'scope'
+    end as scope,
+    case stream
+      when 'copilot-usage-users' then coalesce(record ->> '$.user_id', record ->> '$.user_login')
+      -- Which fields a repository has is not documented; its key is of the first of them that is there.
+      when 'copilot-usage-repos' then replace(replace(split_part(key, '/', 2), '%2F', '/'), '%7E', '~')
+      else context ->> 'scope_id'
+    end as scope_id
   from records
 )
 

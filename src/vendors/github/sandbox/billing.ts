@@ -66,3 +66,19 @@ export function usage(state: GithubState, call: Call): Answer {
 function dollars(credits: number): number {
   return Math.round(credits * 1e4) / 1e6;
 }
+
+/** Premium requests of a month by model; none since credits took their place. */
+export function premiumRequests(_state: GithubState, call: Call): Answer {
+  const { year, month } = call.query;
+  const at = Date.UTC(Number(year), Number(month) - 1);
+  if (at >= Date.UTC(2026, 5) || at < Date.UTC(2025, 5)) return json(200, { usageItems: [] });
+  const item = { product: 'Copilot', sku: 'Copilot Premium Request', model: 'gpt-5' };
+  const costs = {
+    pricePerUnit: 0.04,
+    grossQuantity: 100,
+    grossAmount: 4,
+    netQuantity: 100,
+    netAmount: 4,
+  };
+  return json(200, { usageItems: [{ ...item, unitType: 'requests', ...costs }] }, 1);
+}

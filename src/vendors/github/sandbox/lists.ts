@@ -171,3 +171,18 @@ export const rateLimit: Endpoint = ({ quirks, hour }) =>
       audit_log: { limit: quirks.hourlyLimit, used: hour.used },
     },
   });
+
+/** Ten of them at most, and no link: the answer says whether there are more. */
+export const budgets: Endpoint = ({ seed }, call) => {
+  const all = Array.from({ length: 13 }, (_, n) => ({
+    id: `budget-${seed}-${n}`,
+    budget_type: 'ProductPricing',
+    budget_product_sku: n === 0 ? 'copilot' : 'actions',
+    budget_scope: 'enterprise',
+    budget_amount: 100 * (n + 1),
+    prevent_further_usage: n === 0,
+  }));
+  const from = (Number(call.query['page'] ?? '1') - 1) * 10;
+  const some = all.slice(from, from + 10);
+  return json(200, { budgets: some, has_next_page: from + 10 < all.length }, some.length);
+};

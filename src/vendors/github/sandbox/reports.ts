@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 /** A report is made anew for so long. */
 const RESTATED_FOR = 3 * DAY;
 
-type Kind = 'total' | 'users';
+type Kind = 'total' | 'users' | 'repos';
 
 /** Where the files of a report of one day are: behind links to another host, which are good once. */
 export function report(kind: Kind, scope: 'enterprise' | 'organization') {
@@ -23,7 +23,7 @@ export function report(kind: Kind, scope: 'enterprise' | 'organization') {
         return json(200, { download_links: [], report_day: call.query['day'] });
       return notFound();
     }
-    const rows = kind === 'users' ? userRows(state, day, scope) : [totalRow(state, day, scope)];
+    const rows = rowsOf(kind, state, day, scope);
     const shards = kind === 'users' ? quirks.shards : 1;
     const links = Array.from({ length: shards }, (_, shard) => {
       const signature = `sig${hash(seed + files.size, shard).toString(36)}${files.size}xQ`;
@@ -132,4 +132,16 @@ function totalRow(state: GithubState, day: number, scope: string): object {
     ),
     pull_requests: { total_created: rows.length % 5, median_minutes_to_merge: 42.5 },
   };
+}
+
+function rowsOf(kind: Kind, state: GithubState, day: number, scope: string): object[] {
+  if (kind === 'users') return userRows(state, day, scope);
+  if (kind === 'total') return [totalRow(state, day, scope)];
+  const date = new Date(day).toISOString().slice(0, 10);
+  return [1, 2].map((n) => ({
+    day: date,
+    repository_id: 40_000 + n,
+    repository_name: `acme-eng/repo-${n}`,
+    pull_requests: { total_created: counted(n * 10, state, day), created_by_copilot: n },
+  }));
 }

@@ -1,6 +1,6 @@
 import { type Answer, type Call, json } from '../../../sandbox/answer.ts';
 import { auditLog } from './audit-log.ts';
-import { aiCredits, usage } from './billing.ts';
+import { aiCredits, premiumRequests, usage } from './billing.ts';
 import * as lists from './lists.ts';
 import { report } from './reports.ts';
 import type { GithubState } from './state.ts';
@@ -20,11 +20,14 @@ const OF_ENTERPRISE: readonly Route[] = [
   { path: '/copilot/content_exclusion', endpoint: lists.exclusion },
   { path: `${REPORTS}/enterprise-1-day`, endpoint: report('total', 'enterprise') },
   { path: `${REPORTS}/users-1-day`, endpoint: report('users', 'enterprise') },
+  { path: `${REPORTS}/repos-1-day`, endpoint: report('repos', 'enterprise') },
   { path: '/teams', endpoint: lists.enterpriseTeams },
   { path: '/teams/{id}/memberships', endpoint: lists.enterpriseTeamMembers },
   { path: '/consumed-licenses', endpoint: lists.licenses },
   { path: '/settings/billing/ai_credit/usage', endpoint: aiCredits },
   { path: '/settings/billing/usage', endpoint: usage },
+  { path: '/settings/billing/premium_request/usage', endpoint: premiumRequests },
+  { path: '/settings/billing/budgets', endpoint: lists.budgets },
   { path: '/settings/billing/cost-centers', endpoint: lists.costCenters },
   { path: '/copilot/usage-records', endpoint: (_state, _call) => json(200, []) },
 ];
@@ -37,6 +40,7 @@ const OF_ORGANIZATION: readonly Route[] = [
   { path: '/copilot/content_exclusion', endpoint: lists.exclusion },
   { path: `${REPORTS}/organization-1-day`, endpoint: report('total', 'organization') },
   { path: `${REPORTS}/users-1-day`, endpoint: report('users', 'organization') },
+  { path: `${REPORTS}/repos-1-day`, endpoint: report('repos', 'organization') },
   { path: '/members', endpoint: lists.members },
   { path: '/teams', endpoint: lists.teams },
   { path: '/teams/{id}/members', endpoint: lists.teamMembers },
@@ -48,6 +52,7 @@ const OF_ORGANIZATION: readonly Route[] = [
 
 /** The bills of an organization are below a longer word. */
 const BILLS: readonly Route[] = [
+  { path: '/settings/billing/premium_request/usage', endpoint: premiumRequests },
   { path: '/settings/billing/ai_credit/usage', endpoint: aiCredits },
   { path: '/settings/billing/usage', endpoint: usage },
 ];

@@ -133,3 +133,22 @@ test('a seat is the same when it was used again, and says when that was', async 
     { holder_id: '7', role: 'copilot business', scope_type: 'organization', scope_id: '5' },
   ]);
 });
+
+test('premium requests are of the month that was asked for, and a repository has its name', async () => {
+  const record = { product: 'Copilot', sku: 'Premium Request', model: 'gpt-5', netAmount: 4 };
+  const page = { context: { scope: 'enterprise', scope_id: 'acme', month: '2026-05' } };
+  const items = [{ key: '2026-05/x', record }];
+  expect(await mapped('usage_metrics', 'premium-requests', items, page)).toMatchObject([
+    {
+      granularity: 'monthly',
+      period_start: '2026-05-01T00:00:00.000Z',
+      period_end: '2026-06-01T00:00:00.000Z',
+      value: 4,
+      unit: 'USD',
+    },
+  ]);
+  const repository = { key: `${DAY}/acme%2Fr`, record: { repository: 'acme/r', merged: 2 } };
+  expect(
+    await mapped('usage_metrics', 'copilot-usage-repos', [repository], { context }),
+  ).toMatchObject([{ scope: 'project', scope_id: 'acme/r', metric: 'merged', value: 2 }]);
+});
