@@ -1,34 +1,38 @@
 -- Figures of one person, or of the organization, on one day per record. A figure is a number, whatever its name, and an amount a decimal text
 -- in cents.
-with recursive nodes as (
-  select seq, n, member.key as path, member.key as name, member.value
-  from records r, json_each(r.record) member
-  where member.key not in ('actor', 'user', 'date', 'starting_at', 'ending_at')
-  union all
-  select parent.seq, parent.n, concat(parent.path, '.', child.key), child.key, child.value
-  from nodes parent, json_each(parent.value) child
-  where json_type(parent.value) = 'OBJECT'
+with leaves as (
+  select
+    r.seq, r.n,
+    -- Below the top level: `$.chat_metrics.message_count`.
+    replace(substr(leaf.fullkey, 3), '"', '') as metric,
+    leaf.key as name,
+    leaf.value
+  from (select seq, n, record from records) r, json_tree(r.record) leaf
+  where leaf.type not in ('OBJECT', 'ARRAY', 'NULL', 'BOOLEAN')
 ),
 
 figures as (
   select
     seq,
     n,
-    path as metric,
+    metric,
     if(name in ('amount', 'list_amount'), internal.major_units(value)::double, internal.figure_named(name, value)) as value,
     name in ('amount', 'list_amount') as is_money
-  from nodes
-  where json_type(value) <> 'OBJECT'
+  from leaves
+  where not starts_with(metric, 'actor.') and not starts_with(metric, 'user.')
+    and metric not in ('date', 'starting_at', 'ending_at') and not contains(metric, '[')
 ),
 
 dated as (
   select
-    *,
+    * exclude (record, context),
     coalesce(
       internal.instant_of(context ->> 'day'), internal.instant_of(record ->> '$.date'), internal.instant_of(record ->> '$.starting_at'), time
     ) as period_start,
     context ->> 'scope' as about,
-    coalesce(record ->> '$.actor.user_id', record ->> '$.user.id', record ->> '$.user.user_id', record ->> '$.actor.id') as person
+    coalesce(record ->> '$.actor.user_id', record ->> '$.user.id', record ->> '$.user.user_id', record ->> '$.actor.id') as person,
+    coalesce(record ->> 'product', 'other') as product,
+    upper(coalesce(record ->> 'currency', 'USD')) as currency
   from records
 )
 
@@ -44,12 +48,12 @@ select
   d.period_start,
   d.period_start + interval 24 hours as period_end,
   'daily' as granularity,
-  if(f.is_money, coalesce(d.record ->> 'product', 'other'), null) as tool,
+  if(f.is_money, d.product, null) as tool,
   null::varchar as model,
   f.metric,
   f.value,
   case
-    when f.is_money then upper(coalesce(d.record ->> 'currency', 'USD'))
+    when f.is_money then d.currency
     when regexp_matches(f.metric, '(active|users|seat_count|invite_count)') and d.about = 'organization' then 'users'
     when contains(f.metric, 'lines_of_code') then 'lines'
     when contains(f.metric, 'tokens') then 'tokens'

@@ -1,44 +1,81 @@
--- What one person or key did with Claude Code on one day per record; somebody who uses several terminals has several. A figure is a number,
--- whatever its name; the estimated cost is a number of cents. Who it was is an address or the name of a key: the page says whose id that is.
-with recursive rows_of as (
+-- What one person or key did with Claude Code on one day per record; somebody who uses several terminals has several. Tools come and go. The
+-- estimated cost is a number of cents. Who it was is an address or the name of a key: the page says whose id that is.
+with parsed as (
   select
-    *,
-    coalesce(internal.instant_of(record ->> '$.date'), internal.instant_of(context ->> 'day')) as period_start,
-    record ->> '$.actor.type' as actor_type,
-    coalesce(record ->> '$.actor.email_address', record ->> '$.actor.api_key_name', record ->> '$.actor.api_key_id') as actor_name,
-    from_json(context ->> 'owners', '"MAP(VARCHAR, VARCHAR)"') as owners
+    seq, n,
+    from_json(record, '{
+      "date": "VARCHAR",
+      "actor": {"type": "VARCHAR", "email_address": "VARCHAR", "api_key_name": "VARCHAR", "api_key_id": "VARCHAR"},
+      "core_metrics": {
+        "num_sessions": "DOUBLE", "lines_of_code": {"added": "DOUBLE", "removed": "DOUBLE"},
+        "commits_by_claude_code": "DOUBLE", "pull_requests_by_claude_code": "DOUBLE"
+      },
+      "tool_actions": "MAP(VARCHAR, STRUCT(accepted DOUBLE, rejected DOUBLE))",
+      "model_breakdown": [{
+        "model": "VARCHAR",
+        "tokens": {"input": "DOUBLE", "output": "DOUBLE", "cache_read": "DOUBLE", "cache_creation": "DOUBLE"},
+        "estimated_cost": {"amount": "VARCHAR", "currency": "VARCHAR"}
+      }]
+    }') as r
   from records
 ),
 
-paths as (
-  select r.seq, r.n, member.key as path, member.value, null::varchar as model
-  from rows_of r, json_each(r.record) member
-  where member.key not in ('date', 'actor', 'model_breakdown')
-  union all
-  select r.seq, r.n, concat('model_breakdown.', member.key), member.value, model.value ->> 'model'
-  from rows_of r, json_each(r.record -> '$.model_breakdown') model, json_each(model.value) member
-  where json_type(r.record -> '$.model_breakdown') = 'ARRAY' and member.key <> 'model'
-  union all
-  select parent.seq, parent.n, concat(parent.path, '.', child.key), child.value, parent.model
-  from paths parent, json_each(parent.value) child
-  where json_type(parent.value) = 'OBJECT'
+of_models as (
+  select seq, n, unnest(r.model_breakdown) as m
+  from parsed
 ),
 
-figures as (
-  select
-    seq,
-    n,
-    path as metric,
-    model,
-    if(path like '%estimated_cost.amount', internal.major_units(value)::double, internal.figure_named(path, value)) as value
-  from paths
-  where json_type(value) <> 'OBJECT'
+leaves as (
+  select seq, n, null::varchar as model, unnest([
+    {'metric': 'core_metrics.num_sessions', 'value': r.core_metrics.num_sessions, 'unit': 'count'},
+    {'metric': 'core_metrics.lines_of_code.added', 'value': r.core_metrics.lines_of_code.added, 'unit': 'lines'},
+    {'metric': 'core_metrics.lines_of_code.removed', 'value': r.core_metrics.lines_of_code.removed, 'unit': 'lines'},
+    {'metric': 'core_metrics.commits_by_claude_code', 'value': r.core_metrics.commits_by_claude_code, 'unit': 'count'},
+    {'metric': 'core_metrics.pull_requests_by_claude_code', 'value': r.core_metrics.pull_requests_by_claude_code, 'unit': 'count'}
+  ], recursive := true)
+  from parsed
+  union all by name
+  select seq, n, null::varchar as model, unnest(flatten(list_transform(map_entries(r.tool_actions), lambda tool: [
+    {'metric': concat('tool_actions.', tool.key, '.accepted'), 'value': tool.value.accepted, 'unit': 'count'},
+    {'metric': concat('tool_actions.', tool.key, '.rejected'), 'value': tool.value.rejected, 'unit': 'count'}
+  ])), recursive := true)
+  from parsed
+  union all by name
+  select seq, n, m.model as model, unnest([
+    {'metric': 'model_breakdown.tokens.input', 'value': m.tokens.input, 'unit': 'tokens'},
+    {'metric': 'model_breakdown.tokens.output', 'value': m.tokens.output, 'unit': 'tokens'},
+    {'metric': 'model_breakdown.tokens.cache_read', 'value': m.tokens.cache_read, 'unit': 'tokens'},
+    {'metric': 'model_breakdown.tokens.cache_creation', 'value': m.tokens.cache_creation, 'unit': 'tokens'},
+    {
+      'metric': 'model_breakdown.estimated_cost.amount', 'value': internal.major_units(to_json(m.estimated_cost.amount))::double,
+      'unit': upper(coalesce(m.estimated_cost.currency, 'USD'))
+    }
+  ], recursive := true)
+  from of_models
 ),
 
 added as (
-  select seq, n, metric, model, sum(value) as value from figures where value is not null and model is not null group by all
-  union all
-  select seq, n, metric, null, sum(value) as value from figures where value is not null group by all
+  select seq, n, metric, unit, model, sum(value) as value, grouping(model) = 1 as is_total
+  from leaves
+  where value is not null
+  group by grouping sets ((seq, n, metric, unit), (seq, n, metric, unit, model))
+),
+
+-- Whose the names of a page are, once per page.
+named as (
+  select seq, owner.key as name, any_value(owner.value ->> '$') as id
+  from (select distinct seq, context ->> 'owners' as owners from records) pages, json_each(pages.owners) owner
+  group by all
+),
+
+rows_of as (
+  select
+    o.* exclude (record, context),
+    coalesce(internal.instant_of(p.r.date), internal.instant_of(o.context ->> 'day')) as period_start,
+    p.r.actor.type as actor_type,
+    coalesce(p.r.actor.email_address, p.r.actor.api_key_name, p.r.actor.api_key_id) as actor_name
+  from records o
+  join parsed p using (seq, n)
 )
 
 select
@@ -49,7 +86,7 @@ select
   r.key as record_key,
   'claude-code' as dataset,
   if(r.actor_type = 'api_actor', 'api_key', 'user') as scope,
-  coalesce(r.owners[r.actor_name], r.actor_name) as scope_id,
+  coalesce(o.id, r.actor_name) as scope_id,
   r.period_start,
   r.period_start + interval 24 hours as period_end,
   'daily' as granularity,
@@ -57,15 +94,11 @@ select
   a.model,
   a.metric,
   a.value,
-  case
-    when contains(a.metric, 'tokens') then 'tokens'
-    when a.metric like '%estimated_cost.amount' then 'USD'
-    when contains(a.metric, 'lines_of_code') then 'lines'
-    else 'count'
-  end as unit,
+  a.unit,
   r.seen_at as observed_at,
   r.seq,
   r.n
 from added a
 join rows_of r using (seq, n)
-where isfinite(a.value)
+left join named o on o.seq = r.seq and o.name = r.actor_name
+where isfinite(a.value) and (a.is_total or a.model is not null)
