@@ -52,7 +52,8 @@ test.each(CASES)('%s, %j', async (kind, whims) => {
   expect(keysOf(await opened.read('daily-usage', 59))).toHaveLength(
     opened.vendor.members.length * 60,
   );
-  for (const { name } of opened.reader.streams) {
+  const others = isLong ? opened.reader.streams : [];
+  for (const { name } of others) {
     const once = keysOf(await opened.read(name, 3));
     expect({ name, keys: keysOf(await opened.read(name, 3)) }).toEqual({ name, keys: once });
   }

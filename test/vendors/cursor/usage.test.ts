@@ -1,5 +1,6 @@
 /** Usage: rows without ids, pages that count people, and what may be read twice. */
 import { expect, test } from 'vitest';
+import { long } from '../../long.ts';
 import { DAY, keysOf, NOW, Opened } from './opened.ts';
 
 const texts = (records: readonly { bytes: Buffer }[]): string[] =>
@@ -23,7 +24,7 @@ test.each(['newest-first', 'oldest-first'] as const)(
   },
 );
 
-test('a busy day is read hour by hour, and keeps its keys', async () => {
+long('a busy day is read hour by hour, and keeps its keys', async () => {
   const opened = await Opened.make({ events: 0, users: 3, days: 3 });
   const start = NOW - 12 * 3_600_000 - DAY;
   const event = (n: number) => ({
