@@ -197,7 +197,7 @@ vendorContract<AnthropicVendor>({
 
 vendorContract<OpenaiVendor>({
   vendor: openai,
-  make: (now) => new OpenaiVendor({ events: 0, users: 4, projects: 3, days: 5, until: NOW, now }),
+  make: (now) => new OpenaiVendor({ events: 0, users: 3, projects: 2, days: 3, until: NOW, now }),
   options: {},
   log: {
     stream: 'audit-logs',

@@ -4,7 +4,7 @@ import { openai } from '../../../src/vendors/openai/vendor.ts';
 import { DAY, Organization } from './organization.ts';
 
 test('a first sync, what the tables say of it, and the nights after', async () => {
-  const organization = await Organization.make();
+  const organization = await Organization.make({ events: 250, projects: 2, users: 5 });
   const { vendor, home } = organization;
   Object.assign(home.env, { AUDITLAKE_START: '2026-06-01' });
   const report = await organization.sync();
@@ -86,14 +86,14 @@ test('a first sync, what the tables say of it, and the nights after', async () =
     ),
   ).toEqual([
     { holder_type: 'api_key', role: 'admin', scope_type: 'organization', n: 1 },
-    { holder_type: 'service_user', role: 'member', scope_type: 'project', n: 4 },
+    { holder_type: 'service_user', role: 'member', scope_type: 'project', n: 3 },
     { holder_type: 'team', role: 'key manager', scope_type: 'organization', n: 1 },
     { holder_type: 'team', role: 'member', scope_type: 'project', n: 2 },
     { holder_type: 'user', role: 'key manager', scope_type: 'organization', n: 1 },
-    { holder_type: 'user', role: 'member', scope_type: 'project', n: 8 },
+    { holder_type: 'user', role: 'member', scope_type: 'project', n: 7 },
     { holder_type: 'user', role: 'owner', scope_type: 'organization', n: 1 },
-    { holder_type: 'user', role: 'owner', scope_type: 'project', n: 4 },
-    { holder_type: 'user', role: 'reader', scope_type: 'organization', n: 5 },
+    { holder_type: 'user', role: 'owner', scope_type: 'project', n: 3 },
+    { holder_type: 'user', role: 'reader', scope_type: 'organization', n: 4 },
   ]);
   // Archived projects and hidden keys are there; nothing of a key is.
   expect(
@@ -103,7 +103,7 @@ test('a first sync, what the tables say of it, and the nights after', async () =
         count(*) filter (attributes::varchar like '%sk-%' or attributes::varchar like '%last_used_at%') as shown
       from entity_history`,
     ),
-  ).toEqual([{ projects: 4, hidden: 4, shown: 0 }]);
+  ).toEqual([{ projects: 3, hidden: 3, shown: 0 }]);
 
   // What is added up agrees in every direction, and with the bill.
   const sums = `
@@ -152,7 +152,7 @@ test('a first sync, what the tables say of it, and the nights after', async () =
   vendor.add({ id: 'audit_log-late', type: 'login.succeeded', effective_at: late, actor: null });
   organization.pass(DAY);
   const before = await organization.query('select count(*) as n from entity_history');
-  await organization.sync();
+  await organization.sync(['audit-logs', 'api-keys', 'costs']);
   expect(await organization.query('select count(*) as n from entity_history')).toEqual(before);
   expect(
     await organization.query(`select event_id from audit_events where event_id = 'audit_log-late'`),
@@ -163,5 +163,4 @@ test('a first sync, what the tables say of it, and the nights after', async () =
       where dataset = 'costs' and scope = 'organization' and tool is null and period_start = '2026-06-08'`,
     ),
   ).toEqual([{ n: 2, factor: 2 }]);
-  await organization.run(['verify']);
 });
