@@ -282,3 +282,32 @@ test('the roles of a group come as ids or as objects; a spend limit does not cha
     '{"scope":"user","actor":{"user_id":"user_1"},"period":"monthly","amount":"500","currency":"USD"}',
   ]);
 });
+
+test('what is billed of a person is not split off an estimate', async () => {
+  const estimate = {
+    key: 'd/1',
+    record: worked({ type: 'user_actor', email_address: 'u@acme.test' }, 250),
+  };
+  const billed = {
+    key: 'd/user_1',
+    record: {
+      actor: { user_id: 'user_1' },
+      product: 'chat',
+      amount: '100',
+      list_amount: '120',
+      currency: 'USD',
+    },
+  };
+  const day = { granularity: 'daily', day: '2026-06-01' };
+  const rows = await mapped(
+    {
+      'claude-code': { items: [estimate], context: { ...day, owners: '{"u@acme.test":"user_1"}' } },
+      'enterprise-costs-users': { items: [billed], context: { ...day, scope: 'user' } },
+    },
+    'select product, cost from person_costs order by all',
+  );
+  expect(rows).toEqual([
+    { product: 'chat', cost: 1 },
+    { product: null, cost: 3 },
+  ]);
+});
