@@ -54,7 +54,9 @@ test('every command that it prints works, in any folder, and they find the incid
   for (const args of commands) {
     expect(args.slice(-2)).toEqual(['--home', "it's a demo"]);
     const { code, stdout, stderr } = await run(args, 0, { TABNINE_TOKEN: 'one-of-a-real-vendor' });
-    expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+    // On a slow machine the log says how far it is.
+    const trouble = stderr.split('\n').filter((line) => !line.includes('"level":"info"'));
+    expect({ args, code, trouble }).toEqual({ args, code: 0, trouble: [''] });
     expect(stdout.trim().split('\n').length, args.join(' ')).toBeGreaterThan(1);
     shown += stdout;
   }
