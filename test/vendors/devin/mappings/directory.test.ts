@@ -135,6 +135,7 @@ test.each(CASES)('$stream', async ({ stream, key, record, context, added = '', e
       entity_id: key,
       name: null,
       email: null,
+      identities: null,
       changed_at: null,
       attributes: `${record.slice(0, -1)}${added}}`,
       seen_at: '2026-03-01T00:00:00.000Z',

@@ -32,7 +32,7 @@ const EVENT = {
   first_seen_at: '2026-03-01T00:00:00.000Z',
 };
 
-const VERSION = { ...COMMON, seen_at: '2026-03-01T00:00:00.000Z', present: true };
+const VERSION = { ...COMMON, identities: null, seen_at: '2026-03-01T00:00:00.000Z', present: true };
 
 test('an audit event of the current shape', async () => {
   const raw =
