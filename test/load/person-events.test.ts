@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VENDORS } from '../../src/vendors/index.ts';
 import { beginGeneration } from '../../src/load/warehouse/begin.ts';
 import { transformOf } from '../../src/transform/transform.ts';
-import { DEVIN, type Item, rowsOf, TABNINE, TestArchive } from './archive.ts';
+import { DEVIN, type Item, type Row, rowsOf, TABNINE, TestArchive } from './archive.ts';
 import { INVENTED } from './invented/vendor.ts';
 
 const LAB = { source: 'lab', vendor: 'invented' };
@@ -143,24 +143,31 @@ beforeAll(async () => {
 });
 afterAll(() => rm(archive.home, { recursive: true, force: true }));
 
+/** Each query is asked once for all events. */
+const answers = new Map<string, Promise<Row[]>>();
+function answer(sql: string): Promise<Row[]> {
+  const known = answers.get(sql) ?? rowsOf(path, sql);
+  answers.set(sql, known);
+  return known;
+}
+
 test.each(EVENTS)('%o: %s', async (account, _what, record, more) => {
   const place = EVENTS.findIndex((each) => each[2] === record);
   const uid = `${account.source}:e${place}`;
   const expected = { 'ann@acme.test': 'actor', 'bob@acme.test': 'named', ...more };
-  const all = await rowsOf(
-    path,
-    `select person_email, part from person_events where event_uid = '${uid}'`,
+  const all = (await answer('select event_uid, person_email, part from person_events')).filter(
+    ({ event_uid }) => event_uid === uid,
   );
   const found = new Map(all.map(({ person_email, part }) => [person_email, part]));
   expect(found.size).toBe(all.length);
   for (const [email, part] of Object.entries(expected)) {
     expect(found.get(email) ?? '', email).toBe(part);
     // A timeline reads less, and finds the same.
-    const own = await rowsOf(
-      path,
-      `select part from timeline('${email.toUpperCase()}') where event_uid = '${uid}'`,
-    );
-    expect(own, `timeline of ${email}`).toEqual(part === '' ? [] : [{ part }]);
+    const own = await answer(`select event_uid, part from timeline('${email.toUpperCase()}')`);
+    expect(
+      own.filter(({ event_uid }) => event_uid === uid),
+      `timeline of ${email}`,
+    ).toEqual(part === '' ? [] : [{ event_uid: uid, part }]);
   }
   expect(found.has('git@github.com')).toBe(false);
 });
