@@ -1,8 +1,10 @@
--- The analytics of the team on one day per record. A number is a figure, whatever it is called, so that one which
--- the vendor adds appears by itself. What a row says in words it is split by; an object of objects is keyed by models.
+-- The analytics of the team, or of one member, on one day per record. Whose a member's are is in the key: the answer is keyed by it.
+-- A number is a figure, whatever it is called, so that one which the vendor adds appears by itself. What a row says in words it is
+-- split by; an object of objects is keyed by models.
 with dated as (
   select
     *,
+    if(ends_with(stream, '-user'), url_decode(split_part(key, '/', 2)), null) as person,
     time_bucket(interval 1 day, coalesce(internal.instant_of(record ->> 'event_date'), internal.instant_of(record ->> 'date'), time) at time zone 'UTC') at time zone 'UTC' as day_start,
     coalesce(record ->> 'model', record ->> 'model_name') as stated_model,
     (
@@ -34,8 +36,8 @@ select
   stream,
   key as record_key,
   stream as dataset,
-  'organization' as scope,
-  nullif(organization_id, '(not said)') as scope_id,
+  if(person is null, 'organization', 'user') as scope,
+  coalesce(person, nullif(organization_id, '(not said)')) as scope_id,
   day_start as period_start,
   day_start + interval 24 hours as period_end,
   'daily' as granularity,

@@ -71,7 +71,7 @@ function stream(
     brings: `analytics ${whose} per day`,
     endpoint,
     needs: 'a team key with `admin:*`, and an Enterprise plan',
-    maps: { figure: endpoint.includes('/by-user/') ? 'analytics-user.sql' : 'analytics.sql' },
+    maps: { figure: 'analytics.sql' },
     wanted: ({ options }) => options.levels.includes('team'),
     open: (session) => open(session, endpoint),
   };
