@@ -3,6 +3,7 @@ import type { PageNote } from '../model.ts';
 import type { Ask, SourceClient } from './client.ts';
 import { sliceNdjson } from './slice/ndjson.ts';
 import { sliceList } from './slice/json.ts';
+import { OPEN_LIST, skipSpace } from './slice/json-bytes.ts';
 
 /** Links live for minutes: where one has run out, the report is asked for anew. */
 const ATTEMPTS = 3;
@@ -48,8 +49,7 @@ async function readFile(client: SourceClient, link: string): Promise<ReportFile>
 
 /** The same report has been seen as a list, as one object and as lines. @throws MalformedBody if it is cut */
 export function recordsOf(body: Buffer): Buffer[] {
-  const text = body.toString('latin1').trimStart();
-  if (text.startsWith('[')) return sliceList(body, ['']).records;
+  if (body[skipSpace(body, 0)] === OPEN_LIST) return sliceList(body, ['']).records;
   return isWhole(body) ? [body] : sliceNdjson(body);
 }
 

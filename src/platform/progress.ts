@@ -34,7 +34,7 @@ export async function during<T>(
     shownAt = now;
     const elapsed = now - startedAt;
     if (output.isTerminal) output.progress(progressText(phase, at, elapsed));
-    else output.log.info({ ...factsOf(at, elapsed) }, phase);
+    else output.log.info(factsOf(at, elapsed), phase);
   };
   const ticks = setInterval(() => show(output.isTerminal ? 0 : LOG_EVERY_MS), TICK_MS);
   // Work that waits for nothing else must not be kept from ending by what says how far it is.

@@ -39,6 +39,11 @@ export function isoDay(at: Millis): string {
   return iso(at).slice(0, 'yyyy-mm-dd'.length);
 }
 
+/** An instant cut to the second, as `2026-03-30T12:00:00Z`: what APIs take that know no fractions. */
+export function isoSecond(at: Millis): string {
+  return `${iso(at).slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
+}
+
 /** A duration in words, rounded down: in hours up to three days, then in days. */
 export function span(ms: number): string {
   const [count, unit] = ms < 3 * DAY ? [ms / HOUR, 'hour'] : [ms / DAY, 'day'];

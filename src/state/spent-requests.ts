@@ -1,10 +1,13 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Spent } from '../model.ts';
-import { isAbsent } from '../platform/plain-file.ts';
+import { isAbsent, readPlain } from '../platform/plain-file.ts';
 import { makeFolder } from '../platform/durable.ts';
 import type { Layout } from './layout.ts';
+
+/** Of a day's minutes for each of many budgets it would be less. */
+const LARGEST = 1024 * 1024;
 
 const SPENT = z.record(z.string(), z.array(z.tuple([z.number(), z.number()])));
 
@@ -20,7 +23,9 @@ export function spentRequests(
   return {
     async load() {
       try {
-        const { data } = SPENT.safeParse(JSON.parse(await readFile(file, 'utf8')));
+        const { data } = SPENT.safeParse(
+          JSON.parse((await readPlain(file, LARGEST)).toString('utf8')),
+        );
         // One that cannot be read is as good as none.
         return data ?? {};
       } catch (error) {

@@ -1,14 +1,13 @@
 import {
-  CLOSE_LIST,
   CLOSE_OBJECT,
   COLON,
   COMMA,
   findValue,
-  OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
   skipSpace,
   stringEnd,
+  valueEnd,
 } from './json-bytes.ts';
 import { MalformedBody } from './malformed-body.ts';
 
@@ -41,22 +40,4 @@ export function sliceEntries(body: Buffer, key: string): Entry[] {
   }
   if (entries.length === 0 && body[at] === CLOSE_OBJECT) return entries;
   throw new MalformedBody(`the object named ${key} is malformed`);
-}
-
-/** The byte after a value. */
-function valueEnd(body: Buffer, from: number): number {
-  let depth = 0;
-  for (let i = from; i < body.length; i += 1) {
-    const byte = body[i];
-    if (byte === QUOTE) {
-      i = stringEnd(body, i);
-      if (depth === 0) return i + 1;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
-    else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT)) return i;
-    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      depth -= 1;
-      if (depth === 0) return i + 1;
-    }
-  }
-  throw new MalformedBody('the body ends in the middle');
 }

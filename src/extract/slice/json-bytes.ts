@@ -35,15 +35,19 @@ export function findValue(body: Buffer, start: number, key: string, opener: numb
   throw new MalformedBody('the body ends in the middle');
 }
 
-export function objectEnd(body: Buffer, open: number): number {
+/** The index after the value that begins at `from`, of whatever kind, in a list or an object. */
+export function valueEnd(body: Buffer, from: number): number {
   let depth = 0;
-  for (let i = open; i < body.length; i += 1) {
+  for (let i = from; i < body.length; i += 1) {
     const byte = body[i];
-    if (byte === QUOTE) i = stringEnd(body, i);
-    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    if (byte === QUOTE) {
+      i = stringEnd(body, i);
+      if (depth === 0) return i + 1;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
+    else if (depth === 0 && (byte === COMMA || byte === CLOSE_OBJECT)) return i;
     else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       depth -= 1;
-      if (depth === 0) return i;
+      if (depth === 0) return i + 1;
     }
   }
   throw new MalformedBody('the body ends in the middle');

@@ -3,13 +3,13 @@ import {
   CLOSE_OBJECT,
   COMMA,
   findValue,
-  objectEnd,
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
   skipSpace,
   stringEnd,
   trimSpace,
+  valueEnd,
 } from './json-bytes.ts';
 import { MalformedBody } from './malformed-body.ts';
 
@@ -45,7 +45,7 @@ export function sliceObject(body: Buffer, key: string): Buffer {
   const start = skipSpace(body, 0);
   if (body[start] !== OPEN_OBJECT) throw new MalformedBody('the body is no object');
   const open = findValue(body, start, key, OPEN_OBJECT);
-  return open === null ? body : body.subarray(open, objectEnd(body, open) + 1);
+  return open === null ? body : body.subarray(open, valueEnd(body, open));
 }
 
 function parse(text: string): unknown {

@@ -8,57 +8,63 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * Cuts the records out of NDJSON as they arrive: a line is one record, without its line end. Lines without content are
  * none. What is held is one line at most.
  *
- * @param chunks the body, in whatever pieces; `[body]` if it is there as a whole
+ * @param chunks the body, in whatever pieces
  * @throws MalformedBody if a line is too long, or if the last one is cut: a body of lines has no other end
  */
 export async function* ndjsonRecords(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  let isFirst = true;
-  const line = (): Buffer => {
-    const whole = trimmed(
-      parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts),
-      isFirst,
-    );
-    [parts, length, isFirst] = [[], 0, false];
-    return whole;
-  };
-  const hold = (part: Buffer): void => {
-    parts.push(part);
-    length += part.length;
-    if (length > MAX_RECORD_BYTES) {
-      throw new MalformedBody(`a line is longer than ${MAX_RECORD_BYTES} bytes`);
-    }
-  };
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
-      hold(chunk.subarray(from, to));
-      const record = line();
-      if (record.length > 0) yield record;
-      from = to + 1;
-    }
-    if (from < chunk.length) hold(chunk.subarray(from));
-  }
-  const last = line();
-  if (last.length === 0) return;
-  mustBeWhole(last);
-  yield last;
+  const lines = new Lines();
+  for await (const chunk of chunks) yield* lines.take(chunk);
+  yield* lines.end();
 }
 
 /** The records of NDJSON that is there as a whole. @throws MalformedBody if the last line is cut */
 export function sliceNdjson(body: Buffer): Buffer[] {
-  const records: Buffer[] = [];
-  for (let from = 0; from < body.length;) {
-    const end = body.indexOf(NEWLINE, from);
-    const record = trimmed(body.subarray(from, end < 0 ? body.length : end), from === 0);
-    if (end < 0 && record.length > 0) mustBeWhole(record);
-    if (record.length > 0) records.push(record);
-    from = end < 0 ? body.length : end + 1;
+  const lines = new Lines();
+  return [...lines.take(body), ...lines.end()];
+}
+
+/** The lines of a body that comes in pieces. */
+class Lines {
+  #parts: Buffer[] = [];
+  #length = 0;
+  #isFirst = true;
+
+  *take(chunk: Buffer): Generator<Buffer> {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      this.#hold(chunk.subarray(from, to));
+      const record = this.#line();
+      if (record.length > 0) yield record;
+      from = to + 1;
+    }
+    if (from < chunk.length) this.#hold(chunk.subarray(from));
   }
-  return records;
+
+  /** The last line, if it has no newline. */
+  *end(): Generator<Buffer> {
+    const last = this.#line();
+    if (last.length === 0) return;
+    mustBeWhole(last);
+    yield last;
+  }
+
+  #line(): Buffer {
+    const [only = Buffer.alloc(0), ...others] = this.#parts;
+    const whole = others.length === 0 ? only : Buffer.concat(this.#parts);
+    const line = trimmed(whole, this.#isFirst);
+    [this.#parts, this.#length, this.#isFirst] = [[], 0, false];
+    return line;
+  }
+
+  #hold(part: Buffer): void {
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (this.#length > MAX_RECORD_BYTES) {
+      throw new MalformedBody(`a line is longer than ${MAX_RECORD_BYTES} bytes`);
+    }
+  }
 }
 
 /** Without the white space around it, a carriage return among it. */

@@ -17,6 +17,16 @@ export function parseObject(bytes: Buffer, what = 'the body'): Record<string, un
   throw new MalformedBody(`${what} is no object`);
 }
 
+/** What an object says, for bodies of which nothing is relied upon, such as those of errors: nothing where it is anything else. */
+export function fieldsOf(bytes: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
 /** A JSON object, not a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -70,9 +70,12 @@ where n.person_email is distinct from lower(e.actor_email) and n.person_email is
 
 -- All accounts of the person who has an address, at whatever vendor.
 create macro internal.accounts_of(wanted) as table
+with accounts as materialized (
+  from main.person_accounts
+)
 select source, user_id, email as address
-from main.person_accounts
-where person_id in (select person_id from main.person_accounts where list_contains(known_by, 'email:' || wanted));
+from accounts
+where person_id in (select person_id from accounts where list_contains(known_by, 'email:' || wanted));
 
 -- Whom an event gives no address is found by the account.
 create macro internal.timeline_of(wanted) as table

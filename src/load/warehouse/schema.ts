@@ -17,7 +17,8 @@ const read = (name: string): string =>
  * `internal.figure_of(json)`: a number, or a text that is one, since some servers send all numbers as texts; null for anything
  * else. `internal.figure_named(name, json)` is for mappings that take whatever is a figure: there, what is named like an
  * id or a version is none, though it be written in digits. `internal.major_units(json)` is an amount of money in cents, be it a number or a text, as a
- * decimal in dollars: sums of binary fractions would differ from the bill.
+ * decimal in dollars: sums of binary fractions would differ from the bill. `internal.snake_case(name)` is how a metric is called of which the
+ * vendor writes the name in camel case, and `internal.day_of(instant)` the beginning of its UTC day.
  */
 const FIGURE_SQL = `
 create macro internal.figure_of(value) as
@@ -29,6 +30,8 @@ create macro internal.figure_of(value) as
 create macro internal.figure_named(name, value) as
   case when json_type(value) <> 'VARCHAR' or not regexp_matches(name, '(?i)(id|name|version|type|key|code|date|time)$')
     then internal.figure_of(value) end;
+create macro internal.snake_case(name) as lower(regexp_replace(name, '([a-z0-9])([A-Z])', '\\1_\\2', 'g'));
+create macro internal.day_of("at") as time_bucket(interval 1 day, "at" at time zone 'UTC') at time zone 'UTC';
 create macro internal.major_units(value) as try_cast(value ->> '$' as decimal(30, 12)) * 0.01::decimal(3, 2);
 `;
 

@@ -4,8 +4,8 @@ import { sliceList } from '../../extract/slice/json.ts';
 import { readRow } from '../../extract/record.ts';
 import type { Millis, OpenWindow, Page } from '../../model.ts';
 import { keyOfContent } from '../../platform/key.ts';
-import { DAY } from '../../platform/time.ts';
-import { dateOf, ORGANIZATION } from './client.ts';
+import { DAY, isoDay } from '../../platform/time.ts';
+import { ORGANIZATION } from './client.ts';
 import { activityOfPeople, costsOfPeople } from './people.ts';
 import { readReport } from './report.ts';
 import { lastCounted, servedRange } from './served.ts';
@@ -72,11 +72,11 @@ async function* readSummaries(session: Session, window: OpenWindow): AsyncGenera
   const { from } = servedRange(window, now());
   const to = Math.min(window.to, lastCounted(now()) + DAY);
   if (from >= to) return;
-  const query = { starting_date: dateOf(from), ending_date: dateOf(to - DAY) };
+  const query = { starting_date: isoDay(from), ending_date: isoDay(to - DAY) };
   const { value, note } = await client.get(path, query, (body) => ({
     records: sliceList(body, ['summaries']).records.map((bytes) => {
       const { time } = readRow(bytes, { id: [], time: ['date', 'starting_date', 'starting_at'] });
-      const name = time === null ? keyOfContent(bytes, 0) : dateOf(time);
+      const name = time === null ? keyOfContent(bytes, 0) : isoDay(time);
       return { bytes, key: `all/${name}`, time };
     }),
   }));

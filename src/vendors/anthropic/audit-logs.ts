@@ -3,8 +3,8 @@ import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import type { Stream } from '../../extract/port.ts';
 import { Keyer, type Row } from '../../extract/record.ts';
 import type { Millis, OpenWindow, Page, Window } from '../../model.ts';
-import { DAY, HOUR } from '../../platform/time.ts';
-import { BY_ID, fetchPage, PAGE_SIZE, rfc3339 } from './client.ts';
+import { DAY, HOUR, isoSecond } from '../../platform/time.ts';
+import { BY_ID, fetchPage, PAGE_SIZE } from './client.ts';
 import { KEY, type Session } from './session.ts';
 
 const PATH = '/v1/compliance/activities';
@@ -55,8 +55,8 @@ export function nextLength(length: Millis, pages: number): Millis {
 async function* readSlice({ client, quirk }: Session, slice: Window): AsyncGenerator<Page> {
   const query = {
     limit: String(PAGE_SIZE),
-    'created_at.gte': rfc3339(slice.from),
-    'created_at.lt': rfc3339(slice.to),
+    'created_at.gte': isoSecond(slice.from),
+    'created_at.lt': isoSecond(slice.to),
   };
   const keyer = new Keyer();
   const fetch = (after: string | null): Promise<CursorPage> =>

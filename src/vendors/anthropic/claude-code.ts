@@ -1,14 +1,14 @@
 import { byWindow } from '../../extract/by-window.ts';
 import { completePart } from '../../extract/complete-part.ts';
-import { fanOut } from '../../extract/fan-out.ts';
+import { fanOutDays } from '../../extract/fan-out-days.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import type { Stream } from '../../extract/port.ts';
 import { readRow, type Row } from '../../extract/record.ts';
 import { parseObject } from '../../extract/slice/object.ts';
 import type { OpenWindow, Page, PartEnd, Quirk, SourceRecord } from '../../model.ts';
 import { keyOfId } from '../../platform/key.ts';
-import { DAY } from '../../platform/time.ts';
-import { BY_TOKEN, dateOf, fetchPage, ORGANIZATION, PAGE_SIZE } from './client.ts';
+import { DAY, isoDay } from '../../platform/time.ts';
+import { BY_TOKEN, fetchPage, ORGANIZATION, PAGE_SIZE } from './client.ts';
 import { KEY, type Session } from './session.ts';
 
 const PATH = `${ORGANIZATION}/usage_report/claude_code`;
@@ -25,21 +25,13 @@ export const claudeCode: Stream<Session> = {
   open: (session) => ({ read: byWindow((window) => readDays(session, window)) }),
 };
 
-async function* readDays(
-  session: Session,
-  { from, to, part }: OpenWindow,
-): AsyncGenerator<Page | PartEnd> {
-  const days: number[] = [];
-  for (let day = from; day < to; day += DAY) days.push(day);
-  const rest = days.filter((day) => part === null || dateOf(day) > part);
+function readDays(session: Session, window: OpenWindow): AsyncGenerator<Page | PartEnd> {
   const { width, quirk } = session;
-  const resumed = rest.length < days.length;
-  const options = { endpoint: PATH, width, partOf: dateOf, resumed, quirk };
-  yield* fanOut(rest, options, (day) => readDay(session, day));
+  return fanOutDays(window, { endpoint: PATH, width, quirk }, (day) => readDay(session, day));
 }
 
 async function readDay({ client, owners, quirk }: Session, day: number): Promise<Page[]> {
-  const part = dateOf(day);
+  const part = isoDay(day);
   const query = { starting_at: part, limit: String(PAGE_SIZE) };
   const fetch = (after: string | null): Promise<CursorPage> =>
     fetchPage(client, { path: PATH, query, paging: BY_TOKEN, names: NAMES }, after);

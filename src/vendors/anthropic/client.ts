@@ -5,7 +5,7 @@ import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import { pageToken, type TokenFields } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import { isObject, parseObject } from '../../extract/slice/object.ts';
+import { fieldsOf, isObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { printable } from '../../platform/printable.ts';
 
@@ -66,15 +66,6 @@ export async function* readList(
   }
 }
 
-/** An answer that is one object. */
-export async function readObject(client: SourceClient, path: string, key: string): Promise<Page> {
-  const { value, note } = await client.get(path, {}, (body) => {
-    parseObject(body);
-    return { records: [{ bytes: body, key, time: null }] };
-  });
-  return { note, records: value.records, place: null };
-}
-
 /** Whether the vendor answered, and would not answer this. */
 export function isRefusal(error: unknown): error is VendorError {
   return error instanceof VendorError && (error.fault === 'forbidden' || error.fault === 'absent');
@@ -82,15 +73,6 @@ export function isRefusal(error: unknown): error is VendorError {
 
 export function isRejected(error: unknown): error is VendorError {
   return error instanceof VendorError && error.fault === 'rejected' && error.status === 400;
-}
-
-/** An instant as the API takes it, to the second. */
-export function rfc3339(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
-}
-
-export function dateOf(day: number): string {
-  return new Date(day).toISOString().slice(0, 10);
 }
 
 /** Reads `{error: {type, message}}`, with or without an outer `type`. Null where the status alone says enough. */
@@ -108,13 +90,7 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
 }
 
 function messageIn(body: Buffer): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return '';
-  }
-  const { error } = (isObject(value) ? value : {}) as { error?: unknown };
+  const { error } = fieldsOf(body);
   const { type, message }: Record<string, unknown> = isObject(error) ? error : {};
   return [type, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
 }

@@ -1,3 +1,4 @@
+import { readObject } from '../../extract/read-object.ts';
 import { VendorError } from '../../errors.ts';
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Maps, Stream } from '../../extract/port.ts';
@@ -5,15 +6,7 @@ import { segment } from '../../extract/segment.ts';
 import type { SharedList } from '../../extract/shared-list.ts';
 import { isObject, parseObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
-import {
-  BY_ID,
-  BY_TOKEN,
-  ORGANIZATION,
-  PAGE_SIZE,
-  type Paging,
-  readList,
-  readObject,
-} from './client.ts';
+import { BY_ID, BY_TOKEN, ORGANIZATION, PAGE_SIZE, type Paging, readList } from './client.ts';
 import { ME } from './identity.ts';
 import { API_KEYS, GROUPS, KEY, ROLES, type Session, USERS, WORKSPACES } from './session.ts';
 
@@ -32,7 +25,7 @@ export const directory: readonly Stream<Session>[] = [
       maps: { entity: 'directory.sql' },
     },
     async function* read({ client }) {
-      yield await readObject(client, ME, 'organization');
+      yield await readObject(client, { path: ME }, 'organization');
     },
   ),
   snapshot(
@@ -152,7 +145,7 @@ export const directory: readonly Stream<Session>[] = [
 
 /** What is not recorded is lost: that is worth a word, though the answer is a good one. */
 async function* readRecording({ client, quirk }: Session): AsyncGenerator<Page> {
-  const page = await readObject(client, RECORDING, 'recording');
+  const page = await readObject(client, { path: RECORDING }, 'recording');
   const [record] = page.records;
   const state = record === undefined ? null : parseObject(record.bytes)['state'];
   if (isObject(state) && state['type'] === 'disabled') {

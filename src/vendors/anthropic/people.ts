@@ -1,14 +1,14 @@
 import { byWindow } from '../../extract/by-window.ts';
 import type { Query } from '../../extract/client.ts';
 import { completePart } from '../../extract/complete-part.ts';
-import { fanOut } from '../../extract/fan-out.ts';
+import { fanOutDays } from '../../extract/fan-out-days.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import type { Stream } from '../../extract/port.ts';
 import { parseObject, isObject } from '../../extract/slice/object.ts';
 import type { Millis, OpenWindow, Page, PartEnd } from '../../model.ts';
 import { keyOfContent, keyOfId } from '../../platform/key.ts';
-import { DAY } from '../../platform/time.ts';
-import { BY_TOKEN, dateOf, fetchPage, isRejected, PAGE_SIZE, rfc3339 } from './client.ts';
+import { DAY, isoDay, isoSecond } from '../../platform/time.ts';
+import { BY_TOKEN, fetchPage, isRejected, PAGE_SIZE } from './client.ts';
 import { lastCounted, servedRange } from './served.ts';
 import { KEY, type Session } from './session.ts';
 
@@ -26,8 +26,8 @@ export function costsOfPeople(base: string, restated: Millis): Stream<Session> {
   return daily('enterprise-costs-users', 'costs per day, person and product', restated, {
     path: `${base}/user_cost_report`,
     query: (day) => ({
-      starting_at: rfc3339(day),
-      ending_at: rfc3339(day + DAY),
+      starting_at: isoSecond(day),
+      ending_at: isoSecond(day + DAY),
       'group_by[]': 'product',
     }),
     keyOf: (row) => [idIn(row['actor']), row['product']],
@@ -38,7 +38,7 @@ export function costsOfPeople(base: string, restated: Millis): Stream<Session> {
 export function activityOfPeople(base: string): Stream<Session> {
   return daily('enterprise-activity', 'what each person did per day', 7 * DAY, {
     path: `${base}/users`,
-    query: (day) => ({ date: dateOf(day) }),
+    query: (day) => ({ date: isoDay(day) }),
     keyOf: (row) => [idIn(row['user'])],
     until: lastCounted,
   });
@@ -58,26 +58,24 @@ function daily(name: string, brings: string, restated: Millis, asked: Daily): St
   };
 }
 
-async function* readDays(
+function readDays(
   session: Session,
   asked: Daily,
   window: OpenWindow,
 ): AsyncGenerator<Page | PartEnd> {
   const { width, quirk, now } = session;
   const { from, to } = servedRange(window, now());
-  const days: Millis[] = [];
-  for (let day = from; day < to && day <= asked.until(now()); day += DAY) days.push(day);
-  const rest = days.filter((day) => window.part === null || dateOf(day) > window.part);
-  const resumed = rest.length < days.length;
-  const options = { endpoint: asked.path, width, partOf: dateOf, resumed, quirk };
-  yield* fanOut(rest, options, (day) => readDay(session, asked, day));
+  const served = { from, to: Math.min(to, asked.until(now()) + 1), part: window.part };
+  return fanOutDays(served, { endpoint: asked.path, width, quirk }, (day) =>
+    readDay(session, asked, day),
+  );
 }
 
 /** How late a day may be. What is asked for too early is refused, with the newest day there is. */
 const LATEST: Millis = 4 * DAY;
 
 async function readDay(session: Session, asked: Daily, day: Millis): Promise<Page[]> {
-  const part = dateOf(day);
+  const part = isoDay(day);
   const pages: Page[] = [];
   const seen = new Set<string>();
   try {

@@ -1,10 +1,11 @@
+import { isoSecond } from '../../platform/time.ts';
 import { VendorError } from '../../errors.ts';
 import type { Query } from '../../extract/client.ts';
 import { bucketPages } from '../../extract/paging/bucket-pages.ts';
 import type { CursorPage } from '../../extract/paging/cursor.ts';
 import { SECOND } from '../../extract/paging/keyset.ts';
 import type { Millis, Page, Window } from '../../model.ts';
-import { BY_TOKEN, fetchPage, rfc3339 } from './client.ts';
+import { BY_TOKEN, fetchPage } from './client.ts';
 import type { Session } from './session.ts';
 import { type Variant, Variants } from './variants.ts';
 
@@ -61,8 +62,8 @@ function expectCounted(path: string, envelope: Record<string, unknown>): void {
  * second more is asked for. Without an end the day is there that is not over yet.
  */
 function rangeOf({ from, to }: Window, now: Millis): Query {
-  const end = to > now ? {} : { ending_at: rfc3339(to + SECOND) };
-  return { starting_at: rfc3339(from), ...end };
+  const end = to > now ? {} : { ending_at: isoSecond(to + SECOND) };
+  return { starting_at: isoSecond(from), ...end };
 }
 
 function variantsOf({ path, groups, days }: Report): Variant[] {

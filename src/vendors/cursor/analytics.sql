@@ -5,7 +5,7 @@ with dated as (
   select
     *,
     if(ends_with(stream, '-user'), url_decode(split_part(key, '/', 2)), null) as person,
-    time_bucket(interval 1 day, coalesce(internal.instant_of(record ->> 'event_date'), internal.instant_of(record ->> 'date'), time) at time zone 'UTC') at time zone 'UTC' as day_start,
+    internal.day_of(coalesce(internal.instant_of(record ->> 'event_date'), internal.instant_of(record ->> 'date'), time)) as day_start,
     coalesce(record ->> 'model', record ->> 'model_name') as stated_model,
     (
       select string_agg(w.value ->> '$', ' ' order by w.key)
@@ -43,7 +43,7 @@ select
   'daily' as granularity,
   words as tool,
   model,
-  lower(regexp_replace(path, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+  internal.snake_case(path) as metric,
   internal.figure_of(figure) as value,
   -- Distinct people are never added.
   case when regexp_matches(path, '(?i)(user|dau|people)') then 'users' else 'count' end as unit,

@@ -2,7 +2,7 @@ import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
 import type { CountedPage } from '../../extract/paging/counted-list.ts';
 import { type FieldNames, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import { isObject } from '../../extract/slice/object.ts';
+import { fieldsOf, isObject } from '../../extract/slice/object.ts';
 import { printable } from '../../platform/printable.ts';
 
 /** The key is the user name of HTTP's basic authentication, without a password. Bearer tokens are documented for agents alone. */
@@ -85,15 +85,9 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
 }
 
 function messageIn(body: Buffer): string {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    if (!isObject(value)) return '';
-    const found = [value['message'], value['error']].find((text) => typeof text === 'string');
-    return typeof found === 'string' ? found : '';
-  } catch {
-    // Not the API's own body: the status has to do.
-    return '';
-  }
+  const { message, error } = fieldsOf(body);
+  const found = [message, error].find((text) => typeof text === 'string');
+  return typeof found === 'string' ? found : '';
 }
 
 /** A person is known by the address alone in every answer: ids have two forms, and some answers have none. */

@@ -11,8 +11,8 @@ with dated as (
 figures as (
   select
     d.*,
-    time_bucket(interval 1 day, d.stated_at at time zone 'UTC') at time zone 'UTC' as day_start,
-    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.day_of(d.stated_at) as day_start,
+    internal.snake_case(f.key) as metric,
     internal.figure_named(f.key, f.value) as value
   from dated d, json_each(d.record) f
   where internal.figure_named(f.key, f.value) is not null and f.key not in ('userId', 'date', 'teamId')

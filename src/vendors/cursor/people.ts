@@ -1,5 +1,4 @@
-import { parseObject } from '../../extract/slice/object.ts';
-import { MalformedBody } from '../../extract/slice/malformed-body.ts';
+import { fieldsOf } from '../../extract/slice/object.ts';
 import type { SourceRecord } from '../../model.ts';
 import { keyOfId } from '../../platform/key.ts';
 import { personKey } from './client.ts';
@@ -26,6 +25,7 @@ export function peopleOf(emails: readonly string[], ids: readonly string[]) {
 type Person = { person: string | null; id: string; isRemoved: boolean };
 
 function personIn(bytes: Buffer, emails: readonly string[], ids: readonly string[]): Person {
+  // A record that is no object is kept under a hash, and reported by the transform.
   const fields = fieldsOf(bytes);
   const first = (names: readonly string[]): unknown =>
     names
@@ -37,14 +37,4 @@ function personIn(bytes: Buffer, emails: readonly string[], ids: readonly string
     id: typeof id === 'string' || typeof id === 'number' ? String(id) : '',
     isRemoved: fields['isRemoved'] === true,
   };
-}
-
-/** A record that is no object is kept under a hash, and reported by the transform. */
-function fieldsOf(bytes: Buffer): Record<string, unknown> {
-  try {
-    return parseObject(bytes);
-  } catch (error) {
-    if (error instanceof MalformedBody) return {};
-    throw error;
-  }
 }

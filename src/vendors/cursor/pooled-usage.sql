@@ -3,7 +3,7 @@ with figures as (
   select
     r.*,
     r.record ->> 'teamId' as team,
-    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.snake_case(f.key) as metric,
     internal.figure_named(f.key, f.value) / 100 as value
   from records r, json_each(r.record) f
   where f.key like '%Cents' and internal.figure_named(f.key, f.value) is not null

@@ -4,7 +4,7 @@ with figures as (
   select
     r.*,
     coalesce(nullif(lower(trim(r.record ->> 'email')), ''), r.record ->> 'userId') as person,
-    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.snake_case(f.key) as metric,
     internal.figure_named(f.key, f.value) / if(f.key like '%Cents', 100, 1) as value
   from records r, json_each(r.record) f
   where internal.figure_named(f.key, f.value) is not null and f.key <> 'userId'

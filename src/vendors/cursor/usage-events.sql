@@ -3,7 +3,7 @@
 with parsed as (
   select
     *,
-    time_bucket(interval 1 day, internal.instant_of(record ->> 'timestamp') at time zone 'UTC') at time zone 'UTC' as day_start,
+    internal.day_of(internal.instant_of(record ->> 'timestamp')) as day_start,
     nullif(lower(trim(record ->> 'userEmail')), '') as person,
     nullif(record ->> 'serviceAccountId', '') as service_account,
     coalesce(nullif(record ->> 'cloudAgentId', ''), nullif(record ->> 'automationId', ''), nullif(record ->> 'conversationId', '')) as work,
@@ -23,7 +23,7 @@ figures as (
   union all by name
   select
     p.*,
-    'token_usage.' || lower(regexp_replace(t.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    'token_usage.' || internal.snake_case(t.key) as metric,
     internal.figure_of(t.value) as value,
     'tokens' as unit,
     p.stated_model as model

@@ -4,7 +4,7 @@ import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import { pageToken } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import { parseObject } from '../../extract/slice/object.ts';
+import { fieldsOf } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { printable } from '../../platform/printable.ts';
 
@@ -55,20 +55,6 @@ export async function* readList(
   }
 }
 
-/** An answer that is one object. */
-export async function readObject(
-  client: SourceClient,
-  path: string,
-  key: string,
-  query: Query = {},
-): Promise<Page> {
-  const { value, note } = await client.get(path, query, (body) => {
-    parseObject(body);
-    return { records: [{ bytes: body, key, time: null }] };
-  });
-  return { note, records: value.records, place: null };
-}
-
 /** Instants are asked for in Unix seconds. */
 export function seconds(at: number): string {
   return String(Math.floor(at / 1000));
@@ -89,13 +75,7 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
 }
 
 function detailOf(body: Buffer): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return '';
-  }
-  const { detail } = (value ?? {}) as { detail?: unknown };
+  const { detail } = fieldsOf(body);
   if (typeof detail === 'string') return detail;
   if (!Array.isArray(detail)) return '';
   return detail

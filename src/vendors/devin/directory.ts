@@ -1,9 +1,10 @@
+import { readObject } from '../../extract/read-object.ts';
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
 import { segment } from '../../extract/segment.ts';
 import type { SharedList } from '../../extract/shared-list.ts';
 import type { Page } from '../../model.ts';
-import { ENTERPRISE, readList, readObject } from './client.ts';
+import { ENTERPRISE, readList } from './client.ts';
 import { deletedIn, MEMBERS, ORGANIZATIONS, PERMISSION, type Session } from './session.ts';
 
 const { git, infrastructure, members, metrics, organizations, settings } = PERMISSION;
@@ -112,7 +113,7 @@ function object(name: string, endpoint: string, brings: string, needs: string): 
     ...snapshot(name, endpoint, brings, needs),
     open: ({ client }) => ({
       async *read() {
-        yield await readObject(client, endpoint, name);
+        yield await readObject(client, { path: endpoint }, name);
       },
     }),
   };
@@ -151,5 +152,5 @@ async function* readTags(
   path: string,
   organization: string,
 ): AsyncGenerator<Page> {
-  yield await readObject(client, path, organization);
+  yield await readObject(client, { path }, organization);
 }

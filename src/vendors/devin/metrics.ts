@@ -1,14 +1,15 @@
+import { readObject } from '../../extract/read-object.ts';
 import { byWindow } from '../../extract/by-window.ts';
 import type { Query } from '../../extract/client.ts';
-import { fanOut } from '../../extract/fan-out.ts';
+import { fanOutDays } from '../../extract/fan-out-days.ts';
 import { MONDAY_WEEKS, MONTHS, UTC_DAYS } from '../../extract/periods.ts';
 import type { Reading, Stream } from '../../extract/port.ts';
 import { type LongestRange, rangeCap, splitRange } from '../../extract/split-range.ts';
 import type { OpenWindow, Page, PartEnd, Period, SourceRecord, Window } from '../../model.ts';
-import { ENTERPRISE, readObject, seconds } from './client.ts';
+import { ENTERPRISE, seconds } from './client.ts';
 import { parsePeriods, periodsOf } from './period-list.ts';
 import { PERMISSION, type Session } from './session.ts';
-import { DAY } from '../../platform/time.ts';
+import { DAY, isoDay } from '../../platform/time.ts';
 
 const BASE = `${ENTERPRISE}/metrics`;
 
@@ -73,20 +74,14 @@ async function* readDays(
   path: string,
   window: OpenWindow,
 ): AsyncGenerator<Page | PartEnd> {
-  const days: number[] = [];
-  for (let day = window.from; day < window.to; day += DAY) days.push(day);
-  const rest = days.filter((day) => window.part === null || dateOf(day) > window.part);
-  const resumed = rest.length < days.length;
-  const options = { endpoint: path, width, partOf: dateOf, resumed, quirk };
-  yield* fanOut(rest, options, async (day): Promise<Page[]> => {
+  yield* fanOutDays(window, { endpoint: path, width, quirk }, async (day): Promise<Page[]> => {
     const bounds = { from: new Date(day).toISOString(), to: new Date(day + DAY).toISOString() };
     const context = { ...about('daily'), ...bounds };
-    const part = dateOf(day);
+    const part = isoDay(day);
     const page = await readObject(
       client,
-      path,
+      { path, query: rangeOf({ from: day, to: day + DAY }) },
       `${part}/all`,
-      rangeOf({ from: day, to: day + DAY }),
     );
     const records = page.records.map((record) => ({ ...record, time: day }));
     return [{ ...page, records, note: { ...page.note, context }, part }];
@@ -112,10 +107,6 @@ function series(name: string, brings: string, period: Period): Omit<Stream<Sessi
 
 function rangeOf({ from, to }: Window): Query {
   return { time_after: seconds(from), time_before: seconds(to) };
-}
-
-function dateOf(day: number): string {
-  return new Date(day).toISOString().slice(0, 10);
 }
 
 function parseActives(body: Buffer): { records: SourceRecord[] } {

@@ -22,7 +22,7 @@ wanted as (
 figures as (
   select
     w.*,
-    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.snake_case(f.key) as metric,
     internal.figure_of(f.value) as value
   from wanted w, json_each(w.record) f
   where f.key in (

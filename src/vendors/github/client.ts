@@ -4,7 +4,6 @@ import { scan } from '../../extract/paging/offset.ts';
 import { linkTo } from '../../extract/paging/link.ts';
 import { readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import { parseObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 
 /** The largest page of nearly every list; the default is 30. */
@@ -77,13 +76,4 @@ function saysMore(envelope: unknown, link: string | undefined, rows: number): bo
 function rowOf(bytes: Buffer, id: readonly string[], keyOf: List['keyOf']): Row {
   const row = readRow(bytes, { id, time: [] });
   return keyOf === undefined ? row : { ...row, id: keyOf(bytes) };
-}
-
-/** An answer that is one object. */
-export async function readObject(client: SourceClient, path: string, key: string): Promise<Page> {
-  const { value, note } = await client.read(ask(path), (body) => {
-    parseObject(body);
-    return { records: [{ bytes: body, key, time: null }] };
-  });
-  return { note, records: value.records, place: null };
 }

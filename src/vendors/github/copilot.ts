@@ -1,7 +1,8 @@
+import { readObject } from '../../extract/read-object.ts';
 import type { Stream } from '../../extract/port.ts';
 import type { Read } from '../../extract/reads.ts';
 import { isObject } from '../../extract/slice/object.ts';
-import { readList, readObject } from './client.ts';
+import { readList, ask } from './client.ts';
 import {
   hasOrganization,
   ofAccount,
@@ -44,7 +45,11 @@ export const copilot: readonly Stream<Session>[] = [
     maps: { entity: 'directory.sql' },
     open: (session) => ({
       async *read() {
-        yield await readObject(session.client, ofAccount(session, EXCLUSION), 'content-exclusion');
+        yield await readObject(
+          session.client,
+          ask(ofAccount(session, EXCLUSION)),
+          'content-exclusion',
+        );
       },
     }),
   },
@@ -62,7 +67,7 @@ function object(name: string, below: string, brings: string): Stream<Session> {
     wanted: hasOrganization,
     open: (session) => ({
       async *read() {
-        yield await readObject(session.client, ofOrganization(session, below), name);
+        yield await readObject(session.client, ask(ofOrganization(session, below)), name);
       },
     }),
   };

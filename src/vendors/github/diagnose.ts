@@ -1,5 +1,5 @@
 import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
-import { isObject } from '../../extract/slice/object.ts';
+import { fieldsOf, isObject } from '../../extract/slice/object.ts';
 import { printable } from '../../platform/printable.ts';
 
 const ABSENT =
@@ -34,13 +34,7 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
 }
 
 function messageOf(body: Buffer): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return '';
-  }
-  if (!isObject(value)) return '';
+  const value = fieldsOf(body);
   const errors = Array.isArray(value['errors']) ? value['errors'] : [];
   const details = errors.map((error: unknown) => {
     if (!isObject(error)) return String(error);

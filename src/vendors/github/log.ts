@@ -7,7 +7,7 @@ import { sliceList } from '../../extract/slice/json.ts';
 import { TimeFilter } from '../../extract/time-filter.ts';
 import type { Millis, OpenWindow, Page, Quirk, Window } from '../../model.ts';
 import { isCredible } from '../../platform/instant.ts';
-import { DAY } from '../../platform/time.ts';
+import { DAY, isoSecond } from '../../platform/time.ts';
 import { ask } from './client.ts';
 
 /** A log that is asked by `phrase=created:…` and paged by the cursor in its links. */
@@ -129,7 +129,7 @@ type LogPage = CursorPage & { hasLinks: boolean };
 
 async function fetchPage(log: Log, slice: Window, after: string | null): Promise<LogPage> {
   const { client, path, fields } = log;
-  const phrase = `created:${second(slice.from - SECOND)}..${second(slice.to + SECOND)}`;
+  const phrase = `created:${isoSecond(slice.from - SECOND)}..${isoSecond(slice.to + SECOND)}`;
   const own = { phrase, ...log.query, order: 'asc', per_page: String(log.perPage) };
   const query = after === null ? own : { ...own, after };
   const { value, note, headers } = await client.read(ask(path, query), (body) => ({
@@ -158,9 +158,4 @@ function cursorOf({ path, quirk }: Log, link: string, phrase: string): string | 
 function isOfMargin({ time }: Row, { from, to }: Window): boolean {
   if (time === null) return false;
   return (time >= from - SECOND && time < from) || (time >= to && time < to + 2 * SECOND);
-}
-
-/** Fractions of a second are not understood. */
-function second(at: Millis): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }

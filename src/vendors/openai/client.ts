@@ -5,7 +5,7 @@ import { pageToken } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow } from '../../extract/record.ts';
 import type { Redaction } from '../../extract/redaction.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import { isObject, parseObject } from '../../extract/slice/object.ts';
+import { fieldsOf, isObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { printable } from '../../platform/printable.ts';
 
@@ -65,15 +65,6 @@ export async function* readList(
   }
 }
 
-/** An answer that is one object. */
-export async function readObject(client: SourceClient, path: string, key: string): Promise<Page> {
-  const { value, note } = await client.get(path, {}, (body) => {
-    parseObject(body);
-    return { records: [{ bytes: body, key, time: null }] };
-  });
-  return { note, records: value.records, place: null };
-}
-
 /** Instants are asked for in Unix seconds. */
 export function seconds(at: number): string {
   return String(Math.floor(at / 1000));
@@ -99,14 +90,7 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
 }
 
 function messageIn(body: Buffer): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return '';
-  }
-  if (!isObject(value)) return '';
-  const { error, detail, message } = value;
+  const { error, detail, message } = fieldsOf(body);
   if (typeof error === 'string') return error;
   if (isObject(error) && typeof error['message'] === 'string') return error['message'];
   if (typeof detail === 'string') return detail;

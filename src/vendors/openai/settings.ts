@@ -1,7 +1,7 @@
+import { readObject } from '../../extract/read-object.ts';
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
 import { segment } from '../../extract/segment.ts';
-import { readObject } from './client.ts';
 import { each, list, snapshot } from './directory.ts';
 import { PROJECTS } from './project-list.ts';
 import type { Session } from './session.ts';
@@ -15,7 +15,7 @@ function setting(name: string, brings: string, last: string): Stream<Session> {
     ...snapshot(name, brings, path),
     open: ({ client }) => ({
       async *read() {
-        yield await readObject(client, path, 'organization');
+        yield await readObject(client, { path }, 'organization');
       },
     }),
   };
@@ -30,7 +30,7 @@ function projectSetting(name: string, brings: string, last: string): Stream<Sess
       async *read() {
         const options = { endpoint: path, width, quirk };
         yield* fanOut(await projects.ids(), options, async (id) => {
-          const page = await readObject(client, path.replace('{id}', segment(id)), id);
+          const page = await readObject(client, { path: path.replace('{id}', segment(id)) }, id);
           return [{ ...page, note: { ...page.note, context: { project_id: id } } }];
         });
       },

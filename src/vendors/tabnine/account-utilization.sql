@@ -15,7 +15,7 @@ dated as (
 figures as (
   select
     d.*,
-    lower(regexp_replace(f.key, '([a-z0-9])([A-Z])', '\1_\2', 'g')) as metric,
+    internal.snake_case(f.key) as metric,
     internal.figure_named(f.key, f.value) as value
   from dated d, json_each(d.record) f
   where internal.figure_named(f.key, f.value) is not null and f.key not in ('year', 'month')

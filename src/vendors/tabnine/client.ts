@@ -3,8 +3,9 @@ import type { Query, SourceClient } from '../../extract/client.ts';
 import { type ListPage, scan } from '../../extract/paging/offset.ts';
 import { Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
-import { isObject } from '../../extract/slice/object.ts';
+import { fieldsOf, isObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
+import { isoSecond } from '../../platform/time.ts';
 import { printable } from '../../platform/printable.ts';
 
 /**
@@ -74,7 +75,7 @@ export function ofMember(page: Page, member: string, context: Record<string, str
 
 /** Bounds are asked for in whole seconds: fractions are rejected, with a message that does not say why. */
 export function wholeSecond(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+  return isoSecond(at);
 }
 
 /**
@@ -122,13 +123,7 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
 }
 
 function readError(body: Buffer): { code: string; message: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return { code: '', message: '' };
-  }
-  if (!isObject(value)) return { code: '', message: '' };
+  const value = fieldsOf(body);
   const { error } = value;
   const inner = isObject(error) ? error : {};
   const list = Array.isArray(inner['errors']) ? inner['errors'].map(String) : [];

@@ -1,7 +1,7 @@
 import { keyMark } from '../../extract/pseudonym.ts';
 import type { Millis, SourceRecord } from '../../model.ts';
 import type { Bucket } from './usage-answer.ts';
-import { DAY } from '../../platform/time.ts';
+import { DAY, isoDay } from '../../platform/time.ts';
 
 export type Granularity = 'daily' | 'all';
 
@@ -24,7 +24,7 @@ export function partsOf(
       (_, i) => range.from + i * DAY,
     );
     return days.map((day) => ({
-      name: `${member.name}/${new Date(day).toISOString().slice(0, 10)}`,
+      name: `${member.name}/${isoDay(day)}`,
       member,
       from: day,
       to: day + DAY,
