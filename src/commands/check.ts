@@ -11,20 +11,25 @@ export const check: Verb = {
   async run({ open }) {
     const context = open();
     const work = await import('../runs/check/check.ts');
-    return printReport(context, await work.check(context), screen);
+    const { width } = context.output;
+    return printReport(context, await work.check(context), (document) => screen(document, width));
   },
 };
 
 /** What is wrong comes last: that is what a terminal still shows. */
-function screen({ origins, values, findings, endpoints }: CheckDocument): string {
+function screen(
+  { origins, values, findings, endpoints }: CheckDocument,
+  width: number | null,
+): string {
   const unavailable = endpoints.filter(({ available }) => !available);
   return [
     table(
       ['setting', 'value', 'comes from'],
       Object.entries(origins).map(([name, origin]) => [name, values[name] ?? '', origin]),
+      width,
     ),
     '',
-    ...(endpoints.length === 0 ? [] : [endpointTable(endpoints), '']),
+    ...(endpoints.length === 0 ? [] : [endpointTable(endpoints, width), '']),
     ...findings.filter(({ ok }) => ok).flatMap(findingLines),
     ...unavailable.flatMap(({ source, stream, detail, hint }) => [
       `NO  ${source}/${stream}: ${printable(detail, 400)}`,
@@ -41,14 +46,14 @@ function findingLines({ ok, subject, detail, hint }: Finding): string[] {
   ];
 }
 
-function endpointTable(endpoints: readonly Endpoint[]): string {
+function endpointTable(endpoints: readonly Endpoint[], width: number | null): string {
   const rows = endpoints.map(({ source, stream, since, needs, available, detail }) => [
     available ? 'ok' : 'NO',
     `${source}/${stream}`,
     available ? detail : 'why: below',
     takes(needs, since),
   ]);
-  return table(['', 'stream', '', 'takes'], rows);
+  return table(['', 'stream', '', 'takes'], rows, width);
 }
 
 /** What an endpoint takes, as its vendor declares it: a permission, and the version that introduced it. */

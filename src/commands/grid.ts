@@ -47,6 +47,24 @@ export function cut(cells: readonly string[], widths: readonly number[]): string
   });
 }
 
+/** Where the last column begins. */
+export function widthBefore(widths: readonly number[]): number {
+  return widths.slice(0, -1).reduce((sum, width) => sum + width + GAP, 0);
+}
+
+/** A text in lines of a width, broken between words where there is a blank. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = Array.from(text);
+  while (rest.length > width) {
+    const blank = rest.slice(0, width + 1).lastIndexOf(' ');
+    const end = blank > 0 ? blank : width;
+    lines.push(rest.slice(0, end).join(''));
+    rest = rest.slice(blank > 0 ? end + 1 : end);
+  }
+  return [...lines, rest.join('')];
+}
+
 function lengthOf(text: string): number {
   return Array.from(text).length;
 }

@@ -8,10 +8,13 @@ import { partLines } from './part-lines.ts';
 import { table } from './table.ts';
 import { unavailableLines } from './unavailable-lines.ts';
 
-/** @param isVerbose every stream; else those that are not fine, and a line for each source */
+/**
+ * @param isVerbose every stream; else those that are not fine, and a line for each source
+ * @param width     of the terminal, where it is for one
+ */
 export function statusScreen(
   document: StatusDocument,
-  { home, isVerbose }: { home: string; isVerbose: boolean },
+  { home, isVerbose, width }: { home: string; isVerbose: boolean; width: number | null },
 ): string {
   const { alarms, warehouse, sinks, anomalies, unknown_actions, runs, diagnosis } = document;
   const streams = document.streams.toSorted((a, b) => (a.stream < b.stream ? -1 : 1));
@@ -52,7 +55,7 @@ export function statusScreen(
     '',
     runs.length === 0
       ? 'no run has come to its end yet: what is archived is safe, and `auditlake sync` goes on from there'
-      : table(RUN_HEADER, runs.map(runRow)),
+      : table(RUN_HEADER, runs.map(runRow), width),
   ].join('\n');
 }
 

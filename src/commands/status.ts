@@ -32,7 +32,11 @@ export const status: Verb<{ coverage?: boolean; from?: string; verbose?: boolean
     return print(context, done, (document) =>
       coverage
         ? coverageScreen(document, context.output.isRich)
-        : statusScreen(document, { home: context.config.home, isVerbose }),
+        : statusScreen(document, {
+            home: context.config.home,
+            isVerbose,
+            width: context.output.width,
+          }),
     );
   },
 };

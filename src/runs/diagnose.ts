@@ -2,9 +2,7 @@
  * What is wrong with a run, each cause once. Screens, the log of the schedule, its health and its metrics all say it in these
  * words. Pure.
  */
-import type { Cause, Diagnosis } from '../documents/common.ts';
-import type { DeliverDocument } from '../documents/deliver.ts';
-import type { RunDocument } from '../documents/run.ts';
+import type { Cause, Diagnosis, WarehouseResult } from '../documents/common.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Outcome, StreamError } from '../model.ts';
 import { worstFirst } from './outcome.ts';
@@ -18,10 +16,14 @@ export type StreamPiece = {
 };
 export type SinkPiece = { sink: string; outcome: Outcome; error?: StreamError | null | undefined };
 
+type DerivedPiece = Pick<WarehouseResult, 'outcome' | 'error' | 'hint'>;
+
 export type Pieces = {
   streams?: readonly StreamPiece[];
   sinks?: readonly SinkPiece[];
-} & Partial<Pick<RunDocument & DeliverDocument, 'warehouse' | 'lake'>>;
+  warehouse?: DerivedPiece | undefined;
+  lake?: DerivedPiece | null | undefined;
+};
 
 const STOPPED = 'stopped';
 

@@ -161,3 +161,15 @@ long('a rebuild gives the same rows, and they do not depend on the time zone', a
   );
   expect(await readFile(join(home.folder, 'warehouse', 'current.json'), 'utf8')).toContain('"seq"');
 });
+
+test('what is archived and not loaded is a cause in status, although all was read', async () => {
+  const sandbox = await sandboxFor({ events: 20, days: 2 });
+  const home = await homeFor(sandbox, ['tabnine']);
+  await home.sync();
+  await rm(join(home.folder, 'warehouse'), { recursive: true });
+  await rm(join(home.folder, 'warehouse.duckdb'));
+  const { stdout } = await home.run(['status']);
+  expect(stdout).toContain('warehouse: not updated: the archive has records that are not loaded');
+  expect(await home.run(['rebuild'])).toMatchObject({ code: 0 });
+  expect((await home.run(['status'])).stdout).not.toContain('not loaded');
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { cut, fit, gridLine, naturalWidths } from '../../src/commands/grid.ts';
+import { cut, fit, gridLine, naturalWidths, wrap } from '../../src/commands/grid.ts';
+import { table } from '../../src/commands/table.ts';
 
 test.each([
   ['nothing is cut that fits', [3, 5], 10, [3, 5]],
@@ -28,4 +29,31 @@ test('a line has its cells below one another, cut ones with a mark', () => {
   ]);
   expect(gridLine(cut(['1', 'Maya Peeters'], [2, 6]), [2, 6])).toBe('1   Maya …');
   expect(gridLine(['123', 'Maya'], [2, 6])).toBe('123  Maya');
+});
+
+test.each([
+  ['what fits stays', 'the role Admin', 20, ['the role Admin']],
+  ['between words', 'the role Admin or Manager', 14, ['the role Admin', 'or Manager']],
+  [
+    'a word that is too long is broken',
+    'ManageEnterpriseSettings',
+    10,
+    ['ManageEnte', 'rpriseSett', 'ings'],
+  ],
+  ['nothing', '', 10, ['']],
+])('a text in lines: %s', (_what, text, width, expected) => {
+  expect(wrap(text, width)).toEqual(expected);
+});
+
+test('a last column that does not fit a terminal goes on below itself; a pipe has it in one line', () => {
+  const rows = [
+    ['emea/users', 'ManageAccountMembership (ViewAccountMembership may do for reading)'],
+  ];
+  expect(table(['stream', 'takes'], rows, 42).split('\n')).toEqual([
+    'stream      takes',
+    'emea/users  ManageAccountMembership',
+    '            (ViewAccountMembership may do',
+    '            for reading)',
+  ]);
+  expect(table(['stream', 'takes'], rows).split('\n')).toHaveLength(2);
 });

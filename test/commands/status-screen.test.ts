@@ -4,7 +4,7 @@ import type { StatusDocument, StreamStatus } from '../../src/documents/status.ts
 import { STATUS, streamStatus } from '../documents/examples.ts';
 
 const shown = (document: StatusDocument): string[] =>
-  statusScreen(document, { home: '/h', isVerbose: false }).split('\n');
+  statusScreen(document, { home: '/h', isVerbose: false, width: null }).split('\n');
 
 const read = (stream: string, kind: StreamStatus['kind'], watermark: string): StreamStatus =>
   streamStatus(stream, { kind, watermark, last_outcome: 'complete' });

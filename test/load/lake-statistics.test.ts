@@ -31,7 +31,7 @@ beforeAll(async () => {
         if(i = 7, '-infinity'::timestamptz, '2026-03-01 10:00:00.123456+00'::timestamptz + i * interval 1 hour) as at,
         case i when 3 then 'nan'::double when 5 then null else i / 3 end as value, repeat('ü', 400) as raw
       from range(4096) t(i) order by i
-    ) to ${literal(file)} (format parquet, parquet_version v1, compression zstd, row_group_size 2048)`,
+    ) to ${literal(file)} (format parquet, parquet_version v1, compression zstd, row_group_size 2048, write_bloom_filter false)`,
   );
 });
 
@@ -69,5 +69,14 @@ test('a row that they leave out is found, which a filter does not find', async (
   const escaped = literal(path.replaceAll('[', '[[]'));
   const filtered = `select count(*)::int from read_parquet(${escaped}) where action = 'user.login'`;
   expect((await connection.runAndReadAll(filtered)).getRows()).toEqual([[0]]);
+  expect(await misleading(file, path)).toEqual([path]);
+});
+
+test('a file with bloom filters is none of ours: nobody could say whether they are true', async () => {
+  const path = join(folder, 'bloom.parquet');
+  const [copied, to] = [literal(file.replaceAll('[', '[[]')), literal(path)];
+  await connection.run(
+    `copy (from read_parquet(${copied}) order by seq) to ${to} (format parquet, write_bloom_filter true)`,
+  );
   expect(await misleading(file, path)).toEqual([path]);
 });

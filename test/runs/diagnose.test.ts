@@ -42,7 +42,7 @@ test.each<[string, Pieces, string, [string, number, number][]]>([
         failed('acme/log', 'stopped', 3, 'stopped on request'),
         failed('beta/log', 'stopped', 3),
       ],
-      lake: { ...derived('incomplete', 'stopped on request'), files: 0 },
+      lake: derived('incomplete', 'stopped on request'),
     },
     'Incomplete, and the next run goes on: stopped on request',
     [['run', 2, 3]],

@@ -22,7 +22,10 @@ export async function doubting<T>(
   }
 }
 
-/** The files of which a row group has values that its statistics leave out. Statistics that leave out less than they could are true. */
+/**
+ * The files of which a row group has values that its statistics leave out, or a bloom filter, which ours never have. Statistics that
+ * leave out less than they could are true.
+ */
 export async function misleadingFiles(
   connection: DuckDBConnection,
   columns: readonly LakeColumn[],
@@ -44,7 +47,7 @@ function misleadingSql(columns: readonly LakeColumn[], list: string): string {
   return `
   with noted as (
     select file_name, row_group_id, row_group_num_rows as rows, path_in_schema as name,
-      stats_min, stats_min_value, stats_max, stats_max_value, stats_null_count
+      stats_min, stats_min_value, stats_max, stats_max_value, stats_null_count, bloom_filter_offset
     from parquet_metadata(${list})
   ),
   groups as (
@@ -58,7 +61,7 @@ function misleadingSql(columns: readonly LakeColumn[], list: string): string {
     group by all
   )
   select distinct file_name from noted join seen using (file_name, row_group_id)
-  where ${wrong.join(' or ')}`;
+  where bloom_filter_offset is not null or ${wrong.join(' or ')}`;
 }
 
 /** What is not there says nothing; what is no value of the type is not true. */

@@ -17,6 +17,13 @@ import { iso, isoOrNull } from '../../platform/time.ts';
 
 const RUNS_SHOWN = 5;
 
+/** The ledger has how reading ended. A full disk may have kept the warehouse from it. */
+const BEHIND = {
+  outcome: 'incomplete',
+  error: 'the archive has records that are not loaded',
+  hint: 'the next sync loads them, `auditlake rebuild` does it now; if it stays so, look at the end of its log',
+} as const;
+
 /**
  * What is archived, how fresh it is, what wants attention, and how the last runs ended. A run may be at work meanwhile.
  * It is a look: alarms become an exit code only where the coverage is asked for.
@@ -46,10 +53,16 @@ export async function status(
   const attention = await attentionIn(home, published, onMessage);
   const streams = streamsOf(archive, runs, coverage);
   const sinks = await sinksIn(home, published, onMessage);
+  const running = await runningIn(layout);
+  const isBehind = running === null && (await archive.hasNews(published?.seq ?? 0));
   const document: StatusDocument = {
     version: 1,
-    diagnosis: diagnose({ streams: streams.map(lastEnd), sinks: sinks.flatMap(lastDelivery) }),
-    running: await runningIn(layout),
+    diagnosis: diagnose({
+      streams: streams.map(lastEnd),
+      sinks: sinks.flatMap(lastDelivery),
+      ...(isBehind ? { warehouse: BEHIND } : {}),
+    }),
+    running,
     streams,
     warehouse: published === null ? null : { seq: published.seq, archive_seq: seq },
     sinks,
