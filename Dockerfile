@@ -24,6 +24,8 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY jobs jobs
+COPY questions questions
+COPY detections detections
 COPY --from=build /app/dist dist
 # A volume takes over the owner of the folder that it is first mounted on.
 RUN ln -s /app/dist/bin.js /usr/local/bin/auditlake && mkdir -m 0700 /data && chown 1000:1000 /data

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Command, CommanderError } from 'commander';
+import { ask } from './commands/ask.ts';
 import { backfill } from './commands/backfill.ts';
 import { check } from './commands/check.ts';
 import { deliver } from './commands/deliver.ts';
@@ -26,6 +27,7 @@ const VERBS = [
   sync,
   status,
   query,
+  ask,
   verify,
   backfill,
   prune,

@@ -25,14 +25,15 @@ const ALLOWED: Record<string, string> = {
   load: 'sinks platform',
   evidence: 'load state platform',
   documents: '',
+  questions: 'load settings platform',
   schedule: 'documents settings platform',
   // The registry of tables says which can be delivered.
   config: 'vendors/index.ts sinks/index.ts extract sinks load schedule settings platform',
   // What the docs repeat from declarations.
-  reference: 'config documents load schedule extract sinks settings platform',
-  runs: 'config vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox http settings platform',
+  reference: 'config documents questions load schedule extract sinks settings platform',
+  runs: 'config questions vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox http settings platform',
   commands:
-    'runs schedule config vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox settings platform',
+    'runs questions schedule config vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox settings platform',
   'cli.ts': 'commands runs config documents settings platform',
   'bin.ts': 'cli.ts platform',
   'start.ts': 'cli.ts runs config platform',

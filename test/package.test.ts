@@ -130,6 +130,10 @@ test('the package says what it is, and has all that it names', async () => {
   for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md', 'jobs/crontab']) {
     expect(packed).toContain(path);
   }
+  for (const kind of ['questions', 'detections']) {
+    const shipped = await readdir(join(ROOT, kind));
+    expect(packed).toEqual(expect.arrayContaining(shipped.map((file) => `${kind}/${file}`)));
+  }
   expect(packed.filter((path) => /\.map$|^(test|src|bench)\//.test(path))).toEqual([]);
   expect(about.keywords.length).toBeGreaterThan(5);
   expect(about.repository.url).toMatch(/^git\+https:/);

@@ -72,6 +72,12 @@ export const generalShape = {
     .describe('Level of the JSON log on stderr.')
     .meta({ variable: 'AUDITLAKE_LOG_LEVEL' })
     .prefault('info'),
+  questions: pathOption('Folder of [questions](questions.md) of your own, one SQL file each.')
+    .meta({ variable: 'AUDITLAKE_QUESTIONS' })
+    .optional(),
+  detections: pathOption('Folder of detections of your own, one SQL file each.')
+    .meta({ variable: 'AUDITLAKE_DETECTIONS' })
+    .optional(),
   caFile: pathOption('PEM file of further certificate authorities.')
     .meta({ variable: 'NODE_EXTRA_CA_CERTS' })
     .optional(),

@@ -2,11 +2,19 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
+import { documentationOf } from '../settings/documentation.ts';
 import { duration } from '../settings/duration.ts';
 import { readSetting } from '../settings/problem.ts';
 import { readConfigFile, readText, type SecretPart } from './file.ts';
 import { type FileConfig, type FileSchema, fileSchemaOf } from './file-schema.ts';
-import { type Compression, defaultOf, type General, lakeSchema, readGeneral } from './general.ts';
+import {
+  type Compression,
+  defaultOf,
+  type General,
+  generalShape,
+  lakeSchema,
+  readGeneral,
+} from './general.ts';
 import { type FilePlace, Lookup, nonEmpty } from './lookup.ts';
 import { REGISTRY, type Registry } from './registry.ts';
 import { readSchedule, type ScheduleConfig } from './schedule.ts';
@@ -26,6 +34,9 @@ export type Config = General & {
   /** What must not appear in any output. */
   secrets: readonly string[];
   caFile: string | undefined;
+  /** Folders of the user's own questions and detections, absolute; null for none. */
+  questions: string | null;
+  detections: string | null;
   /** Null for no lake. `retention`: how long a day is kept in it, in milliseconds; null for ever. */
   lake: { compression: Compression; retention: number | null } | null;
   schedule: ScheduleConfig;
@@ -76,6 +87,8 @@ export function loadConfig(input: ConfigInput): Config {
     home,
     ...general,
     caFile: readCaFile(lookup, content.caFile),
+    questions: readFolder(lookup, 'questions', content),
+    detections: readFolder(lookup, 'detections', content),
     lake: readLake(lookup, content.lake),
     schedule: readSchedule(lookup, content),
     sources: without.has('sources') ? [] : readSources(lookup, content, registry.vendors),
@@ -115,6 +128,17 @@ function readCaFile(lookup: Lookup, inFile: string | undefined): string | undefi
   const path = resolve(found.folder, found.text);
   readText(path, found.where);
   return path;
+}
+
+/** Looked at when somebody asks. */
+function readFolder(
+  lookup: Lookup,
+  key: 'questions' | 'detections',
+  content: FileConfig,
+): string | null {
+  const { variable } = documentationOf(generalShape[key]);
+  const found = lookup.look(key, variable, content[key]);
+  return found === undefined ? null : resolve(found.folder, found.text);
 }
 
 function readLake(lookup: Lookup, inFile: FileConfig['lake']): Config['lake'] {

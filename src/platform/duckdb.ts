@@ -11,6 +11,7 @@ const client = createRequire(import.meta.url)(
 export const {
   DuckDBArrayValue,
   DuckDBBlobValue,
+  DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBInstance,
   DuckDBListValue,

@@ -6,6 +6,7 @@ import { scheduleSchema } from '../config/schedule-schema.ts';
 import { EXIT_MEANING } from '../errors.ts';
 import { PUBLIC_TABLES } from '../load/tables.ts';
 import { TARGETS } from '../load/tables/targets.ts';
+import { questionTable } from './questions.ts';
 import { JOBS } from '../schedule/jobs.ts';
 import { columnTable } from './columns.ts';
 import { documentTable } from './documents.ts';
@@ -71,6 +72,8 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
   streams: ({ vendors }, type) => streamTable(named(vendors, type)),
 
   documents: documentTable,
+
+  questions: questionTable,
 
   columns(_, name) {
     const described = PUBLIC_TABLES.find((each) => each.name === name);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askDocument } from '../documents/ask.ts';
 import { checkDocument } from '../documents/check.ts';
 import { deliverDocument } from '../documents/deliver.ts';
 import { errorDocument } from '../documents/error.ts';
@@ -26,10 +27,11 @@ export const DOCUMENTS: Readonly<Record<string, Published>> = {
   preview: { of: ['sync --preview'], is: 'what would be stored', schema: previewDocument },
   status: { of: ['status'], is: 'how everything stands', schema: statusDocument },
   query: {
-    of: ['query'],
+    of: ['query', 'ask QUESTION'],
     is: 'the rows, an array of objects; columns of JSON are JSON, digit for digit',
     schema: queryDocument,
   },
+  ask: { of: ['ask'], is: 'the questions that can be asked', schema: askDocument },
   verify: { of: ['verify'], is: 'what was checked and what is wrong', schema: verifyDocument },
   proof: {
     of: ['verify --event UID --proof FILE'],

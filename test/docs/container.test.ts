@@ -104,6 +104,8 @@ test('the image is built from what exists, on a named version, with no secret in
     '--from=dependencies /app/node_modules node_modules',
     'package.json ./',
     'jobs jobs',
+    'questions questions',
+    'detections detections',
     '--from=build /app/dist dist',
   ]);
 });
@@ -116,7 +118,7 @@ test('the command of the image is alive, writes into its volume only and ends on
   for (const each of [app, temporary, home.folder]) mkdirSync(each);
   await copyFile(join(ROOT, 'package.json'), join(app, 'package.json'));
   await symlink(join(ROOT, 'node_modules'), join(app, 'node_modules'));
-  for (const each of ['dist', 'jobs']) {
+  for (const each of ['dist', 'jobs', 'questions', 'detections']) {
     cpSync(join(ROOT, each), join(app, each), { recursive: true });
   }
   const before = readdirSync(app, { recursive: true });

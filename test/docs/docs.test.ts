@@ -114,6 +114,7 @@ test('commands, queries and programs of the guides work', { timeout: 600_000 }, 
   const shell = await shellFor(home);
   await commandLinesWork(home, shell);
   await queriesWork(home);
+  await questionsWork(home);
   await programsWork(home);
   if (HAS_JQ) await checksWork(home, shell);
 });
@@ -168,8 +169,25 @@ async function commandLinesWork(home: Home, shell: Shell): Promise<void> {
   expect(stale).toEqual([]);
 }
 
+const isQuestion = ({ text }: Block): boolean => text.startsWith('/*\ntitle:');
+
+/** Each as a file of one's own, which `check` has nothing against. */
+async function questionsWork(home: Home): Promise<void> {
+  const folder = join(dirname(home.folder), 'questions');
+  const questions = blocks('sql').filter(isQuestion);
+  await mkdir(folder);
+  for (const [i, { text }] of questions.entries()) {
+    await writeFile(join(folder, `own-${i}.sql`), text);
+    const own = { AUDITLAKE_QUESTIONS: folder };
+    const { code, stdout, stderr } = await home.run(['ask', `own-${i}`, '--json'], own);
+    expect({ text, code, stderr }).toEqual({ text, code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).not.toEqual([]);
+  }
+  expect(questions).not.toEqual([]);
+}
+
 async function queriesWork(home: Home): Promise<void> {
-  const queries = blocks('sql');
+  const queries = blocks('sql').filter((block) => !isQuestion(block));
   const overLake = queries.filter(({ page }) => page === 'docs/lake.md');
   const attached = blocks('duckdb');
   const overWarehouse = queries.filter(({ page }) => page !== 'docs/lake.md');

@@ -32,12 +32,14 @@ test('every verb prints the document that is published for it', async () => {
     lake: { retention: '3650d' },
     sinks: { local: { type: 'ndjson', path: 'rows.ndjson' } },
   });
+  await printed(home, 'ask', ['ask']);
   await printed(home, 'preview', ['sync', '--preview']);
   await printed(home, 'check', ['check']);
   await printed(home, 'run', ['sync', LOG]);
   await printed(home, 'run', ['backfill', '--from', '2020-01-01', '--to', '2030-01-01', LOG]);
   await printed(home, 'deliver', ['deliver', '--from-seq', '0']);
   await printed(home, 'status', ['status']);
+  await printed(home, 'query', ['ask', 'admin-granted', '--since', '3650d']);
   await printed(home, 'verify', ['verify']);
   await printed(home, 'verify', ['verify', '--against-source']);
   await printed(home, 'rebuild', ['rebuild']);

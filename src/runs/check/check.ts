@@ -7,13 +7,14 @@ import { checkSource } from './source.ts';
 import type { Context } from '../context.ts';
 import { problem } from './finding.ts';
 import { checkHome } from './home.ts';
+import { checkQuestions } from './questions.ts';
 import { worstExit } from '../outcome.ts';
 import type { Done } from '../run-streams.ts';
 
-/** Tries tokens, permissions per endpoint, clocks, vendor quirks, sinks and the disk. Changes nothing and takes no lock. */
+/** Tries tokens, permissions per endpoint, clocks, vendor quirks, sinks, the disk and the files of questions. Changes nothing and takes no lock. */
 export async function check(context: Context): Promise<Done<CheckDocument>> {
   const { config, registry, output } = context;
-  const findings: Finding[] = [await checkHome(context)];
+  const findings: Finding[] = [await checkHome(context), ...(await checkQuestions(context))];
   const endpoints: Endpoint[] = [];
   if (config.sources.length === 0) {
     const hint = `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or write auditlake.yaml`;

@@ -1,0 +1,31 @@
+/*
+title: Which keys were made
+answers: Every key, token or secret that was made in the period, by whom and from where
+parameters:
+  since: { type: instant, default: 30d, says: from when on }
+  until: { type: instant, default: now, says: up to when }
+columns:
+  at: when
+  source: the account at the vendor
+  action: the vendor's word
+  made_by: who made it
+  key_name: what it is called
+  key_id: the vendor's id of it
+  ip_address: from where; null where the vendor logs none
+  details: what the vendor says of it
+  event_uid: the event
+needs: [action:credential/create]
+*/
+select
+  occurred_at as "at",
+  source,
+  action,
+  coalesce(actor_email, actor_name, actor_id) as made_by,
+  target_name as key_name,
+  target_id as key_id,
+  ip_address,
+  details,
+  event_uid
+from audit_events
+where category = 'credential' and activity = 'create' and occurred_at >= $since and occurred_at < $until
+order by occurred_at, event_uid

@@ -1,0 +1,118 @@
+/** How the answer to SQL is wanted, and gets there: on the screen, as JSON or CSV, or into a file. */
+import { realpath } from 'node:fs/promises';
+import { dirname, extname, isAbsolute, relative, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { EXIT, type ExitCode, usageError } from '../errors.ts';
+import type { Parameters } from '../load/query/bound.ts';
+import type { Answer, QuerySession } from '../load/query/query.ts';
+import { during } from '../platform/progress.ts';
+import { writeWhole } from '../platform/whole-file.ts';
+import { openZone, type Zone } from '../platform/zone.ts';
+import type { Context } from '../runs/context.ts';
+import { csvLines, jsonLines, writeLines } from './query-lines.ts';
+import { printRows } from './query-screen.ts';
+
+export type AnswerOptions = { csv?: boolean; vertical?: boolean; to?: string; timezone?: Zone };
+
+export function withAnswerOptions(command: Command): Command {
+  return command
+    .option('--csv', 'print CSV')
+    .option('--vertical', 'one column per line')
+    .option('--timezone <zone>', 'print instants as in this zone, such as Europe/Berlin', zoneOf)
+    .option('--to <file>', 'write to FILE.parquet, FILE.csv or FILE.ndjson');
+}
+
+type Asked = {
+  sql: string;
+  parameters: Parameters;
+  /** What remains to be said once the rows are. */
+  remarks?: (session: QuerySession) => Promise<readonly string[]>;
+};
+
+/** @param read called once the options are known to fit together */
+export async function answerWith(
+  context: Context,
+  options: AnswerOptions,
+  read: () => Promise<Asked>,
+): Promise<ExitCode> {
+  const { csv = false, vertical = false, to } = options;
+  const zone = options.timezone ?? null;
+  const format = onlyOne({ csv, json: context.json, vertical, to: to !== undefined });
+  const { sql, parameters, remarks } = await read();
+  const target = to === undefined ? null : await targetOf(context, to);
+  const { openWarehouse } = await import('../runs/query.ts');
+  const session = await openWarehouse(context);
+  const waiting = <T>(work: () => Promise<T>): Promise<T> => during(context.output, 'query', work);
+  const ask = (): Promise<Answer> => waiting(() => session.run(sql, { parameters, zone }));
+  try {
+    if (target === null) {
+      await printRows(context, await ask(), format);
+    } else {
+      const { rows } =
+        target.format === 'parquet'
+          ? await waiting(() => session.writeParquet(sql, parameters, target.path))
+          : await writeText(context, await ask(), target);
+      context.output.say(`${rows} rows written to ${to}`);
+    }
+    for (const remark of (await remarks?.(session)) ?? []) context.output.say(remark);
+    return EXIT.complete;
+  } finally {
+    await session.close();
+  }
+}
+
+function zoneOf(name: string): Zone {
+  try {
+    return openZone(name);
+  } catch {
+    throw new InvalidArgumentError('It must be an IANA name, such as Europe/Berlin or UTC.');
+  }
+}
+
+type Chosen = { csv: boolean; json: boolean; vertical: boolean; to: boolean };
+
+/** An option without effect would let a person believe that it had one. */
+function onlyOne(chosen: Chosen): 'csv' | 'json' | 'vertical' | 'table' {
+  const [first, second] = (['csv', 'json', 'vertical', 'to'] as const).filter(
+    (name) => chosen[name],
+  );
+  if (first !== undefined && second !== undefined) {
+    throw usageError(`--${first} and --${second} exclude each other`, 'name one');
+  }
+  return first === undefined || first === 'to' ? 'table' : first;
+}
+
+const FORMATS = { '.parquet': 'parquet', '.csv': 'csv', '.ndjson': 'ndjson' } as const;
+
+type Target = { path: string; format: (typeof FORMATS)[keyof typeof FORMATS] };
+
+/** @throws AuditlakeError `usage` for a file inside the home: a query must not be able to replace the evidence */
+async function targetOf({ cwd, config }: Context, to: string): Promise<Target> {
+  const format = FORMATS[extname(to) as keyof typeof FORMATS];
+  if (format === undefined) {
+    throw usageError(
+      `--to ${to}: the extension says the format`,
+      `use one of ${Object.keys(FORMATS).join(', ')}`,
+    );
+  }
+  const path = resolve(cwd, to);
+  const [home, folder] = await Promise.all(
+    [config.home, dirname(path)].map((name) => realpath(name).catch(() => name)),
+  );
+  const inside = relative(home ?? '', folder ?? '');
+  if (!inside.startsWith('..') && !isAbsolute(inside)) {
+    throw usageError(`--to ${to} is inside the home ${config.home}`, 'name a file elsewhere');
+  }
+  return { path, format };
+}
+
+async function writeText(
+  { signal }: Context,
+  answer: Answer,
+  { path, format }: Target,
+): Promise<{ rows: number }> {
+  // The first line of CSV names the columns.
+  const [lines, more] = format === 'csv' ? [csvLines, 1] : [jsonLines, 0];
+  const count = await writeWhole(path, (part) => writeLines(part, lines(answer, signal)));
+  return { rows: count - more };
+}

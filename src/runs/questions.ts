@@ -1,0 +1,76 @@
+/** Questions as a command meets them: out of the files, about the sources that the home has. */
+import type { AskDocument } from '../documents/ask.ts';
+import { usageError } from '../errors.ts';
+import type { Bound } from '../load/query/bound.ts';
+import { cellText } from '../load/query/lines.ts';
+import type { QuerySession } from '../load/query/query.ts';
+import { rowsIn } from '../load/query/rows.ts';
+import { notAnswered, questionNamed, valuesOf } from '../questions/ask.ts';
+import { findQuestions } from '../questions/files.ts';
+import type { Question } from '../questions/head.ts';
+import { isRequired } from '../questions/parameters.ts';
+import type { Context } from './context.ts';
+import { transformFor } from './transform.ts';
+
+/** Every question, and for which vendors it is none. */
+export function listQuestions(context: Context): AskDocument {
+  const { found, faulty } = findQuestions(context.config.questions);
+  const declared = transformFor(context);
+  const vendors = context.registry.vendors.map(({ type }) => ({ source: type, vendor: type }));
+  return {
+    version: 1,
+    questions: found.map(({ name, title, answers, isOwn, columns, parameters, needs }) => ({
+      name,
+      title,
+      answers,
+      own: isOwn,
+      parameters: Object.entries(parameters).map(([parameter, about]) => ({
+        name: parameter,
+        type: about.type,
+        required: isRequired(about),
+        default: about.default ?? null,
+        says: about.says,
+      })),
+      columns,
+      not_answered: notAnswered({ needs }, vendors, declared),
+    })),
+    faulty: faulty.map(({ file, faults }) => ({ file, faults })),
+  };
+}
+
+/** @throws AuditlakeError `usage` if there is no such question, or it takes other values */
+export function readQuestion(
+  { config, now }: Context,
+  name: string,
+  given: readonly string[],
+): { question: Question; parameters: Record<string, Bound | null> } {
+  const { found, faulty } = findQuestions(config.questions);
+  const broken = faulty.find((each) => each.name === name);
+  if (broken !== undefined && !found.some((each) => each.name === name)) {
+    throw usageError(
+      `${broken.file} holds no question: ${broken.faults.join('; ')}`,
+      'correct the file; `auditlake check` looks at all of them',
+    );
+  }
+  const question = questionNamed(name, found);
+  return { question, parameters: valuesOf(question, given, now()) };
+}
+
+/** Which of the home's sources an answer leaves out, and why. */
+export async function leftOut(
+  context: Context,
+  question: Question,
+  session: QuerySession,
+): Promise<string[]> {
+  const sources: { source: string; vendor: string }[] = [];
+  const answer = await session.run(SOURCES);
+  for await (const [source, vendor] of rowsIn(answer, context.signal)) {
+    sources.push({ source: cellText(source ?? null), vendor: cellText(vendor ?? null) });
+  }
+  return notAnswered(question, sources, transformFor(context)).map(
+    (one) => `Not answered for ${one}`,
+  );
+}
+
+const SOURCES = `
+  select distinct source, vendor from main.ledger where source is not null and vendor is not null order by all`;
