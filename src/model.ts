@@ -214,11 +214,22 @@ export type Measure = {
   /** `*` stands for any text. */
   metric: string;
   measure: string;
-  /** What the figures are split by: null for a total, `product` or `model`, `any` where it does not matter. */
+  /** What the figures are split by: null for a total, `product`, `model` or `both`, `any` where it does not matter. */
   split: string | null;
   /** What a model was used for; `*` for the first word of the metric. Null where it does not matter. */
   purpose: string | null;
+  /** What an amount stands on, of a figure that says what something cost. */
+  basis: Basis | null;
+  /** The dataset whose totals have these figures in them; null for its own, `none` where no total has them. */
+  whole: string | null;
 };
+
+/**
+ * What an amount stands on: a bill, a list price, credits of the vendor, or mere tokens. Amounts with different ones say
+ * the same thing in different ways, and are never added.
+ */
+export const BASES = ['billed', 'list_price', 'credits', 'tokens'] as const;
+export type Basis = (typeof BASES)[number];
 
 /** A vendor's product and its maker, as OCSF names them. */
 export type Product = { vendor: string; product: string; maker: string };

@@ -3,6 +3,7 @@
  * comparisons and the guide all read it from here.
  */
 import type { DeliveredTable } from '../sinks/port.ts';
+import { COSTS_TABLES } from './tables/costs.ts';
 import { DIRECTORY } from './tables/directory.ts';
 import { EVENTS } from './tables/events.ts';
 import { EVIDENCE } from './tables/evidence.ts';
@@ -13,7 +14,13 @@ import { USAGE } from './tables/usage.ts';
 export type { Column, Table } from './tables/table.ts';
 
 /** What people query, in the order of the guide. */
-export const PUBLIC_TABLES: readonly Table[] = [...EVENTS, ...USAGE, ...DIRECTORY, ...EVIDENCE];
+export const PUBLIC_TABLES: readonly Table[] = [
+  ...EVENTS,
+  ...USAGE,
+  ...COSTS_TABLES,
+  ...DIRECTORY,
+  ...EVIDENCE,
+];
 
 export const TABLES: readonly Table[] = [...PUBLIC_TABLES, ...INTERNAL];
 

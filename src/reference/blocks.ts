@@ -8,6 +8,7 @@ import { PUBLIC_TABLES } from '../load/tables.ts';
 import { TARGETS } from '../load/tables/targets.ts';
 import { questionTable } from './questions.ts';
 import { JOBS } from '../schedule/jobs.ts';
+import { basesTable } from './bases.ts';
 import { columnTable } from './columns.ts';
 import { documentTable } from './documents.ts';
 import { code, table } from './markdown.ts';
@@ -70,6 +71,8 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
   },
 
   streams: ({ vendors }, type) => streamTable(named(vendors, type)),
+
+  bases: ({ vendors }) => basesTable(vendors),
 
   documents: documentTable,
 

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Action, Mapping, Measure, Target, Transform } from '../model.ts';
+import {
+  type Action,
+  BASES,
+  type Mapping,
+  type Measure,
+  type Target,
+  type Transform,
+} from '../model.ts';
 import { rowsOfCsv } from './csv.ts';
 
 /** What the transform needs to know of a vendor; a vendor's declaration has it. */
@@ -13,7 +20,7 @@ export type MappedVendor = {
 };
 
 const ACTIONS = ['action', 'category', 'activity', 'finding'] as const;
-const MEASURES = ['stream', 'metric', 'measure', 'split', 'purpose'] as const;
+const MEASURES = ['stream', 'metric', 'measure', 'split', 'purpose', 'basis', 'whole'] as const;
 
 /**
  * Reads the transform from the folders of the vendors. Its version changes with everything that has a say in what the
@@ -66,11 +73,24 @@ function partOf({ type: vendor, folder, streams }: MappedVendor): {
       ...action,
       finding: finding || null,
     })),
-    measures: measures.map(({ split, purpose, ...measure }) => ({
+    measures: measures.map(({ split, purpose, basis, whole, ...measure }) => ({
       vendor,
       ...measure,
       split: split || null,
       purpose: purpose || null,
+      basis: basisOf(vendor, { basis, ...measure }),
+      whole: whole || null,
     })),
   };
+}
+
+/** What cost something has to say what the amount stands on: amounts with different bases are never added. */
+function basisOf(vendor: string, row: { measure: string; metric: string; basis: string }) {
+  const { measure, metric, basis } = row;
+  const known = BASES.find((one) => one === basis);
+  if (known === undefined && (basis !== '' || measure === 'cost')) {
+    const what = basis === '' ? 'has no basis' : `has the basis ${basis}`;
+    throw new Error(`${vendor}/measures.csv: ${metric} ${what}, not one of ${BASES.join(', ')}`);
+  }
+  return known ?? null;
 }

@@ -149,6 +149,7 @@ const UNUSED_ACCOUNTS = view(
     columns: {
       ...SOURCE,
       user_id: text('whose account'),
+      person_id: text('whose, as in `people`'),
       name: text("the user's name"),
       email: text("the user's e-mail address"),
       team_id: text("the user's team"),

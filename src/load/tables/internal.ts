@@ -230,10 +230,14 @@ const MEASURES = internal('measures', "What figures of a stream measure, in audi
     stream: text('that brings the figures'),
     metric: text('`*` stands for any text'),
     measure: text('`cost`, `sessions` …: what they measure'),
-    split: text('null for a total, `product`, `model`, or `any`'),
+    split: text('null for a total, `product`, `model`, `both`, or `any`'),
     purpose: text("what a model was used for; `*` for the metric's first word"),
+    basis: text('of what costs: `billed`, `list_price`, `credits` or `tokens`'),
+    whole: text(
+      'the dataset whose totals have these figures in them; null for its own, `none` where no total has them',
+    ),
   },
-  key: ['vendor', 'stream', 'metric', 'measure', 'split'],
+  key: ['vendor', 'stream', 'metric', 'measure', 'split', 'basis'],
 });
 
 const VENDORS = internal('vendors', "A vendor's product and its maker, as OCSF names them.", {

@@ -123,53 +123,9 @@ const MODEL_USAGE = view(
   },
 );
 
-const PERSON_COSTS = view('person_costs', 'What one person cost on one day, by product.', {
-  columns: {
-    ...SOURCE,
-    vendor: text('who the account is with'),
-    user_id: text('who'),
-    name: text("the person's name"),
-    email: text("the person's e-mail address"),
-    day: date('the UTC date on which the period begins'),
-    period_start: instant('begin of the period'),
-    period_end: instant('end of the period, which is not part of it'),
-    product: text(
-      'the product or the kind of agent. Null is the rest that the vendor gives to none; the rows of a day add up to its total',
-    ),
-    cost: number('how much'),
-    unit: text(
-      '`ACU`, a currency such as `USD`, or `cost` (no currency is stated): never add one to the other',
-    ),
-  },
-  key: ['source', 'user_id', 'period_start', 'product', 'unit'],
-  time: 'period_start',
-});
-
-const UNATTRIBUTED_CONSUMPTION = view(
-  'unattributed_consumption',
-  'What an enterprise consumed on one day and none of its organizations did.',
-  {
-    columns: {
-      ...SOURCE,
-      vendor: text('who the account is with'),
-      day: date('the UTC date on which the period begins'),
-      period_start: instant('begin of the period'),
-      period_end: instant('end of the period, which is not part of it'),
-      tool: text('the product; null is the total of all of them'),
-      enterprise_acus: number('of the enterprise'),
-      organization_acus: number('of all its organizations together'),
-      unattributed_acus: number('the former without the latter'),
-    },
-    key: ['source', 'period_start', 'tool'],
-    time: 'period_start',
-  },
-);
-
 export const USAGE: readonly Table[] = [
   USAGE_METRICS,
   USAGE_METRICS_HISTORY,
   TEAM_ACTIVITY,
   MODEL_USAGE,
-  PERSON_COSTS,
-  UNATTRIBUTED_CONSUMPTION,
 ];

@@ -39,6 +39,7 @@ last_activity as (
 select
   u.source,
   u.user_id,
+  p.person_id,
   u.name,
   u.email,
   u.team_id,
@@ -48,5 +49,6 @@ select
 from main.users u
 join readings r on r.source = u.source
 left join last_activity a on a.source = u.source and a.user_id = u.user_id
+left join internal.person_ids p on p.source = u.source and p.user_id = u.user_id
 where u.status = 'active' and (a.active_to is null or a.active_to <= r.read_to - interval 30 days)
   and u.source not in (select source from unfinished);

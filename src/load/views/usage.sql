@@ -38,7 +38,9 @@ select * exclude (stream, record_key, n, latest) from internal.named_figures whe
 
 -- Figures with what they measure. One may measure several things.
 create view internal.measured_figures as
-select f.*, m.measure, if(m.purpose = '*', split_part(f.metric, '.', 1), m.purpose) as purpose
+select
+  f.*, m.measure, m.split, m.basis, coalesce(m.whole, f.dataset) as book,
+  if(m.purpose = '*', split_part(f.metric, '.', 1), m.purpose) as purpose
 from internal.named_figures f
 join internal.measures m
   on m.vendor = f.vendor and m.stream = f.stream and f.metric glob m.metric
@@ -46,6 +48,7 @@ join internal.measures m
     when 'none' then f.tool is null and f.model is null
     when 'product' then f.tool is not null and f.model is null
     when 'model' then f.tool is null and f.model is not null
+    when 'both' then f.tool is not null and f.model is not null
     else m.split = 'any'
   end
 where f.latest and f.value is not null;
@@ -81,7 +84,7 @@ create view main.model_usage as
 with per_model as (
   select *, (period_start at time zone 'UTC')::date as day
   from internal.measured_figures
-  where scope = 'organization' and model is not null and granularity in ('daily', 'all')
+  where scope = 'organization' and tool is null and model is not null and granularity in ('daily', 'all')
     and measure in ('messages', 'unique_users', 'input_tokens', 'output_tokens', 'tokens', 'cost')
 )
 select

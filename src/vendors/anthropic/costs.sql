@@ -1,5 +1,5 @@
 -- What one day costs per record, of which every result has a line of the bill: a decimal text in cents. The lines are added up as decimals, for
--- the organization and each workspace: in all, by model, and by kind of cost.
+-- the organization and each workspace: in all, by model, by kind of cost, and by both.
 with results as (
   select
     seq, n, organization_id,
@@ -33,9 +33,11 @@ added as (
     (seq, n, organization_id, currency),
     (seq, n, organization_id, currency, model_name),
     (seq, n, organization_id, currency, kind),
+    (seq, n, organization_id, currency, kind, model_name),
     (seq, n, organization_id, currency, workspace),
     (seq, n, organization_id, currency, workspace, model_name),
-    (seq, n, organization_id, currency, workspace, kind)
+    (seq, n, organization_id, currency, workspace, kind),
+    (seq, n, organization_id, currency, workspace, kind, model_name)
   )
 ),
 

@@ -36,10 +36,13 @@ added as (
     seq, n, any_value(source) as source, any_value(vendor) as vendor, any_value(organization_id) as organization_id,
     any_value(stream) as stream, any_value(key) as key, any_value(period_start) as period_start, any_value(stated_end) as stated_end,
     any_value(seen_at) as seen_at, any_value(currency) as currency, is_total, product, model_name, metric, sum(value) as value,
-    grouping(product) + grouping(model_name) as ungrouped
+    grouping(product) = 1 as all_products, grouping(model_name) = 1 as all_models
   from figures
   where value is not null
-  group by grouping sets ((seq, n, is_total, metric), (seq, n, is_total, metric, product), (seq, n, is_total, metric, model_name))
+  group by grouping sets (
+    (seq, n, is_total, metric), (seq, n, is_total, metric, product), (seq, n, is_total, metric, model_name),
+    (seq, n, is_total, metric, product, model_name)
+  )
 )
 
 select
@@ -67,4 +70,5 @@ select
   seq,
   n
 from added
-where if(is_total, ungrouped = 2, coalesce(product, model_name) is not null)
+where is_total = (all_products and all_models)
+  and (all_products or product is not null) and (all_models or model_name is not null)

@@ -46,7 +46,12 @@ select
   nullif(r.model, '') as model,
   metric,
   value,
-  case when metric like '%quantity' then coalesce(nullif(r.unitType, ''), 'count') else 'USD' end as unit,
+  case
+    when metric not like '%quantity' then 'USD'
+    -- One thing under several names.
+    when regexp_full_match(r.unitType, '(?i)(ai[-_ ]?)?(credit|unit)s?') then 'credits'
+    else coalesce(nullif(r.unitType, ''), 'count')
+  end as unit,
   seen_at as observed_at,
   seq,
   n
