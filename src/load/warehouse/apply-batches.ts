@@ -9,13 +9,10 @@ import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
 import { expectAllMapped, expectAllRead } from './balance.ts';
 import { firstRow, inTransaction } from '../database.ts';
-import { memoryToLoad, THREADS, withMemory } from '../memory.ts';
+import { memoryToLoad, withMemory } from '../memory.ts';
 import { mappingsOf, mapRecords, mapVersions } from './map.ts';
 import { readBatches } from './read-batches.ts';
 import { isIllFormed, wellFormedCopies } from './well-formed-copy.ts';
-
-/** Uncompressed bytes of a group for which it is worth it to begin more threads. */
-const MUCH_BYTES = 1024 * 1024;
 
 const PAGES = `
 create or replace temp table pages as
@@ -49,7 +46,6 @@ export async function applyBatches(
   const ordered = batches.toSorted((one, other) => one.seq - other.seq);
   let rows = 0;
   for await (const group of batchGroups(ordered)) {
-    await useThreads(connection, group);
     const apply = (files: BatchRef[]): Promise<number> =>
       withMemory(connection, memoryToLoad(files), () =>
         inTransaction(connection, () => applyGroup(connection, transform, files, countAfter)),
@@ -64,12 +60,6 @@ export async function applyBatches(
     }
   }
   return rows;
-}
-
-/** What was opened with one thread gets the others as soon as there is much to load, and keeps them. */
-async function useThreads(connection: DuckDBConnection, group: BatchRef[]): Promise<void> {
-  const bytes = group.reduce((sum, { size }) => sum + size, 0);
-  if (bytes >= MUCH_BYTES) await connection.run(`set threads = ${THREADS}`);
 }
 
 async function applyGroup(

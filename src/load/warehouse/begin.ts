@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Transform } from '../../model.ts';
-import { confine, threadsFor } from '../database.ts';
+import { confine } from '../database.ts';
 import { openBase, type Wanted } from './base.ts';
 import { type Generation, generationOn } from './generation.ts';
 import { BUILDING, warehouseFolder } from './published.ts';
@@ -17,9 +17,14 @@ export type LoadOptions = {
   buildIn?: string;
   transform: Transform;
   memoryMb?: number;
-  threads?: number;
   onMessage(text: string): void;
 };
+
+/**
+ * While another thread is at work, DuckDB's own polls without rest for something to do: loading with two takes up to half as much
+ * CPU again. The other core has enough to do with what is being fetched, or verified, meanwhile.
+ */
+const LOADING_THREADS = 1;
 
 /** Starts the next generation, on what there is or on nothing. */
 export async function beginGeneration(options: LoadOptions, wanted: Wanted): Promise<Generation> {
@@ -32,8 +37,8 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
     `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`,
   );
   const resources = {
-    threads: threadsFor(published?.bytes ?? 0),
     ...options,
+    threads: LOADING_THREADS,
     spill: `${path}.spill`,
   };
   try {
