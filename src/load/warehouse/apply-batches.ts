@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { batchGroups } from './batch-groups.ts';
 import type { BatchRef, Target, Transform } from '../../model.ts';
 import { applyEntities } from './apply-entities.ts';
-import { noteEvents } from './apply-events.ts';
+import { noteStreams } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
 import { applySessions } from './apply-sessions.ts';
@@ -70,31 +70,31 @@ async function applyGroup(
 ): Promise<number> {
   await readBatches(connection, transform, group);
   await expectAllRead(connection, group);
+  const first = Math.min(...group.map(({ seq }) => seq));
   await connection.run(PAGES);
   await connection.run(EMPTY_INCOMING_VERSIONS);
   await connection.run(EMPTY_INCOMING_FIGURES);
   await connection.run(EMPTY_INCOMING_RECORDS);
   await connection.run(EMPTY_INCOMING_SESSIONS);
-  await noteEvents(connection);
+  await noteStreams(connection);
   const mappings = mappingsOf(transform.mappings, group);
   const maps = (target: Target): boolean => mappings.some((mapping) => mapping.target === target);
   for (const mapping of mappings) await mapRecords(connection, mapping);
-  await expectAllMapped(connection, group);
-  await applyFindings(connection);
+  await expectAllMapped(connection, group, first);
+  await applyFindings(connection, first);
   if (maps('entity') || group.some(({ kind }) => kind === 'snapshot'))
     await applyEntities(connection);
-  const first = Math.min(...group.map(({ seq }) => seq));
   for (const mapping of mappings) await mapVersions(connection, mapping, first);
   if (maps('figure')) await applyFigures(connection);
   if (maps('session')) await applySessions(connection);
   const { rows } = await firstRow(
     connection,
     `select
-      (select count(*) from event_keys where seq > $after)
+      (select count(*) from internal.events where seq >= $first and seq > $after)
       + (select count(*) from incoming_versions where seq > $after and present)
       + (select count(*) from incoming_figures where seq > $after)
       + (select count(*) from incoming_sessions where seq > $after) as rows`,
-    { after: BigInt(countAfter) },
+    { first: BigInt(first), after: BigInt(countAfter) },
   );
   const seq = Math.max(...group.map((batch) => batch.seq));
   await connection.run('update internal.meta set seq = $seq', { seq: BigInt(seq) });

@@ -1,12 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-// The event's uid follows from source and key, so nothing has to be mapped to know it.
-const KEYS = `
-create or replace temp table event_keys as
-select b.source || ':' || l.key as event_uid, l.seq, l.n
-from lines l join batches b on b.seq = l.seq
-where l.kind = 'record' and l.object is not null and b.events`;
-
 // Findings name the stream, which an event does not.
 const NOTE_STREAMS = `
 create temp table if not exists streams_of_batches as select seq, stream from batches limit 0;
@@ -73,9 +66,8 @@ const INSERT_NEWEST = `
 insert into internal.events by name
 select * exclude (newest, stored, seen_at) from revisions where newest and not stored`;
 
-/** Notes the events of a group of batches, by their keys. */
-export async function noteEvents(connection: DuckDBConnection): Promise<void> {
-  await connection.run(KEYS);
+/** Notes which streams a group of batches is of, for `resolveRepeats`. */
+export async function noteStreams(connection: DuckDBConnection): Promise<void> {
   await connection.run(NOTE_STREAMS);
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { firstRow } from '../database.ts';
 
 const FINDINGS = `
 insert into anomalies by name
@@ -28,8 +29,8 @@ select
     'text', left(e.raw::varchar, 200)
   )::varchar as what,
   e.seq, e.n
-from internal.events e join event_keys k on k.seq = e.seq and k.n = e.n join batches b on b.seq = e.seq
-where e.occurred_at is null or not internal.is_credible(e.occurred_at, e.first_seen_at)`;
+from internal.events e join batches b on b.seq = e.seq
+where e.seq >= $first and (e.occurred_at is null or not internal.is_credible(e.occurred_at, e.first_seen_at))`;
 
 // What is listed by time and has none that can be read.
 const UNDATED = `
@@ -87,8 +88,7 @@ select
   a.event_uid, a.seq as absent_seq, a.n as absent_n,
   arg_min({'seen_at': i.first_seen_at, 'source': i.source, 'seq': i.seq, 'n': i.n}, (i.seq, i.n)) as record
 from internal.absent_events a
-join event_keys k on k.event_uid = a.event_uid
-join internal.events i on i.seq = k.seq and i.n = k.n
+join internal.events i on i.event_uid = a.event_uid and i.seq >= $first
 where a.returned_seq is null and (i.seq, i.n) > (a.seq, a.n)
 group by all`;
 
@@ -105,21 +105,36 @@ update internal.absent_events a set returned_seq = r.record.seq
 from returned r
 where r.event_uid = a.event_uid and r.absent_seq = a.seq and r.absent_n = a.n`;
 
-/** Adds to `anomalies` what was found while archiving, and what could not be mapped. */
-export async function applyFindings(connection: DuckDBConnection): Promise<void> {
-  for (const sql of [
-    FINDINGS,
-    UNMAPPABLE,
-    TIMELESS,
-    UNDATED,
-    UNUSABLE_IDS,
-    VANISHED,
-    VANISHED_PERIOD,
-    NOTE_ABSENCES,
-    RETURNS,
-    REAPPEARED,
-    CLOSE_ABSENCES,
-  ]) {
-    await connection.run(sql);
+// Nearly all groups have little of it, and a statement takes some milliseconds though it finds nothing.
+const PRESENT = `
+select
+  bool_or(kind = 'finding') as finding,
+  bool_or(kind = 'absent') as absent,
+  bool_or(unmappable is not null) as unmappable,
+  bool_or(kind = 'record' and object is not null and "time" is null) as undated,
+  bool_or(contains("key", 'sha256-of-id:')) as unusable
+from lines`;
+
+const MAY_RETURN = `select exists (from internal.absent_events where returned_seq is null) as may_return`;
+
+/**
+ * Adds to `anomalies` what was found while archiving, and what could not be mapped.
+ *
+ * @param first the first seq of the group
+ */
+export async function applyFindings(connection: DuckDBConnection, first: number): Promise<void> {
+  const ofGroup = { first: BigInt(first) };
+  const present = await firstRow(connection, PRESENT);
+  if (present['finding'] === true) await connection.run(FINDINGS);
+  if (present['unmappable'] === true) await connection.run(UNMAPPABLE);
+  await connection.run(TIMELESS, ofGroup);
+  if (present['undated'] === true) await connection.run(UNDATED);
+  if (present['unusable'] === true) await connection.run(UNUSABLE_IDS);
+  if (present['absent'] === true) {
+    for (const sql of [VANISHED, VANISHED_PERIOD, NOTE_ABSENCES]) await connection.run(sql);
   }
+  const { may_return: mayReturn } = await firstRow(connection, MAY_RETURN);
+  if (mayReturn !== true) return;
+  await connection.run(RETURNS, ofGroup);
+  for (const sql of [REAPPEARED, CLOSE_ABSENCES]) await connection.run(sql);
 }

@@ -13,13 +13,13 @@ const REPLACEMENT = String.raw`\ufffd`;
 const HALF_LOWER = String.raw`\ud`;
 const HALF_UPPER = String.raw`\uD`;
 
-// What DuckDB takes for JSON and nobody else does: a comma before a closing bracket, NaN and Infinity. Most records cannot
-// have any of it, which is seen at once; of the others the texts are taken out before they are looked at again.
-const MAY_BE_LAX = String.raw`regexp_matches(text, ',[ \t\r\n]*[\]}]')
-  or ((contains(lower(text), 'nan') or contains(lower(text), 'inf'))
-    and regexp_matches(text, '[-:,\[ \t\r\n](?i:nan|inf)'))`;
+// What DuckDB takes for JSON and nobody else does: a comma before a closing bracket, NaN and Infinity.
 const IS_LAX = String.raw`,[ \t\r\n]*[\]}]|(?i:nan|inf)`;
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
+
+// What a record must have to be one of these, or no object: nearly none has, which one pass over its text shows. Only what has
+// any is looked at again, with its texts taken out.
+const IS_UNUSUAL = String.raw`^[ \t\r\n]*[^{ \t\r\n]|,[ \t\r\n]*[\]}]|[-:,\[ \t\r\n](?i:nan|inf)|\\u[dD][89a-fA-F]`;
 
 const LINES = `
 create or replace temp table lines as
@@ -34,23 +34,28 @@ with read as (
   ) l
   join batches b on b.file = l.filename
 ),
+looked_at as (
+  select *, regexp_matches(record, '${IS_UNUSUAL}') as is_unusual from read
+),
 repaired as (
   select
     *,
-    case when contains(record, '${HALF_LOWER}') or contains(record, '${HALF_UPPER}') then
+    case when is_unusual and (contains(record, '${HALF_LOWER}') or contains(record, '${HALF_UPPER}')) then
       array_to_string(list_transform(
         regexp_extract_all(record, '${TOKENS}', 0, 's'),
         lambda token: case when regexp_full_match(token, '${LONE_HALF}') then '${REPLACEMENT}' else token end
       ), '')
     else record end as text
-  from read
+  from looked_at
 ),
 checked as (
   select
     *,
-    case when ${MAY_BE_LAX}
-      then regexp_matches(regexp_replace(text, '${STRING}', '""', 'gs'), '${IS_LAX}') else false end as is_lax,
-    case when starts_with(ltrim(text, e' \\t\\n\\r'), '{') and not is_lax then try_cast(text as json) end as object
+    case
+      when not is_unusual then try_cast(text as json)
+      when starts_with(ltrim(text, e' \\t\\n\\r'), '{')
+        and not regexp_matches(regexp_replace(text, '${STRING}', '""', 'gs'), '${IS_LAX}') then try_cast(text as json)
+    end as object
   from repaired
 )
 select
