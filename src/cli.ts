@@ -5,6 +5,7 @@ import { backfill } from './commands/backfill.ts';
 import { check } from './commands/check.ts';
 import { deliver } from './commands/deliver.ts';
 import { demo } from './commands/demo.ts';
+import { detect } from './commands/detect.ts';
 import { errorLine, explain } from './commands/explain.ts';
 import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
@@ -28,6 +29,7 @@ const VERBS = [
   status,
   query,
   ask,
+  detect,
   verify,
   backfill,
   prune,
@@ -52,9 +54,20 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   let exit: ExitCode = EXIT.complete;
   let secrets: readonly string[] = [];
   let wantsJson = false;
-  const open = (globals: Globals, without: readonly SecretPart[]): Context => {
+  const open = (
+    globals: Globals,
+    without: readonly SecretPart[],
+    takesGenerated: boolean,
+  ): Context => {
     const { config: configFile, home, json, quiet } = globals;
-    const context = openContext(invocation, { configFile, home, json, quiet, without });
+    const context = openContext(invocation, {
+      configFile,
+      home,
+      json,
+      quiet,
+      without,
+      takesGenerated,
+    });
     ({ secrets } = context.config);
     return context;
   };
@@ -66,7 +79,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
       wantsJson = globals.json ?? false;
       // Commander has checked the options as the verb declares them.
       const call = { args, globals, options: options as never, invocation, waited };
-      exit = await verb.run({ ...call, open: (without = []) => open(globals, without) });
+      exit = await verb.run({ ...call, open: (without = [], { takesGenerated = false } = {}) => open(globals, without, takesGenerated) });
     });
   }
   try {

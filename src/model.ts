@@ -82,7 +82,12 @@ export type Cursor = {
   window: OpenWindow | null;
   /** Snapshots: the seq of the first batch that the present state is made of. */
   base: number | null;
+  /** Findings: what each detection has judged, by its name. */
+  judged?: Readonly<Record<string, Judged>> | undefined;
 };
+
+/** How far a detection is: by which rule (the SHA-256 of its file) it judged events up to a seq, and none of before an instant. */
+export type Judged = { rule: string; seq: number; since: Millis };
 
 export const EMPTY_CURSOR: Cursor = { watermark: null, window: null, base: null };
 
@@ -172,6 +177,10 @@ export type StreamError = {
  */
 export const PSEUDONYM_PREFIX = 'anon-';
 
+/** The source of what auditlake itself archives, and its one stream. No account at a vendor can have its name. */
+export const OWN_SOURCE = 'auditlake';
+export const FINDINGS = 'findings';
+
 /** What a run did with one stream. `sync --json` has the same shape, with instants as ISO strings. */
 export type StreamResult = {
   source: string;
@@ -190,10 +199,17 @@ export type StreamResult = {
 };
 
 /**
- * What a mapping makes rows of. `event`, `entity`, `figure` and `session` come from archived records; `grant` and
+ * What a mapping makes rows of. `event`, `entity`, `figure`, `session` and `finding` come from archived records; `grant` and
  * `membership` from the versions of entities that the same stream brought.
  */
-export type Target = 'event' | 'entity' | 'figure' | 'session' | 'grant' | 'membership';
+export type Target =
+  | 'event'
+  | 'entity'
+  | 'figure'
+  | 'session'
+  | 'finding'
+  | 'grant'
+  | 'membership';
 
 /** Turns one stream into rows of one kind. `sql` is a SELECT over `records`; of a grant or membership over `versions`. */
 export type Mapping = { vendor: string; stream: string; target: Target; sql: string };

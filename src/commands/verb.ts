@@ -19,8 +19,12 @@ export type Call<Options> = {
    * Reads the configuration.
    *
    * @param without parts whose secrets the verb does not need: they may be missing
+   * @param more `takesGenerated` as in `Choices`
    */
-  open: (without?: readonly SecretPart[]) => Context;
+  open: (
+    without?: readonly SecretPart[],
+    more?: { takesGenerated?: boolean },
+  ) => Context;
 };
 
 /** Names that exist where the first vendor is set up by its variables. */

@@ -10,7 +10,7 @@ import { tokenProblem } from '../settings/secrets.ts';
 import { baseUrl } from '../settings/base-url.ts';
 import type { FileConfig } from './file-schema.ts';
 import type { Lookup } from './lookup.ts';
-import { checkName } from './names.ts';
+import { checkSourceName } from './names.ts';
 import { type Part, readOwnOptions, refuse } from './own-options.ts';
 import { readSecret, readSecrets } from './secret.ts';
 
@@ -76,7 +76,7 @@ function readSource(
 ): SourceConfig {
   const at = `sources.${name}`;
   const where = source === null ? `the source ${name}` : `${at} in ${lookup.label}`;
-  checkName(name, where);
+  checkSourceName(name, where);
   // Of several accounts at a vendor, its variables concern the one that is named like it.
   const hasVariables = name === vendor.type;
   const variables = hasVariables ? vendor.variables : { token: null, baseUrl: null };

@@ -7,6 +7,7 @@ import { COSTS_TABLES } from './tables/costs.ts';
 import { DIRECTORY } from './tables/directory.ts';
 import { EVENTS } from './tables/events.ts';
 import { EVIDENCE } from './tables/evidence.ts';
+import { FINDINGS } from './tables/findings.ts';
 import { INTERNAL } from './tables/internal.ts';
 import type { DeliveryOptions, LakeOptions, Table } from './tables/table.ts';
 import { USAGE } from './tables/usage.ts';
@@ -19,6 +20,7 @@ export const PUBLIC_TABLES: readonly Table[] = [
   ...USAGE,
   ...COSTS_TABLES,
   ...DIRECTORY,
+  FINDINGS,
   ...EVIDENCE,
 ];
 

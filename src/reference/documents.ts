@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { askDocument } from '../documents/ask.ts';
 import { checkDocument } from '../documents/check.ts';
 import { deliverDocument } from '../documents/deliver.ts';
+import { detectDocument, detectionsDocument } from '../documents/detect.ts';
 import { errorDocument } from '../documents/error.ts';
 import { previewDocument } from '../documents/preview.ts';
 import { proofCheckDocument, proofDocument } from '../documents/proof.ts';
@@ -43,6 +44,8 @@ export const DOCUMENTS: Readonly<Record<string, Published>> = {
     is: 'what a proof shows',
     schema: proofCheckDocument,
   },
+  detect: { of: ['detect'], is: 'what was found, and what is open', schema: detectDocument },
+  detections: { of: ['detect --list'], is: 'which detections there are', schema: detectionsDocument },
   deliver: { of: ['deliver'], is: 'what was delivered', schema: deliverDocument },
   rebuild: { of: ['rebuild'], is: 'what was made again', schema: rebuildDocument },
   prune: { of: ['prune'], is: 'what was removed, or would be', schema: pruneDocument },

@@ -51,6 +51,8 @@ export type Choices = {
   quiet?: boolean | undefined;
   /** Parts of the configuration whose secrets the call does not need. */
   without?: readonly SecretPart[];
+  /** Whether it works on generated data too: then without what is configured, so that no receiver gets any of it. */
+  takesGenerated?: boolean | undefined;
   /** It is the demonstration that calls. Nothing but `home` and the variables of the call is its configuration. */
   isDemo?: boolean;
 };
@@ -66,6 +68,7 @@ const NEIGHBOURS: readonly SecretPart[] = ['sources', 'sinks'];
 export function openContext(invocation: Invocation, choices: Choices): Context {
   const { env, cwd, registry = REGISTRY } = invocation;
   const { configFile, home, json = false, quiet = false, without = [], isDemo = false } = choices;
+  const { takesGenerated = false } = choices;
   const found = loadConfig({
     env,
     cwd,
@@ -77,7 +80,8 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
   const places = layout(found.home);
   expectHome(places);
   const isGenerated = !isDemo && isDemoHome(places);
-  if (isGenerated && NEIGHBOURS.some((part) => !without.includes(part))) refuseDemoHome(places);
+  const meetsSome = NEIGHBOURS.some((part) => !without.includes(part));
+  if (isGenerated && meetsSome && !takesGenerated) refuseDemoHome(places);
   // What is configured for real data, such as a signing key, says nothing of generated data.
   const config = isGenerated
     ? loadConfig({ env: {}, cwd, without, registry, configFile: null, home: found.home })

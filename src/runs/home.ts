@@ -29,7 +29,7 @@ export async function withHome<T>(
   { isFresh }: { isFresh: boolean },
   work: (home: OpenHome) => Promise<T>,
 ): Promise<T> {
-  const { config, layout, now, output } = context;
+  const { config, layout, now } = context;
   const { home } = config;
   mustBePlausible(now());
   const lock = await takeLock(layout);
@@ -38,14 +38,33 @@ export async function withHome<T>(
     const archive = await Archive.openForWriting(layout, now, signingOf(context));
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
-    const transform = transformFor(context);
-    const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
-    const loader = new Loader(archive, published, { home, transform, isFresh, onMessage });
+    const loader = loaderOn(context, archive, published, isFresh);
     return await work({ archive, published, loader });
   } finally {
     await noteEnded(layout);
     await lock.release();
   }
+}
+
+/** The same home, for what is archived after a generation was published. */
+export function goneOn(
+  context: Context,
+  { archive }: OpenHome,
+  published: Published | null,
+): OpenHome {
+  return { archive, published, loader: loaderOn(context, archive, published, false) };
+}
+
+function loaderOn(
+  context: Context,
+  archive: Archive,
+  published: Published | null,
+  isFresh: boolean,
+): Loader {
+  const { config, output } = context;
+  const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
+  const transform = transformFor(context);
+  return new Loader(archive, published, { home: config.home, transform, isFresh, onMessage });
 }
 
 /** No run can be in a time before this program, or in one that no reader of the archive takes for a time. */

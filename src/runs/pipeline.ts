@@ -4,12 +4,14 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver/deliver.ts';
 import { updateLake, updateWarehouse } from './derive.ts';
-import { withHome, type OpenHome } from './home.ts';
+import { goneOn, type OpenHome, withHome } from './home.ts';
 import { type Piece, worstExit } from './outcome.ts';
 
 export type PipelineJob<Report> = {
   /** What it does with the archive; `nothing` where only that is brought up which follows from it. */
   work(home: OpenHome): Promise<Piece<Report>>;
+  /** Whether its work looks at the warehouse, which is brought up to the archive before it then. */
+  looksAtWarehouse?: boolean;
   /** Makes warehouse and lake from nothing instead of going on from the last ones. */
   isFresh?: boolean;
   /** Whether the ledger gets new lines, which a signed one takes only with the key. */
@@ -41,8 +43,9 @@ export async function runPipeline<Report>(
   job: PipelineJob<Report>,
 ): Promise<PipelineResult<Report>> {
   const { isFresh = false, fromSeq = null } = job;
-  return await withHome(context, { isFresh }, async (home) => {
-    if (job.appends) home.archive.ledger.requireKey();
+  return await withHome(context, { isFresh }, async (opened) => {
+    if (job.appends) opened.archive.ledger.requireKey();
+    const home = job.looksAtWarehouse === true ? await broughtUp(context, opened) : opened;
     const done = await job.work(home);
     const { warehouse, published } = await updateWarehouse(context, home);
     const lake = await updateLake(context, published, { isFresh });
@@ -51,4 +54,10 @@ export async function runPipeline<Report>(
     const pieces = [done, warehouse, ...(lake === null ? [] : [lake]), ...sinks];
     return { job: done, warehouse, lake, sinks, exit: worstExit(pieces.map(({ exit }) => exit)) };
   });
+}
+
+/** What cannot be loaded now is tried again after the job, and reported then. */
+async function broughtUp(context: Context, home: OpenHome): Promise<OpenHome> {
+  const { published } = await updateWarehouse(context, home);
+  return goneOn(context, home, published);
 }

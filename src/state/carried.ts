@@ -29,6 +29,9 @@ export const CURSOR = z.object({
     })
     .nullable(),
   base: SEQ.nullable(),
+  judged: z
+    .record(z.string(), z.object({ rule: z.string(), seq: SEQ, since: z.number() }))
+    .optional(),
 });
 
 /** How many records of a stream are archived, and the times of its oldest and newest event. */

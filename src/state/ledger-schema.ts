@@ -84,8 +84,8 @@ const BATCH = z.object({
   cursor: CURSOR,
 });
 
-/** What a run is for. `backfill` and `reconcile` read old windows and move no cursor. */
-export type Job = 'sync' | 'backfill' | 'reconcile';
+/** What a run is for. `backfill` and `reconcile` read old windows and move no cursor; `detect` and `close` ask no vendor. */
+export type Job = 'sync' | 'backfill' | 'reconcile' | 'detect' | 'close';
 
 /** Version 0.1 called a reconcile `check`. */
 export function jobOf({ job }: { job: Job | 'check' }): Job {

@@ -9,15 +9,10 @@ import {
   type Transform,
 } from '../model.ts';
 import { rowsOfCsv } from './csv.ts';
+import type { MappedVendor } from './mapped-vendor.ts';
+import { OWN } from './own.ts';
 
-/** What the transform needs to know of a vendor; a vendor's declaration has it. */
-export type MappedVendor = {
-  type: string;
-  product: { name: string; vendor: string };
-  /** Has the files that `maps` names, and `actions.csv` and `measures.csv` if the vendor has words for them. */
-  folder: URL;
-  streams: readonly { name: string; maps: Partial<Record<Target, string>> }[];
-};
+export type { MappedVendor } from './mapped-vendor.ts';
 
 const ACTIONS = ['action', 'category', 'activity', 'finding'] as const;
 const MEASURES = ['stream', 'metric', 'measure', 'split', 'purpose', 'basis', 'whole'] as const;
@@ -29,12 +24,13 @@ const MEASURES = ['stream', 'metric', 'measure', 'split', 'purpose', 'basis', 'w
  * @throws Error if a mapping is missing or a CSV file lacks the columns that it must have: a defect of the vendor's folder
  */
 export function transformOf(vendors: readonly MappedVendor[]): Transform {
-  const parts = vendors.map(partOf);
+  const mapped = [...vendors, OWN];
+  const parts = mapped.map(partOf);
   const all = {
     mappings: parts.flatMap(({ mappings }) => mappings),
     actions: parts.flatMap(({ actions }) => actions),
     measures: parts.flatMap(({ measures }) => measures),
-    products: vendors.map(({ type, product }) => ({
+    products: mapped.map(({ type, product }) => ({
       vendor: type,
       product: product.name,
       maker: product.vendor,

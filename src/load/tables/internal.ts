@@ -1,3 +1,4 @@
+import { HELD_FINDINGS } from './findings.ts';
 import {
   flag,
   instant,
@@ -307,6 +308,7 @@ export const INTERNAL: readonly Table[] = [
   MEMBERSHIPS,
   FIGURES,
   SESSIONS,
+  HELD_FINDINGS,
   RUN_STREAMS,
   ACTIONS,
   MEASURES,

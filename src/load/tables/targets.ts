@@ -11,6 +11,7 @@ export const TARGETS: Readonly<Record<Target, Columns>> = {
   entity: without('entity_versions', []),
   figure: without('figures', ['latest']),
   session: seen(without('sessions', ['first_seen_at'])),
+  finding: without('findings', []),
   grant: without('grants', []),
   membership: without('memberships', []),
 };

@@ -6,6 +6,7 @@ import { applyEntities } from './apply-entities.ts';
 import { noteStreams } from './apply-events.ts';
 import { applyFigures } from './apply-figures.ts';
 import { applyFindings } from './apply-findings.ts';
+import { applyDetected } from './apply-detected.ts';
 import { applySessions } from './apply-sessions.ts';
 import { expectAllMapped, expectAllRead } from './balance.ts';
 import { firstRow, inTransaction } from '../database.ts';
@@ -32,6 +33,9 @@ select source, vendor, organization_id, stream, record_key, observed_at as seen_
 const EMPTY_INCOMING_SESSIONS = `
 create or replace temp table incoming_sessions as
 select * exclude (first_seen_at), first_seen_at as seen_at from internal.sessions limit 0`;
+
+const EMPTY_INCOMING_FINDINGS = `
+create or replace temp table incoming_findings as select * from internal.findings limit 0`;
 
 /** `scratch` is a folder that may be made and removed; rows of batches up to `countAfter` are not counted. */
 type Means = { scratch: string; countAfter: number };
@@ -76,6 +80,7 @@ async function applyGroup(
   await connection.run(EMPTY_INCOMING_FIGURES);
   await connection.run(EMPTY_INCOMING_RECORDS);
   await connection.run(EMPTY_INCOMING_SESSIONS);
+  await connection.run(EMPTY_INCOMING_FINDINGS);
   await noteStreams(connection);
   const mappings = mappingsOf(transform.mappings, group);
   const maps = (target: Target): boolean => mappings.some((mapping) => mapping.target === target);
@@ -87,13 +92,15 @@ async function applyGroup(
   for (const mapping of mappings) await mapVersions(connection, mapping, first);
   if (maps('figure')) await applyFigures(connection);
   if (maps('session')) await applySessions(connection);
+  if (maps('finding')) await applyDetected(connection);
   const { rows } = await firstRow(
     connection,
     `select
       (select count(*) from internal.events where seq >= $first and seq > $after)
       + (select count(*) from incoming_versions where seq > $after and present)
       + (select count(*) from incoming_figures where seq > $after)
-      + (select count(*) from incoming_sessions where seq > $after) as rows`,
+      + (select count(*) from incoming_sessions where seq > $after)
+      + (select count(*) from incoming_findings where seq > $after) as rows`,
     { first: BigInt(first), after: BigInt(countAfter) },
   );
   const seq = Math.max(...group.map((batch) => batch.seq));

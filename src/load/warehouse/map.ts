@@ -25,6 +25,7 @@ const INTO: Record<Target, string> = {
   entity: 'incoming_versions',
   figure: 'incoming_figures',
   session: 'incoming_sessions',
+  finding: 'incoming_findings',
   grant: 'internal.grants',
   membership: 'internal.memberships',
 };

@@ -50,6 +50,7 @@ const VIEWS = [
   'costs',
   'unused-accounts',
   'sessions',
+  'findings',
   'access',
   'streams',
   'coverage',

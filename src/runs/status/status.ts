@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
 import type { StatusDocument, StreamStatus } from '../../documents/status.ts';
 import { EXIT, integrityError, usageError } from '../../errors.ts';
-import type { Millis } from '../../model.ts';
+import { FINDINGS, type Millis, OWN_SOURCE } from '../../model.ts';
 import { type Published, publishedGeneration } from '../../load/warehouse/begin.ts';
 import { Archive } from '../../state/archive.ts';
+import { streamKey } from '../../state/carried.ts';
 import { lastRuns } from '../../state/ledger-queries.ts';
 import type { RunLine } from '../../state/ledger-schema.ts';
 import { runningIn } from '../../state/running.ts';
@@ -94,6 +95,8 @@ function streamsOf(archive: Archive, runs: readonly RunLine[], coverage: Coverag
     runs.flatMap((run) => run.streams.map((entry) => [`${entry.source}/${entry.stream}`, entry])),
   );
   const names = new Set([...Object.keys(cursors), ...last.keys()]);
+  // Findings are not read from anybody.
+  names.delete(streamKey(OWN_SOURCE, FINDINGS));
   return [...names].map((stream) => {
     const { watermark = null, window = null } = cursors[stream] ?? {};
     const total = totals[stream];

@@ -1,0 +1,1 @@
+select * from internal.findings where seq > $after and seq <= $to

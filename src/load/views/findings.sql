@@ -1,0 +1,2 @@
+create view main.findings as
+select * exclude (n) from internal.findings;

@@ -1,0 +1,10 @@
+import type { Target } from '../model.ts';
+
+/** What the transform needs to know of a vendor; a vendor's declaration has it. */
+export type MappedVendor = {
+  type: string;
+  product: { name: string; vendor: string };
+  /** Has the files that `maps` names, and `actions.csv` and `measures.csv` if the vendor has words for them. */
+  folder: URL;
+  streams: readonly { name: string; maps: Partial<Record<Target, string>> }[];
+};
