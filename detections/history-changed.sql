@@ -20,8 +20,8 @@ respond: 'Compare both revisions: the archive has them. Many of them, or any abo
 key: [source, kind, day]
 */
 select
-  "at", source, coalesce(what ->> 'event_uid', what) as subject,
-  list_filter([what ->> 'event_uid'], lambda uid: uid is not null) as evidence,
+  "at", source, coalesce(told ->> 'event_uid', what) as subject,
+  list_filter([told ->> 'event_uid'], lambda uid: uid is not null) as evidence,
   "at"::date as day, kind, stream, what
 from (select *, if(json_valid(what), what, null)::json as told from anomalies)
 where seq > $after and kind in ('changed', 'vanished', 'reappeared')

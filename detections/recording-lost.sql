@@ -19,7 +19,7 @@ respond: Do what `auditlake status --coverage` says. Look for the days in anothe
 key: [subject, kind]
 */
 with told as (
-  select unnest(from_json($troubles, '[{"kind": "VARCHAR", "source": "VARCHAR", "stream": "VARCHAR", "what": "VARCHAR", "hint": "VARCHAR"}]')) as t
+  select unnest(from_json(if(json_valid($troubles), $troubles, '[]'), '[{"kind": "VARCHAR", "source": "VARCHAR", "stream": "VARCHAR", "what": "VARCHAR", "hint": "VARCHAR"}]')) as t
 )
 select
   null::timestamptz as "at", t.source as source, trim(t.source || '/' || t.stream, '/') as subject,

@@ -79,7 +79,11 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
       wantsJson = globals.json ?? false;
       // Commander has checked the options as the verb declares them.
       const call = { args, globals, options: options as never, invocation, waited };
-      exit = await verb.run({ ...call, open: (without = [], { takesGenerated = false } = {}) => open(globals, without, takesGenerated) });
+      exit = await verb.run({
+        ...call,
+        open: (without = [], { takesGenerated = false } = {}) =>
+          open(globals, without, takesGenerated),
+      });
     });
   }
   try {

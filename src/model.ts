@@ -202,14 +202,7 @@ export type StreamResult = {
  * What a mapping makes rows of. `event`, `entity`, `figure`, `session` and `finding` come from archived records; `grant` and
  * `membership` from the versions of entities that the same stream brought.
  */
-export type Target =
-  | 'event'
-  | 'entity'
-  | 'figure'
-  | 'session'
-  | 'finding'
-  | 'grant'
-  | 'membership';
+export type Target = 'event' | 'entity' | 'figure' | 'session' | 'finding' | 'grant' | 'membership';
 
 /** Turns one stream into rows of one kind. `sql` is a SELECT over `records`; of a grant or membership over `versions`. */
 export type Mapping = { vendor: string; stream: string; target: Target; sql: string };

@@ -21,10 +21,7 @@ export type Call<Options> = {
    * @param without parts whose secrets the verb does not need: they may be missing
    * @param more `takesGenerated` as in `Choices`
    */
-  open: (
-    without?: readonly SecretPart[],
-    more?: { takesGenerated?: boolean },
-  ) => Context;
+  open: (without?: readonly SecretPart[], more?: { takesGenerated?: boolean }) => Context;
 };
 
 /** Names that exist where the first vendor is set up by its variables. */

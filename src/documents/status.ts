@@ -95,7 +95,7 @@ const alarm = z.object({
 });
 
 const run = z.object({
-  job: z.enum(['sync', 'backfill', 'reconcile', 'detect', 'close']),
+  job: z.enum(['sync', 'backfill', 'reconcile']),
   run_id: z.string(),
   outcome,
   exit: exitCode.describe('Of what was read; what came after it is in `sinks` and `warehouse`.'),

@@ -10,6 +10,7 @@ import { questionTable } from './questions.ts';
 import { JOBS } from '../schedule/jobs.ts';
 import { basesTable } from './bases.ts';
 import { columnTable } from './columns.ts';
+import { detectionTable } from './detections.ts';
 import { documentTable } from './documents.ts';
 import { code, table } from './markdown.ts';
 import { optionTable } from './options.ts';
@@ -77,6 +78,8 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
   documents: documentTable,
 
   questions: questionTable,
+
+  detections: detectionTable,
 
   columns(_, name) {
     const described = PUBLIC_TABLES.find((each) => each.name === name);

@@ -45,7 +45,11 @@ export const DOCUMENTS: Readonly<Record<string, Published>> = {
     schema: proofCheckDocument,
   },
   detect: { of: ['detect'], is: 'what was found, and what is open', schema: detectDocument },
-  detections: { of: ['detect --list'], is: 'which detections there are', schema: detectionsDocument },
+  detections: {
+    of: ['detect --list'],
+    is: 'which detections there are',
+    schema: detectionsDocument,
+  },
   deliver: { of: ['deliver'], is: 'what was delivered', schema: deliverDocument },
   rebuild: { of: ['rebuild'], is: 'what was made again', schema: rebuildDocument },
   prune: { of: ['prune'], is: 'what was removed, or would be', schema: pruneDocument },

@@ -3,17 +3,19 @@ import type { Millis, Window } from '../model.ts';
 import { DAY } from '../platform/time.ts';
 import type { Archive } from './archive.ts';
 import { streamKey } from './carried.ts';
-import { type BatchLine, jobOf, type OpenLine, type RunLine } from './ledger-schema.ts';
+import { type BatchLine, jobOf, type OpenLine, type ReadingLine } from './ledger-schema.ts';
 import { linesAfter, segmentLines } from './segments.ts';
 
-/** The last `count` runs, oldest first. */
-export async function lastRuns(archive: Archive, count: number): Promise<RunLine[]> {
-  const runs: RunLine[] = [];
+/** The last `count` runs that asked vendors, oldest first. */
+export async function lastRuns(archive: Archive, count: number): Promise<ReadingLine[]> {
+  const runs: ReadingLine[] = [];
   const files = await archive.segmentFiles();
   for (let i = files.length - 1; i >= 0; i -= 1) {
-    const inSegment: RunLine[] = [];
+    const inSegment: ReadingLine[] = [];
     for await (const line of segmentLines(files, i)) {
-      if (line.kind === 'run') inSegment.push({ ...line, job: jobOf(line) });
+      if (line.kind !== 'run') continue;
+      const job = jobOf(line);
+      if (job !== 'detect' && job !== 'close') inSegment.push({ ...line, job });
     }
     runs.unshift(...inSegment);
     if (runs.length >= count) break;

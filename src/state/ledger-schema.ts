@@ -84,11 +84,14 @@ const BATCH = z.object({
   cursor: CURSOR,
 });
 
-/** What a run is for. `backfill` and `reconcile` read old windows and move no cursor; `detect` and `close` ask no vendor. */
-export type Job = 'sync' | 'backfill' | 'reconcile' | 'detect' | 'close';
+/** What a run is for that asks a vendor. `backfill` and `reconcile` read old windows and move no cursor. */
+export type Job = 'sync' | 'backfill' | 'reconcile';
+
+/** What a run is for that asks none: it judges what is archived, or notes that a person closed a finding. */
+export type OwnJob = 'detect' | 'close';
 
 /** Version 0.1 called a reconcile `check`. */
-export function jobOf({ job }: { job: Job | 'check' }): Job {
+export function jobOf({ job }: { job: Job | OwnJob | 'check' }): Job | OwnJob {
   return job === 'check' ? 'reconcile' : job;
 }
 
@@ -97,7 +100,7 @@ const RUN = z.object({
   ...common,
   ...covers,
   kind: z.literal('run'),
-  job: unchecked<Job>(),
+  job: unchecked<Job | OwnJob>(),
   run_id: z.string(),
   started_at: unchecked<string>(),
   finished_at: unchecked<string>(),
@@ -160,6 +163,8 @@ const DELIVERY = z.object({
 export type OpenLine = z.infer<typeof OPEN>;
 export type BatchLine = z.infer<typeof BATCH>;
 export type RunLine = z.infer<typeof RUN>;
+/** The line of a run that asked vendors. */
+export type ReadingLine = RunLine & { job: Job };
 export type DeliveryLine = z.infer<typeof DELIVERY>;
 export type PruneLine = z.infer<typeof PRUNE>;
 export type LedgerLine = OpenLine | BatchLine | RunLine | PruneLine | DeliveryLine;

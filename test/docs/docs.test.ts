@@ -27,6 +27,7 @@ const NOT_RUN: [line: RegExp, why: string][] = [
   [/^openssl /, 'writes a secret to a place that is the reader’s own'],
   [/^aws /, 'needs a bucket'],
   [/^tar -czf auditlake\.tgz/, 'needs the package; test/sinks/splunk/docs.test.ts does it'],
+  [/^auditlake detect --close/, 'needs a finding; test/cli/detect.test.ts does it'],
   [/^auditlake verify --mirror/, 'needs a bucket; test/cli/mirror.test.ts does it'],
   [/^auditlake deliver /, 'needs a receiver; test/cli/deliver.test.ts does it'],
 ];
@@ -115,6 +116,7 @@ test('commands, queries and programs of the guides work', { timeout: 600_000 }, 
   await commandLinesWork(home, shell);
   await queriesWork(home);
   await questionsWork(home);
+  await detectionsWork(home);
   await programsWork(home);
   if (HAS_JQ) await checksWork(home, shell);
 });
@@ -170,11 +172,13 @@ async function commandLinesWork(home: Home, shell: Shell): Promise<void> {
 }
 
 const isQuestion = ({ text }: Block): boolean => text.startsWith('/*\ntitle:');
+const isDetection = ({ text }: Block): boolean =>
+  isQuestion({ page: '', text }) && /^severity:/m.test(text);
 
 /** Each as a file of one's own, which `check` has nothing against. */
 async function questionsWork(home: Home): Promise<void> {
   const folder = join(dirname(home.folder), 'questions');
-  const questions = blocks('sql').filter(isQuestion);
+  const questions = blocks('sql').filter((block) => isQuestion(block) && !isDetection(block));
   await mkdir(folder);
   for (const [i, { text }] of questions.entries()) {
     await writeFile(join(folder, `own-${i}.sql`), text);
@@ -184,6 +188,19 @@ async function questionsWork(home: Home): Promise<void> {
     expect(JSON.parse(stdout)).not.toEqual([]);
   }
   expect(questions).not.toEqual([]);
+}
+
+async function detectionsWork(home: Home): Promise<void> {
+  const folder = join(dirname(home.folder), 'detections');
+  const detections = blocks('sql').filter(isDetection);
+  await mkdir(folder);
+  for (const [i, { text }] of detections.entries()) {
+    await writeFile(join(folder, `own-${i}.sql`), text);
+    const own = { AUDITLAKE_DETECTIONS: folder };
+    const { code, stderr } = await home.run(['detect', `own-${i}`, '--json', '--quiet'], own);
+    expect({ text, code, stderr }).toEqual({ text, code: 0, stderr: '' });
+  }
+  expect(detections).not.toEqual([]);
 }
 
 async function queriesWork(home: Home): Promise<void> {

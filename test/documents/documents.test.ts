@@ -40,6 +40,8 @@ test('every verb prints the document that is published for it', async () => {
   await printed(home, 'deliver', ['deliver', '--from-seq', '0']);
   await printed(home, 'status', ['status']);
   await printed(home, 'query', ['ask', 'admin-granted', '--since', '3650d']);
+  await printed(home, 'detect', ['detect']);
+  await printed(home, 'detections', ['detect', '--list']);
   await printed(home, 'verify', ['verify']);
   await printed(home, 'verify', ['verify', '--against-source']);
   await printed(home, 'rebuild', ['rebuild']);

@@ -29,6 +29,7 @@ export const AT = '2026-03-01T00:00:00.000Z';
 const TRANSFORM = transformOf(VENDORS);
 
 export const TABNINE = { source: 'acme', vendor: 'tabnine' };
+export const OWN = { source: 'auditlake', vendor: 'auditlake' };
 export const DEVIN = { source: 'agents', vendor: 'devin' };
 
 /** A home with batch files as the archive would write them. A record that is a string is taken as it is. */

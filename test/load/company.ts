@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll } from 'vitest';
-import { DEVIN, type Item, type Row, rowsOf, TABNINE, TestArchive } from './archive.ts';
+import { DEVIN, type Item, OWN, type Row, rowsOf, TABNINE, TestArchive } from './archive.ts';
 
 /** Days of November 2026 as instants. */
 export const nov = (day: number): string => `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`;
@@ -40,8 +40,34 @@ export async function addCompany(archive: TestArchive): Promise<void> {
   await addAssistant(archive);
   archive.account = DEVIN;
   await addAgents(archive);
+  archive.account = OWN;
+  await archive.add('findings', [finding('open'), finding('closed')]);
   archive.account = TABNINE;
 }
+
+const finding = (state: 'open' | 'closed'): Item => ({
+  key: `finding-${state}`,
+  time: nov(8),
+  record: {
+    finding_id: `finding-${state}`,
+    detection: 'role-to-oneself',
+    title: 'Somebody gave a role to themselves',
+    severity: 'high',
+    source: 'agents',
+    subject: 'ann@acme.test',
+    first_seen_at: nov(8),
+    last_seen_at: nov(8),
+    found_at: nov(9),
+    evidence: ['agents:a3'],
+    details: { action: 'assign_roles' },
+    techniques: ['T1098.003'],
+    respond: 'Ask the person',
+    state,
+    reason: state === 'open' ? null : 'agreed',
+    rule: '0'.repeat(64),
+    revision: 1,
+  },
+});
 
 async function addAssistant(archive: TestArchive): Promise<void> {
   const users = (at: string, active: string, items: Item[]): Promise<void> =>

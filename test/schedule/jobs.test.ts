@@ -24,6 +24,7 @@ const byCommand = (a: { command: string }, b: { command: string }): number =>
 test('what is scheduled, and when', () => {
   expect(JOBS.map(({ name, run, cron }) => [name, run.join(' '), cron])).toEqual([
     ['deliver', 'deliver', false],
+    ['detect', 'detect', '45 2,4 * * *'],
     ['nightly', 'sync', '15 2 * * *'],
     ['prune-lake', 'prune --lake', false],
     ['reconcile', 'verify --since-last --against-source', '0 4 * * *'],

@@ -1,11 +1,15 @@
 import { instant, integer, internal, json, SEQ, text, texts, view } from './table.ts';
 
 const FINDING = {
-  finding_id: text('the same for as long as it is about the same: a hash of the detection and of what it is about'),
+  finding_id: text(
+    'the same for as long as it is about the same: a hash of the detection and of what it is about',
+  ),
   detection: text('the rule that found it: the name of its file'),
   title: text('what it says, in one line'),
   severity: text('`low`, `medium`, `high` or `critical`'),
-  source: text('the account at a vendor that it is about; `auditlake` where it is about none alone'),
+  source: text(
+    'the account at a vendor that it is about; `auditlake` where it is about none alone',
+  ),
   subject: text('whom or what it is about'),
   first_seen_at: instant('when the first of it happened, or since when it is so'),
   last_seen_at: instant('when the last of it happened'),

@@ -26,7 +26,10 @@ export type DetectRequest = {
 };
 
 /** Asks every detection about what is new, and archives what it finds. No vendor is asked. */
-export async function detect(context: Context, request: DetectRequest): Promise<Done<DetectDocument>> {
+export async function detect(
+  context: Context,
+  request: DetectRequest,
+): Promise<Done<DetectDocument>> {
   const { names, from, failOn } = request;
   const { rules, broken } = detectionsFor(context, names);
   const job = (home: Parameters<PipelineJob<unknown>['work']>[0]): Promise<Piece<FindingsReport>> =>

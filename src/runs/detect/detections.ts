@@ -10,7 +10,10 @@ import type { Context } from '../context.ts';
 export type Rule = Detection & { file: string; rule: string };
 
 /** A file that is none: what is wrong with it stands for what it would have found. */
-export type Broken = { name: string; error: { code: string; message: string; hint: string; exit: number } };
+export type Broken = {
+  name: string;
+  error: { code: string; message: string; hint: string; exit: number };
+};
 
 /**
  * Those that come with auditlake and the user's.

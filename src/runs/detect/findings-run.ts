@@ -3,9 +3,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type DetectDocument, type DetectedBy, detectDocument } from '../../documents/detect.ts';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { FINDINGS, type Judged, OWN_SOURCE } from '../../model.ts';
+import { QUERY_MEMORY } from '../../load/query/parquet.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import { iso } from '../../platform/time.ts';
-import type { Job } from '../../state/ledger-schema.ts';
+import type { OwnJob } from '../../state/ledger-schema.ts';
 import { readVerified } from '../../state/verified.ts';
 import type { Context } from '../context.ts';
 import type { OpenHome } from '../home.ts';
@@ -32,7 +33,7 @@ export type Work = (at: {
 export async function findingsRun(
   context: Context,
   { archive, published, loader }: OpenHome,
-  job: Job,
+  job: OwnJob,
   work: Work,
 ): Promise<Piece<FindingsReport>> {
   if (published === null) throw noWarehouse(archive.ledger.state.seq === 0);
@@ -43,7 +44,11 @@ export async function findingsRun(
   const { report, exit } = await withReadable(
     published.path,
     ({ connection }) => work({ connection, seq: published.seq, findings }),
-    { asMade: 'whole', onMessage: (text) => output.log.info(text) },
+    {
+      asMade: 'whole',
+      settings: QUERY_MEMORY,
+      onMessage: (text) => output.log.info(text),
+    },
   );
   const cursor = await findings.finish(report.judged);
   const finished_at = iso(now());

@@ -1,7 +1,7 @@
 /** What is wrong with the recording itself, for detections that watch it: the words are those of `status`. */
 import type { Archive } from '../../state/archive.ts';
 import { lastRuns } from '../../state/ledger-queries.ts';
-import type { RunLine } from '../../state/ledger-schema.ts';
+import type { ReadingLine } from '../../state/ledger-schema.ts';
 import type { Context } from '../context.ts';
 import { diagnose } from '../diagnose.ts';
 import { readCoverage } from '../status/coverage.ts';
@@ -27,8 +27,8 @@ export async function troublesIn(context: Context, archive: Archive): Promise<st
 }
 
 /** Why the last run that read a source did not read all of it. */
-function causesOf(runs: readonly RunLine[]): Trouble[] {
-  const last = new Map<string, RunLine['streams'][number]>();
+function causesOf(runs: readonly ReadingLine[]): Trouble[] {
+  const last = new Map<string, ReadingLine['streams'][number]>();
   for (const { job, streams } of runs) {
     if (job !== 'sync') continue;
     for (const entry of streams) last.set(`${entry.source}/${entry.stream}`, entry);

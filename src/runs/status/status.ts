@@ -6,7 +6,7 @@ import { type Published, publishedGeneration } from '../../load/warehouse/begin.
 import { Archive } from '../../state/archive.ts';
 import { streamKey } from '../../state/carried.ts';
 import { lastRuns } from '../../state/ledger-queries.ts';
-import type { RunLine } from '../../state/ledger-schema.ts';
+import type { ReadingLine } from '../../state/ledger-schema.ts';
 import { runningIn } from '../../state/running.ts';
 import { diagnose, type SinkPiece, type StreamPiece } from '../diagnose.ts';
 import { worstExit } from '../outcome.ts';
@@ -86,7 +86,11 @@ function refuseCutArchive({ layout }: Context, seq: number, published: Published
 }
 
 /** Every stream that has a cursor or took part in one of the last runs. */
-function streamsOf(archive: Archive, runs: readonly RunLine[], coverage: Coverage): StreamStatus[] {
+function streamsOf(
+  archive: Archive,
+  runs: readonly ReadingLine[],
+  coverage: Coverage,
+): StreamStatus[] {
   const { cursors, totals } = archive.ledger.state;
   const readings = new Map(
     coverage.streams.map((reading) => [`${reading.source}/${reading.stream}`, reading]),
@@ -131,7 +135,7 @@ function openWindowOf(window: {
   return { from: iso(from), to: iso(to), read_up_to: iso(place), part };
 }
 
-function runOf(run: RunLine): StatusDocument['runs'][number] {
+function runOf(run: ReadingLine): StatusDocument['runs'][number] {
   const { job, run_id, outcome, started_at, finished_at, streams, quirks = [] } = run;
   const { verdict, causes } = diagnose({ streams });
   const exit = worstExit(causes.map((cause) => cause.exit));
