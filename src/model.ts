@@ -216,6 +216,24 @@ export type Action = {
   finding: string | null;
 };
 
+/** What an action changes of who may do what. Paths are JSON paths into the event's `details`; an empty text is nothing. */
+export type AccessChange = {
+  vendor: string;
+  action: string;
+  /** `granted` or `revoked`; an update may be both. */
+  change: string;
+  /** What kind of thing gets or loses it; nothing for what the action was done to. */
+  kind: string;
+  /** Where its id is; nothing for what the action was done to. */
+  holder: string;
+  /** Where the role is, or its name. */
+  role: string;
+  /** In what kind of thing it holds. */
+  scope: string;
+  /** Where the id of that is. */
+  place: string;
+};
+
 /** What figures of a stream measure, in auditlake's words. */
 export type Measure = {
   vendor: string;
@@ -247,6 +265,7 @@ export type Product = { vendor: string; product: string; maker: string };
 export type Transform = {
   mappings: readonly Mapping[];
   actions: readonly Action[];
+  access: readonly AccessChange[];
   measures: readonly Measure[];
   products: readonly Product[];
   version: string;

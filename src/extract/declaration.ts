@@ -25,7 +25,7 @@ type Described = {
   title: string;
   /** Product and maker, as OCSF's `metadata.product` names them. */
   product: { name: string; vendor: string };
-  /** Where its SQL files, actions.csv and measures.csv are: `new URL('.', import.meta.url)`. */
+  /** Where its SQL files, actions.csv, access.csv and measures.csv are: `new URL('.', import.meta.url)`. */
   folder: URL;
   /** The base URL of the API unless the configuration names another. */
   host: string;

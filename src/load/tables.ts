@@ -3,6 +3,7 @@
  * comparisons and the guide all read it from here.
  */
 import type { DeliveredTable } from '../sinks/port.ts';
+import { ACCESS } from './tables/access.ts';
 import { COSTS_TABLES } from './tables/costs.ts';
 import { DIRECTORY } from './tables/directory.ts';
 import { EVENTS } from './tables/events.ts';
@@ -17,6 +18,7 @@ export type { Column, Table } from './tables/table.ts';
 /** What people query, in the order of the guide. */
 export const PUBLIC_TABLES: readonly Table[] = [
   ...EVENTS,
+  ...ACCESS,
   ...USAGE,
   ...COSTS_TABLES,
   ...DIRECTORY,
@@ -34,6 +36,15 @@ export const MACROS: readonly { name: string; comment: string }[] = [
   {
     name: 'timeline',
     comment: 'The rows of `person_events` of one person, by e-mail address, in the order of time.',
+  },
+  {
+    name: 'access_as_of',
+    comment:
+      'What everybody held at an instant, as far as it had been read then. Who is in a group holds what the group holds: `group_id` says by which.',
+  },
+  {
+    name: 'admins_as_of',
+    comment: 'Everybody of `access_as_of` who held a role that administers, once per source.',
   },
   {
     name: 'coverage_as_of',

@@ -4,7 +4,7 @@ import type { Target } from '../model.ts';
 export type MappedVendor = {
   type: string;
   product: { name: string; vendor: string };
-  /** Has the files that `maps` names, and `actions.csv` and `measures.csv` if the vendor has words for them. */
+  /** Has the files that `maps` names, and `actions.csv`, `access.csv` and `measures.csv` if the vendor has words for them. */
   folder: URL;
   streams: readonly { name: string; maps: Partial<Record<Target, string>> }[];
 };

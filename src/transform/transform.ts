@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import {
+  type AccessChange,
   type Action,
   BASES,
   type Mapping,
@@ -15,6 +16,7 @@ import { OWN } from './own.ts';
 export type { MappedVendor } from './mapped-vendor.ts';
 
 const ACTIONS = ['action', 'category', 'activity', 'finding'] as const;
+const ACCESS = ['action', 'change', 'kind', 'holder', 'role', 'scope', 'place'] as const;
 const MEASURES = ['stream', 'metric', 'measure', 'split', 'purpose', 'basis', 'whole'] as const;
 
 /**
@@ -29,6 +31,7 @@ export function transformOf(vendors: readonly MappedVendor[]): Transform {
   const all = {
     mappings: parts.flatMap(({ mappings }) => mappings),
     actions: parts.flatMap(({ actions }) => actions),
+    access: parts.flatMap(({ access }) => access),
     measures: parts.flatMap(({ measures }) => measures),
     products: mapped.map(({ type, product }) => ({
       vendor: type,
@@ -42,6 +45,7 @@ export function transformOf(vendors: readonly MappedVendor[]): Transform {
 function partOf({ type: vendor, folder, streams }: MappedVendor): {
   mappings: Mapping[];
   actions: Action[];
+  access: AccessChange[];
   measures: Measure[];
 } {
   const texts = new Map<string, string>();
@@ -69,6 +73,7 @@ function partOf({ type: vendor, folder, streams }: MappedVendor): {
       ...action,
       finding: finding || null,
     })),
+    access: words('access.csv', ACCESS).map((change) => ({ vendor, ...change })),
     measures: measures.map(({ split, purpose, basis, whole, ...measure }) => ({
       vendor,
       ...measure,

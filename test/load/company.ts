@@ -190,7 +190,13 @@ async function addAssistant(archive: TestArchive): Promise<void> {
       context: { team_id: 't1' },
     },
   );
-  const event = { id: 'e1', timestamp: nov(6), eventType: 'role.assigned', actor: { id: 'u1' } };
+  const event = {
+    id: 'e1',
+    timestamp: nov(6),
+    eventType: 'role.assigned',
+    actor: { id: 'u1' },
+    request: { ipAddress: '192.0.2.1' },
+  };
   await archive.add('audit-logs', [{ key: 'e1', time: nov(6), record: event }], READ);
   await archive.add('audit-logs', [{ absent: 'e1', at: nov(20) }], READ);
 }

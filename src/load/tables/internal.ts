@@ -225,6 +225,24 @@ const ACTIONS = internal('actions', "What an action of a vendor is, in auditlake
   key: ['vendor', 'action'],
 });
 
+const ACCESS_CHANGES = internal(
+  'access_changes',
+  'What an action of a vendor changes of who may do what. Paths are into the details of the event.',
+  {
+    columns: {
+      vendor: text('the type of the source'),
+      action: text("the vendor's word"),
+      change: text('`granted` or `revoked`'),
+      kind: text('what kind of thing gets or loses it; nothing for the target of the event'),
+      holder: text('where its id is; nothing for the target of the event'),
+      role: text('where the role is, or its name'),
+      scope: text('in what kind of thing it holds'),
+      place: text('where the id of that is'),
+    },
+    key: ['vendor', 'action', 'change'],
+  },
+);
+
 const MEASURES = internal('measures', "What figures of a stream measure, in auditlake's words.", {
   columns: {
     vendor: text('the type of the source'),
@@ -311,6 +329,7 @@ export const INTERNAL: readonly Table[] = [
   HELD_FINDINGS,
   RUN_STREAMS,
   ACTIONS,
+  ACCESS_CHANGES,
   MEASURES,
   VENDORS,
   META,

@@ -52,6 +52,8 @@ const VIEWS = [
   'sessions',
   'findings',
   'access',
+  'grants',
+  'first-seen',
   'streams',
   'coverage',
 ]
@@ -73,12 +75,13 @@ export const SCHEMA_VERSION = createHash('sha256')
 /** Creates the tables and views in an empty database. */
 export async function createSchema(
   connection: DuckDBConnection,
-  { version, actions, measures, products }: Transform,
+  { version, actions, access, measures, products }: Transform,
 ): Promise<void> {
   await createDefinitions(connection);
   await connection.run(COMMENTS);
   await connection.run('insert into internal.meta values ($version, 0)', { version });
   await fill(connection, 'actions', actions);
+  await fill(connection, 'access_changes', access);
   await fill(connection, 'measures', measures);
   await fill(connection, 'vendors', products);
 }
