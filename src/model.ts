@@ -261,6 +261,14 @@ export type Basis = (typeof BASES)[number];
 /** A vendor's product and its maker, as OCSF names them. */
 export type Product = { vendor: string; product: string; maker: string };
 
+/** What the user says: whose an account is, or what an account is known by. */
+export type StatedIdentity = { person_id: string; identity: string };
+
+/** What the user says of people, and a digest of it: an empty text where nothing is said. */
+export type StatedPeople = { identities: readonly StatedIdentity[]; version: string };
+
+export const NOBODY_STATED: StatedPeople = { identities: [], version: '' };
+
 /** The transform as data: everything `load` needs, and a digest that names its version. */
 export type Transform = {
   mappings: readonly Mapping[];

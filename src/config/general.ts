@@ -78,6 +78,11 @@ export const generalShape = {
   detections: pathOption('Folder of detections of your own, one SQL file each.')
     .meta({ variable: 'AUDITLAKE_DETECTIONS' })
     .optional(),
+  people: pathOption(
+    'File that says which accounts are [one person](people.md): CSV with the columns `person` and `identity`, or YAML.',
+  )
+    .meta({ variable: 'AUDITLAKE_PEOPLE' })
+    .optional(),
   caFile: pathOption('PEM file of further certificate authorities.')
     .meta({ variable: 'NODE_EXTRA_CA_CERTS' })
     .optional(),

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
+import { NOBODY_STATED, type StatedPeople } from '../model.ts';
 import { documentationOf } from '../settings/documentation.ts';
 import { duration } from '../settings/duration.ts';
 import { readSetting } from '../settings/problem.ts';
@@ -16,6 +17,7 @@ import {
   readGeneral,
 } from './general.ts';
 import { type FilePlace, Lookup, nonEmpty } from './lookup.ts';
+import { readPeople } from './people.ts';
 import { REGISTRY, type Registry } from './registry.ts';
 import { readSchedule, type ScheduleConfig } from './schedule.ts';
 import { readSigningKey, readTrustedKeys } from './signing.ts';
@@ -37,6 +39,8 @@ export type Config = General & {
   /** Folders of the user's own questions and detections, absolute; null for none. */
   questions: string | null;
   detections: string | null;
+  /** What the user says of who is who. */
+  people: StatedPeople;
   /** Null for no lake. `retention`: how long a day is kept in it, in milliseconds; null for ever. */
   lake: { compression: Compression; retention: number | null } | null;
   schedule: ScheduleConfig;
@@ -89,6 +93,7 @@ export function loadConfig(input: ConfigInput): Config {
     caFile: readCaFile(lookup, content.caFile),
     questions: readFolder(lookup, 'questions', content),
     detections: readFolder(lookup, 'detections', content),
+    people: readStated(lookup, content.people),
     lake: readLake(lookup, content.lake),
     schedule: readSchedule(lookup, content),
     sources: without.has('sources') ? [] : readSources(lookup, content, registry.vendors),
@@ -128,6 +133,12 @@ function readCaFile(lookup: Lookup, inFile: string | undefined): string | undefi
   const path = resolve(found.folder, found.text);
   readText(path, found.where);
   return path;
+}
+
+function readStated(lookup: Lookup, inFile: string | undefined): StatedPeople {
+  const found = lookup.look('people', documentationOf(generalShape.people).variable, inFile);
+  if (found === undefined) return NOBODY_STATED;
+  return readPeople(resolve(found.folder, found.text), found.where);
 }
 
 /** Looked at when somebody asks. */

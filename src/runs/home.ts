@@ -63,8 +63,9 @@ function loaderOn(
 ): Loader {
   const { config, output } = context;
   const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
+  const { home, people } = config;
   const transform = transformFor(context);
-  return new Loader(archive, published, { home: config.home, transform, isFresh, onMessage });
+  return new Loader(archive, published, { home, transform, people, isFresh, onMessage });
 }
 
 /** No run can be in a time before this program, or in one that no reader of the archive takes for a time. */

@@ -1,7 +1,7 @@
 import { batchGroups } from '../load/warehouse/batch-groups.ts';
 import { messageOf } from '../errors.ts';
 import { isDamage } from '../load/database.ts';
-import type { BatchRef, Transform } from '../model.ts';
+import type { BatchRef, StatedPeople, Transform } from '../model.ts';
 import { sha256OfFile } from '../platform/durable.ts';
 import type { Report } from '../platform/progress.ts';
 import type { Archive } from '../state/archive.ts';
@@ -29,6 +29,7 @@ export type Loaded = { published: Published; rows: number };
 export type LoaderOptions = {
   home: string;
   transform: Transform;
+  people: StatedPeople;
   /** The warehouse is made from nothing, whatever is published. */
   isFresh: boolean;
   /** Called with the reason why the warehouse has to be made anew, where nobody asked for that. */
@@ -118,8 +119,9 @@ export class Loader {
 
   async #isBehind(): Promise<boolean> {
     const published = this.#published;
-    const { home, transform, isFresh } = this.#options;
+    const { home, transform, people, isFresh } = this.#options;
     if (isFresh || published?.transform_version !== transform.version) return true;
+    if (published.people_version !== people.version) return true;
     if (!(await isInPlace(home, published))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
     return this.#archive.hasNews(published.seq);

@@ -40,6 +40,9 @@ test('without anything: the defaults and no source', () => {
     timeout: 30_000,
     logLevel: 'info',
     caFile: undefined,
+    questions: null,
+    detections: null,
+    people: { identities: [], version: '' },
     lake: { compression: 'zstd', retention: null },
     schedule: {
       timezone: 'UTC',

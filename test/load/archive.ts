@@ -12,7 +12,7 @@ import {
   type Published,
   publishedGeneration,
 } from '../../src/load/warehouse/begin.ts';
-import type { BatchRef, StreamKind } from '../../src/model.ts';
+import { type BatchRef, NOBODY_STATED, type StreamKind } from '../../src/model.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
 import { readFrom } from '../warehouse-file.ts';
@@ -56,7 +56,12 @@ export class TestArchive {
   }
 
   get options(): LoadOptions {
-    return { home: this.home, transform: TRANSFORM, onMessage: () => undefined };
+    return {
+      home: this.home,
+      transform: TRANSFORM,
+      people: NOBODY_STATED,
+      onMessage: () => undefined,
+    };
   }
 
   get seq(): number {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/load/database.ts';
 import { jsonValue } from '../../src/load/query/json-values.ts';
 import { createSchema } from '../../src/load/warehouse/schema.ts';
+import { statePeople } from '../../src/load/warehouse/state-people.ts';
+import { statedPeopleOf } from '../../src/platform/stated-people.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
 import { rowsOf, TABNINE, TestArchive } from './archive.ts';
@@ -15,7 +17,10 @@ beforeAll(async () => {
   await createSchema(database.connection, transformOf(VENDORS));
 });
 afterAll(() => database.close());
-beforeEach(() => database.connection.run('delete from internal.entity_versions'));
+beforeEach(async () => {
+  await database.connection.run('delete from internal.entity_versions');
+  await database.connection.run('delete from internal.stated_identities');
+});
 
 type Account = {
   source: string;
@@ -154,7 +159,107 @@ test('what is ambiguous is listed', async () => {
     { source: 'a', id: '1', email: 'team@acme.test' },
   );
   expect(await rows('from ambiguous_identities')).toEqual([
-    ['a', 'email:team@acme.test', 'user', ['1', '2']],
+    ['a', 'email:team@acme.test', 'user', ['1', '2'], 'two active accounts have it'],
+  ]);
+});
+
+/** What a file says, as `person identity`. */
+async function state(...said: string[]): Promise<void> {
+  const identities = said.map((line) => {
+    const [person_id = '', identity = ''] = line.split(' ');
+    return { person_id, identity };
+  });
+  await statePeople(database.connection, statedPeopleOf(identities));
+}
+
+const persons = (): Promise<unknown[]> =>
+  rows(
+    `select person_id, list_sort(list(source || '/' || user_id)) as accounts from person_accounts group by all order by all`,
+  );
+
+const stated: [string, Account[], string[], unknown[][]][] = [
+  [
+    'identities that no vendor ties',
+    [
+      { source: 'a', id: '1', email: 'ann@acme.test' },
+      { source: 'b', id: '2', identities: ['login:ann-x'] },
+      { source: 'c', id: '3', identities: ['saml:a77'] },
+    ],
+    ['ann@acme.test email:ann@acme.test', 'ann@acme.test b:login:ann-x', 'ann@acme.test saml:a77'],
+    [['ann@acme.test', ['a/1', 'b/2', 'c/3']]],
+  ],
+  [
+    'an account by its name, and what is tied to it',
+    [
+      { source: 'a', id: '1', email: 'old@acme.test' },
+      { source: 'b', id: '2', email: 'old@acme.test' },
+      { source: 'b', id: '3', email: 'bob@acme.test' },
+    ],
+    ['Ann a/user/1'],
+    [
+      ['Ann', ['a/1', 'b/2']],
+      ['bob@acme.test', ['b/3']],
+    ],
+  ],
+  [
+    'an address that two active accounts share, once it is said whose it is',
+    [
+      { source: 'a', id: '1', email: 'team@acme.test' },
+      { source: 'a', id: '2', email: 'team@acme.test' },
+      { source: 'b', id: '3', email: 'team@acme.test' },
+    ],
+    ['robot email:team@acme.test'],
+    [['robot', ['a/1', 'a/2', 'b/3']]],
+  ],
+  [
+    'two accounts that share an address and are of two people',
+    [
+      { source: 'a', id: '1', email: 'team@acme.test' },
+      { source: 'b', id: '2', email: 'team@acme.test' },
+      { source: 'c', id: '3', email: 'team@acme.test' },
+    ],
+    ['Ann a/user/1', 'Bob b/user/2'],
+    [
+      ['Ann', ['a/1']],
+      ['Bob', ['b/2']],
+      // The address is of both, and ties nobody.
+      ['c/user/3', ['c/3']],
+    ],
+  ],
+  [
+    'the name of an account before what it is known by',
+    [{ source: 'a', id: '1', email: 'ann@acme.test' }],
+    ['Bob a/user/1', 'Ann email:ann@acme.test'],
+    [['Bob', ['a/1']]],
+  ],
+  [
+    'what no account has',
+    [{ source: 'a', id: '1', email: 'ann@acme.test' }],
+    ['Bob email:bob@acme.test', 'Bob b/user/9'],
+    [['ann@acme.test', ['a/1']]],
+  ],
+];
+
+test.each(stated)('the user says who is who: %s', async (_what, accounts, said, expected) => {
+  await list(...accounts);
+  await state(...said);
+  expect(await persons()).toEqual(expected);
+});
+
+test('an account that may be of two people by what the user says stays apart, and is listed', async () => {
+  await list(
+    { source: 'a', id: '1', email: 'ann@acme.test', identities: ['scim:bob'] },
+    { source: 'b', id: '2', email: 'ann@acme.test' },
+  );
+  await state('Ann email:ann@acme.test', 'Bob scim:bob');
+  expect(await persons()).toEqual([
+    ['Ann', ['b/2']],
+    ['a/user/1', ['a/1']],
+  ]);
+  const reason = 'your file says that it is of several people';
+  expect(await rows('from ambiguous_identities order by all')).toEqual([
+    ['a', 'email:ann@acme.test', 'user', ['1'], reason],
+    ['a', 'scim:bob', 'user', ['1'], reason],
   ]);
 });
 

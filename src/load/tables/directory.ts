@@ -181,7 +181,7 @@ const ADMINS = view('admins', 'One person who holds a role that administers now.
 
 const PERSON = {
   person_id: text(
-    'whose: the first of their e-mail addresses in lower case, or an account where none is known',
+    'whose: the first of their e-mail addresses in lower case, or an account where none is known; what the [file of people](people.md) says before all',
   ),
 };
 
@@ -241,13 +241,16 @@ const LEAVERS = view('leavers', 'One person who is gone from one source and acti
 
 const AMBIGUOUS_IDENTITIES = view(
   'ambiguous_identities',
-  'What two active accounts of one source have in common: it ties nobody together.',
+  'What cannot say who is who, and ties nobody together.',
   {
     columns: {
       ...SOURCE,
-      identity: text('what they have in common, for example `email:ann@acme.test`'),
+      identity: text('what they are known by, for example `email:ann@acme.test`'),
       account_type: text('what kind of accounts'),
       user_ids: texts('which accounts'),
+      reason: text(
+        '`two active accounts have it`, or `your file says that it is of several people`',
+      ),
     },
     key: ['source', 'identity', 'account_type'],
   },

@@ -268,6 +268,18 @@ const VENDORS = internal('vendors', "A vendor's product and its maker, as OCSF n
   key: ['vendor'],
 });
 
+const STATED_IDENTITIES = internal(
+  'stated_identities',
+  'What the file of people says, which the configuration names: whose an account or an identity is.',
+  {
+    columns: {
+      person_id: text('whose'),
+      identity: text('an identity as in `known_by` of `person_accounts`, or an account'),
+    },
+    key: ['identity'],
+  },
+);
+
 const META = internal(
   'meta',
   'How far this generation reaches, and the version of the mapping that made it.',
@@ -332,6 +344,7 @@ export const INTERNAL: readonly Table[] = [
   ACCESS_CHANGES,
   MEASURES,
   VENDORS,
+  STATED_IDENTITIES,
   META,
   NAMES_OVER_TIME,
   MEMBERSHIPS_OVER_TIME,

@@ -49,21 +49,57 @@ select distinct
 from split
 where text <> '';
 
--- What two accounts of one kind that are both active have in common, at one source, cannot say who is who.
-create view main.ambiguous_identities as
+-- What two accounts of one kind that are both active have in common, at one source, cannot say who is who, unless the user says whose
+-- it is.
+create view internal.shared_identities as
 select
   a.source, i.identity, a.account_type, list_sort(list(a.user_id)) as user_ids
 from internal.account_identities i
 join internal.accounts a using (account)
-where a.status = 'active'
+where a.status = 'active' and i.identity not in (select identity from internal.stated_identities)
 group by a.source, i.identity, a.account_type
 having count(*) > 1;
 
-create view main.person_accounts as
+-- Whose an account is by what the user says: by its name, else by what it is known by. Of two people it is nobody's.
+create view internal.stated_accounts as
+with said as (
+  select a.account, s.person_id, true as by_name
+  from internal.accounts a
+  join internal.stated_identities s on s.identity = a.account
+  union
+  select i.account, s.person_id, false
+  from internal.account_identities i
+  join internal.stated_identities s using (identity)
+),
+nearest as (
+  select account, person_id from said qualify by_name = bool_or(by_name) over (partition by account)
+)
+select account, any_value(person_id) as person_id
+from nearest
+group by account
+having count(distinct person_id) = 1;
+
+create view internal.account_ties as
+select account, identity
+from internal.account_identities
+where identity not in (select identity from internal.shared_identities);
+
+-- Whose an identity is: as the user says, else that of the accounts of which the user says whose they are.
+create view internal.known_identities as
+select identity, person_id from internal.stated_identities
+union
+select t.identity, s.person_id
+from internal.account_ties t
+join internal.stated_accounts s using (account)
+where t.identity not in (select identity from internal.stated_identities);
+
+-- Accounts of which the user says nothing, put together by what they have in common. What is of two people ties nobody.
+create view internal.linked_accounts as
 with recursive ties as materialized (
-  select account, identity
-  from internal.account_identities
-  where identity not in (select identity from main.ambiguous_identities)
+  select t.account, t.identity
+  from internal.account_ties t
+  where t.account not in (select account from internal.stated_accounts)
+    and t.identity not in (select identity from internal.known_identities group by identity having count(*) > 1)
 ),
 -- The smallest account that each one is tied to, over however many others.
 linked as (
@@ -76,25 +112,50 @@ linked as (
 ),
 firsts as (
   select account, min(first_account) as first_account from linked group by account
-),
-known as (
-  select account, list(identity order by identity) as known_by from ties group by account
-),
-addresses as (
-  select f.first_account, min(substr(t.identity, length('email:') + 1)) as address
-  from firsts f
-  join ties t using (account)
-  where starts_with(t.identity, 'email:')
-  group by f.first_account
 )
 select
-  coalesce(d.address, f.first_account, a.account) as person_id,
+  f.first_account,
+  list_sort(list(distinct f.account)) as accounts,
+  min(substr(t.identity, length('email:') + 1)) filter (starts_with(t.identity, 'email:')) as address,
+  list_sort(list(distinct k.person_id) filter (k.person_id is not null)) as stated
+from firsts f
+join ties t using (account)
+left join internal.known_identities k using (identity)
+group by f.first_account;
+
+create view main.person_accounts as
+with known as (
+  select account, list(identity order by identity) as known_by from internal.account_ties group by account
+),
+linked as (
+  select
+    unnest(accounts) as account,
+    -- What may be of several people stays apart.
+    case coalesce(len(stated), 0) when 0 then coalesce(address, first_account) when 1 then stated[1] else first_account end as person_id
+  from internal.linked_accounts
+)
+select
+  coalesce(s.person_id, l.person_id, a.account) as person_id,
   a.source, a.vendor, a.account_type, a.user_id, a.name, a.email, a.status, a.status_seen_at,
   coalesce(k.known_by, []) as known_by
 from internal.accounts a
-left join firsts f using (account)
-left join known k using (account)
-left join addresses d using (first_account);
+left join internal.stated_accounts s using (account)
+left join linked l using (account)
+left join known k using (account);
+
+create view main.ambiguous_identities as
+select *, 'two active accounts have it' as reason from internal.shared_identities
+union all
+-- By what an account is known by, the user says that it is of several people.
+select
+  a.source, k.identity, a.account_type, list_sort(list(distinct a.user_id)) as user_ids,
+  'your file says that it is of several people' as reason
+from internal.linked_accounts l, unnest(l.accounts) as tied(account)
+join internal.accounts a on a.account = tied.account
+join internal.account_ties t on t.account = a.account
+join internal.known_identities k using (identity)
+where len(l.stated) > 1
+group by a.source, k.identity, a.account_type;
 
 -- Of one source a second account may be active: then its person is not gone from it.
 create view main.people as

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Transform } from '../../model.ts';
+import type { StatedPeople, Transform } from '../../model.ts';
 import { confine } from '../database.ts';
 import { openBase, type Wanted } from './base.ts';
 import { type Generation, generationOn } from './generation.ts';
@@ -16,6 +16,7 @@ export type LoadOptions = {
   /** The folder to build in, for a file that is not to be published; by default that of the generations. */
   buildIn?: string;
   transform: Transform;
+  people: StatedPeople;
   memoryMb?: number;
   onMessage(text: string): void;
 };
@@ -28,7 +29,7 @@ const LOADING_THREADS = 1;
 
 /** Starts the next generation, on what there is or on nothing. */
 export async function beginGeneration(options: LoadOptions, wanted: Wanted): Promise<Generation> {
-  const { home, transform } = options;
+  const { home, transform, people } = options;
   const { published } = wanted;
   const folder = options.buildIn ?? warehouseFolder(home);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -49,6 +50,7 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
       folder,
       path,
       transform,
+      people,
       baseSeq: seq,
       startedEmptyBecause: emptyBecause,
       former: published,

@@ -1,12 +1,13 @@
 /** Brings rows into the database of a generation. */
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { BatchRef, Transform } from '../../model.ts';
+import type { BatchRef, StatedPeople, Transform } from '../../model.ts';
 import { firstRow, inTransaction } from '../database.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory } from '../memory.ts';
 import { applyBatches } from './apply-batches.ts';
 import { resolveRepeats } from './apply-events.ts';
 import { loadLedger } from './ledger-table.ts';
+import { statePeople } from './state-people.ts';
 import { Widest } from './widest.ts';
 
 /** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
@@ -25,6 +26,7 @@ export type Filling = {
 
 type FillingOptions = {
   transform: Transform;
+  people: StatedPeople;
   /** What is in already. */
   baseSeq: number;
   widest: number;
@@ -36,7 +38,7 @@ type FillingOptions = {
 
 /** @param connection to a database that has the schema */
 export function filling(connection: DuckDBConnection, options: FillingOptions): Filling {
-  const { transform, baseSeq, countAfter, spill } = options;
+  const { transform, people, baseSeq, countAfter, spill } = options;
   const means = { scratch: join(spill, 'copies'), countAfter };
   const widest = new Widest(options.widest);
   /** The events up to this seq are there once. */
@@ -73,6 +75,7 @@ export function filling(connection: DuckDBConnection, options: FillingOptions): 
     },
     async complete(ledger) {
       await withMemory(connection, memory(), () => completeRows(connection, ledger, baseSeq));
+      await statePeople(connection, people);
       await checkpoint();
     },
   };

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { BatchRef, Transform } from '../../model.ts';
+import type { BatchRef, StatedPeople, Transform } from '../../model.ts';
 import type { Database } from '../database.ts';
 import { filling, type Ledger } from './filling.ts';
 import { type Published, publishFile } from './published.ts';
@@ -31,15 +31,17 @@ type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'pat
   /** Where the file belongs. */
   folder: string;
   transform: Transform;
+  people: StatedPeople;
   /** What is published until this one is. */
   former: Published | null;
 };
 
 /** Puts a generation around an open database that has the schema. */
 export function generationOn(database: Database, input: GenerationInput): Generation {
-  const { home, folder, path, transform, baseSeq, startedEmptyBecause, former } = input;
+  const { home, folder, path, transform, people, baseSeq, startedEmptyBecause, former } = input;
   const rows = filling(database.connection, {
     transform,
+    people,
     baseSeq,
     widest: baseSeq === 0 ? 0 : (former?.widest ?? 0),
     // What an earlier run loaded into the published generation is no news in this one.
@@ -77,6 +79,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
           seq: ledger.seq,
           transform_version: transform.version,
           schema_version: SCHEMA_VERSION,
+          people_version: people.version,
           widest: rows.widest,
         },
       );

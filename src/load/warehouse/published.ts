@@ -18,6 +18,8 @@ const GENERATION = MARK.extend({
   transform_version: z.string(),
   /** Of the warehouse's own tables and views. */
   schema_version: z.string(),
+  /** Of what the user says of people; empty if nothing. */
+  people_version: z.string().default(''),
   /** Bytes of a vector of records at most: reading the tables takes memory accordingly. */
   widest: z.number().nonnegative().max(MOST_WIDE).default(0),
 });

@@ -26,7 +26,7 @@ type How = {
   settings?: Record<string, string>;
   allowed?: Allowed;
   /** Not opened if it defines anything else than auditlake makes, or has another table of the version: our own SQL would run it. */
-  asMade?: 'whole' | 'internal.meta';
+  asMade?: 'whole' | 'internal.meta' | 'internal.stated_identities';
 };
 
 /**

@@ -17,6 +17,8 @@ import {
   warehouseFolder,
 } from '../../load/warehouse/published.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
+import { statedPeople } from '../../load/warehouse/state-people.ts';
+import type { StatedPeople } from '../../model.ts';
 import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
@@ -94,7 +96,11 @@ async function compareNoted(context: Context, noted: Published): Promise<Warehou
   if (pruned.at > seq) {
     return verdict('stale', 'not compared: batches were pruned since; the next sync makes it anew');
   }
-  const found = await compare(context, { path, seq, widest });
+  // Of what was said of people when it was made only the file itself knows.
+  const { people } = context.config;
+  const isSaidNow = noted.people_version === people.version;
+  const reliable = { path, seq, widest };
+  const found = await compare(context, reliable, isSaidNow ? people : await peopleIn(path));
   if (found.reliable === null) return found;
   if (await isAsLeft(path, noted)) return found;
   return verdict(
@@ -145,7 +151,8 @@ async function compareLinked(
           `warehouse.duckdb leads to a file that another version made, but ${noted.file} was published`,
         );
   }
-  const found = await compare(context, { path, seq: meta.seq, widest: noted?.widest ?? 0 });
+  const reliable = { path, seq: meta.seq, widest: noted?.widest ?? 0 };
+  const found = await compare(context, reliable, await peopleIn(path));
   if (found.reliable === null) return found;
   const what = `equal to the archive at seq ${meta.seq}, but not noted: a run was interrupted; the next sync completes it`;
   return { ...found, warehouse: { state: 'stale', what } };
@@ -161,7 +168,17 @@ async function metaOf(path: string): Promise<{ version: string; seq: number }> {
   return { version: String(transform_version), seq: Number(seq) };
 }
 
-async function compare(context: Context, reliable: Reliable): Promise<WarehouseVerdict> {
+async function peopleIn(path: string): Promise<StatedPeople> {
+  return await withReadable(path, ({ connection }) => statedPeople(connection), {
+    asMade: 'internal.stated_identities',
+  });
+}
+
+async function compare(
+  context: Context,
+  reliable: Reliable,
+  people: StatedPeople,
+): Promise<WarehouseVerdict> {
   const { output, layout, config } = context;
   const { path, seq } = reliable;
   for (const log of [`${path}.wal`, join(config.home, 'warehouse.duckdb.wal')]) {
@@ -174,8 +191,12 @@ async function compare(context: Context, reliable: Reliable): Promise<WarehouseV
   }
   try {
     await sizeOfPlain(path);
-    const found = await withFresh(context, seq, (fresh) =>
-      during(output, 'comparing the warehouse', () => differences(path, fresh.path, fresh)),
+    const found = await withFresh(
+      context,
+      seq,
+      (fresh) =>
+        during(output, 'comparing the warehouse', () => differences(path, fresh.path, fresh)),
+      people,
     );
     if (found.length > 0) {
       const warehouse = { state: 'different' as const, what: summary(found) };
@@ -196,7 +217,12 @@ async function compare(context: Context, reliable: Reliable): Promise<WarehouseV
         state: 'stale' as const,
         what: `equal to the archive at seq ${seq}, but more is archived: a run is under way or was interrupted; the next sync loads it`,
       }
-    : { state: 'equal' as const, what: `equal to the archive at seq ${seq}` };
+    : people.version === config.people.version
+      ? { state: 'equal' as const, what: `equal to the archive at seq ${seq}` }
+      : {
+          state: 'stale' as const,
+          what: `equal to the archive at seq ${seq}, but the file of people has changed since; the next sync loads it`,
+        };
   return { warehouse, differences: [], reliable };
 }
 
