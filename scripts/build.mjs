@@ -13,7 +13,7 @@ if (status !== 0) {
   process.exit(status);
 }
 for (const file of readdirSync(src, { recursive: true })) {
-  if (!/\.(sql|csv)$/.test(file)) continue;
+  if (!/\.(sql|csv|css|js|sh)$/.test(file)) continue;
   mkdirSync(dirname(join(dist, file)), { recursive: true });
   copyFileSync(join(src, file), join(dist, file));
 }

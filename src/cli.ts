@@ -10,6 +10,7 @@ import { errorLine, explain } from './commands/explain.ts';
 import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
 import { rebuild } from './commands/rebuild.ts';
+import { report } from './commands/report.ts';
 import { sandbox } from './commands/sandbox.ts';
 import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
@@ -30,6 +31,7 @@ const VERBS = [
   query,
   ask,
   detect,
+  report,
   verify,
   backfill,
   prune,

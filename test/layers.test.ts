@@ -26,14 +26,15 @@ const ALLOWED: Record<string, string> = {
   evidence: 'load state platform',
   documents: '',
   questions: 'load settings platform',
+  report: 'documents load state platform',
   schedule: 'documents settings platform',
   // The registry of tables says which can be delivered.
   config: 'vendors/index.ts sinks/index.ts extract sinks load schedule settings platform',
   // What the docs repeat from declarations.
   reference: 'config documents questions load schedule extract sinks transform settings platform',
-  runs: 'config questions vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox http settings platform',
+  runs: 'report config questions vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox http settings platform',
   commands:
-    'runs questions schedule config vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox settings platform',
+    'runs report questions schedule config vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox settings platform',
   'cli.ts': 'commands runs config documents settings platform',
   'bin.ts': 'cli.ts platform',
   'start.ts': 'cli.ts runs config platform',

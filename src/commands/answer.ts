@@ -1,6 +1,5 @@
 /** How the answer to SQL is wanted, and gets there: on the screen, as JSON or CSV, or into a file. */
-import { realpath } from 'node:fs/promises';
-import { dirname, extname, isAbsolute, relative, resolve } from 'node:path';
+import { extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import type { Parameters } from '../load/query/bound.ts';
@@ -9,6 +8,7 @@ import { during } from '../platform/progress.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { openZone, type Zone } from '../platform/zone.ts';
 import type { Context } from '../runs/context.ts';
+import { outsideHome } from './outside-home.ts';
 import { csvLines, jsonLines, writeLines } from './query-lines.ts';
 import { printRows } from './query-screen.ts';
 
@@ -87,7 +87,7 @@ const FORMATS = { '.parquet': 'parquet', '.csv': 'csv', '.ndjson': 'ndjson' } as
 type Target = { path: string; format: (typeof FORMATS)[keyof typeof FORMATS] };
 
 /** @throws AuditlakeError `usage` for a file inside the home: a query must not be able to replace the evidence */
-async function targetOf({ cwd, config }: Context, to: string): Promise<Target> {
+async function targetOf(context: Context, to: string): Promise<Target> {
   const format = FORMATS[extname(to) as keyof typeof FORMATS];
   if (format === undefined) {
     throw usageError(
@@ -95,15 +95,7 @@ async function targetOf({ cwd, config }: Context, to: string): Promise<Target> {
       `use one of ${Object.keys(FORMATS).join(', ')}`,
     );
   }
-  const path = resolve(cwd, to);
-  const [home, folder] = await Promise.all(
-    [config.home, dirname(path)].map((name) => realpath(name).catch(() => name)),
-  );
-  const inside = relative(home ?? '', folder ?? '');
-  if (!inside.startsWith('..') && !isAbsolute(inside)) {
-    throw usageError(`--to ${to} is inside the home ${config.home}`, 'name a file elsewhere');
-  }
-  return { path, format };
+  return { path: await outsideHome(context, '--to', to), format };
 }
 
 async function writeText(

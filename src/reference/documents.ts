@@ -9,6 +9,7 @@ import { proofCheckDocument, proofDocument } from '../documents/proof.ts';
 import { pruneDocument, pruneLakeDocument } from '../documents/prune.ts';
 import { queryDocument } from '../documents/query.ts';
 import { rebuildDocument } from '../documents/rebuild.ts';
+import { reportDocument } from '../documents/report.ts';
 import { runDocument } from '../documents/run.ts';
 import { sandboxDocument } from '../documents/sandbox.ts';
 import { scheduleDocument } from '../documents/schedule.ts';
@@ -33,6 +34,7 @@ export const DOCUMENTS: Readonly<Record<string, Published>> = {
     schema: queryDocument,
   },
   ask: { of: ['ask'], is: 'the questions that can be asked', schema: askDocument },
+  report: { of: ['report'], is: 'where the page was written', schema: reportDocument },
   verify: { of: ['verify'], is: 'what was checked and what is wrong', schema: verifyDocument },
   proof: {
     of: ['verify --event UID --proof FILE'],

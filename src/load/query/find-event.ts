@@ -19,3 +19,22 @@ export async function findEvent(
   );
   return seq === undefined ? null : { seq: Number(seq), n: Number(n) };
 }
+
+/** The same of many; those that there are. */
+export async function findEvents(
+  warehouse: string,
+  uids: readonly string[],
+  onMessage: (text: string) => void,
+): Promise<{ uid: string; seq: number; n: number }[]> {
+  const sql = `
+    select event_uid as uid, seq, n from internal.events
+    where event_uid in (select unnest(from_json($uids, '["VARCHAR"]')))
+    order by seq, n`;
+  const rows = await withReadable(
+    warehouse,
+    async ({ connection }) =>
+      (await connection.runAndReadAll(sql, { uids: JSON.stringify(uids) })).getRowObjects(),
+    { onMessage, asMade: 'whole' },
+  );
+  return rows.map(({ uid, seq, n }) => ({ uid: String(uid), seq: Number(seq), n: Number(n) }));
+}

@@ -1,0 +1,69 @@
+/** What check.html does: reads the folder that is chosen, in this browser alone, and says what it found. */
+const byId = (id) => document.getElementById(id);
+const MOST_ROWS = 500;
+
+byId('folder').addEventListener('change', ({ target }) => void check(target.files));
+
+async function check(chosen) {
+  const result = byId('result');
+  const say = (...lines) => result.replaceChildren(...lines);
+  say(line('p', 'Checking …'));
+  try {
+    const files = await Promise.all(
+      [...chosen].map(async (file) => ({
+        // A folder's files are named with the folder before them.
+        name: file.webkitRelativePath.split('/').slice(1).join('/') || file.name,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      })),
+    );
+    const { faults, remarks, events } = await checkPack(
+      files,
+      byId('key').value.trim().toLowerCase(),
+    );
+    const isGood = faults.length === 0;
+    const verdict = isGood
+      ? `Nothing was changed. ${events.length} events are proven.`
+      : `${faults.length} faults: this pack is not what was written.`;
+    say(
+      line('p', verdict, isGood ? 'says good' : 'says bad'),
+      ...remarks.map((text) => line('p', text)),
+      list(faults.map((text) => line('li', text))),
+      list(
+        events.slice(0, MOST_ROWS).map(({ uid, time, record, page, seq }) => {
+          const item = document.createElement('li');
+          const details = document.createElement('details');
+          details.append(
+            line('summary', `${time ?? 'at an unknown time'} ${uid}`),
+            line('p', `ledger line ${seq}; served ${page?.at ?? ''} by ${page?.request ?? ''}`),
+            line('pre', record),
+          );
+          item.append(details);
+          return item;
+        }),
+      ),
+      ...(events.length > MOST_ROWS ? [line('p', `and ${events.length - MOST_ROWS} more`)] : []),
+    );
+  } catch (error) {
+    say(
+      line(
+        'p',
+        `This browser could not check it: ${error.message}. check.sh does the same in a shell.`,
+        'says bad',
+      ),
+    );
+  }
+  result.focus();
+}
+
+function list(items) {
+  const node = document.createElement('ul');
+  node.append(...items);
+  return node;
+}
+
+function line(tag, text, name = '') {
+  const node = document.createElement(tag);
+  node.textContent = text;
+  node.className = name;
+  return node;
+}

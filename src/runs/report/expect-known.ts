@@ -1,0 +1,40 @@
+import { usageError } from '../../errors.ts';
+import { rowsOf } from '../../load/query/rows.ts';
+import type { QuerySession } from '../../load/query/query.ts';
+import { printable } from '../../platform/printable.ts';
+import type { Scope } from '../../report/scope.ts';
+import { nearest } from '../../settings/nearest.ts';
+
+/** Names that the options take, by the option. A person is known by any address of theirs. */
+const NAMES = {
+  person: 'select distinct unnest(list_append(emails, person_id)) as name from people',
+  team: 'select distinct unnest([team_id, name]) as name from teams',
+  vendor: "select distinct vendor as name from ledger where kind = 'batch'",
+} as const;
+
+/**
+ * A report about nobody would look like one of somebody who did nothing.
+ *
+ * @throws AuditlakeError `usage` (exit 2) for a person, team or vendor that the warehouse does not know
+ */
+export async function expectKnown(
+  session: QuerySession,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const option of ['person', 'team', 'vendor'] as const) {
+    const given = scope[option];
+    if (given === null) continue;
+    const names: string[] = [];
+    for await (const { name } of rowsOf(await session.run(NAMES[option]), signal)) {
+      if (typeof name === 'string') names.push(name);
+    }
+    const wanted = option === 'person' ? given.trim().toLowerCase() : given;
+    if (names.includes(wanted)) continue;
+    const close = nearest(wanted, names);
+    throw usageError(
+      `--${option} ${printable(given)}: the warehouse knows no such ${option}`,
+      close === null ? `name one that it has` : `did you mean ${printable(close)}?`,
+    );
+  }
+}
