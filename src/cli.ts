@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ask } from './commands/ask.ts';
 import { backfill } from './commands/backfill.ts';
 import { check } from './commands/check.ts';
+import { completion } from './commands/completion.ts';
 import { deliver } from './commands/deliver.ts';
 import { demo } from './commands/demo.ts';
 import { detect } from './commands/detect.ts';
@@ -41,6 +42,7 @@ const VERBS = [
   schedule,
   demo,
   sandbox,
+  completion,
 ];
 
 /**
@@ -80,7 +82,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
     addVerb(program, verb, example, async (args, globals, options) => {
       wantsJson = globals.json ?? false;
       // Commander has checked the options as the verb declares them.
-      const call = { args, globals, options: options as never, invocation, waited };
+      const call = { args, globals, options: options as never, invocation, waited, program };
       exit = await verb.run({
         ...call,
         open: (without = [], { takesGenerated = false } = {}) =>

@@ -80,10 +80,22 @@ export type VendorName = 'tabnine' | 'devin';
 
 export type Report = RunDocument;
 
+/** Takes what is to be done at the end of a test, or of all that share something. */
+export type AtEnd = (work: () => Promise<unknown>) => void;
+
+const atTestEnd: AtEnd = (work) => {
+  onTestFinished(async () => {
+    await work();
+  });
+};
+
 /** A sandbox that is closed when the test ends. Few people make few figures, so that runs are short. */
-export async function sandboxFor(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function sandboxFor(
+  options: SandboxOptions = {},
+  atEnd: AtEnd = atTestEnd,
+): Promise<Sandbox> {
   const sandbox = await startSandbox({ users: 12, teams: 3, ...options });
-  onTestFinished(() => sandbox.close());
+  atEnd(() => sandbox.close());
   return sandbox;
 }
 
@@ -104,10 +116,11 @@ export async function homeFor(
   {
     lake = false,
     streams = ['audit-logs'],
-  }: { lake?: boolean; streams?: readonly string[] | 'all' } = {},
+    atEnd = atTestEnd,
+  }: { lake?: boolean; streams?: readonly string[] | 'all'; atEnd?: AtEnd } = {},
 ): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'auditlake-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     AUDITLAKE_HOME: join(folder, 'home'),

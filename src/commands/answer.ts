@@ -35,9 +35,8 @@ export async function answerWith(
   options: AnswerOptions,
   read: () => Promise<Asked>,
 ): Promise<ExitCode> {
-  const { csv = false, vertical = false, to } = options;
-  const zone = options.timezone ?? null;
-  const format = onlyOne({ csv, json: context.json, vertical, to: to !== undefined });
+  const { to, timezone: zone = null } = options;
+  const format = formatOf(context, options);
   const { sql, parameters, remarks } = await read();
   const target = to === undefined ? null : await targetOf(context, to);
   const { openWarehouse } = await import('../runs/query.ts');
@@ -69,10 +68,20 @@ function zoneOf(name: string): Zone {
   }
 }
 
+export type Format = 'csv' | 'json' | 'vertical' | 'table';
+
+/** @throws AuditlakeError `usage` if the options name several */
+export function formatOf(
+  { json }: Context,
+  { csv = false, vertical = false, to }: AnswerOptions,
+): Format {
+  return onlyOne({ csv, json, vertical, to: to !== undefined });
+}
+
 type Chosen = { csv: boolean; json: boolean; vertical: boolean; to: boolean };
 
 /** An option without effect would let a person believe that it had one. */
-function onlyOne(chosen: Chosen): 'csv' | 'json' | 'vertical' | 'table' {
+function onlyOne(chosen: Chosen): Format {
   const [first, second] = (['csv', 'json', 'vertical', 'to'] as const).filter(
     (name) => chosen[name],
   );

@@ -16,7 +16,11 @@ export const ask: Verb<AnswerOptions> = {
     const { leftOut, listQuestions, readQuestion } = await import('../runs/questions.ts');
     const [name, ...given] = args;
     if (name === undefined) {
-      return print(context, { document: listQuestions(context), exit: EXIT.complete }, screen);
+      return print(
+        context,
+        { document: listQuestions(context), exit: EXIT.complete },
+        questionScreen,
+      );
     }
     return await answerWith(context, options, async () => {
       const { question, parameters } = readQuestion(context, name, given);
@@ -29,7 +33,7 @@ export const ask: Verb<AnswerOptions> = {
   },
 };
 
-function screen({ questions, faulty }: AskDocument): string {
+export function questionScreen({ questions, faulty }: AskDocument): string {
   const rows = questions.map(({ name, parameters, title }) => {
     const needed = parameters.filter(({ required }) => required);
     const optional = parameters.filter(({ required }) => !required);

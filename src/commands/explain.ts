@@ -16,8 +16,17 @@ export function explain(
   const ended = asAuditlakeError(error);
   if (json) output.line(errorLine(ended));
   if (ended.code === 'defect') output.log.fatal({ err: error }, 'a defect: please report it');
-  output.say(`auditlake: ${textOf(ended)}\n  what to do: ${ended.hint}`);
+  output.say(screenOf(ended));
   return ended.exit;
+}
+
+/** What a person reads of an error that does not end the program. */
+export function errorScreen(error: unknown): string {
+  return screenOf(asAuditlakeError(error));
+}
+
+function screenOf(error: AuditlakeError): string {
+  return `auditlake: ${textOf(error)}\n  what to do: ${error.hint}`;
 }
 
 /** The document of an error, on a line. */

@@ -4,14 +4,15 @@ import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { messageOf, usageError } from '../errors.ts';
 import type { Context } from '../runs/context.ts';
-import { type AnswerOptions, answerWith, withAnswerOptions } from './answer.ts';
+import { type AnswerOptions, answerWith, formatOf, withAnswerOptions } from './answer.ts';
 import { NO_SECRETS, type Verb } from './verb.ts';
 
 type QueryOptions = AnswerOptions & { file?: string; param: Record<string, string> };
 
 export const query: Verb<QueryOptions> = {
   usage: 'query [sql]',
-  summary: 'read-only SQL over the warehouse; without SQL it is read from standard input',
+  summary:
+    'read-only SQL over the warehouse; without SQL a shell on a terminal, else from standard input',
   examples: () => [
     'auditlake query "select action, count(*) n from audit_events group by 1 order by 2 desc"',
     'auditlake query "select * from users" --to users.parquet',
@@ -30,6 +31,19 @@ export const query: Verb<QueryOptions> = {
   async run({ args, options, open }) {
     const context = open(NO_SECRETS);
     const { file, param: parameters } = options;
+    if (
+      args[0] === undefined &&
+      file === undefined &&
+      options.to === undefined &&
+      isTyped(context)
+    ) {
+      const { runShell } = await import('./shell/shell.ts');
+      return await runShell(context, {
+        mode: formatOf(context, options),
+        zone: options.timezone ?? null,
+        parameters,
+      });
+    }
     return await answerWith(context, options, async () => ({
       sql: await sqlOf(context, args[0], file),
       parameters,
@@ -57,8 +71,17 @@ async function sqlOf(
       throw usageError(`--file ${file} cannot be read: ${messageOf(error)}`, 'name an SQL file');
     });
   }
-  if ('isTTY' in stdin && stdin.isTTY === true && file === undefined) {
+  if (isTerminal(stdin) && file === undefined) {
     throw usageError('there is no SQL', 'give it as a text, by --file, or on standard input');
   }
   return await text(stdin);
+}
+
+/** Whether somebody sits there to type statements and read answers. */
+function isTyped({ stdin, stdout }: Context): boolean {
+  return isTerminal(stdin) && isTerminal(stdout);
+}
+
+function isTerminal(stream: object): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
 }

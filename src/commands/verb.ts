@@ -13,6 +13,8 @@ export type Call<Options> = {
   options: Options;
   globals: Globals;
   invocation: Invocation;
+  /** The whole command line, for what describes it. */
+  program: Command;
   /** For how long whoever called it has waited, in milliseconds. */
   waited: () => number;
   /**

@@ -5,7 +5,7 @@ import { logLine } from './log-line.ts';
 import { makeScrubber } from './secrets.ts';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
-export type TextStream = Writable & { isTTY?: boolean; columns?: number };
+export type TextStream = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
 /**
  * Where a command speaks: data to stdout, log and progress to stderr. Every text passes the scrubber, so that

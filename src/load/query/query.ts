@@ -30,6 +30,10 @@ export type QuerySession = {
   run(sql: string, options?: QueryOptions): Promise<Answer>;
   /** @param path absolute; the file appears complete or not at all */
   writeParquet(sql: string, parameters: Parameters, path: string): Promise<{ rows: number }>;
+  /** How the last word of an unfinished statement may go on. `start` is where that word begins. */
+  complete(sql: string): Promise<{ text: string; start: number }[]>;
+  /** Ends the statement at work, which then fails as interrupted. */
+  interrupt(): void;
   close(): Promise<void>;
 };
 
@@ -53,8 +57,21 @@ export async function openQuery(input: {
       await expectOneSelect(connection, sql);
       return await writeParquet(readable, sql, parameters, path);
     },
+    complete: (sql) => completions(connection, sql),
+    interrupt: () => connection.interrupt(),
     close,
   };
+}
+
+async function completions(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<{ text: string; start: number }[]> {
+  const reader = await connection.runAndReadAll(
+    'select suggestion, suggestion_start from sql_auto_complete($sql)',
+    { sql },
+  );
+  return reader.getRows().map(([text, start]) => ({ text: String(text), start: Number(start) }));
 }
 
 async function answer(
