@@ -9,9 +9,9 @@ import { type AtEnd, type Home, homeFor, sandboxFor } from '../harness.ts';
 
 let home: Home;
 const ends: (() => Promise<unknown>)[] = [];
+const atEnd: AtEnd = (work) => void ends.unshift(work);
 
 beforeAll(async () => {
-  const atEnd: AtEnd = (work) => void ends.unshift(work);
   const sandbox = await sandboxFor({ events: 40, days: 2 }, atEnd);
   home = await homeFor(sandbox, ['tabnine'], { atEnd });
   await home.sync();
