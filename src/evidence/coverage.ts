@@ -6,7 +6,7 @@ import type { Millis, StreamKind } from '../model.ts';
 import { openDatabase } from '../load/database.ts';
 import { jsonValue } from '../load/query/json-values.ts';
 import { loadLedger } from '../load/warehouse/ledger-table.ts';
-import { createCoverage } from '../load/warehouse/schema.ts';
+import { createCoverage, createProgress } from '../load/warehouse/schema.ts';
 
 /** `unknown`: before the first day of the stream, of which nothing was read. */
 export type DayState = 'complete' | 'provisional' | 'gap' | 'unknown';
@@ -79,6 +79,8 @@ full join internal.stream_progress p using (source, stream)
 left join (from internal.stream_retention where is_latest) m using (source, stream)
 order by source, stream`;
 
+type Ledger = { files: string[]; seq: number };
+
 /**
  * Computes the coverage from the ledger itself, because a run without news makes no generation: the warehouse may not know the
  * last runs.
@@ -86,28 +88,44 @@ order by source, stream`;
  * @param late how far behind the next run may be, in ms
  */
 export async function coverageOf(
-  ledger: { files: string[]; seq: number },
+  ledger: Ledger,
   { now, late }: { now: Millis; late: number },
 ): Promise<Coverage> {
+  return await withLedger(ledger, createCoverage, async (connection) => {
+    const values = { now: BigInt(now), late: BigInt(late) };
+    const days = (await rows(connection, DAYS, values)) as CoveredDays[];
+    return { days, streams: await readingsIn(connection) };
+  });
+}
+
+/** The same without the days, which take most of the time. */
+export async function readingsOf(ledger: Ledger): Promise<StreamReading[]> {
+  return await withLedger(ledger, createProgress, readingsIn);
+}
+
+/** @param create makes the tables for the ledger, and the views that the work wants */
+async function withLedger<T>(
+  ledger: Ledger,
+  create: (connection: DuckDBConnection) => Promise<void>,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const spill = await mkdtemp(join(tmpdir(), 'auditlake-coverage-'));
   try {
     const { connection, close } = await openDatabase(':memory:', { spill, memoryMb: MEMORY_MB });
     try {
-      await createCoverage(connection);
+      await create(connection);
       await loadLedger(connection, ledger);
-      return {
-        days: (await rows(connection, DAYS, {
-          now: BigInt(now),
-          late: BigInt(late),
-        })) as CoveredDays[],
-        streams: (await rows(connection, STREAMS)).map(readingOf),
-      };
+      return await work(connection);
     } finally {
       close();
     }
   } finally {
     await rm(spill, { recursive: true, force: true });
   }
+}
+
+async function readingsIn(connection: DuckDBConnection): Promise<StreamReading[]> {
+  return (await rows(connection, STREAMS)).map(readingOf);
 }
 
 function readingOf(row: Record<string, unknown>): StreamReading {

@@ -5,7 +5,7 @@ import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import type { Difference } from './difference.ts';
-import { comparedColumns, differingRows } from './rows.ts';
+import { differingRows, rowCounts } from './rows.ts';
 import { openReadableBy } from '../warehouse/readable-file.ts';
 
 /** Whether two generations define the same tables, views and macros. */
@@ -35,12 +35,11 @@ export async function differences(
   const threads = threadsFor((await stat(publishedFile)).size);
   return await sideBySide(publishedFile, freshFile, { memoryMb, threads }, async (connection) => {
     const { found, tables } = await differingDefinitions(connection);
-    const columns = await comparedColumns(connection);
-    for (const table of STORED_TABLES) {
-      const compared = columns.get(qualified(table));
-      if (compared === undefined || !tables.has(qualified(table))) continue;
+    const comparable = STORED_TABLES.filter((table) => tables.has(qualified(table)));
+    const counts = await rowCounts(connection, comparable);
+    for (const table of comparable) {
       const rows = await withMemory(connection, memoryMb, () =>
-        differingRows(connection, table, compared, ends),
+        differingRows(connection, table, ends, counts.get(qualified(table)) ?? 0),
       );
       found.push(...rows);
     }

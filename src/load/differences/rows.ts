@@ -31,26 +31,38 @@ order by 1, 2, 3`;
 
 type Row = Record<string, DuckDBValue>;
 
+/** How many rows each table has in both files together, by its qualified name. */
+export async function rowCounts(
+  connection: DuckDBConnection,
+  tables: readonly Table[],
+): Promise<Map<string, number>> {
+  const counts = tables.map((table) => countOf(table, 'true'));
+  const reader = await connection.runAndReadAll(`select ${counts.join(', ')}`);
+  const [found = []] = reader.getRows();
+  return new Map(tables.map((table, i) => [qualified(table), Number(found[i])]));
+}
+
 /**
  * Compares a table's rows in both files, portion by portion of seq, so that few are in memory. The values themselves
- * are compared, and how often a row is there: what only looks alike, and a duplicate, differ as well.
+ * are compared, and how often a row is there: what only looks alike, and a duplicate, differ as well. The table must be defined as
+ * auditlake does.
  *
- * @param columns what is compared, as in `comparedColumns`
- * @param ends    the last seq of every portion, ascending; what lies beyond the last one is a portion too
+ * @param ends the last seq of every portion, ascending; what lies beyond the last one is a portion too
+ * @param rows how many there are, as in `rowCounts`
  */
 export async function differingRows(
   connection: DuckDBConnection,
   table: Table,
-  columns: string,
   ends: readonly number[],
+  rows: number,
 ): Promise<Difference[]> {
   const first: Row[] = [];
   let differs = false;
+  if (rows === 0) return [];
   for (const portion of table.key.includes('seq') ? portions(ends) : ['true']) {
-    for (const part of await parts(connection, table, portion)) {
-      await connection.run(differing(table, columns, part));
-      const { found } = await firstRow(connection, 'select exists (from differing) as found');
-      if (found !== true) continue;
+    for (const part of await parts(connection, table, portion, rows)) {
+      const made = await connection.runAndReadAll(differing(table, part));
+      if (made.value(0, 0) === 0n) continue;
       if (!differs) await connection.run(EMPTY_PLACES);
       differs = true;
       await connection.run(addPlaces(table));
@@ -66,7 +78,7 @@ export async function differingRows(
 /** A row without a seq is in the last portion. */
 function portions(ends: readonly number[]): string[] {
   const last = ends.at(-1);
-  if (last === undefined) return ['true'];
+  if (last === undefined || ends.length === 1) return ['true'];
   return [
     ...ends.map((end, i) => {
       const former = ends[i - 1];
@@ -84,13 +96,10 @@ async function parts(
   connection: DuckDBConnection,
   table: Table,
   portion: string,
+  atMost: number,
 ): Promise<string[]> {
-  const { rows } = await firstRow(
-    connection,
-    `select
-      (select count(*) from warehouse.${qualified(table)} where ${portion})
-      + (select count(*) from archive.${qualified(table)} where ${portion}) as rows`,
-  );
+  if (atMost <= ROWS_AT_ONCE) return [portion];
+  const { rows } = await firstRow(connection, `select ${countOf(table, portion)} as rows`);
   const count = Math.ceil(Number(rows) / ROWS_AT_ONCE);
   if (count <= 1) return count === 0 ? [] : [portion];
   return Array.from(
@@ -99,33 +108,28 @@ async function parts(
   );
 }
 
-/**
- * What is compared of each table's rows, by its qualified name. JSON may hold megabytes: its SHA-256 stands for it. As
- * numbers, zero and minus zero would be the same, and a text would be compared by the collation of its column.
- */
-export async function comparedColumns(connection: DuckDBConnection): Promise<Map<string, string>> {
-  const reader = await connection.runAndReadAll(
-    `select schema_name, table_name, string_agg(
-      case data_type
-        when 'JSON' then format('sha256("{0}"::varchar) as "{0}"', column_name)
-        when 'DOUBLE' then format('"{0}"::varchar as "{0}"', column_name)
-        else format('"{0}"', column_name)
-      end, ', ' order by column_index)
-    from duckdb_columns()
-    where database_name = 'archive'
-    group by all`,
-  );
-  return new Map(
-    reader
-      .getRows()
-      .map(([schema, name, columns]) => [
-        qualified({ schema: String(schema), name: String(name) }),
-        String(columns),
-      ]),
-  );
+function countOf(table: Table, portion: string): string {
+  const side = (name: string): string =>
+    `(select count(*) from ${name}.${qualified(table)} where ${portion})`;
+  return `${side('warehouse')} + ${side('archive')}`;
 }
 
-function differing(table: Table, columns: string, portion: string): string {
+/**
+ * What is compared of a table's rows. JSON may hold megabytes: its SHA-256 stands for it. As numbers, zero and minus zero would be
+ * the same.
+ */
+function comparedOf({ columns }: Table): string {
+  return Object.entries(columns)
+    .map(([name, { type }]) => {
+      if (type === 'json') return `sha256("${name}"::varchar) as "${name}"`;
+      return type === 'double' ? `"${name}"::varchar as "${name}"` : `"${name}"`;
+    })
+    .join(', ');
+}
+
+/** As a statement that answers with the number of rows that differ. */
+function differing(table: Table, portion: string): string {
+  const columns = comparedOf(table);
   return `
   create or replace temp table differing as
   select * exclude (side), sum(side) as surplus

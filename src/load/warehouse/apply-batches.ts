@@ -19,23 +19,40 @@ const PAGES = `
 create or replace temp table pages as
 select seq, page, "at", context from lines where kind = 'page'`;
 
-const EMPTY_INCOMING_VERSIONS = `
-create or replace temp table incoming_versions as select * from internal.entity_versions limit 0`;
+type Incoming = {
+  /** What makes its temporary tables, empty. */
+  sql: string;
+  /** Rows of the batches after `$after`. */
+  rows: string;
+};
 
-const EMPTY_INCOMING_FIGURES = `
-create or replace temp table incoming_figures as select * exclude (latest) from internal.figures limit 0`;
+const VERSIONS: Incoming = {
+  sql: `
+create or replace temp table incoming_versions as select * from internal.entity_versions limit 0`,
+  rows: '(select count(*) from incoming_versions where seq > $after and present)',
+};
 
 // Records of figure streams, including those without a figure.
-const EMPTY_INCOMING_RECORDS = `
+const FIGURES: Incoming = {
+  sql: `
+create or replace temp table incoming_figures as select * exclude (latest) from internal.figures limit 0;
 create or replace temp table incoming_records as
-select source, vendor, organization_id, stream, record_key, observed_at as seen_at, seq, n from internal.figures limit 0`;
+select source, vendor, organization_id, stream, record_key, observed_at as seen_at, seq, n from internal.figures limit 0`,
+  rows: '(select count(*) from incoming_figures where seq > $after)',
+};
 
-const EMPTY_INCOMING_SESSIONS = `
+const SESSIONS: Incoming = {
+  sql: `
 create or replace temp table incoming_sessions as
-select * exclude (first_seen_at), first_seen_at as seen_at from internal.sessions limit 0`;
+select * exclude (first_seen_at), first_seen_at as seen_at from internal.sessions limit 0`,
+  rows: '(select count(*) from incoming_sessions where seq > $after)',
+};
 
-const EMPTY_INCOMING_FINDINGS = `
-create or replace temp table incoming_findings as select * from internal.findings limit 0`;
+const DETECTED: Incoming = {
+  sql: `
+create or replace temp table incoming_findings as select * from internal.findings limit 0`,
+  rows: '(select count(*) from incoming_findings where seq > $after)',
+};
 
 /** `scratch` is a folder that may be made and removed; rows of batches up to `countAfter` are not counted. */
 type Means = { scratch: string; countAfter: number };
@@ -76,33 +93,33 @@ async function applyGroup(
   await expectAllRead(connection, group);
   const first = Math.min(...group.map(({ seq }) => seq));
   await connection.run(PAGES);
-  await connection.run(EMPTY_INCOMING_VERSIONS);
-  await connection.run(EMPTY_INCOMING_FIGURES);
-  await connection.run(EMPTY_INCOMING_RECORDS);
-  await connection.run(EMPTY_INCOMING_SESSIONS);
-  await connection.run(EMPTY_INCOMING_FINDINGS);
-  await noteStreams(connection);
   const mappings = mappingsOf(transform.mappings, group);
   const maps = (target: Target): boolean => mappings.some((mapping) => mapping.target === target);
+  const hasVersions = maps('entity') || group.some(({ kind }) => kind === 'snapshot');
+  const incoming = [
+    ...(hasVersions ? [VERSIONS] : []),
+    ...(maps('figure') ? [FIGURES] : []),
+    ...(maps('session') ? [SESSIONS] : []),
+    ...(maps('finding') ? [DETECTED] : []),
+  ];
+  for (const { sql } of incoming) await connection.run(sql);
+  await noteStreams(connection);
   for (const mapping of mappings) await mapRecords(connection, mapping);
   await expectAllMapped(connection, group, first);
   await applyFindings(connection, first);
-  if (maps('entity') || group.some(({ kind }) => kind === 'snapshot'))
-    await applyEntities(connection);
+  if (hasVersions) await applyEntities(connection);
   for (const mapping of mappings) await mapVersions(connection, mapping, first);
   if (maps('figure')) await applyFigures(connection);
   if (maps('session')) await applySessions(connection);
   if (maps('finding')) await applyDetected(connection);
-  const { rows } = await firstRow(
-    connection,
-    `select
-      (select count(*) from internal.events where seq >= $first and seq > $after)
-      + (select count(*) from incoming_versions where seq > $after and present)
-      + (select count(*) from incoming_figures where seq > $after)
-      + (select count(*) from incoming_sessions where seq > $after)
-      + (select count(*) from incoming_findings where seq > $after) as rows`,
-    { first: BigInt(first), after: BigInt(countAfter) },
-  );
+  const counted = [
+    '(select count(*) from internal.events where seq >= $first and seq > $after)',
+    ...incoming.map(({ rows }) => rows),
+  ];
+  const { rows } = await firstRow(connection, `select ${counted.join(' + ')} as rows`, {
+    first: BigInt(first),
+    after: BigInt(countAfter),
+  });
   const seq = Math.max(...group.map((batch) => batch.seq));
   await connection.run('update internal.meta set seq = $seq', { seq: BigInt(seq) });
   return Number(rows);

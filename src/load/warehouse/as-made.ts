@@ -13,6 +13,19 @@ import { createDefinitions } from './schema.ts';
 /** Made once in a process: it takes a quarter of a second. */
 let made: Promise<Definition[]> | null = null;
 
+/** SHA-256 of the files that this process made: with the same content they define the same, which takes long to list. */
+const madeHere = new Set<string>();
+
+/** Notes a file that is closed and defines nothing but what auditlake makes. @param sha256 null if nobody knows it */
+export function noteMade(sha256: string | null): void {
+  if (sha256 !== null) madeHere.add(sha256);
+}
+
+/** Whether a file with that content was made here. */
+export function isMadeHere(sha256: string | null): boolean {
+  return sha256 !== null && madeHere.has(sha256);
+}
+
 /**
  * What a file defines that auditlake does not, or lacks, with the kind; null if nothing.
  *

@@ -13,7 +13,7 @@ import {
   openPrivate,
   type Resources,
 } from '../database.ts';
-import { otherDefinition } from './as-made.ts';
+import { isMadeHere, otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
 import { isAsLeft, isUntouched } from './mark.ts';
@@ -70,7 +70,7 @@ export async function openBase(
   let fault = await copyFault(published, path);
   try {
     if (fault === null) {
-      const opened = await openAsMade(path, resources, seq);
+      const opened = await openAsMade(path, resources, published);
       if (typeof opened !== 'string') return { database: opened, seq, emptyBecause: null };
       fault = opened;
     }
@@ -87,16 +87,19 @@ export async function openBase(
 /**
  * Loading calls views and macros that lie in the file, and adds what came after the seq of the note.
  *
+ * @param note whose SHA-256, if it has one, the file was found to have
  * @returns what is wrong with the file if somebody wrote into it, or into the note
  */
 async function openAsMade(
   path: string,
   resources: Resources,
-  seq: number,
+  { seq, sha256 }: Pick<Former, 'seq' | 'sha256'>,
 ): Promise<Database | string> {
   const database = await openPrivate(path, resources);
   try {
-    const other = await otherDefinition(database.connection, GENERATION);
+    const other = isMadeHere(sha256)
+      ? null
+      : await otherDefinition(database.connection, GENERATION);
     const meta =
       other === null ? await firstRow(database.connection, 'select seq from internal.meta') : {};
     if (Number(meta['seq']) === seq) return database;
@@ -134,7 +137,7 @@ async function takeFormer(
   if (await isHeldHere(former.path)) return null;
   await rename(former.path, path);
   try {
-    const opened = await openAsMade(path, resources, former.seq);
+    const opened = await openAsMade(path, resources, former);
     if (typeof opened !== 'string') return opened;
     await rename(path, former.path);
     return null;

@@ -13,6 +13,9 @@ import { Widest } from './widest.ts';
 /** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
 const ROWS_PER_CHECKPOINT = 100_000;
 
+/** With fewer, finding out how a column is best compressed takes most of a checkpoint, and the file gets no smaller. */
+const ROWS_TO_COMPRESS = 2_000;
+
 export type Ledger = { files: string[]; seq: number };
 
 export type Filling = {
@@ -29,6 +32,8 @@ type FillingOptions = {
   people: StatedPeople;
   /** What is in already. */
   baseSeq: number;
+  /** That is little more than nothing. */
+  isSmall: boolean;
   widest: number;
   /** Rows of batches up to this seq are not counted. */
   countAfter: number;
@@ -38,7 +43,7 @@ type FillingOptions = {
 
 /** @param connection to a database that has the schema */
 export function filling(connection: DuckDBConnection, options: FillingOptions): Filling {
-  const { transform, people, baseSeq, countAfter, spill } = options;
+  const { transform, people, baseSeq, isSmall, countAfter, spill } = options;
   const means = { scratch: join(spill, 'copies'), countAfter };
   const widest = new Widest(options.widest);
   /** The events up to this seq are there once. */
@@ -55,6 +60,8 @@ export function filling(connection: DuckDBConnection, options: FillingOptions): 
       if (seq > resolvedSeq)
         await inTransaction(connection, () => resolveRepeats(connection, after));
     });
+    const compression = isSmall && rowsInMemory < ROWS_TO_COMPRESS ? 'uncompressed' : 'auto';
+    await connection.run(`set force_compression = '${compression}'`);
     await connection.run('checkpoint generation');
     resolvedSeq = seq;
     rowsInMemory = 0;

@@ -36,6 +36,9 @@ type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'pat
   former: Published | null;
 };
 
+/** What a generation of few rows takes, most of it for tables that are empty. */
+const SMALL_BYTES = 4 * 1024 * 1024;
+
 /** Puts a generation around an open database that has the schema. */
 export function generationOn(database: Database, input: GenerationInput): Generation {
   const { home, folder, path, transform, people, baseSeq, startedEmptyBecause, former } = input;
@@ -43,6 +46,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
     transform,
     people,
     baseSeq,
+    isSmall: baseSeq === 0 || (former?.bytes ?? 0) <= SMALL_BYTES,
     widest: baseSeq === 0 ? 0 : (former?.widest ?? 0),
     // What an earlier run loaded into the published generation is no news in this one.
     countAfter: baseSeq === 0 ? 0 : (former?.seq ?? 0),

@@ -28,8 +28,13 @@ const HASHED_BYTES = 16 * 1024 * 1024;
 
 export async function markOf(path: string): Promise<Mark> {
   const bytes = await sizeOfPlain(path);
-  const sha256 = bytes <= HASHED_BYTES ? await sha256OfFile(path) : null;
+  const sha256 = await sha256Of(path);
   return { bytes, header: await headerOf(path), sha256, modified: await modifiedAt(path) };
+}
+
+/** Null for a large file. */
+export async function sha256Of(path: string): Promise<string | null> {
+  return (await sizeOfPlain(path)) <= HASHED_BYTES ? await sha256OfFile(path) : null;
 }
 
 /** Whether a file, or a copy of it, has the content that it was left with. @throws what reading a file throws */

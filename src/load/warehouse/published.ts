@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably, syncToDisk } from '../../platform/durable.ts';
 import { isAbsent, readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
+import { noteMade } from './as-made.ts';
 import { MARK, type Mark, markOf } from './mark.ts';
 
 const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
@@ -101,6 +102,7 @@ export async function publishFile(
   const folder = warehouseFolder(home);
   await syncToDisk(built);
   const mark = await markOf(built);
+  noteMade(mark.sha256);
   const file = await unusedName(folder, about.seq);
   await rename(built, join(folder, file));
   await syncToDisk(folder);

@@ -6,9 +6,9 @@ import { AuditlakeError, integrityError, messageOf } from '../../errors.ts';
 import { type Allowed, confine, type Database, firstRow, openDatabase } from '../database.ts';
 import { holdFile } from '../../platform/held-files.ts';
 import { sizeOfPlain } from '../../platform/plain-file.ts';
-import { otherDefinition } from './as-made.ts';
+import { isMadeHere, otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
-import { isAsLeft } from './mark.ts';
+import { isAsLeft, sha256Of } from './mark.ts';
 import { publishedGeneration } from './published.ts';
 import { scratchFolder } from '../scratch.ts';
 
@@ -122,6 +122,7 @@ async function mustBeAsMade(
   connection: DuckDBConnection,
   asMade: NonNullable<How['asMade']>,
 ): Promise<void> {
+  if (isMadeHere(await sha256Of(path))) return;
   const { name } = await firstRow(connection, 'select system.main.current_database() as name');
   const only = asMade === 'whole' ? null : asMade;
   const other = await otherDefinition(connection, String(name), only);

@@ -92,10 +92,15 @@ export async function createDefinitions(connection: DuckDBConnection): Promise<v
   await connection.run(VIEWS);
 }
 
-/** Creates only what the coverage is computed from, to load a ledger into. */
-export async function createCoverage(connection: DuckDBConnection): Promise<void> {
+/** Creates only what says how far streams were read, to load a ledger into. */
+export async function createProgress(connection: DuckDBConnection): Promise<void> {
   await connection.run(STORED);
   await connection.run(read('streams'));
+}
+
+/** Creates only what the coverage is computed from, to load a ledger into. */
+export async function createCoverage(connection: DuckDBConnection): Promise<void> {
+  await createProgress(connection);
   await connection.run(read('coverage'));
 }
 

@@ -1,7 +1,12 @@
 import type { StatusDocument, StreamStatus } from '../../documents/status.ts';
 import { usageError } from '../../errors.ts';
 import { type Alarm, gapAlarms, type Reading, readingAlarms } from '../../evidence/alarms.ts';
-import { type CoveredDays, coverageOf, type StreamReading } from '../../evidence/coverage.ts';
+import {
+  type CoveredDays,
+  coverageOf,
+  readingsOf,
+  type StreamReading,
+} from '../../evidence/coverage.ts';
 import { printable } from '../../platform/printable.ts';
 import type { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
@@ -37,10 +42,11 @@ export async function readCoverage(
   const { state } = archive.ledger;
   const { freshness } = config;
   const at = now();
-  const all = await coverageOf(
-    { files: await archive.segmentFiles(), seq: state.seq },
-    { now: at, late: freshness },
-  );
+  const ledger = { files: await archive.segmentFiles(), seq: state.seq };
+  const all =
+    asked === null
+      ? { days: [], streams: await readingsOf(ledger) }
+      : await coverageOf(ledger, { now: at, late: freshness });
   const isWanted = wanted(all.streams, asked?.streams ?? []);
   const readings = all.streams
     .filter(isWanted)
