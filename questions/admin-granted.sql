@@ -1,29 +1,38 @@
 /*
-title: Who was given a role
-answers: Every role that an event says was granted in the period, by whom and from where
+title: Who was made an administrator
+answers: Every role that administers and was granted in the period, to whom, by whom and from where
 parameters:
   since: { type: instant, default: 7d, says: from when on }
   until: { type: instant, default: now, says: up to when }
 columns:
   at: when
   source: the account at the vendor
-  action: the vendor's word
-  granted_by: who did it
-  granted_to: who got it
+  change: '`granted` or `revoked`'
+  whose: who got or lost it
+  role: in the vendor's words
+  scope: where it holds
+  who: who did it; null of a difference
   ip_address: from where; null where the vendor logs none
-  details: what the vendor says of it
-  event_uid: the event
-needs: [action:access/grant]
+  user_agent: with which program; null where the vendor logs none
+  known_by: '`event`, or `difference` of two readings of the directory'
+  not_before: 'of a difference, the reading before: it happened between the two'
+  event_uid: of an event, which
+needs: [action:access/grant or target:grant]
 */
 select
-  occurred_at as "at",
+  "at",
   source,
-  action,
-  coalesce(actor_email, actor_name, actor_id) as granted_by,
-  coalesce(target_email, target_name, target_id) as granted_to,
+  change,
+  coalesce(holder_email, holder_name, holder_id) as whose,
+  role,
+  concat_ws(' ', scope_type, coalesce(scope_name, scope_id)) as scope,
+  coalesce(actor_email, actor_name, actor_id) as who,
   ip_address,
-  details,
+  user_agent,
+  known_by,
+  not_before,
   event_uid
-from audit_events
-where category = 'access' and activity = 'grant' and occurred_at >= $since and occurred_at < $until
-order by occurred_at, event_uid
+from grants
+where change = 'granted' and is_admin
+  and "at" >= $since and "at" < $until
+order by "at", source, whose, change, role

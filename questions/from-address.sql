@@ -9,9 +9,9 @@ columns:
   at: when
   source: the account at the vendor
   action: the vendor's word
-  actor: who did it
+  who: who did it
   target: to whom or what
-  user_agent: with which program
+  user_agent: with which program; null where the vendor logs none
   event_uid: the event
 needs: [column:ip_address]
 */
@@ -19,10 +19,11 @@ select
   occurred_at as "at",
   source,
   action,
-  coalesce(actor_email, actor_name, actor_id) as actor,
+  coalesce(actor_email, actor_name, actor_id) as who,
   coalesce(target_email, target_name, target_id) as target,
   user_agent,
   event_uid
 from audit_events
-where ip_address = $address and occurred_at >= $since and occurred_at < $until
+where ip_address = $address
+  and occurred_at >= $since and occurred_at < $until
 order by occurred_at, event_uid

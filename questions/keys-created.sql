@@ -8,24 +8,25 @@ columns:
   at: when
   source: the account at the vendor
   action: the vendor's word
-  made_by: who made it
-  key_name: what it is called
-  key_id: the vendor's id of it
+  who: who did it
+  target: to whom or what
   ip_address: from where; null where the vendor logs none
+  user_agent: with which program; null where the vendor logs none
   details: what the vendor says of it
   event_uid: the event
-needs: [action:credential/create]
+needs: [action:credential/*]
 */
 select
   occurred_at as "at",
   source,
   action,
-  coalesce(actor_email, actor_name, actor_id) as made_by,
-  target_name as key_name,
-  target_id as key_id,
+  coalesce(actor_email, actor_name, actor_id) as who,
+  coalesce(target_email, target_name, target_id) as target,
   ip_address,
+  user_agent,
   details,
   event_uid
 from audit_events
-where category = 'credential' and activity = 'create' and occurred_at >= $since and occurred_at < $until
+where category = 'credential' and (activity = 'create' or (details ->> 'action') = 'created')
+  and occurred_at >= $since and occurred_at < $until
 order by occurred_at, event_uid

@@ -10,10 +10,10 @@ columns:
   source: the account at the vendor
   part: '`actor`, `target`, or `named` elsewhere in the record'
   action: the vendor's word
-  actor: who did it
+  who: who did it
   target: to whom or what
   ip_address: from where; null where the vendor logs none
-  user_agent: with which program
+  user_agent: with which program; null where the vendor logs none
   event_uid: the event
 needs: [target:event]
 */
@@ -22,7 +22,7 @@ select
   source,
   part,
   action,
-  coalesce(actor_email, actor_name, actor_id) as actor,
+  coalesce(actor_email, actor_name, actor_id) as who,
   coalesce(target_email, target_name, target_id) as target,
   ip_address,
   user_agent,

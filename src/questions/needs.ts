@@ -7,6 +7,8 @@ const KINDS: Readonly<Record<string, { pattern: RegExp; lacks: string }>> = {
   finding: { pattern: /^[a-z_]+$/, lacks: 'its log reports no $' },
   column: { pattern: /^[a-z_]+$/, lacks: 'its log names no $' },
   measure: { pattern: /^[a-z_]+$/, lacks: 'it has no figures of $' },
+  /** An action of its vocabulary has it in its name. */
+  word: { pattern: /^[a-z_]+$/, lacks: 'its log has no $' },
   target: { pattern: /^(event|entity|figure|session|grant|membership)$/, lacks: 'it lists no $' },
 };
 
@@ -24,6 +26,11 @@ const SAID: Readonly<Record<string, string>> = {
   'action:data_access/*': 'access to data',
   'action:account/delete': 'deleted accounts',
   'finding:guardrail': 'violated guardrails',
+  'word:fail': 'failed sign-ins',
+  'word:export': 'exports',
+  'word:mcp': 'changes to tools of agents',
+  'word:rule': 'changes to what agents are told',
+  'word:staff': 'access of its own people',
   'column:ip_address': 'address',
   'column:user_agent': 'program',
   'target:event': 'events',
@@ -48,7 +55,7 @@ export function needFault(need: string): string | null {
     const [kind, what] = parts(one);
     const known = KINDS[kind];
     if (known === undefined || !known.pattern.test(what)) {
-      return `${JSON.stringify(one)} is no need: write action:CATEGORY/ACTIVITY, finding:NAME, column:NAME, measure:NAME or target:NAME`;
+      return `${JSON.stringify(one)} is no need: write action:CATEGORY/ACTIVITY, finding:NAME, word:PART, column:NAME, measure:NAME or target:NAME`;
     }
   }
   return null;
@@ -85,6 +92,8 @@ function isMet(one: string, vendor: string, { mappings, actions, measures }: Dec
     }
     case 'finding':
       return own(actions).some(({ finding }) => finding === what);
+    case 'word':
+      return own(actions).some(({ action }) => action.toLowerCase().includes(what));
     case 'measure':
       return own(measures).some(({ measure }) => measure === what);
     case 'column':

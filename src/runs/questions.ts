@@ -5,6 +5,7 @@ import type { Bound } from '../load/query/bound.ts';
 import { cellText } from '../load/query/lines.ts';
 import type { QuerySession } from '../load/query/query.ts';
 import { rowsIn } from '../load/query/rows.ts';
+import { OWN_SOURCE } from '../model.ts';
 import { notAnswered, questionNamed, valuesOf } from '../questions/ask.ts';
 import { findQuestions } from '../questions/files.ts';
 import type { Question } from '../questions/head.ts';
@@ -63,7 +64,7 @@ export async function leftOut(
   session: QuerySession,
 ): Promise<string[]> {
   const sources: { source: string; vendor: string }[] = [];
-  const answer = await session.run(SOURCES);
+  const answer = await session.run(SOURCES, { parameters: { own: OWN_SOURCE } });
   for await (const [source, vendor] of rowsIn(answer, context.signal)) {
     sources.push({ source: cellText(source ?? null), vendor: cellText(vendor ?? null) });
   }
@@ -73,4 +74,4 @@ export async function leftOut(
 }
 
 const SOURCES = `
-  select distinct source, vendor from main.ledger where source is not null and vendor is not null order by all`;
+  select distinct source, vendor from main.ledger where source is not null and vendor <> $own order by all`;

@@ -6,7 +6,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { TestArchive } from '../load/archive.ts';
+import { type Item, OWN, TestArchive } from '../load/archive.ts';
 import { addAgents } from './incident/agents.ts';
 import { addApi } from './incident/api.ts';
 import { addAssistant } from './incident/assistant.ts';
@@ -52,17 +52,54 @@ async function addIncident(archive: TestArchive): Promise<{ ledger: string }> {
       for (const [stream, items, context] of lists) {
         await archive.add(stream, items, { at: instant, ...(context && { context }) });
       }
-      const streams = lists.map(([stream]) => stream);
+      const batches = archive.batches.slice(-lists.length);
+      const streams = batches.map(({ stream, kind }) => ({ stream, hasDays: kind !== 'snapshot' }));
       runs.push({ seq: archive.seq, instant, source: account.source, streams });
     };
     await add(read);
   }
+  archive.account = OWN;
+  await archive.add('findings', FINDINGS);
   const ledger = join(archive.home, 'archive', 'ledger.ndjson');
   await writeFile(ledger, [...batchLines(archive), ...runs.map(runLine)].map(lineOf).join(''));
   return { ledger };
 }
 
-type Run = { seq: number; instant: string; source: string; streams: string[] };
+type Run = {
+  seq: number;
+  instant: string;
+  source: string;
+  streams: { stream: string; hasDays: boolean }[];
+};
+
+const FINDINGS: Item[] = [
+  ['assistant', 'bob@acme.test', 'high', 'open', 'assistant:t3'],
+  ['agents', 'bob@acme.test', 'medium', 'open', 'agents:d4'],
+  ['hub', 'ann@acme.test', 'critical', 'open', 'hub:h3'],
+  ['chat', 'ann@acme.test', 'high', 'closed', 'chat:a2'],
+].map(([source = '', subject = '', severity = '', state = '', uid = '']) => ({
+  key: uid,
+  time: at(12),
+  record: {
+    finding_id: `finding-${uid}`,
+    detection: 'made-for-a-test',
+    title: 'Something happened at night',
+    severity,
+    source,
+    subject,
+    first_seen_at: at(11),
+    last_seen_at: at(11),
+    found_at: at(12),
+    evidence: [uid],
+    details: {},
+    techniques: [],
+    respond: 'Ask',
+    state,
+    reason: null,
+    rule: '0'.repeat(64),
+    revision: 1,
+  },
+}));
 
 const lineOf = (line: object): string => `${JSON.stringify(line)}\n`;
 
@@ -92,15 +129,17 @@ function runLine({ seq, instant, source, streams }: Run): object {
     started_at: instant,
     finished_at: instant,
     outcome: 'complete',
-    streams: [...new Set(streams)].map((stream) => ({
+    streams: streams.map(({ stream, hasDays }) => ({
       source,
       stream,
       outcome: 'complete',
       required: stream === 'audit-logs',
-      lookback_seconds: 86_400,
-      window: { from: at(1), to: instant },
-      watermark: instant,
-      cursor: { watermark: Date.parse(instant), window: null, base: null },
+      ...(hasDays && {
+        lookback_seconds: 86_400,
+        window: { from: at(1), to: instant },
+        watermark: instant,
+        cursor: { watermark: Date.parse(instant), window: null, base: null },
+      }),
     })),
   };
 }

@@ -42,6 +42,7 @@ const happened = (id: string, when: string, who: Who, action: string, data: obje
 });
 const consumed = (who: Who, day: number, acus: number): Item => ({
   key: `email|${who}/${at(day, '08:00')}`,
+  time: at(day, '08:00'),
   record: { date: seconds(at(day, '08:00')), acus, acus_by_product: { devin: acus } },
 });
 const figures = { scope: 'user', scope_id: 'email|ann', granularity: 'daily' };
@@ -96,6 +97,8 @@ export async function addAgents(read: Read): Promise<void> {
           playbook_id: 'p1',
           playbook_name: 'deploy',
         }),
+        happened('d8', at(16, '11:00'), 'ann', 'fold_space'),
+        { finding: 'vanished', at: LAST, what: '{"event_uid":"agents:d1"}' },
       ],
     ],
     ['consumption-user', [consumed('ann', 5, 4)], figures],
@@ -104,6 +107,7 @@ export async function addAgents(read: Read): Promise<void> {
       [
         {
           key: 'abc',
+          time: at(14, '11:30'),
           record: {
             session_id: 'abc',
             org_id: 'org-emea',
@@ -119,4 +123,5 @@ export async function addAgents(read: Read): Promise<void> {
       ],
     ],
   ]);
+  await read(at(22, '02:00'), [['consumption-user', [consumed('ann', 5, 5)], figures]]);
 }

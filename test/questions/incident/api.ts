@@ -51,6 +51,22 @@ const key = (id: string, expires: number | null): Item => ({
   },
 });
 
+const cost = (value: number): Item => ({
+  key: at(5),
+  time: at(5),
+  record: {
+    start_time: seconds(at(5)),
+    results: [{ amount: { value, currency: 'usd' }, line_item: 'tokens', project_id: 'p1' }],
+  },
+});
+const used = {
+  model: 'gpt-5',
+  user_id: 'user-ann',
+  input_tokens: 100,
+  output_tokens: 20,
+  num_model_requests: 3,
+};
+
 export async function addApi(read: Read): Promise<void> {
   await read(BASE, [
     ['users', [user('ann', 'owner'), user('bob', 'reader')]],
@@ -77,5 +93,12 @@ export async function addApi(read: Read): Promise<void> {
         happened('o4', at(11, '20:25'), 'bob', 'ip_allowlist.deleted', { id: 'list_1' }),
       ],
     ],
+    ['costs', [cost(1.5)]],
+    [
+      'usage-completions',
+      [{ key: at(5), time: at(5), record: { start_time: seconds(at(5)), results: [used] } }],
+      { dimensions: 'project_id user_id api_key_id model' },
+    ],
   ]);
+  await read(at(22, '02:00'), [['costs', [cost(1.75)]]]);
 }

@@ -74,6 +74,8 @@ export async function addAssistant(read: Read): Promise<void> {
           eventType: 'crystal.gazed',
           resource: { id: 'org-1', type: 'organization', name: 'Acme' },
         }),
+        // Served with another content than before.
+        { finding: 'changed', at: LAST, what: '{"event_uid":"assistant:t1"}' },
       ],
     ],
     [
@@ -83,13 +85,28 @@ export async function addAssistant(read: Read): Promise<void> {
     ],
     [
       'usage-user',
-      [{ key: 't-ann/x', record: { from: at(20), activeUsers: 1 } }],
+      [{ key: 't-ann/x', time: at(20), record: { from: at(20), activeUsers: 1 } }],
       { ...costs, scope_id: 't-ann' },
     ],
     [
       'usage-user',
-      [{ key: 't-bob/x', record: { from: at(20), activeUsers: 0 } }],
+      [{ key: 't-bob/x', time: at(20), record: { from: at(20), activeUsers: 0 } }],
       { ...costs, scope_id: 't-bob' },
+    ],
+    [
+      'agent-usage-organization',
+      [
+        {
+          key: `org-1/${at(5)}`,
+          time: at(5),
+          record: {
+            from: at(5),
+            to: at(6),
+            modelBreakdown: [{ model: 'claude', inputTokens: 250, outputTokens: 50, cost: 4 }],
+          },
+        },
+      ],
+      { scope: 'organization', scope_id: 'org-1', granularity: 'daily' },
     ],
     ['license', [{ key: 'license', record: { seats: '10', seatsCap: 12, exp: 1895529600 } }]],
   ]);

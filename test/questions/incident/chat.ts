@@ -68,6 +68,9 @@ export async function addChat(read: Read): Promise<void> {
         happened('a2', at(11, '20:14'), 'ann', 'org_sso_toggled', { enabled: false }),
         happened('a3', at(11, '20:21'), 'bob', 'platform_api_key_created', { api_key_id: 'key_2' }),
         happened('a4', at(11, '20:22'), 'bob', 'org_data_export_started'),
+        happened('a6', at(17, '09:00'), 'bob', 'inference_hooks_request_denied', {
+          hook: 'secrets',
+        }),
         {
           key: 'a5',
           time: at(16),
@@ -80,6 +83,35 @@ export async function addChat(read: Read): Promise<void> {
           },
         },
       ],
+    ],
+    [
+      'usage-messages',
+      [
+        {
+          key: at(5),
+          time: at(5),
+          record: {
+            starting_at: at(5),
+            ending_at: at(6),
+            results: [{ model: 'claude-4', uncached_input_tokens: 100, output_tokens: 20 }],
+          },
+        },
+      ],
+    ],
+    [
+      'claude-code',
+      [
+        {
+          key: 'ann/2026-11-10',
+          time: at(10),
+          record: {
+            date: at(10),
+            actor: { type: 'user_actor', email_address: mail('ann') },
+            core_metrics: { num_sessions: 2 },
+          },
+        },
+      ],
+      { granularity: 'daily', day: at(10), owners: JSON.stringify({ [mail('ann')]: 'user_ann' }) },
     ],
   ]);
 }

@@ -59,6 +59,11 @@ export async function addEditor(read: Read): Promise<void> {
           hook_id: 'h1',
         }),
         happened('c6', at(11, '20:17'), 'bob', 'mcp_server_config', { server_name: 'helper' }),
+        happened('c8', at(15, '10:00'), 'ann', 'team_rule', {
+          action: 'updated',
+          name: 'style',
+          rule_id: 'r1',
+        }),
         happened('c7', at(11, '20:19'), 'bob', 'team_data_export_download'),
       ],
     ],

@@ -46,6 +46,15 @@ export async function addHub(read: Read): Promise<void> {
   await read(BASE, [
     ['members', [member('ann'), member('bob')]],
     ['owners', [member('ann')]],
+    [
+      'pat-grants',
+      [
+        {
+          key: '77',
+          record: { id: 77, token_name: 'build', owner: { login: 'ann' }, token_expires_at: null },
+        },
+      ],
+    ],
   ]);
   await read(SECOND, [['owners', [member('bob')]]]);
   await read(LAST, [
@@ -84,6 +93,8 @@ export async function addHub(read: Read): Promise<void> {
           { user: 'cid', user_id: ids.cid },
           USUAL,
         ),
+        happened('h9', at(14, '07:00'), 'ann', 'copilot.something_new', {}, USUAL),
+        { finding: 'changed', at: LAST, what: '{"event_uid":"hub:h1"}' },
       ],
     ],
     [
