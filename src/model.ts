@@ -258,6 +258,9 @@ export type Measure = {
 export const BASES = ['billed', 'list_price', 'credits', 'tokens'] as const;
 export type Basis = (typeof BASES)[number];
 
+/** How long a vendor says that it keeps what a stream brings. */
+export type StatedRetention = { vendor: string; stream: string; seconds: number };
+
 /** A vendor's product and its maker, as OCSF names them. */
 export type Product = { vendor: string; product: string; maker: string };
 
@@ -276,6 +279,7 @@ export type Transform = {
   access: readonly AccessChange[];
   measures: readonly Measure[];
   products: readonly Product[];
+  retentions: readonly StatedRetention[];
   version: string;
 };
 

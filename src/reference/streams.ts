@@ -18,3 +18,21 @@ export function streamTable({ streams }: Pick<Vendor, 'streams'>): string {
     streams.map((_, i) => columns.map(({ of }) => of[i] ?? '')),
   );
 }
+
+/** What is known of how long vendors keep what they serve, the shortest first. */
+export function retentionTable(vendors: readonly Pick<Vendor, 'title' | 'streams'>[]): string {
+  const rows = vendors.flatMap(({ title, streams }) => {
+    const kept = new Set(streams.flatMap(({ keeps }) => keeps ?? []));
+    return [...kept].map((keeps) => {
+      const names = streams
+        .filter((stream) => stream.keeps === keeps)
+        .map(({ name }) => code(name));
+      return { keeps, cells: [title, names.join(', '), span(keeps)] };
+    });
+  });
+  const sorted = rows.toSorted((one, other) => one.keeps - other.keeps);
+  return table(
+    ['vendor', 'streams', 'kept for'],
+    sorted.map(({ cells }) => cells),
+  );
+}

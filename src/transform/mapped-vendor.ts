@@ -1,4 +1,4 @@
-import type { Target } from '../model.ts';
+import type { Millis, Target } from '../model.ts';
 
 /** What the transform needs to know of a vendor; a vendor's declaration has it. */
 export type MappedVendor = {
@@ -6,5 +6,10 @@ export type MappedVendor = {
   product: { name: string; vendor: string };
   /** Has the files that `maps` names, and `actions.csv`, `access.csv` and `measures.csv` if the vendor has words for them. */
   folder: URL;
-  streams: readonly { name: string; maps: Partial<Record<Target, string>> }[];
+  streams: readonly {
+    name: string;
+    maps: Partial<Record<Target, string>>;
+    /** How long the vendor says that it keeps it. */
+    keeps?: Millis;
+  }[];
 };

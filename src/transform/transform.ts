@@ -38,6 +38,11 @@ export function transformOf(vendors: readonly MappedVendor[]): Transform {
       product: product.name,
       maker: product.vendor,
     })),
+    retentions: mapped.flatMap(({ type: vendor, streams }) =>
+      streams.flatMap(({ name: stream, keeps }) =>
+        keeps === undefined ? [] : [{ vendor, stream, seconds: keeps / 1000 }],
+      ),
+    ),
   };
   return { ...all, version: createHash('sha256').update(JSON.stringify(all)).digest('hex') };
 }

@@ -422,6 +422,8 @@ test('each day has its evidence', async () => {
         last_read_at: '2026-06-19 02:00:00+00',
         checked_at: '2026-06-20 02:00:00+00',
         vendor_count: '5',
+        kept_days: null,
+        served_until: null,
         note: 'why',
         seq: '5',
       },
@@ -436,6 +438,8 @@ test('each day has its evidence', async () => {
         last_read_at: '2026-06-20 02:00:00+00',
         checked_at: null,
         vendor_count: null,
+        kept_days: null,
+        served_until: null,
         note: null,
         seq: '4',
       },
@@ -443,4 +447,43 @@ test('each day has its evidence', async () => {
   } finally {
     close();
   }
+});
+
+describe('until when the vendor has a day', () => {
+  async function servedUntil(lines: Line[], says: number | null): Promise<unknown> {
+    const { connection, close } = await openDatabase(':memory:', { spill: join(folder, 'spill') });
+    try {
+      await createCoverage(connection);
+      await loadLedger(connection, await ledger(lines));
+      if (says !== null) {
+        await connection.run(
+          `insert into internal.stated_retentions values ('any', 'log', ${says * 86_400}), ('any', 'other', 1), ('else', 'log', 1)`,
+        );
+      }
+      const reader = await connection.runAndReadAll(
+        `select kept_days, served_until from coverage where day = '2026-06-17'`,
+      );
+      return reader.getRowObjectsJson();
+    } finally {
+      close();
+    }
+  }
+  const archived = { ...batch(june(1), june(18, 1)), vendor: 'any' };
+
+  test('nobody knows', async () => {
+    const unknown = [{ kept_days: null, served_until: null }];
+    expect(await servedUntil([archived, run(20, { from: june(4) })], null)).toEqual(unknown);
+  });
+
+  test('the vendor says it', async () => {
+    expect(await servedUntil([archived, run(20, { from: june(4) })], 7)).toEqual([
+      { kept_days: 7, served_until: '2026-06-24 00:00:00+00' },
+    ]);
+  });
+
+  test('it was measured', async () => {
+    expect(
+      await servedUntil([archived, run(20, { from: june(4), oldest: june(16, 2) })], 7),
+    ).toEqual([{ kept_days: 4, served_until: '2026-06-21 00:00:00+00' }]);
+  });
 });

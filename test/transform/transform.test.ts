@@ -23,17 +23,21 @@ test('the vocabulary uses the allowed words only, and each action once', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-const SPLITS = [null, 'product', 'model', 'any'];
+const SPLITS = [null, 'product', 'model', 'both', 'any'];
 const MEASURES =
-  `cost activity completions chat_messages agent_messages agent_lines_added agent_lines_accepted active_users messages
+  `cost list_cost activity completions chat_messages agent_messages agent_lines_added agent_lines_accepted active_users messages
   unique_users input_tokens output_tokens tokens`.split(/\s+/);
 
 test('measures are of streams with figures, in the allowed words', () => {
-  for (const { vendor, stream, measure, split, purpose } of measures) {
+  for (const { vendor, stream, measure, split, purpose, basis, whole } of measures) {
     expect(mappings).toContainEqual(expect.objectContaining({ vendor, stream, target: 'figure' }));
     expect(MEASURES).toContain(measure);
     expect(SPLITS).toContain(split);
     expect(purpose !== null).toBe(split === 'model');
+    // What costs says what the amount stands on, and what it is a part of is an amount as well.
+    expect(basis === null && measure.endsWith('cost')).toBe(false);
+    const wholes = measures.filter((one) => one.vendor === vendor && one.basis === basis);
+    expect([null, 'none', ...wholes.map((one) => one.stream)]).toContain(whole);
   }
 });
 

@@ -1,4 +1,15 @@
-import { date, instant, integer, json, SOURCE, table, type Table, text, view } from './table.ts';
+import {
+  date,
+  instant,
+  integer,
+  json,
+  number,
+  SOURCE,
+  table,
+  type Table,
+  text,
+  view,
+} from './table.ts';
 
 const ANOMALIES = table(
   'anomalies',
@@ -40,6 +51,12 @@ const COVERAGE = view(
       last_read_at: instant('the end of the last run that read of the day'),
       checked_at: instant('when it was compared with the vendor'),
       vendor_count: integer("the vendor's count then, where it gave one"),
+      kept_days: number(
+        'how long the vendor keeps what the stream brings, in days: as was measured, else as it says; null if neither is known',
+      ),
+      served_until: instant(
+        'until when the vendor has all of the day: until then a gap can be read again. Null if that is not known',
+      ),
       note: text('what there is to say about it; null if nothing'),
       seq: integer('the ledger line that shows it'),
     },

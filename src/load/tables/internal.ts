@@ -268,6 +268,19 @@ const VENDORS = internal('vendors', "A vendor's product and its maker, as OCSF n
   key: ['vendor'],
 });
 
+const STATED_RETENTIONS = internal(
+  'stated_retentions',
+  'How long a vendor says that it keeps what a stream brings.',
+  {
+    columns: {
+      vendor: text('the type of the source'),
+      stream: text('which stream'),
+      seconds: integer('for how long'),
+    },
+    key: ['vendor', 'stream'],
+  },
+);
+
 const STATED_IDENTITIES = internal(
   'stated_identities',
   'What the file of people says, which the configuration names: whose an account or an identity is.',
@@ -344,6 +357,7 @@ export const INTERNAL: readonly Table[] = [
   ACCESS_CHANGES,
   MEASURES,
   VENDORS,
+  STATED_RETENTIONS,
   STATED_IDENTITIES,
   META,
   NAMES_OVER_TIME,

@@ -114,6 +114,19 @@ counts as (
   join main.ledger l on l.seq = e.seq and l.kind = 'batch'
   group by all
 ),
+-- As measured, else as the vendor says.
+kept as (
+  select source, stream, coalesce(m.kept, to_seconds(r.seconds)) as kept
+  from streams s
+  left join (
+    select source, any_value(vendor) as vendor from main.ledger where vendor is not null group by source
+  ) using (source)
+  left join internal.stated_retentions r using (vendor, stream)
+  left join (
+    select source, stream, measured_at at time zone 'UTC' - served_since as kept
+    from internal.stream_retention where is_latest
+  ) m using (source, stream)
+),
 judged as (
   select
     d.source, d.stream, d.day, d.day_start, s.stream_kind, s.read_to,
@@ -148,6 +161,9 @@ select
   if(j.stream_kind = 'log', coalesce(n.events, 0), null) as events,
   j.first_read_at, j.last_read_at, j.checked_at,
   j.found.vendor as vendor_count,
+  -- An interval of months and days would not be as long as what was measured.
+  epoch(k.kept) / 86400 as kept_days,
+  (j.day_start + k.kept) at time zone 'UTC' as served_until,
   case reason
     when 'lost to retention' then format('read up to {}Z; when the next run came, the vendor had nothing older than {}Z', j.lost_from, j.lost_to)
     when 'not read yet' then if(j.day_start < j.read_to, format('read up to {}Z', j.read_to), null)
@@ -162,7 +178,8 @@ select
     else j.read_seq
   end as seq
 from judged j
-left join counts n using (source, stream, day);
+left join counts n using (source, stream, day)
+left join kept k using (source, stream);
 
 -- As of the last run, with the default of `freshness`: `auditlake status --coverage` knows the time and the setting.
 create view main.coverage as

@@ -75,7 +75,7 @@ export const SCHEMA_VERSION = createHash('sha256')
 /** Creates the tables and views in an empty database. */
 export async function createSchema(
   connection: DuckDBConnection,
-  { version, actions, access, measures, products }: Transform,
+  { version, actions, access, measures, products, retentions }: Transform,
 ): Promise<void> {
   await createDefinitions(connection);
   await connection.run(COMMENTS);
@@ -84,6 +84,7 @@ export async function createSchema(
   await fill(connection, 'access_changes', access);
   await fill(connection, 'measures', measures);
   await fill(connection, 'vendors', products);
+  await fill(connection, 'stated_retentions', retentions);
 }
 
 /** Creates what SQL runs with, without a row. */

@@ -8,7 +8,7 @@ import { DAY, isoDay } from '../../platform/time.ts';
 import { ORGANIZATION } from './client.ts';
 import { activityOfPeople, costsOfPeople } from './people.ts';
 import { readReport } from './report.ts';
-import { lastCounted, servedRange } from './served.ts';
+import { KEPT, lastCounted, servedRange } from './served.ts';
 import { KEY, type Session } from './session.ts';
 
 const BASE = `${ORGANIZATION}/analytics`;
@@ -28,6 +28,7 @@ export const analytics: readonly Stream<Session>[] = [
     brings: 'active people and seats per day',
     endpoint: `${BASE}/summaries`,
     needs: KEY.analytics,
+    keeps: KEPT,
     maps: { figure: 'analytics.sql' },
     wanted: ({ options }) => options.enterprise,
     open: (session) => ({ read: byWindow((window) => readSummaries(session, window)) }),
@@ -49,6 +50,7 @@ function report(name: string, endpoint: string, brings: string): Stream<Session>
     endpoint: path,
     needs: KEY.analytics,
     restated: RESTATED,
+    keeps: KEPT,
     maps: { figure: 'enterprise.sql' },
     wanted: ({ options }) => options.enterprise,
     open: (session) => ({

@@ -24,6 +24,7 @@ export const auditLogs: Stream<Session> = {
   endpoint: PATH,
   needs: KEY.activities,
   required: true,
+  keeps: KEPT,
   maps: { event: 'audit-logs.sql' },
   open: (session) => ({ read: byWindow((window) => readLog(session, window)) }),
 };

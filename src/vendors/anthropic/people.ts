@@ -9,7 +9,7 @@ import type { Millis, OpenWindow, Page, PartEnd } from '../../model.ts';
 import { keyOfContent, keyOfId } from '../../platform/key.ts';
 import { DAY, isoDay, isoSecond } from '../../platform/time.ts';
 import { BY_TOKEN, fetchPage, isRejected, PAGE_SIZE } from './client.ts';
-import { lastCounted, servedRange } from './served.ts';
+import { KEPT, lastCounted, servedRange } from './served.ts';
 import { KEY, type Session } from './session.ts';
 
 /** Figures of people, a day at a time. */
@@ -52,6 +52,7 @@ function daily(name: string, brings: string, restated: Millis, asked: Daily): St
     endpoint: asked.path,
     needs: KEY.analytics,
     restated,
+    keeps: KEPT,
     maps: { figure: 'analytics.sql' },
     wanted: ({ options }) => options.enterprise,
     open: (session) => ({ read: byWindow((window) => readDays(session, asked, window)) }),

@@ -3,11 +3,11 @@ import { DAY, HOUR } from '../../platform/time.ts';
 
 /** Analytics has no figures before, and serves none that are older than a year. */
 const FIRST_DAY: Millis = Date.UTC(2026, 0);
-const OLDEST: Millis = 364 * DAY;
+export const KEPT: Millis = 365 * DAY;
 
 /** What of a window can be asked for. Pure. */
 export function servedRange({ from, to }: Window, now: Millis): Window {
-  const oldest = Math.floor((now - OLDEST) / DAY) * DAY;
+  const oldest = Math.floor((now - KEPT + DAY) / DAY) * DAY;
   return { from: Math.min(to, Math.max(from, FIRST_DAY, oldest)), to };
 }
 

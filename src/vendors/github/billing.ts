@@ -19,6 +19,9 @@ const COST_CENTERS = '/settings/billing/cost-centers';
 /** A month is restated until it is closed. */
 const RESTATED: Millis = 35 * DAY;
 
+/** As long as bills. */
+const KEPT: Millis = 2 * 365 * DAY;
+
 /** Credits took the place of premium requests on 2026-06-01. */
 const FIRST_CREDITS = '2026-06-01';
 
@@ -102,6 +105,7 @@ function series(
     needs: NEEDS,
     period,
     restated: RESTATED,
+    keeps: KEPT,
     maps: { figure: 'billing.sql' },
   };
 }

@@ -21,6 +21,9 @@ const NEEDS =
 /** Figures are final after two or three full days; GitHub's own pages differ. */
 const RESTATED: Millis = 5 * DAY;
 
+/** Reports go back for a year. */
+const KEPT: Millis = 365 * DAY;
+
 type Kind = {
   name: string;
   brings: string;
@@ -66,6 +69,7 @@ function series(kind: Kind): Stream<Session> {
     ],
     needs: NEEDS,
     restated: RESTATED,
+    keeps: KEPT,
     maps: { figure: 'usage.sql' },
     open: (session) => ({ read: byWindow((window) => readDays(session, kind, window)) }),
   };
