@@ -31,7 +31,7 @@ test('ask lists, answers, and says of whom it is no answer', async () => {
   const rows = await ask('admin-granted', '--since', '3650d', '--csv');
   expect(rows.code).toBe(0);
   expect(rows.stdout.split('\n')[0]).toBe(
-    'at,source,action,granted_by,granted_to,ip_address,details,event_uid',
+    'at,source,change,whose,role,scope,who,ip_address,user_agent,known_by,not_before,event_uid',
   );
   expect(rows.stdout.split('\n').length).toBeGreaterThan(2);
 

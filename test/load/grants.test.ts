@@ -88,6 +88,6 @@ test('a new address is one of an actor, whoever else came from it', async () => 
   ).toEqual([
     ['assistant', '192.0.2.10', 'Firefox', '2026-11-02T09:00:00.000Z', 1],
     ['assistant', '203.0.113.66', 'curl/8.6.0', '2026-11-11T20:00:00.000Z', 2],
-    ['editor', '203.0.113.66', null, '2026-11-11T20:01:00.000Z', 3],
+    ['editor', '203.0.113.66', null, '2026-11-11T20:01:00.000Z', 4],
   ]);
 });
