@@ -1,4 +1,5 @@
 /** Removing batches on purpose: told from missing ones, gone from everything that was made of them. */
+import { forgeNote } from '../load/forged-note.ts';
 import { readdirSync } from 'node:fs';
 import { link, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -169,21 +170,20 @@ test('a generation of before the removal that is still there, as after a kill, i
   const noted = async (): Promise<Note> =>
     JSON.parse(await readFile(join(folder, 'current.json'), 'utf8')) as Note;
   for (const id of ['pruned', 'second', 'third']) await night(id);
-  const { former, ...published } = await noted();
+  const { former, hash: _, ...published } = await noted();
   expect(former).not.toBeNull();
   const elsewhere = join(home.folder, '..', 'kept.duckdb');
   await link(join(folder, published.file), elsewhere);
   const prune = ['prune', '--event', 'tabnine:pruned', '--reason', 'erasure', '--yes'];
   expect((await home.run(prune)).code).toBe(0);
   await rename(elsewhere, join(folder, published.file));
-  const note = { ...(await noted()), former: published };
-  await writeFile(join(folder, 'current.json'), `${JSON.stringify(note)}\n`);
+  await forgeNote(home.folder, (note) => ({ ...note, former: published }));
   await night('fourth');
   expect(await eventIds(home)).toEqual(['fourth', 'second', 'third']);
   expect(await home.run(['verify'])).toMatchObject({ code: 0 });
 });
 
-type Note = { file: string; former: object | null };
+type Note = { file: string; former: object | null; hash: string };
 
 test('a revision that another batch has is known, though the first was pruned', async () => {
   const { sandbox, clock } = await stillSandbox();

@@ -1,7 +1,8 @@
 /** A view or a macro that never ends, put into a generation, stops nobody: no SQL of ours runs with it. */
-import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { forgeNote } from './forged-note.ts';
 import { markOf } from '../../src/load/warehouse/mark.ts';
 import { type Home, homeFor } from '../harness.ts';
 import { eventAt, eventIds, MINUTE, stillSandbox } from '../sync/support.ts';
@@ -43,9 +44,8 @@ const ENDLESS: [what: string, sql: string[]][] = [
 async function forge(home: Home, sql: readonly string[], more: object = {}): Promise<void> {
   const path = await realpath(join(home.folder, 'warehouse.duckdb'));
   await writeInto(path, ...sql);
-  const file = join(home.folder, 'warehouse', 'current.json');
-  const note = JSON.parse(await readFile(file, 'utf8')) as object;
-  await writeFile(file, `${JSON.stringify({ ...note, ...(await markOf(path)), ...more })}\n`);
+  const mark = await markOf(path);
+  await forgeNote(home.folder, (note) => ({ ...note, ...mark, ...more }));
 }
 
 test('what is defined without end is found and not run, and the next run does without it', async () => {

@@ -7,6 +7,8 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { differences } from '../../src/load/differences/differences.ts';
 import { openQuery } from '../../src/load/query/query.ts';
 import { copyOfGeneration } from '../../src/load/warehouse/copy.ts';
+import { placesTried } from '../long.ts';
+import { forgeNote, type Note } from './forged-note.ts';
 import { markOf } from '../../src/load/warehouse/mark.ts';
 import { beginGeneration, isInPlace, publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { lookForPublished } from '../../src/load/warehouse/published.ts';
@@ -211,10 +213,8 @@ test('what a file defines reads nothing outside of the archive', async () => {
     `create or replace macro internal.id_of("key") as (select max(content) from read_text('${secret.replaceAll("'", "''")}'))`,
     `create or replace view main.names_of as select content from read_text('${secret.replaceAll("'", "''")}')`,
   );
-  const note = join(archive.home, 'warehouse', 'current.json');
-  const noted = JSON.parse(await readFile(note, 'utf8')) as { former: object };
-  const forged = { ...noted, former: { ...noted.former, ...(await markOf(path)) } };
-  await writeFile(note, `${JSON.stringify(forged)}\n`);
+  const mark = await markOf(path);
+  await forgeNote(archive.home, (note) => ({ ...note, former: { ...note.former, ...mark } }));
   const ran = await night();
   // What defines something else is not gone on from.
   expect(ran.baseSeq).toBe(2);
@@ -225,9 +225,7 @@ test('what a file defines reads nothing outside of the archive', async () => {
 
 test('a note that claims another seq than the file has is not gone on from', async () => {
   await night();
-  const note = join(archive.home, 'warehouse', 'current.json');
-  const noted = JSON.parse(await readFile(note, 'utf8')) as object;
-  await writeFile(note, `${JSON.stringify({ ...noted, seq: 7 })}\n`);
+  await forgeNote(archive.home, (note) => ({ ...note, seq: 7 }));
   const ran = await night();
   expect(ran.baseSeq).toBe(0);
   expect(await rowsOf(ran.path, COUNT)).toEqual([{ n: 2 }]);
@@ -240,13 +238,23 @@ test.each([
 ])('a note that wants memory without end is none: %s', async (_what, forge) => {
   await night();
   await night();
-  const note = join(archive.home, 'warehouse', 'current.json');
-  const noted = JSON.parse(await readFile(note, 'utf8')) as Note;
-  await writeFile(note, `${JSON.stringify(forge(noted))}\n`);
+  await forgeNote(archive.home, forge);
   expect(await lookForPublished(archive.home)).toBe('broken');
 });
 
-type Note = { former: object };
+test('a note of which a bit was flipped is none', async () => {
+  await night();
+  await night();
+  const file = join(archive.home, 'warehouse', 'current.json');
+  const noted = await readFile(file);
+  for (const bit of placesTried(noted.length * 8, 0, 13)) {
+    const flipped = Buffer.from(noted);
+    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    await writeFile(file, flipped);
+    const found = await lookForPublished(archive.home);
+    if (found !== 'broken') expect({ bit, flipped: flipped.toString(), found }).toBe('broken');
+  }
+});
 
 test('a file that somebody has touched is not gone on from', async () => {
   const { path } = await night();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -25,12 +26,15 @@ const GENERATION = MARK.extend({
   widest: z.number().nonnegative().max(MOST_WIDE).default(0),
 });
 
-const NOTE = GENERATION.extend({
+const NOTE = z.strictObject({
+  ...GENERATION.shape,
   /** The one that was published before: it is kept for its readers, and the next one is made from it. */
   former: GENERATION.nullable().default(null),
+  /** SHA-256 of all before it: a note that was damaged is none. Null in notes of earlier versions. */
+  hash: z.string().nullable().default(null),
 });
 
-type Note = z.infer<typeof NOTE>;
+type Note = Omit<z.infer<typeof NOTE>, 'hash'>;
 type Where = { path: string };
 
 /** A generation that was published. `file` is its name in the folder of generations, `path` its absolute path. */
@@ -60,8 +64,9 @@ export async function lookForPublished(home: string): Promise<Published | 'absen
   try {
     const text = (await readPlain(join(folder, 'current.json'), LARGEST_NOTE)).toString('utf8');
     const raw: unknown = JSON.parse(text);
-    const note = NOTE.parse(raw);
-    return text === textOf(raw) ? placed(folder, note) : 'broken';
+    const { hash, ...note } = NOTE.parse(raw);
+    const isOurs = text === (hash === null ? lineOf(raw) : textOf(withoutHash(raw)));
+    return isOurs ? placed(folder, note) : 'broken';
   } catch (error) {
     return isAbsent(error) ? 'absent' : 'broken';
   }
@@ -76,7 +81,17 @@ function placed(folder: string, { former, ...note }: Note): Published {
   };
 }
 
-function textOf(note: unknown): string {
+function textOf(note: object): string {
+  const hash = createHash('sha256').update(JSON.stringify(note)).digest('hex');
+  return lineOf({ ...note, hash });
+}
+
+function withoutHash(raw: unknown): object {
+  const { hash: _, ...note } = raw as Note & { hash: unknown };
+  return note;
+}
+
+function lineOf(note: unknown): string {
   return `${JSON.stringify(note)}\n`;
 }
 
