@@ -10,6 +10,7 @@ columns:
   evidence: the events that show it
   day: the UTC day
   unit: what the cost is in
+  basis: what it stands on
   cost: of that day
   dearest: the highest of a day before
 needs: [measure:cost]
@@ -18,10 +19,10 @@ attack: [T1496.004]
 atlas: [AML.T0034]
 falsePositives: A migration or a release that was planned; a product that is new to the person
 respond: 'Look at the sessions of the day. A stolen key shows as cost first: rotate it if the person knows nothing of it'
-key: [source, subject, day, unit]
+key: [source, subject, day, unit, basis]
 */
 with costs as (
-  select source, user_id, day, unit, any_value(coalesce(email, name, user_id)) as who, sum(cost) as cost
+  select source, user_id, day, unit, basis, any_value(coalesce(email, name, user_id)) as who, sum(cost) as cost
   from person_costs
   group by all
 ),
@@ -37,10 +38,10 @@ compared as (
   from costs
   where (source, user_id) in (select (source, user_id) from new)
   window before_it as (
-    partition by source, user_id, unit order by day range between interval 28 days preceding and interval 1 day preceding
+    partition by source, user_id, unit, basis order by day range between interval 28 days preceding and interval 1 day preceding
   )
 )
 select
-  day::timestamptz as "at", source, who as subject, []::varchar[] as evidence, day, unit, cost, dearest
+  day::timestamptz as "at", source, who as subject, []::varchar[] as evidence, day, unit, basis, cost, dearest
 from compared semi join new using (source, user_id, day)
 where cost >= 10 and cost > 3 * dearest and days >= 5 and known_from <= day - interval 14 days

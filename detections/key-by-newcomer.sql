@@ -24,12 +24,12 @@ key: [source, subject]
 with new as (
   from audit_events
   where seq > $after and category = 'credential'
-    and (activity = 'create' or details ->> 'action' = 'created')
+    and (activity = 'create' or (details ->> 'action') = 'created')
 ),
 makers as (
   select source, actor_id, min(occurred_at) as first_at
   from audit_events
-  where category = 'credential' and (activity = 'create' or details ->> 'action' = 'created')
+  where category = 'credential' and (activity = 'create' or (details ->> 'action') = 'created')
     and source in (select source from new)
   group by all
 ),

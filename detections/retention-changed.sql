@@ -26,6 +26,6 @@ select
   occurred_at::date as day, action, coalesce(target_email, target_name, target_id) as target, details, ip_address
 from audit_events
 where seq > $after
-  and activity in ('create', 'update', 'delete', 'enable', 'disable')
+  and activity in ('create', 'update', 'delete', 'enable', 'disable', 'other')
   and category in ('policy', 'configuration', 'other')
   and regexp_matches(concat_ws(' ', action, target_name, details::varchar), '(?i)retention|zero_?data|(^|[^a-z])zdr')

@@ -47,6 +47,7 @@ export const demo: Verb = {
     output.line(
       [
         '\nFind out what happened:',
+        `  ${command('detect')}`,
         ...others.map((sql) => `  ${command('query', quoted(sql))}`),
         'and look at what keeps it:',
         `  ${command('status')}`,

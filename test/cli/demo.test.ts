@@ -62,7 +62,13 @@ test('every command that it prints works, in any folder, and they find the incid
   }
   // Seen the night before, from an address that nobody else has; by both vendors.
   expect(demo.stdout).toMatch(/2001:db8:5eed::66 .*2026-11-01T02:11:07/);
-  for (const step of ['samlEnabled', '"newValue":"Admin"', 'Enterprise Admin', 'log_export']) {
+  for (const step of [
+    'samlEnabled',
+    '"newValue":"Admin"',
+    'Enterprise Admin',
+    'log_export',
+    'An account looks taken over',
+  ]) {
     expect(shown).toContain(step);
   }
 });
@@ -93,7 +99,7 @@ test('its home meets neither vendor nor receiver, whatever is configured, and go
       stderr: expect.stringMatching(/was made by `auditlake demo`[^]*name another folder/),
     });
   }
-  for (const verb of [['status'], ['query', 'select 1'], ['rebuild'], ['verify']]) {
+  for (const verb of [['status'], ['query', 'select 1'], ['detect'], ['rebuild'], ['verify']]) {
     expect(await run(verb, 0, real)).toMatchObject({ code: 0 });
   }
   expect((await run(['demo', '--json'], 1, real)).code).toBe(0);
