@@ -124,6 +124,8 @@ export type RowSink = {
    *   4 if a person must act (a refused token, a missing index). What was `acknowledged` stays so.
    */
   deliver(delivery: Delivery, tools: SinkTools): Promise<void>;
+  /** Called once per run when all of its tables were delivered, also where there was nothing. @throws as `deliver` */
+  finished?(report: { seq: number }, tools: SinkTools): Promise<void>;
   /** Tries address and credentials without delivering anything. @returns what was found, in a sentence */
   check(tools: SinkTools): Promise<string>;
   close(): Promise<void>;

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 
+const read = (name: string): string =>
+  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+
 /**
- * SQL that makes OCSF events of a relation `rows`, run in a warehouse: seq, n, event_uid, revision, occurred_at and the
- * event as json.
+ * SQL that makes OCSF events of a relation `rows`, by the table that its rows are of, run in a warehouse: seq, n, event_uid,
+ * revision, occurred_at and the event as json.
  */
-export const OCSF = readFileSync(new URL('ocsf.sql', import.meta.url), 'utf8');
+export const OCSF: Readonly<Record<string, string>> = {
+  audit_events: read('ocsf'),
+  findings: read('ocsf-findings'),
+};

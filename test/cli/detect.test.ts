@@ -53,7 +53,7 @@ async function prepared() {
       resource: { id: `r${n}`, type: 'robot', name: `R${n}` },
       metadata: {},
       request: { ipAddress: '192.0.2.7', userAgent: null, clientId: null, requestId: `req_${n}` },
-    } as never);
+    });
   };
   const detect = async (...args: string[]): Promise<DetectDocument> => {
     const ran = await home.run(['detect', ...args, '--json']);

@@ -185,7 +185,7 @@ test.each([
   ['a port that is none', 'schedule: { listen: "localhost:65536" }', /schedule.listen .* not an/],
   [
     'a schedule without a job',
-    'schedule: { nightly: false, verify: false, reconcile: false }',
+    'schedule: { nightly: false, verify: false, reconcile: false, detect: false }',
     /schedule in auditlake.yaml has no job left/,
   ],
   ['devin without a token', 'sources: { d: { type: devin } }', /sources.d in .* has no token/],

@@ -5,6 +5,7 @@ import { ndjsonReceiver } from '../sinks/ndjson/receiver.ts';
 import type { Receivers } from '../sinks/receiver.ts';
 import { bucketReceiver } from '../sinks/s3/receiver.ts';
 import { splunkReceiver } from '../sinks/splunk/receiver.ts';
+import { webhookReceiver } from '../sinks/webhook/receiver.ts';
 import { sinkContract } from './sink.ts';
 
 /** What each sink is tried with. */
@@ -26,6 +27,7 @@ const RECEIVERS: Readonly<Record<string, Receivers>> = {
       'a folder': () => ndjsonReceiver('folder'),
     },
   },
+  webhook: { kind: 'rows', receivers: { 'a receiver of webhooks': webhookReceiver } },
 };
 
 test('every registered sink is tried', () => {

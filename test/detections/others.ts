@@ -52,13 +52,14 @@ const as = (archive: TestArchive, vendor: Vendor): void => {
   archive.account = { source: vendor, vendor };
 };
 
-/** Everybody is known at Tabnine; four have left there. */
+const user = (name: string): Item => ({
+  key: name,
+  record: { id: name, username: name, email: mail(name), role: 'Member' },
+});
+
+/** Everybody is known at Tabnine; three have left there. */
 async function addPeople(archive: TestArchive): Promise<void> {
   const names = ['left-devin', 'left-anthropic', 'left-openai', 'stays'];
-  const user = (name: string): Item => ({
-    key: name,
-    record: { id: name, username: name, email: mail(name), role: 'Member' },
-  });
   as(archive, 'tabnine');
   const listed = (at: string, active: string, of: string[]): Promise<void> =>
     archive.add('users', of.map(user), { at, context: { active } });
@@ -170,17 +171,18 @@ async function addCosts(archive: TestArchive): Promise<void> {
   await archive.add('usage-events', called, { at: AT.new });
 }
 
+const by =
+  (who: string, address: string) =>
+  (action: string, data: object = {}): Happened => ({
+    action,
+    data: { ...data },
+    at: '2026-11-30T02:00:00Z',
+    who: mail(who),
+    address,
+  });
+
 /** Two people from one address that nobody had, and one who travels. */
 async function addIntruder(archive: TestArchive): Promise<void> {
-  const by =
-    (who: string, address: string) =>
-    (action: string, data: object = {}): Happened => ({
-      action,
-      data: { ...data },
-      at: '2026-11-30T02:00:00Z',
-      who: mail(who),
-      address,
-    });
   const one = by('one', '198.51.100.66');
   const two = by('two', '198.51.100.66');
   const traveller = by('traveller', '198.51.100.99');

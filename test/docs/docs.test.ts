@@ -296,6 +296,11 @@ test('every configuration is accepted', async () => {
     TABNINE_EMEA_TOKEN: 'token-for-a-test',
     SPLUNK_HEC_TOKEN: 'token-for-a-test',
     VARIABLE: 'text-for-a-test',
+    SLACK_WEBHOOK_URL: 'https://hooks.example.com/services/T0/B0/x',
+    PAGERDUTY_KEY: 'key-for-a-test',
+    SOAR_URL: 'https://soar.example.com/hook',
+    SOAR_KEY: 'a-key-that-is-long-enough',
+    HEARTBEAT_URL: 'https://heartbeat.example.com/ping/1',
   };
   const file = join(dirname(home.folder), 'example.yaml');
   const examples = blocks('yaml');

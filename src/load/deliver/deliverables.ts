@@ -10,7 +10,7 @@ import { expectCurrent } from '../warehouse/current.ts';
 import type { Published } from '../warehouse/published.ts';
 import { openReadable, type Readable } from '../warehouse/readable-file.ts';
 import { memoryToMake, PORTION, portionsOf, type Size, sizes } from './portions.ts';
-import { columnsOf, madeSql, parquetSql, selectSql } from './selects.ts';
+import { columnsOf, madeSql, type Ocsf, parquetSql, selectSql } from './selects.ts';
 
 /** A generation that one receiver is served from. Takes one call at a time. */
 export type Deliverables = {
@@ -41,13 +41,11 @@ const SETTINGS = { threads: '1', preserve_insertion_order: 'true' };
 /**
  * Opens a published generation.
  *
- * @param ocsf SQL over a relation `rows` with the columns of audit_events and `n`, giving seq, n, event_uid, revision,
- *   occurred_at and json
  * @throws AuditlakeError `incomplete` if another version made it
  */
 export async function openDeliverables(
   published: Published,
-  ocsf: string,
+  ocsf: Ocsf,
   onMessage: (text: string) => void,
 ): Promise<Deliverables> {
   expectCurrent(published);
@@ -57,7 +55,7 @@ export async function openDeliverables(
   return deliverablesOf(readable, ocsf, published.widest);
 }
 
-function deliverablesOf(readable: Readable, ocsf: string, widest: number): Deliverables {
+function deliverablesOf(readable: Readable, ocsf: Ocsf, widest: number): Deliverables {
   const { connection, close } = readable;
   const toRead = memoryToRead(widest);
   const measured = (table: DeliverableTable, after: number, to: number): Promise<Size[]> =>

@@ -5,6 +5,9 @@ import type { RowFormat } from '../../sinks/port.ts';
 import { DELIVERABLES, type DeliverableTable } from '../tables.ts';
 import { type ColumnOf, rowJsonSql } from './row-json.ts';
 
+/** By table SQL over a relation `rows` with its columns and `n`, giving seq, n, event_uid, revision, occurred_at and json. */
+export type Ocsf = Readonly<Record<string, string>>;
+
 const millis = (column: string): string =>
   `(case when isfinite(${column}) then epoch_ms(${column}) end)::double`;
 const SELECTS = Object.fromEntries(
@@ -23,19 +26,21 @@ export function selectSql(table: DeliverableTable, after: number, to: number): s
 /**
  * Selects what is in the temporary table `rows` as a receiver gets it: seq, n, uid, revision, time and json.
  *
- * @param ocsf as in `openDeliverables`
+ * @throws Error if the table has no such form: the configuration is refused before
  */
 export async function madeSql(
   connection: DuckDBConnection,
-  { uid, time }: DeliverableTable,
+  { name, uid, time }: DeliverableTable,
   format: RowFormat,
-  ocsf: string,
+  ocsf: Ocsf,
 ): Promise<string> {
   if (format === 'ocsf') {
+    const made = ocsf[name];
+    if (made === undefined) throw new Error(`${name} has no OCSF form`);
     return `select
       seq::double as seq, n::double as n, event_uid as uid, revision::double as revision,
       ${millis('occurred_at')} as time, json
-    from (\n${ocsf}\n)`;
+    from (\n${made}\n)`;
   }
   const json = rowJsonSql(await columnsOf(connection, 'rows'));
   return `select

@@ -1,5 +1,6 @@
 import type { Report } from '../../platform/progress.ts';
 import type { Logger } from 'pino';
+import type { Ocsf } from '../../load/deliver/selects.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 import type { Sink } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
@@ -12,8 +13,8 @@ export type DeliveryPorts = {
   archive: Archive;
   /** Null where there is no warehouse. */
   published: Published | null;
-  /** SQL that makes OCSF events of audit events. */
-  ocsf: string;
+  /** SQL that makes OCSF events, by table. */
+  ocsf: Ocsf;
   /** Delivers again from this seq on, whatever was delivered. */
   fromSeq: number | null;
   signal: AbortSignal;

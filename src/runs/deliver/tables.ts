@@ -53,6 +53,7 @@ export async function deliverTables(
         await log.finish();
       }
     }
+    await receiver.finished?.({ seq: published.seq }, tools);
   } finally {
     await deliverables.close();
   }

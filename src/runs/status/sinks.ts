@@ -15,7 +15,7 @@ export async function sinksIn(
   if (sinks.length === 0) return [];
   // Rows are counted only: no events are made.
   const isReadable = published !== null && isCurrent(published);
-  const deliverables = isReadable ? await openDeliverables(published, '', onMessage) : null;
+  const deliverables = isReadable ? await openDeliverables(published, {}, onMessage) : null;
   try {
     const statuses: SinkStatus[] = [];
     for (const sink of sinks) {
