@@ -35,7 +35,7 @@ export async function startSchedule(
 ): Promise<Scheduled> {
   const listen = '127.0.0.1:0';
   await home.configure({
-    schedule: { reconcile: false, jitter: '0s', listen, ...schedule },
+    schedule: { reconcile: false, detect: false, jitter: '0s', listen, ...schedule },
     // Jobs are started here, not tried: without usage and lake they are soon over.
     sources: { tabnine: { type: 'tabnine', usageScopes: [] } },
     lake: false,

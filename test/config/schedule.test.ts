@@ -16,6 +16,7 @@ test('the schedule: lines, a time zone, and where it is told how it goes', () =>
   nightly: "15 2 * * *"
   verify: "@weekly"
   reconcile: false
+  detect: false
   deliver: "*/30 * * * *"
   jitter: 0s
   catchUp: false
