@@ -1,6 +1,7 @@
-/** What a report is about: a period, and whose events. Every query of a section begins with it. */
+/** What a report is about: a period, and whose events. */
 import { readFileSync } from 'node:fs';
 import type { Millis } from '../model.ts';
+import type { Workbench } from '../load/query/workbench.ts';
 import { DAY, iso } from '../platform/time.ts';
 
 export type Scope = {
@@ -17,38 +18,34 @@ export type Scope = {
 const read = (name: string): string =>
   readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
 
+const SCOPE = read('scope');
+const GRANTS = read('whose-grants');
+/** To look for one person means to read every record, so it is other SQL and not another parameter. */
 const WHOSE = {
   all: read('whose-all'),
   person: read('whose-person'),
   team: read('whose-team'),
 };
-const SCOPE = read('scope');
 
-/** Else it begins with a table of its own, as one more of the `with`. */
-const IS_SELECT = /^(?:--.*\n)*select\b/;
-
-/**
- * The SQL of a section with what it is about before it: `asked`, `sources_in`, `accounts_in` and `events_in`. Whose events are wanted
- * decides on the text and not on a parameter: to look for one person means to read every record.
- */
-export function scoped(sql: string, { person, team }: Scope): string {
-  const whose = person !== null ? WHOSE.person : team !== null ? WHOSE.team : WHOSE.all;
-  const before = [SCOPE, whose].join(',\n');
-  return IS_SELECT.test(sql) ? `${before}\n${sql}` : `${before},\n${sql}`;
-}
-
-/** Values of the parameters that the SQL has. */
-export function parametersOf(sql: string, scope: Scope): Record<string, string> {
-  const all = {
+/** Makes what the sections read: `asked`, `sources_in`, `accounts_in`, `events_in` and `grants_in`. */
+export async function makeScope(workbench: Workbench, scope: Scope): Promise<void> {
+  const { person, team, vendor } = scope;
+  const parameters = {
     since: iso(scope.from),
     until: iso(scope.to),
-    person: scope.person ?? '',
-    team: scope.team ?? '',
-    vendor: scope.vendor ?? '',
+    person: person ?? '',
+    team: team ?? '',
+    vendor: vendor ?? '',
   };
-  return Object.fromEntries(
-    Object.entries(all).filter(([name]) => new RegExp(`\\$${name}\\b`).test(sql)),
-  );
+  const whose = person !== null ? WHOSE.person : team !== null ? WHOSE.team : WHOSE.all;
+  for (const sql of [SCOPE, whose, GRANTS].flatMap(statementsOf)) {
+    const named = Object.entries(parameters).filter(([name]) => sql.includes(`$${name}`));
+    await workbench.make(sql, Object.fromEntries(named));
+  }
+}
+
+function statementsOf(text: string): string[] {
+  return text.split(/;\n/).filter((sql) => sql.trim() !== '');
 }
 
 /** How long a point of a chart is, as `asked.step` says it in SQL. */

@@ -18,7 +18,8 @@ export type Subject = {
   /** As `auditlake status --coverage` has it. */
   status: StatusDocument;
   ledger: LedgerState;
-  /** Rows of an SQL that begins with what the report is about. */
+  /** Makes a temporary table of what `makeScope` has made. */
+  make: (sql: string) => Promise<void>;
   ask: (sql: string) => Promise<Row[]>;
   /** Notes an event that the page names: a pack of evidence has its proof. */
   cite: (eventUid: string) => void;

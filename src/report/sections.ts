@@ -5,6 +5,7 @@ import { changes } from './sections/changes.ts';
 import { controls } from './sections/controls.ts';
 import { costs } from './sections/costs.ts';
 import { coverage } from './sections/coverage.ts';
+import { findings } from './sections/findings.ts';
 import { heads } from './sections/heads.ts';
 import { seats } from './sections/seats.ts';
 import { unknown } from './sections/unknown.ts';
@@ -13,6 +14,7 @@ import { verdict } from './sections/verdict.ts';
 /** In the order of the page: what a person must know first, then what happened, then what it costs, then how sure it is. */
 export const SECTIONS: readonly Section[] = [
   verdict,
+  findings,
   coverage,
   changes,
   access,

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../load/query/json-values.ts';
 import { html, type Html } from './html.ts';
-import { counted, grouped } from './numbers.ts';
+import { counted, grouped, inCents } from './numbers.ts';
 import type { Row } from './section.ts';
 
 export type Column = {
@@ -8,7 +8,7 @@ export type Column = {
   key: string;
   title: string;
   /** `word`: one of a few words of ours, which is not broken. */
-  kind?: 'text' | 'word' | 'number' | 'instant' | 'severity' | 'code';
+  kind?: 'text' | 'word' | 'number' | 'amount' | 'instant' | 'severity' | 'code';
 };
 
 /** Rows that a person can sort and filter, cut where there are more than anybody reads. */
@@ -69,9 +69,13 @@ function cell(row: Row, { key, kind = 'text' }: Column): Html {
   if (kind === 'severity') {
     return html`<td><span class="severity ${severityClass(text)}">${text}</span></td>`;
   }
-  const shown =
-    kind === 'number' ? grouped(Number(value)) : kind === 'instant' ? shortInstant(text) : text;
-  return html`<td class="${kind}">${shown}</td>`;
+  return html`<td class="${kind}">${shownAs(kind, value, text)}</td>`;
+}
+
+function shownAs(kind: Column['kind'], value: JsonValue, text: string): string {
+  if (kind === 'number') return grouped(Number(value));
+  if (kind === 'amount') return inCents(Number(value));
+  return kind === 'instant' ? shortInstant(text) : text;
 }
 
 function textOf(value: JsonValue): string {

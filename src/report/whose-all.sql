@@ -1,7 +1,5 @@
-accounts_in as materialized (
-  select p.* from person_accounts p semi join sources_in using (source)
-),
-events_in as (
-  select e.* from audit_events e, asked
-  where e.occurred_at >= asked.since and e.occurred_at < asked.until and $vendor in ('', e.vendor)
-)
+create temp table accounts_in as
+select p.* from person_accounts p semi join sources_in using (source);
+
+create temp view events_in as
+from happened;

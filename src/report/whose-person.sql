@@ -1,11 +1,12 @@
-accounts_in as materialized (
-  select p.* from person_accounts p semi join sources_in using (source)
-  where p.person_id in (
-    select person_id from person_accounts
-    where person_id = lower(trim($person)) or list_contains(known_by, 'email:' || lower(trim($person)))
-  )
-),
-events_in as materialized (
-  select e.* exclude (person_email, part) from timeline($person) e, asked
-  where e.occurred_at >= asked.since and e.occurred_at < asked.until and $vendor in ('', e.vendor)
+create temp table accounts_in as
+with accounts as materialized (
+  from person_accounts
 )
+select a.* from accounts a semi join sources_in using (source)
+where a.person_id in (
+  select o.person_id from accounts o, asked
+  where o.person_id = asked.wanted_person or list_contains(o.known_by, 'email:' || asked.wanted_person)
+);
+
+create temp table events_in as
+select h.* from happened h semi join (select event_uid from timeline($person)) using (event_uid);

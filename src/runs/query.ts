@@ -5,15 +5,11 @@ import { openQuery, type QuerySession } from '../load/query/query.ts';
 import type { Context } from './context.ts';
 
 /**
- * Opens the published generation for SQL; runs under way do not disturb it.
+ * Opens the published generation for the user's SQL; runs under way do not disturb it.
  *
- * @param how for SQL of our own: see `openQuery`
  * @throws AuditlakeError `usage` if the home has no warehouse
  */
-export async function openWarehouse(
-  { config, output }: Context,
-  how: { asMade?: 'whole' } = {},
-): Promise<QuerySession> {
+export async function openWarehouse({ config, output }: Context): Promise<QuerySession> {
   const file = join(config.home, 'warehouse.duckdb');
   if (!existsSync(file)) {
     throw usageError(
@@ -21,5 +17,5 @@ export async function openWarehouse(
       'run `auditlake sync` first, or `auditlake rebuild` if there is an archive',
     );
   }
-  return await openQuery({ file, onMessage: (text) => output.say(text), ...how });
+  return await openQuery({ file, onMessage: (text) => output.say(text) });
 }

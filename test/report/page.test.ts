@@ -22,8 +22,8 @@ function hostileEvent(i: number, at: number): object {
     timestamp: new Date(at).toISOString(),
     eventType: 'role.assigned',
     actor: { id: `u-${i}`, type: 'user', displayName: who },
-    resource: { id: `r-${i}`, type: 'user', name: what },
-    metadata: { newValue: 'Admin' },
+    resource: { id: 'Admin', type: 'role', name: 'Admin' },
+    metadata: { userId: what, newValue: 'Admin' },
     request: { ipAddress: where, userAgent: agent },
   };
   return { time: at, json: JSON.stringify(event) };
@@ -53,7 +53,7 @@ test('a page of hostile values is well-formed, runs and loads nothing but its ow
   const cells = new Set(named(elements, 'td').map(textOf));
   const shown = HOSTILE.filter((_, i) => [0, 1, 2].includes(i % COLUMNS));
   const lost = shown.filter((value) => value !== '' && !cells.has(printable(asStored(value))));
-  expect(lost).toEqual([]);
+  expect(lost.map((value) => printable(value, 40))).toEqual([]);
 
   await everyQueryRuns(home, elements);
 });

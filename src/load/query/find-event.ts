@@ -27,8 +27,10 @@ export async function findEvents(
   onMessage: (text: string) => void,
 ): Promise<{ uid: string; seq: number; n: number }[]> {
   const sql = `
-    select event_uid as uid, seq, n from internal.events
-    where event_uid in (select unnest(from_json($uids, '["VARCHAR"]')))
+    with wanted as (select unnest(from_json($uids, '["VARCHAR"]')) as uid)
+    select uid, seq, n from internal.events join wanted on uid = event_uid
+    union all
+    select uid, seq, n from internal.findings join wanted on uid = '${OWN_SOURCE}:' || finding_id
     order by seq, n`;
   const rows = await withReadable(
     warehouse,

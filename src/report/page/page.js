@@ -18,7 +18,7 @@ function rankOf(row, index) {
 
 /** By what a column's values are compared. */
 function compare(kind, index, a, b) {
-  if (kind === 'number') return numberOf(a, index) - numberOf(b, index);
+  if (kind === 'number' || kind === 'amount') return numberOf(a, index) - numberOf(b, index);
   if (kind === 'severity') return rankOf(a, index) - rankOf(b, index);
   return collator.compare(textOf(a, index), textOf(b, index));
 }

@@ -9,28 +9,41 @@ const read = (name: string): string =>
 const ADMINS = read('access');
 const ROLES = read('access-roles');
 const LEAVERS = read('access-leavers');
+const CHANGES = read('access-changes');
 
 /** Who may do what now. */
 export const access: Section = {
   id: 'access',
   title: 'Who holds what',
   async read({ ask }) {
-    const admins = (await ask(ADMINS)).map((row) => ({
-      ...row,
-      news: row['is_new'] === true ? 'in this period' : 'before',
-    }));
+    const admins = await ask(ADMINS);
     return html`${table({
       caption: 'Administrators now, the latest first',
       columns: [
         { key: 'who', title: 'Who' },
         { key: 'email', title: 'Address' },
         { key: 'source', title: 'Source' },
-        { key: 'since', title: 'Since (UTC)', kind: 'instant' },
-        { key: 'news', title: 'Made' },
+        { key: 'since', title: 'Since, as far as it was read (UTC)', kind: 'instant' },
       ],
       rows: admins,
       query: 'select source, name, email, since from admins order by since desc',
       none: 'No list of administrators was read, or nobody of this report is one.',
+    })}
+    ${table({
+      caption: 'Changes of access in this period, of administrators first',
+      columns: [
+        { key: 'at', title: 'When (UTC)', kind: 'instant' },
+        { key: 'change', title: 'What', kind: 'word' },
+        { key: 'role', title: 'Role' },
+        { key: 'scope', title: 'Where', kind: 'word' },
+        { key: 'holder', title: 'To whom' },
+        { key: 'actor', title: 'By whom' },
+        { key: 'source', title: 'Source' },
+        { key: 'known_by', title: 'Known by' },
+      ],
+      rows: await ask(CHANGES),
+      query: 'from grants order by seq desc',
+      none: 'None in this period.',
     })}
     ${table({
       caption: 'Gone from one vendor, still active at another',

@@ -1,6 +1,5 @@
-,
 -- Of those who have an active account now: who left since is not counted.
-active as (
+with active as (
   select distinct vendor, person_id as person from accounts_in where status = 'active'
 ),
 activity as (

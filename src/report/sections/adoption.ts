@@ -11,14 +11,15 @@ const read = (name: string): string =>
   readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
 
 const USED = read('adoption');
-const DAYS = `${USED}${read('adoption-days')}`;
-const VENDORS = `${USED}${read('adoption-vendors')}`;
+const DAYS = read('adoption-days');
+const VENDORS = read('adoption-vendors');
 
 /** Who uses what is paid for. */
 export const adoption: Section = {
   id: 'adoption',
   title: 'Adoption',
-  async read({ scope, ask }) {
+  async read({ scope, ask, make }) {
+    await make(USED);
     const { points, series } = seriesOf(await ask(DAYS), Number.NaN);
     const each = stepOf(scope) === DAY ? 'each day' : 'each week';
     const chart =

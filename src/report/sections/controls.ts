@@ -8,7 +8,7 @@ const CONTROLS = [
     control: 'SOC 2 CC6.1, CC6.2, CC6.3',
     asks: 'Access is granted, changed and taken away on purpose, and by few',
     shows: 'Who holds what; Risky changes',
-    tables: 'access_grants, admins, users, entity_history, leavers',
+    tables: 'grants, access_grants, admins, users, entity_history, leavers',
     not: 'Who approved it: that is in your ticket system',
   },
   {
@@ -21,15 +21,15 @@ const CONTROLS = [
   {
     control: 'SOC 2 CC7.1, CC7.2',
     asks: 'Changes of configuration and unusual activity are watched',
-    shows: 'Risky changes; Coverage',
-    tables: 'audit_events, guardrail_violations, anomalies',
+    shows: 'Findings; Risky changes; Coverage',
+    tables: 'findings, audit_events, guardrail_violations, anomalies',
     not: 'What the vendor logs nowhere: What is not known',
   },
   {
     control: 'SOC 2 CC7.3, CC7.4',
     asks: 'Events are judged, and incidents are answered',
-    shows: 'Verdict; Risky changes',
-    tables: 'audit_events, person_events',
+    shows: 'Findings; Verdict',
+    tables: 'findings, audit_events, person_events',
     not: 'The answer itself: that is in your incident tool',
   },
   {

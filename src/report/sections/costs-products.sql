@@ -1,5 +1,9 @@
-select source, product, unit, round(sum(cost), 2) as cost, count(distinct who) filter (cost > 0) as people, count(*) over () as total
-from costs
-group by source, product, unit
-order by source, unit, cost desc
+select
+  source, product, basis, unit,
+  round(sum(amount), 2) as amount,
+  count(distinct who) filter (is_own and amount > 0) as people,
+  count(*) over () as total
+from costs_in
+group by source, product, basis, unit
+order by source, basis, unit, amount desc
 limit 60

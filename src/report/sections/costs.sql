@@ -1,11 +1,12 @@
-costs as (
-  select
-    coalesce(c.email, c.name, c.user_id) as who, c.source,
-    coalesce(c.product, '(not split)') as product, c.unit,
-    sum(c.cost) as cost
-  from person_costs c
-  join asked on c.period_start >= asked.since and c.period_start < asked.until
-  semi join sources_in on sources_in.source = c.source
-  where $person || $team = '' or (c.source, c.user_id) in (select (source, user_id) from accounts_in)
-  group by all
-)
+create temp table costs_in as
+select
+  coalesce(c.person_id, c.scope_name, c.scope_id, c.scope) as who,
+  c.source,
+  coalesce(c.product, c.model, '(not split)') as product,
+  c.basis, c.unit, c.amount,
+  c.scope in ('user', 'service_user', 'session', 'api_key') as is_own
+from costs c
+join asked on c.period_start >= asked.since and c.period_start < asked.until
+semi join sources_in on sources_in.source = c.source
+where c.measure = 'cost'
+  and (asked.is_everybody or c.person_id in (select person_id from accounts_in))

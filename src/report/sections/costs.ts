@@ -7,42 +7,48 @@ const read = (name: string): string =>
   readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
 
 const COSTS = read('costs');
-const PRODUCTS = `${COSTS}${read('costs-products')}`;
-const PEOPLE = `${COSTS}${read('costs-people')}`;
+const PRODUCTS = read('costs-products');
+const PEOPLE = read('costs-people');
 
 /** What it costs, per product and per person. */
 export const costs: Section = {
   id: 'costs',
   title: 'Cost per product and person',
-  async read({ ask }) {
-    return html`<p>Units are kept apart: an ACU or a credit is no dollar.</p>
+  async read({ ask, make }) {
+    await make(COSTS);
+    return html`<p>
+        A bill, a list price and credits say the same in different ways: amounts of another basis or
+        unit are never added.
+      </p>
       ${table({
         caption: 'Cost per product',
         columns: [
           { key: 'source', title: 'Source' },
           { key: 'product', title: 'Product' },
           { key: 'people', title: 'People', kind: 'number' },
-          { key: 'cost', title: 'Cost', kind: 'number' },
+          { key: 'amount', title: 'Amount', kind: 'amount' },
           { key: 'unit', title: 'Unit' },
+          { key: 'basis', title: 'Basis' },
         ],
         rows: await ask(PRODUCTS),
         query:
-          'select source, product, unit, sum(cost) as cost from person_costs group by all order by all',
-        none: 'No vendor of this report gives costs per person for this period.',
+          "select source, product, basis, unit, sum(amount) as amount from costs where measure = 'cost' group by all order by all",
+        none: 'No vendor of this report says what this period cost.',
       })}
       ${table({
-        caption: 'Cost per person and product, the largest of each unit first',
+        caption: 'Cost per person and product, the largest of each basis and unit first',
         columns: [
           { key: 'who', title: 'Who' },
           { key: 'source', title: 'Source' },
           { key: 'product', title: 'Product' },
-          { key: 'cost', title: 'Cost', kind: 'number' },
+          { key: 'amount', title: 'Amount', kind: 'amount' },
           { key: 'unit', title: 'Unit' },
+          { key: 'basis', title: 'Basis' },
         ],
         rows: await ask(PEOPLE),
         query:
-          'select email, source, product, unit, sum(cost) as cost from person_costs group by all order by unit, cost desc',
-        none: 'No vendor of this report gives costs per person for this period.',
+          "select person_id, source, product, basis, unit, sum(amount) as amount from costs where measure = 'cost' group by all order by basis, unit, amount desc",
+        none: 'No vendor of this report says what people cost in this period.',
       })}`;
   },
 };

@@ -62,7 +62,7 @@ export const unknown: Section = {
         { key: 'example', title: 'For example' },
       ],
       rows: await ask(ANOMALIES),
-      query: 'select "at", source, stream, kind, what from anomalies order by "at" desc',
+      query: 'from anomalies order by seq desc',
       none: 'None was found in this period.',
     })}`;
   },

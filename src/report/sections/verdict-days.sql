@@ -1,5 +1,5 @@
 -- How many events on each day, by the vendor.
-days as (
+with days as (
   select time_bucket(asked.step, occurred_at at time zone 'UTC', asked.since at time zone 'UTC') at time zone 'UTC' as "at", vendor as name
   from events_in, asked
 )

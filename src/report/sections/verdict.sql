@@ -1,4 +1,4 @@
-actors as (
+with actors as (
   select source, actor_type, actor_id, lower(actor_email) as email, count(*) as events from events_in group by all
 ),
 -- Who has accounts at several vendors is one person.

@@ -1,8 +1,7 @@
 import { usageError } from '../../errors.ts';
-import { rowsOf } from '../../load/query/rows.ts';
-import type { QuerySession } from '../../load/query/query.ts';
 import { printable } from '../../platform/printable.ts';
 import type { Scope } from '../../report/scope.ts';
+import { type Subject, textIn } from '../../report/section.ts';
 import { nearest } from '../../settings/nearest.ts';
 
 /** Names that the options take, by the option. A person is known by any address of theirs. */
@@ -17,18 +16,11 @@ const NAMES = {
  *
  * @throws AuditlakeError `usage` (exit 2) for a person, team or vendor that the warehouse does not know
  */
-export async function expectKnown(
-  session: QuerySession,
-  scope: Scope,
-  signal: AbortSignal,
-): Promise<void> {
+export async function expectKnown(ask: Subject['ask'], scope: Scope): Promise<void> {
   for (const option of ['person', 'team', 'vendor'] as const) {
     const given = scope[option];
     if (given === null) continue;
-    const names: string[] = [];
-    for await (const { name } of rowsOf(await session.run(NAMES[option]), signal)) {
-      if (typeof name === 'string') names.push(name);
-    }
+    const names = (await ask(NAMES[option])).map((row) => textIn(row, 'name'));
     const wanted = option === 'person' ? given.trim().toLowerCase() : given;
     if (names.includes(wanted)) continue;
     const close = nearest(wanted, names);
