@@ -38,7 +38,8 @@ export async function makeReport(context: Context, scope: Scope): Promise<Made> 
     output.say(text),
   );
   try {
-    const { make, rows: ask } = workbench;
+    const make: Subject['make'] = (sql) => workbench.make(sql);
+    const ask: Subject['ask'] = (sql) => workbench.rows(sql);
     await expectKnown(ask, scope);
     await makeScope(workbench, scope);
     const { head } = (await Archive.openForReading(layout)).ledger;
