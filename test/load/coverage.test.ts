@@ -449,25 +449,26 @@ test('each day has its evidence', async () => {
   }
 });
 
-describe('until when the vendor has a day', () => {
-  async function servedUntil(lines: Line[], says: number | null): Promise<unknown> {
-    const { connection, close } = await openDatabase(':memory:', { spill: join(folder, 'spill') });
-    try {
-      await createCoverage(connection);
-      await loadLedger(connection, await ledger(lines));
-      if (says !== null) {
-        await connection.run(
-          `insert into internal.stated_retentions values ('any', 'log', ${says * 86_400}), ('any', 'other', 1), ('else', 'log', 1)`,
-        );
-      }
-      const reader = await connection.runAndReadAll(
-        `select kept_days, served_until from coverage where day = '2026-06-17'`,
+async function servedUntil(lines: Line[], says: number | null): Promise<unknown> {
+  const { connection, close } = await openDatabase(':memory:', { spill: join(folder, 'spill') });
+  try {
+    await createCoverage(connection);
+    await loadLedger(connection, await ledger(lines));
+    if (says !== null) {
+      await connection.run(
+        `insert into internal.stated_retentions values ('any', 'log', ${says * 86_400}), ('any', 'other', 1), ('else', 'log', 1)`,
       );
-      return reader.getRowObjectsJson();
-    } finally {
-      close();
     }
+    const reader = await connection.runAndReadAll(
+      `select kept_days, served_until from coverage where day = '2026-06-17'`,
+    );
+    return reader.getRowObjectsJson();
+  } finally {
+    close();
   }
+}
+
+describe('until when the vendor has a day', () => {
   const archived = { ...batch(june(1), june(18, 1)), vendor: 'any' };
 
   test('nobody knows', async () => {

@@ -15,11 +15,19 @@ import {
 import { HOUR, MINUTE, SECOND } from './support.ts';
 
 const now = Math.floor(Date.now() / SECOND) * SECOND;
-const LISTED = ['tags', 'git-permissions', 'consumption-organization'];
+const LISTED = [
+  'tags',
+  'git-permissions',
+  'consumption-organization',
+  'knowledge-notes',
+  'playbooks',
+  'schedules',
+  'secrets',
+];
 const CONSUMPTION = ['enterprise', 'organization', 'user', 'service-user'].map(
   (scope) => `consumption-${scope}`,
 );
-const METRICS = 'dau wau mau active-users sessions prs searches usage'
+const METRICS = 'dau wau mau active-users sessions sessions-by-category prs searches usage'
   .split(' ')
   .map((name) => `metrics-${name}`);
 
@@ -51,7 +59,19 @@ describe('a permission that is missing', () => {
     ],
     ['ViewAccountSessions', 'ViewAccountSessions', ['sessions']],
     ['ViewAccountMetrics', 'ViewAccountMetrics', [...METRICS, 'queue']],
-    ['ManageGitIntegrations', 'ManageGitIntegrations', ['git-connections', 'git-permissions']],
+    [
+      'ManageGitIntegrations',
+      'ManageGitIntegrations',
+      ['git-connections', 'git-permissions', 'git-repositories'],
+    ],
+    [
+      'ManageAccountKnowledge',
+      'ManageAccountKnowledge',
+      ['knowledge-notes', 'enterprise-knowledge-notes'],
+    ],
+    ['ManageAccountPlaybooks', 'ManageAccountPlaybooks', ['playbooks', 'enterprise-playbooks']],
+    ['ManageOrgSchedules', 'ManageOrgSchedules', ['schedules']],
+    ['ManageOrgSecrets', 'ManageOrgSecrets', ['secrets']],
     ['ViewEnterpriseInfraDetails', 'ViewEnterpriseInfraDetails', ['hypervisors']],
     [
       'ManageAccountMembership',

@@ -2,6 +2,7 @@ import type { Query, SourceClient } from '../../extract/client.ts';
 import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import { pageToken } from '../../extract/paging/page-token.ts';
+import type { Redaction } from '../../extract/redaction.ts';
 import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { fieldsOf } from '../../extract/slice/object.ts';
@@ -13,7 +14,10 @@ export const ENTERPRISE = '/v3/enterprise';
 /** The largest page; the default is 100. */
 export const PAGE_SIZE = 200;
 
-const NEXT = { token: 'end_cursor', more: 'has_next_page' };
+export const NEXT = { token: 'end_cursor', more: 'has_next_page' };
+
+/** How many items are on a page, and what of them is hidden before anything is stored. */
+type How = { first?: number; redaction?: Redaction };
 
 /** One page of a list `{items, end_cursor, has_next_page, total}`, of which only `items` is certain. `total` is not needed. */
 export async function fetchPage(
@@ -22,14 +26,16 @@ export async function fetchPage(
   query: Query,
   after: string | null,
   names: FieldNames,
+  { first = PAGE_SIZE, redaction }: How = {},
 ): Promise<CursorPage> {
-  const asked = { ...query, first: String(PAGE_SIZE), ...(after === null ? {} : { after }) };
-  const { value, note } = await client.get(path, asked, (body) => {
+  const asked = { ...query, first: String(first), ...(after === null ? {} : { after }) };
+  const ask = { path, query: asked, ...(redaction === undefined ? {} : { redaction }) };
+  const { value, note } = await client.read(ask, (body) => {
     const { records, envelope } = sliceList(body, ['items']);
     const { cursor, more } = pageToken(envelope, NEXT);
     // A full page that says nothing of what follows is not taken for the last one.
     const saysNothing = !Object.hasOwn(envelope as object, NEXT.token);
-    const mayBeCut = records.length >= PAGE_SIZE && saysNothing;
+    const mayBeCut = records.length >= first && saysNothing;
     return {
       records: records.map((bytes): Row => readRow(bytes, names)),
       cursor,
@@ -45,11 +51,12 @@ export async function* readList(
   path: string,
   id: string,
   query: Query = {},
+  how: How = {},
 ): AsyncGenerator<Page> {
   const keyer = new Keyer();
   const names = { id: [id], time: [] };
   const fetch = (after: string | null): Promise<CursorPage> =>
-    fetchPage(client, path, query, after, names);
+    fetchPage(client, path, query, after, names, how);
   for await (const { rows, note } of cursorPages(fetch, path)) {
     yield { note, records: rows.map((row) => keyer.key(row)), place: null };
   }

@@ -5,7 +5,14 @@ import { segment } from '../../extract/segment.ts';
 import type { SharedList } from '../../extract/shared-list.ts';
 import type { Page } from '../../model.ts';
 import { ENTERPRISE, readList } from './client.ts';
-import { deletedIn, MEMBERS, ORGANIZATIONS, PERMISSION, type Session } from './session.ts';
+import {
+  deletedIn,
+  GIT_CONNECTIONS,
+  MEMBERS,
+  ORGANIZATIONS,
+  PERMISSION,
+  type Session,
+} from './session.ts';
 
 const { git, infrastructure, members, metrics, organizations, settings } = PERMISSION;
 
@@ -40,13 +47,8 @@ export const directory: readonly Stream<Session>[] = [
   ),
   list('roles', `${ENTERPRISE}/roles`, 'roles', members, 'role_id'),
   perOrganization('tags', '/tags', 'tags for sessions', settings, readTags),
-  list(
-    'git-connections',
-    `${ENTERPRISE}/git-providers/connections`,
-    'connected git hosts',
-    git,
-    'git_connection_id',
-  ),
+  shared('git-connections', GIT_CONNECTIONS, 'connected git hosts', git, (s) => s.gitConnections),
+  repositories(),
   perOrganization(
     'git-permissions',
     '/git-providers/permissions',
@@ -114,6 +116,36 @@ function object(name: string, endpoint: string, brings: string, needs: string): 
     open: ({ client }) => ({
       async *read() {
         yield await readObject(client, { path: endpoint }, name);
+      },
+    }),
+  };
+}
+
+/** The most that the list takes, as no other. */
+const REPOSITORIES_PER_PAGE = 100;
+
+function repositories(): Stream<Session> {
+  const endpoint = `${GIT_CONNECTIONS}/{id}/repositories`;
+  return {
+    ...snapshot('git-repositories', endpoint, 'repositories that a connection can see', git),
+    open: (session) => ({
+      async *read() {
+        const { client, width, quirk } = session;
+        const options = { endpoint, width, quirk };
+        yield* fanOut(await session.gitConnections.ids(), options, async (id) => {
+          const path = endpoint.replace('{id}', segment(id));
+          const how = { first: REPOSITORIES_PER_PAGE };
+          const pages: Page[] = [];
+          for await (const page of readList(client, path, 'provider_repository_id', {}, how)) {
+            // Two hosts may give two repositories one id.
+            const records = page.records.map((record) => ({
+              ...record,
+              key: `${id}/${record.key}`,
+            }));
+            pages.push({ ...page, records });
+          }
+          return pages;
+        });
       },
     }),
   };

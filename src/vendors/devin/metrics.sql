@@ -2,18 +2,26 @@
 -- that one which the vendor adds appears by itself. The API comes first in its name: `usage` and `sessions` both
 -- count sessions, and not in the same way.
 with recursive nodes as (
-  select seq, n, replace(substr(stream, length('metrics-') + 1), '-', '_') as path, record as value
+  select seq, n, replace(substr(stream, length('metrics-') + 1), '-', '_') as path, record as value,
+    null::varchar as tool
   from records
   union all
-  select parent.seq, parent.n, parent.path || '.' || child.key as path, child.value
+  select
+    parent.seq, parent.n,
+    if(json_type(parent.value) = 'ARRAY', parent.path, parent.path || '.' || child.key) as path,
+    child.value,
+    -- A list splits figures by what its elements name: a category, and what it falls into.
+    coalesce(child.value ->> '$.category', concat_ws('/', parent.tool, child.value ->> '$.display_name'), parent.tool) as tool
   from nodes parent, json_each(parent.value) child
-  where json_type(parent.value) = 'OBJECT' and child.key not in ('start_time', 'end_time')
+  where json_type(parent.value) in ('OBJECT', 'ARRAY') and child.key not in ('start_time', 'end_time', 'category', 'display_name')
+    and not (json_type(parent.value) = 'ARRAY' and json_type(child.value) <> 'OBJECT')
 ),
 
 figures as (
   select
     seq,
     n,
+    nullif(tool, '') as tool,
     path.regexp_replace('([a-z0-9])([A-Z])', '\1_\2', 'g').regexp_replace('[\s-]+', '_', 'g').lower() as metric,
     internal.figure_named(path, value) as value
   from nodes
@@ -57,7 +65,7 @@ select
   period_start,
   period_end,
   context ->> 'granularity' as granularity,
-  null::varchar as tool,
+  f.tool,
   null::varchar as model,
   f.metric,
   f.value,

@@ -20,6 +20,7 @@ export const metrics: readonly Stream<Session>[] = [
   list('mau', 'active users per month', 'monthly', MONTHS),
   total('active-users', 'active users, a day at a time'),
   total('sessions', 'sessions by size and origin, a day at a time'),
+  total('sessions-by-category', 'sessions and ACU by what they were about, a day at a time'),
   total('prs', 'pull requests, a day at a time'),
   total('searches', 'searches, a day at a time'),
   total('usage', 'sessions, searches and pull requests, a day at a time'),

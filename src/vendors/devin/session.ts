@@ -4,6 +4,7 @@ import { ENTERPRISE, readList } from './client.ts';
 import type { Options } from './options.ts';
 
 export const ORGANIZATIONS = `${ENTERPRISE}/organizations`;
+export const GIT_CONNECTIONS = `${ENTERPRISE}/git-providers/connections`;
 export const MEMBERS = `${ENTERPRISE}/members`;
 
 /** Permissions by what they open, as the vendor names them. */
@@ -14,6 +15,10 @@ export const PERMISSION = {
   git: 'ManageGitIntegrations',
   infrastructure: 'ViewEnterpriseInfraDetails',
   sessions: 'ViewAccountSessions',
+  notes: 'ManageAccountKnowledge',
+  playbooks: 'ManageAccountPlaybooks',
+  schedules: 'ManageOrgSchedules',
+  secrets: 'ManageOrgSecrets',
   /** The vendor renamed it; the service user may have either. */
   consumption: 'ViewAccountConsumption (formerly ManageBilling)',
   metrics: 'ViewAccountMetrics',
@@ -24,6 +29,7 @@ export type Session = Pick<Connection<Options>, 'client' | 'options' | 'now' | '
   /** Results of a fan-out that are under way or wait for their turn. */
   width: number;
   organizations: SharedList;
+  gitConnections: SharedList;
   /** The same list, read again after one of its organizations was refused. */
   organizationsLeft: SharedList;
   users: SharedList;
@@ -44,6 +50,7 @@ export function openSession(connection: Connection<Options>): Session {
     width: concurrency * 2,
     organizations: list(ORGANIZATIONS, 'org_id'),
     organizationsLeft: list(ORGANIZATIONS, 'org_id'),
+    gitConnections: list(GIT_CONNECTIONS, 'git_connection_id'),
     users: list(`${MEMBERS}/users`, 'user_id'),
     idpUsers: list(`${MEMBERS}/idp-users`, 'user_id'),
     serviceUsers: list(`${MEMBERS}/service-users`, 'service_user_id', { include_inactive: 'true' }),

@@ -8,6 +8,7 @@ import { identify, SELF } from './identity.ts';
 import { metrics } from './metrics.ts';
 import { OPTIONS } from './options.ts';
 import { openSession } from './session.ts';
+import { NOTE_TEXTS, PLAYBOOK_TEXTS, SCHEDULE_TEXTS, SECRET_TEXTS, written } from './written.ts';
 import { sessions } from './sessions.ts';
 
 /** A Devin enterprise, read with the key of a service user. */
@@ -34,11 +35,12 @@ export const devin = defineVendor({
     { method: 'GET', path: SELF },
     { method: 'GET', path: ORGANIZATION_LOG },
   ],
+  redactions: [NOTE_TEXTS, PLAYBOOK_TEXTS, SCHEDULE_TEXTS, SECRET_TEXTS],
   diagnose,
   session: openSession,
   identify,
   crossCheck: compareLogs,
-  streams: [auditLogs, ...directory, sessions, ...consumption, ...metrics],
+  streams: [auditLogs, ...directory, ...written, sessions, ...consumption, ...metrics],
   sandbox: async () => {
     const { DevinVendor } = await import('./sandbox/vendor.ts');
     return (options) => new DevinVendor(options);

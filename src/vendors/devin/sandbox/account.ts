@@ -7,6 +7,7 @@ import { GeneratedEvents } from './generated-events.ts';
 import { type Holdings, generateHoldings } from './holdings.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { type Session, generateSessions, sessionId } from './sessions.ts';
+import { type Written, generateWritten } from './written.ts';
 
 const DAY = 86_400;
 
@@ -29,6 +30,7 @@ export type AccountOptions = {
 export type Account = {
   readonly directory: Directory;
   readonly holdings: Holdings;
+  readonly written: Written;
   readonly sessions: Session[];
   readonly events: EventLog;
   readonly consumption: ConsumptionBook;
@@ -53,6 +55,7 @@ export function generateAccount(options: AccountOptions): Account {
   return {
     directory,
     holdings: generateHoldings(seed, directory, start),
+    written: generateWritten(seed, directory, start),
     sessions,
     events: new EventLog(
       eventSecondsOf(options, start, end),

@@ -34,6 +34,8 @@ export type Holdings = {
   /** By organization. */
   readonly tags: Map<string, string[]>;
   readonly gitConnections: GitConnection[];
+  /** Their names; every connection sees the same. */
+  readonly repositories: string[];
   /** By organization. */
   readonly gitPermissions: Map<string, GitPermission[]>;
   readonly ipRanges: string[];
@@ -63,6 +65,7 @@ export function generateHoldings(seed: number, directory: Directory, start: numb
   return {
     tags: new Map(organizations.map(({ org_id }, place) => [org_id, ['backend', `team-${place}`]])),
     gitConnections,
+    repositories: ['payments', 'web', 'infrastructure'],
     gitPermissions: new Map(
       organizations.map(({ org_id }, place) => [
         org_id,

@@ -17,8 +17,8 @@ export type Page = {
 };
 
 /** How many items a page is to have. */
-export function readFirst(params: URLSearchParams): number {
-  return readInteger(params, 'first', 1, MAX_FIRST) ?? DEFAULT_FIRST;
+export function readFirst(params: URLSearchParams, most = MAX_FIRST): number {
+  return readInteger(params, 'first', 1, most) ?? DEFAULT_FIRST;
 }
 
 /** One page of the items that are kept. `filters` names the parameters that decide which these are. */
@@ -27,8 +27,9 @@ export function pageOf<Item>(
   items: readonly Item[],
   filters: readonly string[] = [],
   keeps: (item: Item) => boolean = () => true,
+  most = MAX_FIRST,
 ): Answer {
-  const first = readFirst(params);
+  const first = readFirst(params, most);
   const asked = fingerprint(path, params, filters);
   const [start] = readCursor(params, asked) ?? [0, 0];
   // The cursor counts all items, not the kept ones: one that no longer fits a filter moves no other.

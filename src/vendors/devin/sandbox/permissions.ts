@@ -11,6 +11,10 @@ export const PERMISSIONS = [
   'ManageOrganizations',
   'ManageGitIntegrations',
   'ViewEnterpriseInfraDetails',
+  'ManageAccountKnowledge',
+  'ManageAccountPlaybooks',
+  'ManageOrgSchedules',
+  'ManageOrgSecrets',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -24,6 +24,15 @@ import { metric, usage } from './metrics/endpoints.ts';
 import type { Needed } from './permissions.ts';
 import { sessions } from './session-list.ts';
 import type { Inquiry } from './state.ts';
+import {
+  enterpriseNotes,
+  enterprisePlaybooks,
+  notes,
+  playbooks,
+  repositories,
+  schedules,
+  secrets,
+} from './written-endpoints.ts';
 
 export type Route = {
   /** `{id}` stands for one segment. */
@@ -37,6 +46,7 @@ type Endpoints = Readonly<Record<string, Route['endpoint']>>;
 /** Where the API begins for the whole enterprise, and for one of its organizations. */
 const ENTERPRISE = '/v3/enterprise';
 const ORGANIZATION = `${ENTERPRISE}/organizations/{id}`;
+const OWN = '/v3/organizations/{id}';
 
 /** Endpoints by the permission that they need. The per-organization log needs it for the enterprise, too. */
 export const ROUTES: readonly Route[] = [
@@ -61,6 +71,7 @@ export const ROUTES: readonly Route[] = [
   }),
   ...needing('ManageGitIntegrations', {
     [`${ENTERPRISE}/git-providers/connections`]: gitConnections,
+    [`${ENTERPRISE}/git-providers/connections/{id}/repositories`]: repositories,
     [`${ORGANIZATION}/git-providers/permissions`]: gitPermissions,
   }),
   ...needing('ViewEnterpriseInfraDetails', { [`${ENTERPRISE}/hypervisors`]: hypervisors }),
@@ -78,12 +89,23 @@ export const ROUTES: readonly Route[] = [
     [`${ENTERPRISE}/metrics/mau`]: metric('mau'),
     [`${ENTERPRISE}/metrics/active-users`]: metric('active-users'),
     [`${ENTERPRISE}/metrics/sessions`]: metric('sessions'),
+    [`${ENTERPRISE}/metrics/sessions-by-category`]: metric('sessions-by-category'),
     [`${ENTERPRISE}/metrics/prs`]: metric('prs'),
     [`${ENTERPRISE}/metrics/searches`]: metric('searches'),
     [`${ENTERPRISE}/metrics/usage`]: usage('enterprise'),
     [`${ORGANIZATION}/metrics/usage`]: usage('organization'),
     [`${ENTERPRISE}/queue`]: queue,
   }),
+  ...needing('ManageAccountKnowledge', {
+    [`${ENTERPRISE}/knowledge/notes`]: enterpriseNotes,
+    [`${OWN}/knowledge/notes`]: notes,
+  }),
+  ...needing('ManageAccountPlaybooks', {
+    [`${ENTERPRISE}/playbooks`]: enterprisePlaybooks,
+    [`${OWN}/playbooks`]: playbooks,
+  }),
+  ...needing('ManageOrgSchedules', { [`${OWN}/schedules`]: schedules }),
+  ...needing('ManageOrgSecrets', { [`${OWN}/secrets`]: secrets }),
   ...needing('ViewAccountSessions', { [`${ENTERPRISE}/sessions`]: sessions }),
 ];
 

@@ -6,6 +6,7 @@ import type { Metrics } from './metrics/metrics.ts';
 import type { Quirks } from './quirks.ts';
 import type { Role } from './roles.ts';
 import type { Session } from './sessions.ts';
+import type { Written } from './written.ts';
 
 /** What the endpoints read. */
 export type DevinState = Omit<Directory, 'enterpriseId'> & {
@@ -13,6 +14,7 @@ export type DevinState = Omit<Directory, 'enterpriseId'> & {
   readonly events: EventLog;
   readonly sessions: Session[];
   readonly holdings: Holdings;
+  readonly written: Written;
   readonly consumption: ConsumptionBook;
   readonly metrics: Metrics;
   readonly quirks: Quirks;

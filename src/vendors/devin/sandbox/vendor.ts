@@ -22,6 +22,7 @@ import { type IdpGroup, ROLES, type Role } from './roles.ts';
 import { ROUTES } from './routes.ts';
 import type { Session } from './sessions.ts';
 import type { DevinState } from './state.ts';
+import type { Written } from './written.ts';
 
 const TOKEN_PREFIX = 'cog_';
 
@@ -51,6 +52,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
   readonly events: EventLog;
   readonly sessions: Session[];
   readonly holdings: Holdings;
+  readonly written: Written;
   readonly consumption: ConsumptionBook;
   readonly metrics: Metrics;
   /** In seconds. */
@@ -84,6 +86,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
     ({ idpUsers: this.idpUsers, idpGroups: this.idpGroups } = directory);
     this.serviceUsers = directory.serviceUsers;
     ({ events: this.events, sessions: this.sessions, holdings: this.holdings } = account);
+    this.written = account.written;
     ({ consumption: this.consumption, metrics: this.metrics } = account);
     this.historyStart = account.historyStart;
     if (demo) breakIn(this, until);

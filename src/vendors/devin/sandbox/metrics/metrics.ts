@@ -1,7 +1,7 @@
 import type { Actor } from '../directory.ts';
 import { type Work, searchesOn, sessionsOn, workOn } from './activity.ts';
 import { type Days, type Granularity, boundsOf, daysIn, periodsIn } from './calendar.ts';
-import { pullRequestCounts, sessionCounts, usageCounts } from './shapes.ts';
+import { categoryCounts, pullRequestCounts, sessionCounts, usageCounts } from './shapes.ts';
 
 export type Metric =
   | 'dau'
@@ -9,6 +9,7 @@ export type Metric =
   | 'mau'
   | 'active-users'
   | 'sessions'
+  | 'sessions-by-category'
   | 'prs'
   | 'searches'
   | 'usage';
@@ -47,6 +48,7 @@ export class Metrics {
       active_users: this.#activeUsers(daysIn(question.from, question.to), question),
     }),
     sessions: (question) => sessionCounts(this.#work(question)),
+    'sessions-by-category': (question) => categoryCounts(this.#work(question)),
     prs: (question) => pullRequestCounts(this.#work(question)),
     searches: (question) => ({ searches_created_count: this.#searches(question) }),
     usage: (question) => usageCounts(this.#work(question), this.#searches(question)),

@@ -19,6 +19,23 @@ export function sessionCounts(work: readonly Work[]): object {
   };
 }
 
+const CATEGORIES = ['bug_fixing', 'feature_development', 'unit_test_generation'];
+
+/** What the sessions were about; each category has one subcategory that is named and one that is not. */
+export function categoryCounts(work: readonly Work[]): object {
+  const categories = CATEGORIES.map((category, place) => {
+    const all = work.filter((_, n) => n % CATEGORIES.length === place);
+    const acus = all.reduce((sum, session) => sum + session.acus, 0) / 100;
+    const about = { sessions_count: all.length, acus };
+    return {
+      category,
+      ...about,
+      subcategories: [{ subcategory_id: null, display_name: 'Other', ...about }],
+    };
+  });
+  return { categories: categories.filter(({ sessions_count }) => sessions_count > 0) };
+}
+
 /** What the pull-request metric serves. `opened` is what is open by now, not what was ever opened. */
 export function pullRequestCounts(work: readonly Work[]): object {
   const { created, open, merged, closed } = pullRequests(work);
