@@ -8,6 +8,7 @@ import { deliver } from './commands/deliver.ts';
 import { demo } from './commands/demo.ts';
 import { detect } from './commands/detect.ts';
 import { errorLine, explain } from './commands/explain.ts';
+import { init } from './commands/init.ts';
 import { prune } from './commands/prune.ts';
 import { query } from './commands/query.ts';
 import { rebuild } from './commands/rebuild.ts';
@@ -27,6 +28,7 @@ import { type Context, type Invocation, openContext } from './runs/context.ts';
 
 /** In the order in which the help lists them. */
 const VERBS = [
+  init,
   sync,
   status,
   query,
