@@ -91,9 +91,11 @@ test('whoever has had enough leaves nothing behind', async () => {
 test('options say all that is asked, for scripts; what does not work is refused', async () => {
   const { sandbox, home, folder, file } = await world();
   await writeFile(join(folder, 'token'), sandbox.token);
-  const set = (...settings: string[]): string[] => settings.flatMap((one) => ['--set', one]);
   const by = async (...settings: string[]): Promise<Ran> =>
-    await home.run(['init', '--to', 'own.yaml', ...set(...settings)], BARE);
+    await home.run(
+      ['init', '--to', 'own.yaml', ...settings.flatMap((one) => ['--set', one])],
+      BARE,
+    );
   const source = ['sources.emea.type=tabnine', `sources.emea.baseUrl=${sandbox.url}`];
   const refused = await by(...source, 'sources.emea.token=not-it');
   expect(refused).toMatchObject({ code: 2 });

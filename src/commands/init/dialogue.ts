@@ -4,13 +4,17 @@ import type { Invocation } from '../../runs/context.ts';
 
 /** Questions to a person at a terminal. */
 export type Dialogue = {
-  say(text: string): void;
+  say: (text: string) => void;
   /** @returns the answer, or `fallback` where it is empty */
-  ask(question: string, fallback?: string): Promise<string>;
-  /** Asks until one of the words, several or none of them are named. */
-  choose(question: string, from: readonly string[], fallback: readonly string[]): Promise<string[]>;
-  agree(question: string): Promise<boolean>;
-  close(): void;
+  ask: (question: string, fallback?: string) => Promise<string>;
+  /** Asks until words of the list are named, or none at all. */
+  choose: (
+    question: string,
+    from: readonly string[],
+    fallback: readonly string[],
+  ) => Promise<string[]>;
+  agree: (question: string) => Promise<boolean>;
+  close: () => void;
 };
 
 /** @throws AuditlakeError `stopped` from every question once the person has had enough */
