@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { messageOf } from '../errors.ts';
 import { DuckDBInstance } from '../platform/duckdb.ts';
-import { DEFAULT_MEMORY_MB, THREADS } from './memory.ts';
+import { DEFAULT_MEMORY_MB } from './memory.ts';
 
 /** An open database with the one connection that is used on it. */
 export type Database = { connection: DuckDBConnection; close: () => void };
@@ -9,13 +9,12 @@ export type Database = { connection: DuckDBConnection; close: () => void };
 /** `spill` is a folder for this database alone: DuckDB uses the same file names in every process. */
 export type Resources = { memoryMb?: number; threads?: number; spill: string };
 
-/** With less in it, a second thread takes more than it gives: what is done to a small file is a fifth cheaper with one. */
-const LARGE_FILE_BYTES = 16 * 1024 * 1024;
-
-/** How many threads are worth it for a file of that size. */
-export function threadsFor(bytes: number): number {
-  return bytes < LARGE_FILE_BYTES ? 1 : THREADS;
-}
+/**
+ * While one thread is at work on a group of rows, DuckDB has the others ask without rest for something to do. What we run goes
+ * through a few thousand rows at a time, which are one such group: a second thread took a third more CPU for loading, a fourth more
+ * for verifying, and was no faster where other processes wanted the core.
+ */
+const OWN_THREADS = 1;
 
 // The default checkpoints at nearly every commit while much is loaded: half the speed.
 const CHECKPOINT_THRESHOLD = '256MB';
@@ -28,7 +27,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const instance = await DuckDBInstance.create(path, {
     memory_limit: `${resources.memoryMb ?? DEFAULT_MEMORY_MB}MB`,
-    threads: String(resources.threads ?? THREADS),
+    threads: String(resources.threads ?? OWN_THREADS),
     temp_directory: resources.spill,
     preserve_insertion_order: 'false',
     autoinstall_known_extensions: 'false',

@@ -14,7 +14,7 @@ export const DEFAULT_MEMORY_MB = 128;
 
 /** DuckDB works on so many rows at a time. */
 export const VECTOR_ROWS = 2048;
-/** Of one database, unless it is opened with fewer. */
+/** Of a database that people query: their SQL goes through all rows. Estimates are for so many. */
 export const THREADS = 2;
 /** Texts that are in hand at a time take no more than this as long as records are of the usual size. */
 const IN_DEFAULT = 4 * 2 ** 20;

@@ -97,6 +97,18 @@ const REMOVED = { only_in_warehouse: 0, only_in_archive: 1 };
 const SECOND_DAY = { table: 'events', source: 'acme', stream: null, day: '2026-02-02' };
 const B2 = { seq: 2, n: 3, event_uid: 'acme:b2' };
 
+function endingIn(letter: string): Promise<string> {
+  return writtenInto(
+    `update internal.events set raw = json_object('text', repeat('x', 5000) || '${letter}') where event_id = 'b2'`,
+  );
+}
+
+test('of a long record, for which its hash stands, one letter that differs is seen', async () => {
+  const [one, same, other] = [await endingIn('a'), await endingIn('a'), await endingIn('b')];
+  expect(await differences(one, same)).toEqual([]);
+  expect(await differences(one, other)).toMatchObject([{ ...SECOND_DAY, ...CHANGED }]);
+});
+
 test.each(
   few(8, [
     [

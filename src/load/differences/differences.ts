@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Database, literal, openDatabase, type Resources, threadsFor } from '../database.ts';
+import { type Database, literal, openDatabase, type Resources } from '../database.ts';
 import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
@@ -32,8 +31,7 @@ export async function differences(
   },
 ): Promise<Difference[]> {
   const { ends, memoryMb } = portions;
-  const threads = threadsFor((await stat(publishedFile)).size);
-  return await sideBySide(publishedFile, freshFile, { memoryMb, threads }, async (connection) => {
+  return await sideBySide(publishedFile, freshFile, { memoryMb }, async (connection) => {
     const { found, tables } = await differingDefinitions(connection);
     const comparable = STORED_TABLES.filter((table) => tables.has(qualified(table)));
     const counts = await rowCounts(connection, comparable);

@@ -2,10 +2,11 @@ import { literal } from '../database.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 import type { Readable } from '../warehouse/readable-file.ts';
 import { bound, type Parameters } from './bound.ts';
+import { THREADS } from '../memory.ts';
 import { asSqlError } from './one-select.ts';
 
-/** More than a load gets: someone waits for the answer, and it often joins or sorts all rows. */
-export const QUERY_MEMORY = { memory_limit: '1GB' };
+/** More than our own work gets: someone waits for the answer, and it often joins or sorts all rows. */
+export const FOR_PEOPLE = { memory_limit: '1GB', threads: String(THREADS) };
 
 /**
  * Writes the answer to one accepted statement into a Parquet file.
@@ -20,7 +21,7 @@ export async function writeParquet(
 ): Promise<{ rows: number }> {
   return await writeWhole(target, async (part) => {
     const { connection, close } = await readable.another({
-      settings: { ...QUERY_MEMORY, preserve_insertion_order: 'true' },
+      settings: { ...FOR_PEOPLE, preserve_insertion_order: 'true' },
       allowed: { files: [part] },
     });
     try {

@@ -21,12 +21,6 @@ export type LoadOptions = {
   onMessage(text: string): void;
 };
 
-/**
- * While another thread is at work, DuckDB's own polls without rest for something to do: loading with two takes up to half as much
- * CPU again. The other core has enough to do with what is being fetched, or verified, meanwhile.
- */
-const LOADING_THREADS = 1;
-
 /** Starts the next generation, on what there is or on nothing. */
 export async function beginGeneration(options: LoadOptions, wanted: Wanted): Promise<Generation> {
   const { home, transform, people } = options;
@@ -37,11 +31,7 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
     await workplaceFor(folder),
     `${BUILDING}${randomBytes(6).toString('hex')}.duckdb`,
   );
-  const resources = {
-    ...options,
-    threads: LOADING_THREADS,
-    spill: `${path}.spill`,
-  };
+  const resources = { ...options, spill: `${path}.spill` };
   try {
     const { database, seq, emptyBecause } = await openBase(path, resources, transform, wanted);
     await confine(database.connection, { folders: [join(home, 'archive'), dirname(path)] });
