@@ -6,7 +6,7 @@ import { THREADS } from '../memory.ts';
 import { asSqlError } from './one-select.ts';
 
 /** More than our own work gets: someone waits for the answer, and it often joins or sorts all rows. */
-export const FOR_PEOPLE = { memory_limit: '1GB', threads: String(THREADS) };
+export const QUERY_SETTINGS = { memory_limit: '1GB', threads: String(THREADS) };
 
 /**
  * Writes the answer to one accepted statement into a Parquet file.
@@ -21,7 +21,7 @@ export async function writeParquet(
 ): Promise<{ rows: number }> {
   return await writeWhole(target, async (part) => {
     const { connection, close } = await readable.another({
-      settings: { ...FOR_PEOPLE, preserve_insertion_order: 'true' },
+      settings: { ...QUERY_SETTINGS, preserve_insertion_order: 'true' },
       allowed: { files: [part] },
     });
     try {

@@ -3,7 +3,7 @@ import type { Zone } from '../../platform/zone.ts';
 import { bound, type Parameters } from './bound.ts';
 import { type JsonValue, jsonValue } from './json-values.ts';
 import { asSqlError, expectOneSelect } from './one-select.ts';
-import { FOR_PEOPLE, writeParquet } from './parquet.ts';
+import { QUERY_SETTINGS, writeParquet } from './parquet.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
 export type Column = {
@@ -45,7 +45,7 @@ export async function openQuery(input: {
   asMade?: 'whole';
 }): Promise<QuerySession> {
   const { onMessage = () => undefined, file, ...how } = input;
-  const readable = await openReadable(file, { settings: FOR_PEOPLE, ...how }, onMessage);
+  const readable = await openReadable(file, { settings: QUERY_SETTINGS, ...how }, onMessage);
   const { connection, close } = readable;
   await connection.run('set lock_configuration = true');
   return {
