@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findDetections } from '../../src/questions/files.ts';
 import { judge, type Judgement } from '../../src/runs/detect/judge.ts';
 import { withReadable } from '../../src/load/warehouse/readable-file.ts';
-import { QUERY_MEMORY } from '../../src/load/query/parquet.ts';
+import { QUERY_SETTINGS } from '../../src/load/query/parquet.ts';
 import { TestArchive } from '../load/archive.ts';
 import { type Act, GOLDEN, WHO } from './golden.ts';
 import { OTHERS, prepareOthers } from './others.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
         found.set(detection.name, await judge(connection, detection, given));
       }
     },
-    { settings: QUERY_MEMORY },
+    { settings: QUERY_SETTINGS },
   );
 });
 afterAll(() => rm(archive.home, { recursive: true, force: true }));

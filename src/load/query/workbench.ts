@@ -1,6 +1,6 @@
 import type { JsonValue } from './json-values.ts';
 import { jsonValue } from './json-values.ts';
-import { QUERY_MEMORY } from './parquet.ts';
+import { QUERY_SETTINGS } from './parquet.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
 /** A generation, and tables of ours next to it that are gone when it is closed. Runs under way do not disturb it. */
@@ -21,7 +21,7 @@ export async function openWorkbench(
   file: string,
   onMessage: (text: string) => void,
 ): Promise<Workbench> {
-  const how = { settings: QUERY_MEMORY, asMade: 'whole' } as const;
+  const how = { settings: QUERY_SETTINGS, asMade: 'whole' } as const;
   const { connection, close } = await openReadable(file, how, onMessage);
   return {
     async make(sql, parameters) {
