@@ -1,5 +1,15 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { node, root } from './run.mjs';
 
 const src = join(root, 'src');
@@ -19,3 +29,8 @@ for (const file of readdirSync(src, { recursive: true })) {
 }
 const bin = join(dist, 'bin.js');
 if (existsSync(bin)) chmodSync(bin, 0o755);
+
+// What takes seconds to define is defined here, so that no run has to.
+const module = pathToFileURL(join(dist, 'load/warehouse/defined-file.js')).href;
+const { DEFINED_FILE, makeDefinedFile } = await import(module);
+writeFileSync(DEFINED_FILE, gzipSync(await makeDefinedFile(), { level: 9 }));

@@ -2,15 +2,15 @@
  * Whether a file defines what auditlake makes. A view or a macro of somebody else's, which runs with our SQL, may take for ever: planning
  * views of views alone does, and DuckDB does not interrupt it. So what defines anything else is not read at all.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Database, GENERATION, openPrivate } from '../database.ts';
+import { GENERATION, openPrivate } from '../database.ts';
+import { definedFile } from './defined-file.ts';
 import { type Definition, definitions, without } from './definitions.ts';
-import { createDefinitions } from './schema.ts';
 
-/** Made once in a process: it takes a quarter of a second. */
+/** Listed once in a process. */
 let made: Promise<Definition[]> | null = null;
 
 /** SHA-256 of the files that this process made: with the same content they define the same, which takes long to list. */
@@ -38,7 +38,10 @@ export async function otherDefinition(
   only: string | null = null,
 ): Promise<string | null> {
   made ??= definitionsMade();
-  const ours = await made;
+  const ours = await made.catch((error: unknown) => {
+    made = null;
+    throw error;
+  });
   const theirs = (await definitions(connection)).get(database) ?? [];
   const isAsked = ({ kind, name }: Definition): boolean =>
     kind !== 'comment' && (only === null || name === only);
@@ -49,27 +52,16 @@ export async function otherDefinition(
 /** From a file: DuckDB writes out some of what it has read back otherwise than what it was just given. */
 async function definitionsMade(): Promise<Definition[]> {
   const folder = await mkdtemp(join(tmpdir(), 'auditlake-made-'));
-  const [path, resources] = [join(folder, 'made.duckdb'), { threads: 1, spill: folder }];
   try {
-    await within(await openPrivate(path, resources, { isNew: true }), async (connection) => {
-      await createDefinitions(connection);
-      await connection.run('checkpoint');
-    });
-    return await within(await openPrivate(path, resources), async (connection) => {
+    const path = join(folder, 'made.duckdb');
+    await writeFile(path, await definedFile());
+    const { connection, close } = await openPrivate(path, { threads: 1, spill: folder });
+    try {
       return (await definitions(connection)).get(GENERATION) ?? [];
-    });
+    } finally {
+      close();
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function within<T>(
-  { connection, close }: Database,
-  work: (connection: DuckDBConnection) => Promise<T>,
-): Promise<T> {
-  try {
-    return await work(connection);
-  } finally {
-    close();
   }
 }

@@ -72,13 +72,26 @@ export const SCHEMA_VERSION = createHash('sha256')
   .update([STORED, VIEWS, COMMENTS].join('\n'))
   .digest('hex');
 
-/** Creates the tables and views in an empty database. */
+/** Creates all of it in an empty database. */
 export async function createSchema(
+  connection: DuckDBConnection,
+  transform: Transform,
+): Promise<void> {
+  await createDescribed(connection);
+  await fillVocabulary(connection, transform);
+}
+
+/** Creates the tables and views with their comments, without a row. */
+export async function createDescribed(connection: DuckDBConnection): Promise<void> {
+  await createDefinitions(connection);
+  await connection.run(COMMENTS);
+}
+
+/** Adds the rows that no record brings. */
+export async function fillVocabulary(
   connection: DuckDBConnection,
   { version, actions, access, measures, products, retentions }: Transform,
 ): Promise<void> {
-  await createDefinitions(connection);
-  await connection.run(COMMENTS);
   await connection.run('insert into internal.meta values ($version, 0)', { version });
   await fill(connection, 'actions', actions);
   await fill(connection, 'access_changes', access);
