@@ -25,6 +25,17 @@ const once = (entity_type: string, things: number, changed = 0): unknown => ({
   versions: things + changed,
 });
 
+const all = (playbooks: number, notes: number): unknown[] => [
+  once('enterprise_knowledge_note', 1),
+  once('enterprise_playbook', 1, playbooks),
+  once('git_repository', 9),
+  // What is of the enterprise is no organization's.
+  once('knowledge_note', 2, notes),
+  once('playbook', 2),
+  once('schedule', 2),
+  once('secret', 2),
+];
+
 test('a changed playbook or note is a version, and no text of it is in any file', async () => {
   const { sandbox, clock } = await devinSandbox({ organizations: 2 });
   const { written } = sandbox.devin;
@@ -39,16 +50,6 @@ test('a changed playbook or note is a version, and no text of it is in any file'
          ('knowledge_note', 'enterprise_knowledge_note', 'playbook', 'enterprise_playbook', 'schedule', 'secret', 'git_repository')
        group by all order by all`,
     );
-  const all = (playbooks: number, notes: number): unknown[] => [
-    once('enterprise_knowledge_note', 1),
-    once('enterprise_playbook', 1, playbooks),
-    once('git_repository', 9),
-    // What is of the enterprise is no organization's.
-    once('knowledge_note', 2, notes),
-    once('playbook', 2),
-    once('schedule', 2),
-    once('secret', 2),
-  ];
   expect(await versions()).toEqual(all(0, 0));
 
   clock.at += 86_400_000;
