@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { severity, type Severity } from '../documents/detect.ts';
+import { severity, type Severity } from '../documents/common.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import { instant } from '../settings/instant.ts';
 import { readSetting } from '../settings/problem.ts';

@@ -1,3 +1,4 @@
+import { severity } from '../documents/common.ts';
 import type { SinkStatus, StatusDocument, StreamStatus } from '../documents/status.ts';
 import { grouped } from '../platform/grouped.ts';
 import { printable } from '../platform/printable.ts';
@@ -48,6 +49,7 @@ export function statusScreen(
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
     ...sinks.flatMap(sinkLines),
     ...anomalies.map(({ kind, count }) => `anomalies: ${count} ${printable(kind)}`),
+    ...findingLines(document),
     ...(runs.at(-1)?.quirks ?? []).map(
       ({ source, code, what }) => `${source} differs: ${code}: ${printable(what)}`,
     ),
@@ -57,6 +59,15 @@ export function statusScreen(
       ? 'no run has come to its end yet: what is archived is safe, and `auditlake sync` goes on from there'
       : table(RUN_HEADER, runs.map(runRow), width),
   ].join('\n');
+}
+
+function findingLines({ findings }: StatusDocument): string[] {
+  const open = severity.options
+    .toReversed()
+    .filter((each) => findings[each] > 0)
+    .map((each) => `${findings[each]} ${each}`);
+  if (open.length === 0) return [];
+  return [`findings: ${open.join(', ')}; \`auditlake detect\` lists them`];
 }
 
 /** So many streams of one cause are listed. */

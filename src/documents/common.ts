@@ -84,6 +84,12 @@ export const sink = z.object({
   set_aside: count.describe('Rows that it refused for good: they are in the table `anomalies`.'),
 });
 
+export const severity = z.enum(['low', 'medium', 'high', 'critical']);
+
+export const openFindings = z
+  .object({ low: count, medium: count, high: count, critical: count })
+  .describe('Findings that are open now, by severity.');
+
 export const parts = z
   .object({
     unavailable: count.describe('Refused or not configured: what they have is not known.'),
@@ -106,6 +112,8 @@ export const quirk = z
   .object({ source: z.string(), code: z.string(), what: z.string() })
   .describe('Where the vendor differs from its documents, as far as that was met.');
 
+export type Severity = z.infer<typeof severity>;
+export type OpenFindings = z.infer<typeof openFindings>;
 export type Diagnosis = z.infer<typeof diagnosis>;
 export type Cause = Diagnosis['causes'][number];
 export type SinkResult = z.infer<typeof sink>;

@@ -6,13 +6,13 @@ import {
   head,
   instant,
   lake,
+  openFindings,
   outcome,
+  severity,
   sink,
   version,
   warehouse,
 } from './common.ts';
-
-export const severity = z.enum(['low', 'medium', 'high', 'critical']);
 
 const detectedBy = z.object({
   detection: z.string().describe('The name of its file.'),
@@ -47,9 +47,7 @@ export const detectDocument = z.object({
   started_at: instant,
   finished_at: instant,
   detections: z.array(detectedBy),
-  open: z
-    .object({ low: count, medium: count, high: count, critical: count })
-    .describe('Findings that are open now, by severity.'),
+  open: openFindings,
   findings: z
     .array(finding)
     .describe('Those that are open, the worst and newest first; at most 1,000.'),
@@ -63,7 +61,6 @@ export const detectDocument = z.object({
 export type DetectDocument = z.infer<typeof detectDocument>;
 export type DetectedBy = z.infer<typeof detectedBy>;
 export type OpenFinding = z.infer<typeof finding>;
-export type Severity = z.infer<typeof severity>;
 
 export const detectionsDocument = z.object({
   version,

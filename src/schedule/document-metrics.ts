@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { severity } from '../documents/common.ts';
 import type { DeliverDocument } from '../documents/deliver.ts';
 import type { RunDocument } from '../documents/run.ts';
 import type { StatusDocument } from '../documents/status.ts';
@@ -43,6 +44,9 @@ export function documentMetrics(registry: Registry, now: () => Millis): Document
   const sinks = sinkMetrics(make);
   const alarms = alarmMetrics(registry, now);
   const attention = attentionMetrics(make);
+  const findings = make.gauge('findings', 'Findings that are open, as of the last run.', [
+    'severity',
+  ]);
   const faults = make.gauge('verify_faults', 'Faults that the job last found.', ['task']);
 
   const toSeq = (seq: number | null): void => {
@@ -62,6 +66,7 @@ export function documentMetrics(registry: Registry, now: () => Millis): Document
       const sources = configured.streams.map(({ source }) => source);
       attention.expected([...sources, ...configured.sinks]);
       for (const task of configured.verifying) faults.set({ task }, 0);
+      for (const each of severity.options) findings.set({ severity: each }, 0);
     },
     status(document) {
       toSeq(document.warehouse?.seq ?? null);
@@ -71,6 +76,9 @@ export function documentMetrics(registry: Registry, now: () => Millis): Document
     stands(document) {
       attention.status(document.diagnosis);
       alarms.found(document);
+      for (const each of severity.options) {
+        findings.set({ severity: each }, document.findings[each]);
+      }
     },
     sync(document) {
       count(document);

@@ -81,6 +81,7 @@ export const STATUS: StatusDocument = {
   warehouse: { seq: 12, archive_seq: 12 },
   sinks: [],
   anomalies: [],
+  findings: { low: 0, medium: 0, high: 0, critical: 0 },
   unknown_actions: [],
   alarms: [],
   runs: [],

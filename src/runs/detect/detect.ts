@@ -1,5 +1,5 @@
-import type { DetectDocument, Severity } from '../../documents/detect.ts';
-import { severity } from '../../documents/detect.ts';
+import { severity, type Severity } from '../../documents/common.ts';
+import type { DetectDocument } from '../../documents/detect.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import type { Millis } from '../../model.ts';
 import { during } from '../../platform/progress.ts';

@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { openFindings, type OpenFindings } from '../../documents/common.ts';
 import type { StatusDocument } from '../../documents/status.ts';
 import { openQuery } from '../../load/query/query.ts';
 import { isCurrent } from '../../load/warehouse/current.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 
-/** What somebody should look at: findings by kind, and actions that the vocabulary does not know yet. */
-export type Attention = Pick<StatusDocument, 'anomalies' | 'unknown_actions'>;
+/** What somebody should look at: anomalies by kind, open findings by severity, and actions that the vocabulary does not know yet. */
+export type Attention = Pick<StatusDocument, 'anomalies' | 'findings' | 'unknown_actions'>;
 
 const ANOMALIES = 'select kind, count(*)::integer from anomalies group by kind order by kind';
+const FINDINGS = `select severity, count(*)::integer from findings where state = 'open' group by severity`;
 // Only what is in no vocabulary is in the category `other`.
 const UNKNOWN_ACTIONS = `
 select vendor, coalesce(action, '(none)'), count(*)::integer from audit_events
 where category = 'other'
 group by all order by 3 desc, 2 limit 20`;
 
-const NOTHING: Attention = { anomalies: [], unknown_actions: [] };
+const NO_FINDINGS: OpenFindings = { low: 0, medium: 0, high: 0, critical: 0 };
+const NOTHING: Attention = { anomalies: [], findings: NO_FINDINGS, unknown_actions: [] };
 
 /** Reads it from the warehouse; empty where there is none yet, or one that another version made. */
 export async function attentionIn(
@@ -41,6 +44,10 @@ export async function attentionIn(
         kind: String(kind),
         count: Number(count),
       })),
+      findings: openFindings.parse({
+        ...NO_FINDINGS,
+        ...Object.fromEntries(await rows(FINDINGS)),
+      }),
       unknown_actions: (await rows(UNKNOWN_ACTIONS)).map(([vendor, action, count]) => ({
         vendor: String(vendor),
         action: String(action),
