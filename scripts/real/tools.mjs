@@ -129,6 +129,12 @@ export const TOOLS = [
     tests: ENGINES,
   },
   {
+    name: 'Chromium',
+    obtain: npm(['@sparticuz/chromium@153.0.0', 'puppeteer-core@24.43.1', 'axe-core@4.14.1']),
+    env: { AUDITLAKE_REAL_CHROMIUM: '.' },
+    tests: [['test/real/chromium.test.ts']],
+  },
+  {
     name: 'ocsf-json-schema',
     obtain: pip(['ocsf-json-schema==1.2.0', 'jsonschema==4.26.0']),
     env: { AUDITLAKE_REAL_OCSF: 'bin/python' },

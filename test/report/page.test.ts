@@ -5,29 +5,11 @@ import { expect, test } from 'vitest';
 import { printable } from '../../src/platform/printable.ts';
 import { SECTIONS } from '../../src/report/sections.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { COLUMNS, hostileAdmins } from './hostile-events.ts';
 import { HOSTILE } from './hostile-values.ts';
 import { attribute, type Element, parsePage, textOf, trespassesOf } from './parsed.ts';
 
 const HOUR = 3_600_000;
-/** Of one row of the table of risky changes. */
-const COLUMNS = 5;
-const ROWS = HOSTILE.length / COLUMNS;
-
-/** An administrator is made by each of a hundred people whose names, addresses and clients are hostile. */
-function hostileEvent(i: number, at: number): object {
-  const [who, what, where, agent, id] = HOSTILE.slice(i * COLUMNS, (i + 1) * COLUMNS);
-  const key = `hostile-${i}-${(id ?? '').slice(0, 50)}`;
-  const event = {
-    id: key,
-    timestamp: new Date(at).toISOString(),
-    eventType: 'role.assigned',
-    actor: { id: `u-${i}`, type: 'user', displayName: who },
-    resource: { id: 'Admin', type: 'role', name: 'Admin' },
-    metadata: { userId: what, newValue: 'Admin' },
-    request: { ipAddress: where, userAgent: agent },
-  };
-  return { time: at, json: JSON.stringify(event) };
-}
 
 async function pageOf(home: Home, ...args: string[]): Promise<string> {
   const { code, stderr } = await home.run(['report', ...args]);
@@ -40,9 +22,7 @@ const named = (elements: readonly Element[], tag: string): Element[] =>
 
 test('a page of hostile values is well-formed, runs and loads nothing but its own, and shows them as text', async () => {
   const sandbox = await sandboxFor({ events: 60, days: 4, users: 3, teams: 1 });
-  for (let i = 0; i < ROWS; i++) {
-    sandbox.tabnine.events.insert(hostileEvent(i, sandbox.now() - HOUR - i * 1000));
-  }
+  for (const event of hostileAdmins(sandbox.now())) sandbox.tabnine.events.insert(event);
   const home = await homeFor(sandbox);
   await home.sync();
   const { elements, errors } = parsePage(await pageOf(home));
