@@ -59,7 +59,7 @@ function ofYaml(text: string, label: string): Said[] {
 function notOfLists(label: string): Error {
   return usageError(
     `${label} is not a list of identities for each person`,
-    'write `ann@acme.test: [ann.b@example.com, "github:login:ann"]`, a line for each person',
+    'write `ann@acme.test: [ann.b@example.com, "saml:a77"]`, a line for each person',
   );
 }
 
