@@ -31,7 +31,8 @@ const ALLOWED: Record<string, string> = {
   // The registry of tables says which can be delivered.
   config: 'vendors/index.ts sinks/index.ts extract sinks load schedule settings platform',
   // What the docs repeat from declarations.
-  reference: 'config documents questions load schedule extract sinks transform settings platform',
+  reference:
+    'config documents questions transform load schedule extract sinks transform settings platform',
   runs: 'report config questions vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox http settings platform',
   commands:
     'runs report questions schedule config vendors/index.ts sinks/index.ts extract state transform load evidence sinks documents sandbox settings platform',

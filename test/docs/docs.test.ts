@@ -163,7 +163,9 @@ async function commandLinesWork(home: Home, shell: Shell): Promise<void> {
   );
   for (const text of texts.values()) {
     expect(text, 'neither a command of auditlake nor listed above').toMatch(/^(npx )?auditlake /);
-    const { code, stderr } = await typed(text, home, shell);
+    const { code, stderr: said } = await typed(text, home, shell);
+    // The home has one vendor, whose log need not have everything.
+    const stderr = said.replace(/^Not answered for .*\n/gm, '');
     expect({ text, code, stderr: code === 0 ? '' : stderr }).toEqual({ text, code: 0, stderr: '' });
   }
   expect(texts.size).toBeGreaterThan(2);

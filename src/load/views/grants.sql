@@ -34,7 +34,11 @@ create view internal.granting_events as
 with told as (
   select
     e.*, c.change, c.kind, c.holder as holder_path, c.scope, c.place as place_path, c.is_certain,
-    unnest(coalesce(nullif(internal.texts_at(e.details, c.role), []), [null])) as role,
+    unnest(coalesce(
+      nullif(internal.texts_at(e.details, c.role), []),
+      -- Where the role itself is what it was done to.
+      [if(e.target_type = 'role', coalesce(e.target_name, e.target_id), null)]
+    )) as role,
     internal.texts_at(e.details, c.place)[1] as place
   from internal.events e
   join internal.access_actions c on c.vendor = e.vendor and c.action = e.action
@@ -160,13 +164,10 @@ from edges e
 asof join readings r on r.source = e.source and r.stream = e.stream and e.seq > r.seq;
 
 create view main.grants as
-with events as materialized (
-  from internal.granting_events
-),
-differences as (
+with differences as (
   select d.*
   from internal.directory_differences d
-  anti join events e
+  anti join internal.granting_events e
     on e.source = d.source and e.change = d.change and e.holder_type = d.holder_type
     and (e.role is null or lower(e.role) = lower(d.role) or (e.is_admin and d.is_admin))
     and (e.holder_id = d.holder_id or lower(e.holder_email) = lower(d.holder_id))
@@ -174,7 +175,7 @@ differences as (
     and e."at" > d.not_before - interval 1 hour and e."at" <= d."at" + interval 1 day
 ),
 changes as (
-  select *, null::timestamptz as not_before, 'event' as known_by from events
+  select *, null::timestamptz as not_before, 'event' as known_by from internal.granting_events
   union all by name
   select
     d."at", d.source, d.vendor, d.change, d.holder_type, d.holder_id, d.role, d.is_admin, d.scope_type, d.scope_id, d.not_before, d.seq,
