@@ -1,17 +1,15 @@
 /** What costs, once, from figures that say it several times. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { BASES, type Basis } from '../../src/model.ts';
-import { type Database, openDatabase } from '../../src/load/database.ts';
 import { jsonValue } from '../../src/load/query/json-values.ts';
-import { createSchema } from '../../src/load/warehouse/schema.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
+import { emptyWarehouse } from './empty-warehouse.ts';
 
-let database: Database;
+let database: Awaited<ReturnType<typeof emptyWarehouse>>;
 
 beforeAll(async () => {
-  database = await openDatabase(':memory:', { spill: '/nowhere', threads: 1 });
-  await createSchema(database.connection, transformOf(VENDORS));
+  database = await emptyWarehouse(transformOf(VENDORS));
 });
 afterAll(() => database.close());
 beforeEach(async () => {

@@ -1,20 +1,18 @@
 /** Whose accounts belong together, by what vendors say of them. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../src/load/database.ts';
 import { jsonValue } from '../../src/load/query/json-values.ts';
-import { createSchema } from '../../src/load/warehouse/schema.ts';
 import { statePeople } from '../../src/load/warehouse/state-people.ts';
 import { statedPeopleOf } from '../../src/platform/stated-people.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
+import { emptyWarehouse } from './empty-warehouse.ts';
 import { rowsOf, TABNINE, TestArchive } from './archive.ts';
 
-let database: Database;
+let database: Awaited<ReturnType<typeof emptyWarehouse>>;
 let seq = 0;
 
 beforeAll(async () => {
-  database = await openDatabase(':memory:', { spill: '/nowhere', threads: 1 });
-  await createSchema(database.connection, transformOf(VENDORS));
+  database = await emptyWarehouse(transformOf(VENDORS));
 });
 afterAll(() => database.close());
 beforeEach(async () => {

@@ -1,11 +1,9 @@
 /** What the guide for vendors says of mappings is what mappings do. */
 import { expect, onTestFinished, test } from 'vitest';
 import { REGISTRY } from '../../src/config/registry.ts';
-import { openDatabase } from '../../src/load/database.ts';
 import { TARGETS } from '../../src/load/tables/targets.ts';
-import { createSchema } from '../../src/load/warehouse/schema.ts';
 import { transformOf } from '../../src/transform/transform.ts';
-import { tmpdir } from 'node:os';
+import { emptyWarehouse } from './empty-warehouse.ts';
 
 const RECORDS = `create temp table records (
   source varchar, vendor varchar, organization_id varchar, stream varchar, key varchar, time timestamptz,
@@ -13,10 +11,9 @@ const RECORDS = `create temp table records (
 const VERSIONS = 'create temp view versions as select * from internal.entity_versions';
 
 test('every mapping selects columns of its target, from the relations of the guide', async () => {
-  const { connection, close } = await openDatabase(':memory:', { spill: tmpdir() });
-  onTestFinished(close);
   const transform = transformOf(REGISTRY.vendors);
-  await createSchema(connection, transform);
+  const { connection, close } = await emptyWarehouse(transform);
+  onTestFinished(close);
   await connection.run(RECORDS);
   await connection.run(VERSIONS);
   const targets = new Set<string>();

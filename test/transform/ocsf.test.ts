@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ACTIONS,
@@ -12,27 +12,21 @@ import {
   TRANSFORM,
   type AuditRow,
 } from './ocsf-rows.ts';
-import { createSchema } from '../../src/load/warehouse/schema.ts';
+import { emptyWarehouse } from '../load/empty-warehouse.ts';
 import { problemsOf } from './ocsf-validator.ts';
 
 const SQL = readFileSync(new URL('../../src/transform/ocsf.sql', import.meta.url), 'utf8');
 
 type Ocsf = { seq: string; n: string; event_uid: string | null; json: string };
 
-let instance: DuckDBInstance;
 let connection: DuckDBConnection;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  instance = await DuckDBInstance.create(':memory:');
-  connection = await instance.connect();
-  await connection.run("set TimeZone = 'UTC'");
-  await createSchema(connection, TRANSFORM);
+  ({ connection, close } = await emptyWarehouse(TRANSFORM));
 });
 
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+afterAll(() => close());
 
 async function eventsOf(rows: readonly AuditRow[]): Promise<Ocsf[]> {
   await connection.run(

@@ -72,18 +72,10 @@ export const SCHEMA_VERSION = createHash('sha256')
   .update([STORED, VIEWS, COMMENTS].join('\n'))
   .digest('hex');
 
-/** Creates all of it in an empty database. */
-export async function createSchema(
-  connection: DuckDBConnection,
-  transform: Transform,
-): Promise<void> {
-  await createDescribed(connection);
-  await fillVocabulary(connection, transform);
-}
-
 /** Creates the tables and views with their comments, without a row. */
 export async function createDescribed(connection: DuckDBConnection): Promise<void> {
-  await createDefinitions(connection);
+  await connection.run(STORED);
+  await connection.run(VIEWS);
   await connection.run(COMMENTS);
 }
 
@@ -98,12 +90,6 @@ export async function fillVocabulary(
   await fill(connection, 'measures', measures);
   await fill(connection, 'vendors', products);
   await fill(connection, 'stated_retentions', retentions);
-}
-
-/** Creates what SQL runs with, without a row. */
-export async function createDefinitions(connection: DuckDBConnection): Promise<void> {
-  await connection.run(STORED);
-  await connection.run(VIEWS);
 }
 
 /** Creates only what says how far streams were read, to load a ledger into. */
