@@ -6,5 +6,5 @@ select
   if(g.known_by = 'event', 'event', 'two readings') as known_by,
   count(*) over () as total
 from grants_in g
-order by coalesce(g.is_admin, false) desc, g."at" desc, g.event_uid
+order by g."at" desc, g.event_uid
 limit 50

@@ -30,7 +30,7 @@ export const access: Section = {
       none: 'No list of administrators was read, or nobody of this report is one.',
     })}
     ${table({
-      caption: 'Changes of access in this period, of administrators first',
+      caption: 'Administrators that were made or are none any more, in this period',
       columns: [
         { key: 'at', title: 'When (UTC)', kind: 'instant' },
         { key: 'change', title: 'What', kind: 'word' },
@@ -42,7 +42,7 @@ export const access: Section = {
         { key: 'known_by', title: 'Known by' },
       ],
       rows: await ask(CHANGES),
-      query: 'from grants order by seq desc',
+      query: 'from grants where is_admin order by seq desc',
       none: 'None in this period.',
     })}
     ${table({

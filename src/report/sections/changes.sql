@@ -32,7 +32,7 @@ with acts as (
     ip_address,
     event_uid
   from grants_in
-  where is_admin and change = 'granted'
+  where change = 'granted'
 ),
 severities(kind, severity, rank) as (
   values
