@@ -35,6 +35,9 @@ export async function fullHome(): Promise<Home> {
   const [changed = ''] = sandbox.tabnine.events.ids().slice(-1);
   sandbox.tabnine.events.replace(changed, { metadata: { edited: true } });
   await home.sync();
+  // An event that changed is one of its findings.
+  const { code, stderr } = await home.run(['detect', '--quiet']);
+  if (code !== 0) throw new Error(`detect ended with ${code}: ${stderr}`);
   return home;
 }
 
