@@ -33,22 +33,27 @@ export const demo: Verb = {
     const program = programOf(invocation.env);
     const at = homeOption(context.config.home, invocation.cwd);
     const command = (...words: string[]): string => [program, ...words, at].join(' ');
-    const [first, ...others] = queriesFor(incident);
+    const sql = newAddresses(incident);
+    const since = isoDay(incident.at);
     output.line(
-      `\nWho signed in from where they never had before?\n$ ${command('query', quoted(first))}`,
+      `\nWho signed in from where they never had before?\n$ ${command('query', quoted(sql))}`,
     );
     const { openWarehouse } = await import('../runs/query.ts');
     const session = await openWarehouse(context);
     try {
-      await printRows(context, await session.run(first), 'table');
+      await printRows(context, await session.run(sql), 'table');
     } finally {
       await session.close();
     }
     output.line(
       [
-        '\nFind out what happened:',
+        '\nFind out what happened, and show it to others:',
         `  ${command('detect')}`,
-        ...others.map((sql) => `  ${command('query', quoted(sql))}`),
+        `  ${command('ask', 'person', incident.person, '--since', since)}`,
+        `  ${command('ask', 'from-address', incident.address, '--since', since)}`,
+        `  ${command('ask', 'admin-granted', '--since', since)}`,
+        `  ${command('report', '--from', since, '--evidence', 'evidence')}`,
+        '  sh evidence/check.sh   # proves with sha256sum and openssl alone what the report names',
         'and look at what keeps it:',
         `  ${command('status')}`,
         `  ${command('verify')}`,
@@ -60,15 +65,8 @@ export const demo: Verb = {
 };
 
 /** Without anything that has a meaning between the double quotes of a shell. */
-function queriesFor({ at, address, person }: Incident): [string, ...string[]] {
-  const since = `timestamptz '${isoDay(at)} 00:00:00Z'`;
-  return [
-    `select ip_address, string_agg(distinct actor_name, ', ') as who, count(*) as events, min(occurred_at) as first from audit_events where ip_address is not null group by all having first >= ${since} order by first`,
-    `select occurred_at, actor_name, action, target_name, details from audit_events where ip_address = '${address}' order by occurred_at`,
-    `select occurred_at, source, part, actor_email, action, details from timeline('${person}') where occurred_at >= ${since}`,
-    `select source, name, email, since from admins order by since desc`,
-    `select occurred_at, source, actor_email, action, target_name, details from credential_events where occurred_at >= ${since} order by occurred_at`,
-  ];
+function newAddresses({ at }: Incident): string {
+  return `select ip_address, string_agg(distinct actor_name, ', ') as who, count(*) as events, min(occurred_at) as first from audit_events where ip_address is not null group by all having first >= timestamptz '${isoDay(at)} 00:00:00Z' order by first`;
 }
 
 function quoted(sql: string): string {

@@ -22,7 +22,10 @@ const NOT_RUN: [line: RegExp, why: string][] = [
     /^export ([A-Z_]+_(TOKEN|BASE_URL)|GITHUB_|NODE_EXTRA_CA_CERTS=)/,
     'names files and hosts that are the reader’s own',
   ],
-  [/^npx auditlake demo/, 'test/cli/demo.test.ts does it, and all that it suggests'],
+  [
+    /^(npx auditlake demo|auditlake .* --home auditlake-demo|sh evidence)/,
+    'test/cli/demo.test.ts does it, and all that it suggests',
+  ],
   [/^docker /, 'needs Docker'],
   [/^openssl /, 'writes a secret to a place that is the reader’s own'],
   [/^aws /, 'needs a bucket'],

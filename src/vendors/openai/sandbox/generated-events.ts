@@ -103,7 +103,7 @@ function detailsOf(type: string, draw: number, project: string, directory: Direc
       resource_id: project,
       resource_type: 'api.project',
     },
-    'organization.updated': { id: 'org', changes_requested: { api_call_logging: 'enabled' } },
+    'organization.updated': { id: 'org', changes_requested: { threads_ui_visibility: 'NONE' } },
     'tenant.group.member.added': { group_id: groups[0]?.id, user_id: user.id },
     'tenant.admin_api_key.created': { id: directory.adminKeys[0]?.id },
   };
