@@ -47,6 +47,7 @@ test('without anything: the defaults and no source', () => {
     schedule: {
       timezone: 'UTC',
       jobs: [
+        { name: 'detect', line: '45 2,4 * * *' },
         { name: 'nightly', line: '15 2 * * *' },
         { name: 'reconcile', line: '0 4 * * *' },
         { name: 'verify', line: '0 6 * * 0' },
