@@ -3,7 +3,7 @@ import { EXIT, stopped } from '../../errors.ts';
 import type { Delivery, Position, Row, SinkTools } from '../port.ts';
 import { isSevere, type Severity } from './finding.ts';
 import { signedHeaders } from './sign.ts';
-import { TEMPLATES } from './templates.ts';
+import { TEMPLATES } from './encode.ts';
 import type { Wire } from './wire.ts';
 
 export type Sender = {

@@ -1,6 +1,7 @@
 import type { RetryPolicy } from '../../http/retry.ts';
 import { defineSink, type SinkConnection } from '../define.ts';
 import type { RowSink } from '../port.ts';
+import { check } from './check.ts';
 import { beat } from './heartbeat.ts';
 import { options, secrets } from './options.ts';
 import { deliver, type Sender } from './send.ts';
@@ -47,11 +48,7 @@ export function openWebhook(name: string, settings: Settings, policy = RETRY): R
     async finished(report, tools) {
       if (heartbeat !== null) await beat(report, tools, { wire, url: heartbeat, signingKey });
     },
-    async check({ signal }) {
-      // A message is the only thing that most of them take: so only whether somebody is there can be tried.
-      const { words } = await wire.ask({ method: 'HEAD', url }, signal);
-      return `${new URL(url).host} answers (${words}); whether it takes messages shows with the first finding`;
-    },
+    check: ({ signal }) => check(wire, url, signal),
     close: () => wire.close(),
   };
 }

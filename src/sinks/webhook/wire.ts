@@ -6,6 +6,7 @@ import { retryAfterOf } from '../../http/retry-after.ts';
 import { openTransport, type Transport } from '../../http/transport.ts';
 import { makeScrubber } from '../../platform/secrets.ts';
 import type { SinkConnection } from '../define.ts';
+import { meaningOf } from './answers.ts';
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -113,16 +114,16 @@ export class Wire {
     const { status } = answer;
     const said = this.#scrub(answer.body.toString('utf8')).trim().slice(0, LONGEST_WORDS);
     const words = said === '' ? `status ${status}` : `status ${status}: ${said}`;
-    if (status < 300) return { isTaken: true, words };
-    if (status === 408 || status === 429 || status >= 500) {
+    const meaning = meaningOf(method, status);
+    if (meaning === 'later') {
       throw this.#passing(giveUp, url, words, retryAfterOf(status, answer.headers, Date.now()));
     }
-    if (method === 'POST' && [401, 403, 404, 410].includes(status)) {
+    if (meaning === 'person') {
       const hint =
         'make a new address or key where the messages are received, and put it into the configuration';
       throw this.failure(url, { what: words, hint, exit: EXIT.person });
     }
-    return { isTaken: false, words };
+    return { isTaken: meaning === 'taken', words };
   }
 
   #passing(giveUp: GiveUp, url: string, what: string, retryAfter: number | null): Passing {

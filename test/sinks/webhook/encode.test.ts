@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Row } from '../../../src/sinks/port.ts';
 import { signedHeaders } from '../../../src/sinks/webhook/sign.ts';
-import { TEMPLATES } from '../../../src/sinks/webhook/templates.ts';
+import { TEMPLATES } from '../../../src/sinks/webhook/encode.ts';
 
 const finding = (more: object = {}): Row => {
   const row = {
