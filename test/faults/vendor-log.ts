@@ -32,6 +32,7 @@ export type VendorLog = {
 
 function account(source: string, baseUrl: string, token: string, now: () => number): Account {
   return {
+    redactionKey: Buffer.alloc(32, 1),
     source,
     baseUrl,
     token,
