@@ -251,6 +251,10 @@ export type Measure = {
   whole: string | null;
 };
 
+/** How grave a finding is, the least first. */
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
 /**
  * What an amount stands on: a bill, a list price, credits of the vendor, or mere tokens. Amounts with different ones say
  * the same thing in different ways, and are never added.

@@ -8,6 +8,7 @@ import { during } from '../platform/progress.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { openZone, type Zone } from '../platform/zone.ts';
 import type { Context } from '../runs/context.ts';
+import { onlyOne } from './only-one.ts';
 import { outsideHome } from './outside-home.ts';
 import { csvLines, jsonLines, writeLines } from './query-lines.ts';
 import { printRows } from './query-screen.ts';
@@ -75,20 +76,8 @@ export function formatOf(
   { json }: Context,
   { csv = false, vertical = false, to }: AnswerOptions,
 ): Format {
-  return onlyOne({ csv, json, vertical, to: to !== undefined });
-}
-
-type Chosen = { csv: boolean; json: boolean; vertical: boolean; to: boolean };
-
-/** An option without effect would let a person believe that it had one. */
-function onlyOne(chosen: Chosen): Format {
-  const [first, second] = (['csv', 'json', 'vertical', 'to'] as const).filter(
-    (name) => chosen[name],
-  );
-  if (first !== undefined && second !== undefined) {
-    throw usageError(`--${first} and --${second} exclude each other`, 'name one');
-  }
-  return first === undefined || first === 'to' ? 'table' : first;
+  const given = onlyOne({ csv, json, vertical, to: to !== undefined });
+  return given === null || given === 'to' ? 'table' : given;
 }
 
 const FORMATS = { '.parquet': 'parquet', '.csv': 'csv', '.ndjson': 'ndjson' } as const;

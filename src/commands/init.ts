@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import { REGISTRY } from '../config/registry.ts';
 import { tokenVariables } from '../config/set-up.ts';
 import { EXIT, usageError } from '../errors.ts';
-import type { Invocation } from '../runs/context.ts';
 import { draftOf, fileOf } from './init/draft.ts';
 import type { Plan } from './init/plan.ts';
+import { isTyped } from './terminal.ts';
 import type { Verb } from './verb.ts';
 
 type InitOptions = { to: string; set: string[]; check: boolean };
@@ -58,10 +58,6 @@ function more(setting: string, former: string[]): string[] {
   return [...former, setting];
 }
 
-function isTyped({ stdin, stdout }: Invocation): boolean {
-  return 'isTTY' in stdin && stdin.isTTY === true && stdout.isTTY === true;
-}
-
 function isThere(name: string): Error {
   return usageError(`${name} is there already`, 'edit it, or name another file with --to');
 }
@@ -80,8 +76,10 @@ async function writeNew(target: string, text: string, name: string): Promise<voi
   await writeFile(whole, text, { mode: 0o600, flag: 'wx' });
   try {
     await link(whole, target);
-  } catch {
-    throw isThere(name);
+  } catch (error) {
+    throw error instanceof Error && 'code' in error && error.code === 'EEXIST'
+      ? isThere(name)
+      : error;
   } finally {
     await rm(whole);
   }

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import { messageOf, usageError } from '../errors.ts';
 import type { Context } from '../runs/context.ts';
 import { type AnswerOptions, answerWith, formatOf, withAnswerOptions } from './answer.ts';
+import { isTerminal, isTyped } from './terminal.ts';
 import { NO_SECRETS, type Verb } from './verb.ts';
 
 type QueryOptions = AnswerOptions & { file?: string; param: Record<string, string> };
@@ -75,13 +76,4 @@ async function sqlOf(
     throw usageError('there is no SQL', 'give it as a text, by --file, or on standard input');
   }
   return await text(stdin);
-}
-
-/** Whether somebody sits there to type statements and read answers. */
-function isTyped({ stdin, stdout }: Context): boolean {
-  return isTerminal(stdin) && isTerminal(stdout);
-}
-
-function isTerminal(stream: object): boolean {
-  return 'isTTY' in stream && stream.isTTY === true;
 }

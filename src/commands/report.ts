@@ -6,6 +6,7 @@ import { DAY, isoDay } from '../platform/time.ts';
 import type { Scope } from '../report/scope.ts';
 import { instant } from '../settings/instant.ts';
 import { readSetting } from '../settings/problem.ts';
+import { onlyOne } from './only-one.ts';
 import { outsideHome } from './outside-home.ts';
 import { print } from './print.ts';
 import { NO_SECRETS, portNumber, type Verb } from './verb.ts';
@@ -45,11 +46,7 @@ export const report: Verb<ReportOptions> = {
       .option('--port <n>', 'with --serve: port on 127.0.0.1; 0 takes a free one', portNumber),
   async run({ options, open }) {
     const { evidence, serve = false, port, output } = options;
-    onlyOne({
-      '--output': output !== undefined,
-      '--evidence': evidence !== undefined,
-      '--serve': serve,
-    });
+    onlyOne({ output: output !== undefined, evidence: evidence !== undefined, serve });
     if (port !== undefined && !serve) throw usageError('--port needs --serve', 'add --serve');
     // The manifest of the evidence is signed.
     const context = open(evidence === undefined ? NO_SECRETS : ['sources', 'sinks']);
@@ -108,11 +105,4 @@ function evidenceLines(
       ? `manifest  of ${files} files, NOT SIGNED: no signing key is configured, so it vouches for nothing by itself`
       : `manifest  of ${files} files, signed by the key ${key}`,
   ];
-}
-
-function onlyOne(chosen: Record<string, boolean>): void {
-  const [first, second] = Object.keys(chosen).filter((name) => chosen[name] === true);
-  if (first !== undefined && second !== undefined) {
-    throw usageError(`${first} and ${second} exclude each other`, 'name one');
-  }
 }

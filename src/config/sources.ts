@@ -4,7 +4,7 @@ import type { Vendor } from '../extract/declaration.ts';
 import type { Millis } from '../model.ts';
 import { instant } from '../settings/instant.ts';
 import { documentationOf } from '../settings/documentation.ts';
-import { nearest } from '../settings/nearest.ts';
+import { nearestOr } from '../settings/nearest.ts';
 import { problemAt, readSetting } from '../settings/problem.ts';
 import { tokenProblem } from '../settings/secrets.ts';
 import { baseUrl } from '../settings/base-url.ts';
@@ -139,10 +139,9 @@ function readRequired(
   const names = streams.map(({ name }) => name);
   const stray = named?.find((name) => !names.includes(name));
   if (stray !== undefined) {
-    const near = nearest(stray, names);
     throw usageError(
       `${where} requires ${stray}, which is no stream of ${title}`,
-      near === null ? `its streams: ${names.join(', ')}` : `did you mean ${near}?`,
+      nearestOr(stray, names, `its streams: ${names.join(', ')}`),
     );
   }
   return wanted;

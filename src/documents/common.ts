@@ -1,5 +1,6 @@
 /** What several documents share. Keys are only ever added: whoever reads one has to pass over those that it does not know. */
 import { z } from 'zod';
+import { SEVERITIES } from '../model.ts';
 
 export const version = z
   .literal(1)
@@ -84,7 +85,7 @@ export const sink = z.object({
   set_aside: count.describe('Rows that it refused for good: they are in the table `anomalies`.'),
 });
 
-export const severity = z.enum(['low', 'medium', 'high', 'critical']);
+export const severity = z.enum(SEVERITIES);
 
 export const openFindings = z
   .object({ low: count, medium: count, high: count, critical: count })

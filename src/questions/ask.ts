@@ -2,7 +2,7 @@
 import { usageError } from '../errors.ts';
 import type { Bound } from '../load/query/bound.ts';
 import type { Millis } from '../model.ts';
-import { nearest } from '../settings/nearest.ts';
+import { nearestOr } from '../settings/nearest.ts';
 import type { Question } from './head.ts';
 import { type Declared, lacking } from './needs.ts';
 import { defaultOf, isRequired, valueOf, WRITTEN_AS } from './parameters.ts';
@@ -16,13 +16,10 @@ export function questionNamed<Kind extends { name: string }>(
 ): Kind {
   const found = questions.find((each) => each.name === name);
   if (found !== undefined) return found;
-  const near = nearest(
-    name,
-    questions.map((each) => each.name),
-  );
+  const names = questions.map((each) => each.name);
   throw usageError(
     `there is no question ${name}`,
-    near === null ? '`auditlake ask` lists them' : `did you mean ${near}?`,
+    nearestOr(name, names, '`auditlake ask` lists them'),
   );
 }
 
@@ -80,12 +77,8 @@ function named(
 }
 
 function unknown(question: string, word: string, names: readonly string[]): Error {
-  const near = nearest(word, names.map(flag));
   const takes = names.length === 0 ? 'it takes nothing' : `it takes ${names.map(flag).join(', ')}`;
-  return usageError(
-    `${question} does not take ${word}`,
-    near === null ? takes : `did you mean ${near}?`,
-  );
+  return usageError(`${question} does not take ${word}`, nearestOr(word, names.map(flag), takes));
 }
 
 function flag(name: string): string {

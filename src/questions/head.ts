@@ -1,6 +1,7 @@
 /** Reads the comment that a question begins with. Pure: from a text to a question, or to what is wrong with it. */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { SEVERITIES } from '../model.ts';
 import { needFault } from './needs.ts';
 import { isReserved, parameterFault, PARAMETER_TYPES } from './parameters.ts';
 
@@ -37,8 +38,6 @@ const QUESTION = {
   columns: z.record(z.string().regex(/^\w+$/, 'is not the name of a column'), text),
   needs: z.array(need).default([]),
 };
-
-const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 
 const question = z.strictObject(QUESTION);
 

@@ -9,14 +9,10 @@ import { sampleOf } from './parameters.ts';
 
 type Linted = Pick<Question, 'sql' | 'parameters' | 'columns'>;
 
-/**
- * What is wrong with each question, in their order; an empty list where nothing is.
- *
- * @param spill a folder for what DuckDB spills
- */
-export async function lint(questions: readonly Linted[], spill: string): Promise<string[][]> {
+/** What is wrong with each question, in their order; an empty list where nothing is. */
+export async function lint(questions: readonly Linted[]): Promise<string[][]> {
   if (questions.length === 0) return [];
-  return await withEmptyWarehouse(spill, async (connection) => {
+  return await withEmptyWarehouse(async (connection) => {
     const faults: string[][] = [];
     for (const question of questions) faults.push(await lintOne(connection, question));
     return faults;

@@ -1,5 +1,5 @@
 /** What a report is about: a period, and whose events. */
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../platform/sql-file.ts';
 import type { Millis } from '../model.ts';
 import type { Workbench } from '../load/query/workbench.ts';
 import { DAY, iso } from '../platform/time.ts';
@@ -15,8 +15,7 @@ export type Scope = {
   vendor: string | null;
 };
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const SCOPE = read('scope');
 const GRANTS = read('whose-grants');

@@ -1,7 +1,7 @@
 import type { PruneDocument } from '../documents/prune.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { KINDS, type Millis } from '../model.ts';
-import { nearest } from '../settings/nearest.ts';
+import { nearestOr } from '../settings/nearest.ts';
 import { sinksBehind } from '../sinks/positions.ts';
 import { type Archive, recordsIn } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
@@ -118,10 +118,9 @@ function expectArchived({ ledger }: Archive, streams: readonly string[]): void {
   const names = [...new Set(known.map((key) => key.split('/')[0] ?? '')), ...known];
   const stray = streams.find((name) => !names.includes(name));
   if (stray === undefined) return;
-  const near = nearest(stray, names);
   throw usageError(
     `the archive has no source or stream ${stray}`,
-    near === null ? `it has: ${names.join(', ')}` : `did you mean ${near}?`,
+    nearestOr(stray, names, `it has: ${names.join(', ')}`),
   );
 }
 

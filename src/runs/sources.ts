@@ -2,7 +2,7 @@ import { tokenVariables } from '../config/set-up.ts';
 import type { SourceConfig } from '../config/sources.ts';
 import { usageError } from '../errors.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
-import { nearest } from '../settings/nearest.ts';
+import { nearestOr } from '../settings/nearest.ts';
 import type { Context } from './context.ts';
 import { openSource } from './open-source.ts';
 
@@ -42,18 +42,16 @@ function expectConfigured(item: string, sources: readonly SourceConfig[]): void 
   const names = sources.map(({ name }) => name);
   const source = sources.find(({ name }) => name === sourceOf(item));
   if (source === undefined) {
-    const near = nearest(sourceOf(item), names);
     throw usageError(
       `no source is named ${sourceOf(item)}`,
-      near === null ? `configured: ${names.join(', ')}` : `did you mean ${near}?`,
+      nearestOr(sourceOf(item), names, `configured: ${names.join(', ')}`),
     );
   }
   const streams = source.vendor.streams.map(({ name }) => `${source.name}/${name}`);
   if (item === source.name || streams.includes(item)) return;
-  const near = nearest(item, streams);
   throw usageError(
     `${source.name} has no stream ${item}`,
-    near === null ? `its streams: ${streams.join(', ')}` : `did you mean ${near}?`,
+    nearestOr(item, streams, `its streams: ${streams.join(', ')}`),
   );
 }
 

@@ -10,6 +10,12 @@ export function nearest(given: string, names: readonly string[]): string | null 
   return best.name;
 }
 
+/** What to do about a name that does not exist: take the one that was most likely meant, or `otherwise` if none is close. */
+export function nearestOr(given: string, names: readonly string[], otherwise: string): string {
+  const near = nearest(given, names);
+  return near === null ? otherwise : `did you mean ${near}?`;
+}
+
 /** How many characters have to be put in, left out or replaced to make one text of the other (Levenshtein). */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, i) => i);

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../platform/sql-file.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 /**
  * SQL that makes OCSF events of a relation `rows`, by the table that its rows are of, run in a warehouse: seq, n, event_uid,

@@ -1,5 +1,4 @@
 /** Ours are as their heads say; what is not is named. */
-import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { findDetections, findQuestions } from '../../src/questions/files.ts';
 import { lint } from '../../src/questions/lint.ts';
@@ -8,7 +7,7 @@ test('every question and detection of ours is as its head says', async () => {
   const [questions, detections] = [findQuestions(null), findDetections(null)];
   expect([...questions.faulty, ...detections.faulty]).toEqual([]);
   const all = [...questions.found, ...detections.found];
-  const faults = await lint(all, tmpdir());
+  const faults = await lint(all);
   const wrong = all.map(({ name }, i) => [name, faults[i]]).filter(([, own]) => own?.length !== 0);
   expect(wrong).toEqual([]);
 });
@@ -37,7 +36,7 @@ test('what is not is named', async () => {
   const questions = CASES.map(([sql, more]) => {
     return { sql, parameters: {}, columns: { a: 'one' }, ...more };
   });
-  const faults = await lint(questions, tmpdir());
+  const faults = await lint(questions);
   for (const [i, [sql, , expected]] of CASES.entries()) {
     expect(faults[i], sql).toEqual(expected.map((fault) => expect.stringMatching(fault)));
   }

@@ -1,6 +1,6 @@
 /** The SQL that a table's rows are selected with, and what a receiver gets made of. */
-import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import type { RowFormat } from '../../sinks/port.ts';
 import { DELIVERABLES, type DeliverableTable } from '../tables.ts';
 import { type ColumnOf, rowJsonSql } from './row-json.ts';
@@ -10,12 +10,8 @@ export type Ocsf = Readonly<Record<string, string>>;
 
 const millis = (column: string): string =>
   `(case when isfinite(${column}) then epoch_ms(${column}) end)::double`;
-const SELECTS = Object.fromEntries(
-  DELIVERABLES.map(({ name }) => [
-    name,
-    readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8'),
-  ]),
-);
+const read = sqlNextTo(import.meta.url);
+const SELECTS = Object.fromEntries(DELIVERABLES.map(({ name }) => [name, read(name)]));
 
 /** Rows of the seqs in (`after`, `to`]. The numbers are put in: COPY takes no parameters. */
 export function selectSql(table: DeliverableTable, after: number, to: number): string {

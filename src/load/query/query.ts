@@ -3,7 +3,7 @@ import type { Zone } from '../../platform/zone.ts';
 import { bound, type Parameters } from './bound.ts';
 import { type JsonValue, jsonValue } from './json-values.ts';
 import { asSqlError, expectOneSelect } from './one-select.ts';
-import { QUERY_SETTINGS, writeParquet } from './parquet.ts';
+import { ANSWER_MEMORY, QUERY_SETTINGS, writeParquet } from './parquet.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
 export type Column = {
@@ -45,7 +45,8 @@ export async function openQuery(input: {
   asMade?: 'whole';
 }): Promise<QuerySession> {
   const { onMessage = () => undefined, file, ...how } = input;
-  const readable = await openReadable(file, { settings: QUERY_SETTINGS, ...how }, onMessage);
+  const settings = how.asMade === undefined ? QUERY_SETTINGS : ANSWER_MEMORY;
+  const readable = await openReadable(file, { settings, ...how }, onMessage);
   const { connection, close } = readable;
   await connection.run('set lock_configuration = true');
   return {

@@ -1,6 +1,6 @@
 import type { JsonValue } from './json-values.ts';
 import { jsonValue } from './json-values.ts';
-import { QUERY_SETTINGS } from './parquet.ts';
+import { ANSWER_MEMORY } from './parquet.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
 /** A generation, and tables of ours next to it that are gone when it is closed. Runs under way do not disturb it. */
@@ -12,9 +12,6 @@ export type Workbench = {
   close(): Promise<void>;
 };
 
-/** With two, a window function now and then ends in an internal error of DuckDB (1.5.6): one of them has begun nothing yet. */
-const ONE_THREAD = { ...QUERY_SETTINGS, threads: '1' };
-
 /**
  * Opens a generation (or the symlink to it) for SQL of our own that takes several steps.
  *
@@ -24,7 +21,7 @@ export async function openWorkbench(
   file: string,
   onMessage: (text: string) => void,
 ): Promise<Workbench> {
-  const how = { settings: ONE_THREAD, asMade: 'whole' } as const;
+  const how = { settings: ANSWER_MEMORY, asMade: 'whole' } as const;
   const { connection, close } = await openReadable(file, how, onMessage);
   return {
     async make(sql, parameters) {

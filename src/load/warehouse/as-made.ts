@@ -2,12 +2,9 @@
  * Whether a file defines what auditlake makes. A view or a macro of somebody else's, which runs with our SQL, may take for ever: planning
  * views of views alone does, and DuckDB does not interrupt it. So what defines anything else is not read at all.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { GENERATION, openPrivate } from '../database.ts';
-import { definedFile } from './defined-file.ts';
+import { GENERATION } from '../database.ts';
+import { withDefined } from './defined-file.ts';
 import { type Definition, definitions, without } from './definitions.ts';
 
 /** Listed once in a process. */
@@ -51,17 +48,7 @@ export async function otherDefinition(
 
 /** From a file: DuckDB writes out some of what it has read back otherwise than what it was just given. */
 async function definitionsMade(): Promise<Definition[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'auditlake-made-'));
-  try {
-    const path = join(folder, 'made.duckdb');
-    await writeFile(path, await definedFile());
-    const { connection, close } = await openPrivate(path, { threads: 1, spill: folder });
-    try {
-      return (await definitions(connection)).get(GENERATION) ?? [];
-    } finally {
-      close();
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return await withDefined(
+    async (connection) => (await definitions(connection)).get(GENERATION) ?? [],
+  );
 }

@@ -4,11 +4,12 @@
  * it once in a process.
  */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { version as duckdbVersion } from '../../platform/duckdb.ts';
 import { isAbsent } from '../../platform/plain-file.ts';
 import { openPrivate } from '../database.ts';
@@ -45,16 +46,27 @@ async function builtFile(): Promise<Buffer | null> {
   }
 }
 
+/** Runs SQL on a warehouse that has every table and no row, and is thrown away. */
+export async function withDefined<T>(
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  return await inScratch(async (folder) => {
+    const path = join(folder, 'defined.duckdb');
+    await writeFile(path, await definedFile());
+    const { connection, close } = await openPrivate(path, { spill: folder });
+    try {
+      return await work(connection);
+    } finally {
+      close();
+    }
+  });
+}
+
 /** Makes it from nothing. */
 export async function makeDefinedFile(): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'auditlake-defined-'));
-  try {
+  return await inScratch(async (folder) => {
     const path = join(folder, 'defined.duckdb');
-    const { connection, close } = await openPrivate(
-      path,
-      { threads: 1, spill: folder },
-      { isNew: true },
-    );
+    const { connection, close } = await openPrivate(path, { spill: folder }, { isNew: true });
     try {
       await createDescribed(connection);
       await connection.run('checkpoint');
@@ -62,6 +74,13 @@ export async function makeDefinedFile(): Promise<Buffer> {
       close();
     }
     return await readFile(path);
+  });
+}
+
+async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'auditlake-defined-'));
+  try {
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

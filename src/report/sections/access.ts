@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
 import { table } from '../table.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const ADMINS = read('access');
 const ROLES = read('access-roles');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import { lines } from '../charts/lines.ts';
 import { seriesOf } from '../charts/points.ts';
 import { html } from '../html.ts';
@@ -7,8 +7,7 @@ import { DAY } from '../../platform/time.ts';
 import { stepOf } from '../scope.ts';
 import { table } from '../table.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const USED = read('adoption');
 const DAYS = read('adoption-days');

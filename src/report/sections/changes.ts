@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import { bars } from '../charts/bars.ts';
 import { seriesOf } from '../charts/points.ts';
 import { html } from '../html.ts';
@@ -6,8 +6,7 @@ import { type Section, textIn } from '../section.ts';
 import { stepOf } from '../scope.ts';
 import { table } from '../table.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const CHANGES = read('changes');
 const DAYS = read('changes-days');

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import { html } from '../html.ts';
 import { counted } from '../numbers.ts';
 import { type Row, type Section, textIn } from '../section.ts';
 import { table } from '../table.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const FOUND = read('findings');
 const KINDS = read('findings-kinds');

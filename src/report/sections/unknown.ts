@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import type { StatusDocument } from '../../documents/status.ts';
 import { html } from '../html.ts';
 import type { Row, Section } from '../section.ts';
 import { table } from '../table.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const ANOMALIES = read('unknown');
 const ACTIONS = read('unknown-actions');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import type { StatusDocument } from '../../documents/status.ts';
 import { bars } from '../charts/bars.ts';
 import { seriesOf } from '../charts/points.ts';
@@ -7,8 +7,7 @@ import { counted, grouped } from '../numbers.ts';
 import type { Section } from '../section.ts';
 import { stepOf } from '../scope.ts';
 
-const read = (name: string): string =>
-  readFileSync(new URL(`${name}.sql`, import.meta.url), 'utf8');
+const read = sqlNextTo(import.meta.url);
 
 const FIGURES = read('verdict');
 const DAYS = read('verdict-days');

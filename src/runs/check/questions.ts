@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import type { Finding } from '../../documents/check.ts';
 import { EXIT } from '../../errors.ts';
 import { type Found, findDetections, findQuestions } from '../../questions/files.ts';
@@ -29,7 +28,7 @@ export async function checkQuestions({ config }: Context): Promise<Finding[]> {
   const detections = read(() => findDetections(config.detections));
   const all = [...questions, ...detections];
   const own = all.filter(({ isOwn }) => isOwn);
-  const faults = await lint(own, tmpdir());
+  const faults = await lint(own);
   findings.push(
     ...own.flatMap(({ file }, i) => {
       const wrong = faults[i] ?? [];

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EXIT, usageError } from '../../errors.ts';
-import { nearest } from '../../settings/nearest.ts';
+import { nearestOr } from '../../settings/nearest.ts';
 import { findDetections } from '../../questions/files.ts';
 import type { Detection } from '../../questions/head.ts';
 import type { Context } from '../context.ts';
@@ -29,10 +29,9 @@ export function detectionsFor(
   const all = [...found, ...faulty].map(({ name }) => name);
   const stray = names.find((name) => !all.includes(name));
   if (stray !== undefined) {
-    const near = nearest(stray, all);
     throw usageError(
       `there is no detection ${stray}`,
-      near === null ? '`auditlake detect --list` names them' : `did you mean ${near}?`,
+      nearestOr(stray, all, '`auditlake detect --list` names them'),
     );
   }
   const isWanted = ({ name }: { name: string }): boolean =>

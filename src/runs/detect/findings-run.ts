@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type DetectDocument, type DetectedBy, detectDocument } from '../../documents/detect.ts';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { FINDINGS, type Judged, OWN_SOURCE } from '../../model.ts';
-import { QUERY_SETTINGS } from '../../load/query/parquet.ts';
+import { ANSWER_MEMORY } from '../../load/query/parquet.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import { iso } from '../../platform/time.ts';
 import type { OwnJob } from '../../state/ledger-schema.ts';
@@ -46,7 +46,7 @@ export async function findingsRun(
     ({ connection }) => work({ connection, seq: published.seq, findings }),
     {
       asMade: 'whole',
-      settings: QUERY_SETTINGS,
+      settings: ANSWER_MEMORY,
       onMessage: (text) => output.log.info(text),
     },
   );

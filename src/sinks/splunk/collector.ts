@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AuditlakeError } from '../../errors.ts';
 import type { GiveUp } from '../../http/give-up.ts';
+import { Passing } from '../../http/passing.ts';
 import { repeated } from '../../http/repeat.ts';
 import { retryAfterOf } from '../../http/retry-after.ts';
 import type { RetryPolicy } from '../../http/retry.ts';
@@ -15,18 +16,6 @@ export type Sent = {
   verdict: Extract<Verdict, { kind: 'accepted' | 'refused' }>;
   channel: string | null;
 };
-
-/** A failure that may pass, and the pause that the server asks for, in ms. */
-class Passing extends Error {
-  readonly retryAfter: number | null;
-  readonly failure: AuditlakeError;
-
-  constructor(failure: AuditlakeError, retryAfter: number | null) {
-    super(failure.message);
-    this.failure = failure;
-    this.retryAfter = retryAfter;
-  }
-}
 
 /** The event collector during one delivery: whether it acknowledges, and by which channel. */
 export class Collector {
@@ -68,7 +57,7 @@ export class Collector {
         policy: this.#policy,
         signal: this.#signal,
         giveUp: this.#giveUp,
-        wishOf: (error) => (error instanceof Passing ? error.retryAfter : 'never'),
+        wishOf: (error) => Passing.wishOf(error),
       });
     } catch (error) {
       throw error instanceof Passing ? error.failure : error;

@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { SEVERITIES, type Severity } from '../../model.ts';
 import type { Row } from '../port.ts';
-
-export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
-
-export type Severity = (typeof SEVERITIES)[number];
 
 const FINDING = z.object({
   finding_id: z.string(),

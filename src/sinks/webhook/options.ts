@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { SEVERITIES } from '../../model.ts';
 import { baseUrl } from '../../settings/base-url.ts';
 import type { Problem } from '../../settings/problem.ts';
 import { shortKeyProblem, tokenProblem } from '../../settings/secrets.ts';
-import { SEVERITIES } from './finding.ts';
 
 export const options = z.object({
   template: z

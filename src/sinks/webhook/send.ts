@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { EXIT, stopped } from '../../errors.ts';
+import type { Severity } from '../../model.ts';
 import type { Delivery, Position, Row, SinkTools } from '../port.ts';
-import { isSevere, type Severity } from './finding.ts';
+import { isSevere } from './finding.ts';
 import { signedHeaders } from './sign.ts';
 import { TEMPLATES } from './encode.ts';
 import type { Wire } from './wire.ts';

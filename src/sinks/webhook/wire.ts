@@ -1,5 +1,6 @@
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
 import { GiveUp } from '../../http/give-up.ts';
+import { Passing } from '../../http/passing.ts';
 import { repeated } from '../../http/repeat.ts';
 import type { RetryPolicy } from '../../http/retry.ts';
 import { retryAfterOf } from '../../http/retry-after.ts';
@@ -23,18 +24,6 @@ export type Sent = {
 };
 
 type Settings = Pick<SinkConnection, 'timeout' | 'caFile' | 'env'> & { secrets: readonly string[] };
-
-/** The request may go through if it is repeated. */
-class Passing extends Error {
-  readonly failure: AuditlakeError;
-  readonly retryAfter: number | null;
-
-  constructor(failure: AuditlakeError, retryAfter: number | null) {
-    super(failure.message);
-    this.failure = failure;
-    this.retryAfter = retryAfter;
-  }
-}
 
 /** HTTP to a receiver of webhooks. An address may be a secret: no error has more of it than the host. */
 export class Wire {
@@ -64,7 +53,7 @@ export class Wire {
         policy: this.#policy,
         signal: either,
         giveUp,
-        wishOf: (error) => (error instanceof Passing ? error.retryAfter : 'never'),
+        wishOf: (error) => Passing.wishOf(error),
       });
     } catch (error) {
       signal.throwIfAborted();
