@@ -1,4 +1,5 @@
 import type { DetectDocument, DetectionsDocument } from '../documents/detect.ts';
+import { SEVERITIES } from '../model.ts';
 import { minuteText } from '../platform/time.ts';
 import { printable } from '../platform/printable.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
@@ -29,7 +30,7 @@ export function detectScreen(document: DetectDocument): string {
 function summary({ detections, open }: DetectDocument): string {
   const sum = (key: 'new' | 'changed' | 'closed'): number =>
     detections.reduce((total, each) => total + each[key], 0);
-  const bySeverity = (['critical', 'high', 'medium', 'low'] as const)
+  const bySeverity = SEVERITIES.toReversed()
     .filter((severity) => open[severity] > 0)
     .map((severity) => `${open[severity]} ${severity}`)
     .join(', ');

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { severity, type Severity } from '../documents/common.ts';
+import { severity } from '../documents/common.ts';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
+import type { Severity } from '../model.ts';
 import { instant } from '../settings/instant.ts';
 import { readSetting } from '../settings/problem.ts';
 import { detectScreen, detectionsScreen } from './detect-screen.ts';

@@ -113,7 +113,6 @@ export const quirk = z
   .object({ source: z.string(), code: z.string(), what: z.string() })
   .describe('Where the vendor differs from its documents, as far as that was met.');
 
-export type Severity = z.infer<typeof severity>;
 export type OpenFindings = z.infer<typeof openFindings>;
 export type Diagnosis = z.infer<typeof diagnosis>;
 export type Cause = Diagnosis['causes'][number];

@@ -8,26 +8,19 @@ import {
   OWN_SOURCE,
 } from '../../model.ts';
 import { isCredible } from '../../platform/instant.ts';
-import type { Archive } from '../../state/archive.ts';
-import { BatchBuilder, type BatchHead } from '../../state/batch.ts';
+import type { Archive, CommitCounts } from '../../state/archive.ts';
+import type { BatchHead } from '../../state/batch.ts';
+import { OpenBatch } from '../../state/open-batch.ts';
 import type { Judgement } from './judge.ts';
-
-/** Uncompressed, after which a batch is committed: more of it need not be in memory. */
-const BATCH_BYTES = 3 * 1024 * 1024;
-
-export type Counts = { pages: number; records: number; new: number; changed: number };
-
-const NONE: Counts = { pages: 0, records: 0, new: 0, changed: 0 };
 
 /** Archives what detections have found, one page per detection. The cursor moves once everything is in. */
 export class FindingsArchive {
-  readonly counts: Counts = { ...NONE };
+  readonly counts: CommitCounts = { pages: 0, records: 0, new: 0, changed: 0 };
   readonly #archive: Archive;
   readonly #runId: string;
   readonly #now: () => Millis;
   readonly #onCommit: (batch: BatchRef) => void;
-  #lines = new BatchBuilder();
-  #inBatch: Counts = { ...NONE };
+  #batch: OpenBatch;
 
   constructor(
     archive: Archive,
@@ -39,6 +32,7 @@ export class FindingsArchive {
     this.#runId = runId;
     this.#now = now;
     this.#onCommit = onCommit;
+    this.#batch = new OpenBatch(now());
   }
 
   /** How far each detection was before this run. */
@@ -54,7 +48,8 @@ export class FindingsArchive {
   ): Promise<void> {
     if (judgements.length === 0) return;
     const text = judgements.map(({ record }) => `${record}\n`).join('');
-    const page = this.#lines.page({
+    const { lines } = this.#batch;
+    const page = lines.page({
       request: asked,
       status: 200,
       at: this.#now(),
@@ -65,21 +60,22 @@ export class FindingsArchive {
     });
     for (const { id, time, record } of judgements) {
       const at = isCredible(time, this.#now()) ? time : null;
-      this.#lines.record(page, id, at, Buffer.from(record));
+      lines.record(page, id, at, Buffer.from(record));
     }
     const fresh = judgements.filter(({ change }) => change === 'new').length;
-    const added = { pages: 1, records: judgements.length, new: fresh };
-    const more = { ...added, changed: judgements.length - fresh };
-    for (const counts of [this.counts, this.#inBatch]) {
-      for (const name of Object.keys(NONE) as (keyof Counts)[]) counts[name] += more[name];
+    for (const counts of [this.counts, this.#batch.counts]) {
+      counts.pages += 1;
+      counts.records += judgements.length;
+      counts.new += fresh;
+      counts.changed += judgements.length - fresh;
     }
-    if (this.#lines.size >= BATCH_BYTES) await this.#commit(this.#cursor);
+    if (this.#batch.isFull) await this.#commit(this.#cursor);
   }
 
   /** @returns the cursor, if nothing was found that it could be committed with and it has moved */
   async finish(judged: Readonly<Record<string, Judged>>): Promise<Cursor | null> {
     const cursor = { ...this.#cursor, judged };
-    if (this.#lines.records > 0) await this.#commit(cursor);
+    if (this.#batch.hasNews) await this.#commit(cursor);
     else if (JSON.stringify(judged) !== JSON.stringify(this.judged)) return cursor;
     return null;
   }
@@ -96,9 +92,8 @@ export class FindingsArchive {
       stream_kind: 'snapshot',
       organization_id: this.#archive.ledger.state.home,
     };
-    const [lines, counts] = [this.#lines, this.#inBatch];
-    this.#lines = new BatchBuilder();
-    this.#inBatch = { ...NONE };
+    const { lines, counts } = this.#batch;
+    this.#batch = new OpenBatch(this.#now());
     this.#onCommit(await this.#archive.commit(this.#runId, head, lines, counts, () => cursor));
   }
 }

@@ -1,7 +1,6 @@
-import { severity, type Severity } from '../../documents/common.ts';
 import type { DetectDocument } from '../../documents/detect.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
-import type { Millis } from '../../model.ts';
+import { type Millis, SEVERITIES, type Severity } from '../../model.ts';
 import { during } from '../../platform/progress.ts';
 import type { Context } from '../context.ts';
 import { selectSinks } from '../deliver/select-sinks.ts';
@@ -88,6 +87,6 @@ export async function findingsDone(
 
 function exitFor({ open }: Open, failOn: Severity | null): ExitCode {
   if (failOn === null) return EXIT.complete;
-  const worse = severity.options.slice(severity.options.indexOf(failOn));
+  const worse = SEVERITIES.slice(SEVERITIES.indexOf(failOn));
   return worse.some((each) => open[each] > 0) ? EXIT.person : EXIT.complete;
 }
