@@ -31,7 +31,7 @@ select
   list_sort(list(distinct c.source)) as sources
 from costs c
 left join teams t on c.scope = 'user' and t.source = c.source and t.user_id = c.scope_id
-where c.measure = 'cost' and c.day >= $month and c.day < $month + interval 1 month
+where c.measure = 'cost' and c.period_start >= $month::timestamptz and c.period_start < ($month + interval 1 month)::timestamptz
 group by all
 having round(sum(c.amount), 6) <> 0
 order by c.unit, c.basis, cost desc, what

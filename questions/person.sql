@@ -27,6 +27,5 @@ select
   ip_address,
   user_agent,
   event_uid
-from timeline($address)
-where occurred_at >= $since and occurred_at < $until
+from timeline($address, since := $since, until := $until)
 order by occurred_at, event_uid

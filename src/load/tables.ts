@@ -35,7 +35,8 @@ export const STORED_TABLES: readonly Table[] = TABLES.filter(({ kind }) => kind 
 export const MACROS: readonly { name: string; comment: string }[] = [
   {
     name: 'timeline',
-    comment: 'The rows of `person_events` of one person, by e-mail address, in the order of time.',
+    comment:
+      'The rows of `person_events` of one person, by e-mail address, in the order of time; from `since` on and before `until`, if they are given.',
   },
   {
     name: 'access_as_of',

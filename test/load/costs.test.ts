@@ -4,6 +4,7 @@ import { BASES, type Basis } from '../../src/model.ts';
 import { jsonValue } from '../../src/load/query/json-values.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
+import { holdPeople } from '../../src/load/warehouse/hold-directory.ts';
 import { emptyWarehouse } from './empty-warehouse.ts';
 
 let database: Awaited<ReturnType<typeof emptyWarehouse>>;
@@ -308,13 +309,15 @@ test('figures of which none has another in it are taken as they are', async () =
   expect(await rows('select sum(amount), count(*)::int from costs')).toEqual([[10, 4]]);
 });
 
-const list = (id: string, email: string | null, source = 'acme'): Promise<unknown> =>
-  database.connection.run(
+async function list(id: string, email: string | null, source = 'acme'): Promise<void> {
+  await database.connection.run(
     `insert into internal.entity_versions by name
      select $source as source, 'any' as vendor, 'users' as stream, 'user' as entity_type, $id as entity_id, $id as name,
        $email as email, '{}' as attributes, now() as seen_at, true as present, 1 as seq, 1 as n`,
     { source, id, email },
   );
+  await holdPeople(database.connection);
+}
 
 const spent = (id: string): Figure => ({ scope: 'user', id, value: 1 });
 

@@ -214,6 +214,11 @@ test.each(
       [{ table: 'memberships_over_time', source: 'acme', ...CHANGED }],
     ],
     [
+      'whose an account is',
+      `update person_accounts set person_id = 'eve@example.com' where user_id = 'u2'`,
+      [{ table: 'person_accounts', source: 'acme', ...CHANGED }],
+    ],
+    [
       'a word of the vocabulary',
       `delete from internal.actions where action = (select min(action) from internal.actions)`,
       [{ table: 'actions', ...REMOVED }],

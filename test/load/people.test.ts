@@ -1,6 +1,7 @@
 /** Whose accounts belong together, by what vendors say of them. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { jsonValue } from '../../src/load/query/json-values.ts';
+import { holdPeople } from '../../src/load/warehouse/hold-directory.ts';
 import { statePeople } from '../../src/load/warehouse/state-people.ts';
 import { statedPeopleOf } from '../../src/platform/stated-people.ts';
 import { transformOf } from '../../src/transform/transform.ts';
@@ -57,6 +58,7 @@ async function list(...accounts: Account[]): Promise<void> {
 }
 
 async function rows(sql: string): Promise<unknown[]> {
+  await holdPeople(database.connection);
   const reader = await database.connection.runAndReadAll(sql);
   return reader.getRows().map((row) => row.map((value) => jsonValue(value, null)));
 }

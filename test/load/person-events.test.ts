@@ -171,6 +171,19 @@ test.each(EVENTS)('%o: %s', async (account, _what, record, more) => {
   expect(found.has('git@github.com')).toBe(false);
 });
 
+test.each([
+  ['', true],
+  [`, since := '${TIME}'`, true],
+  [`, since := '2026-11-05T12:00:01Z'`, false],
+  [`, until := '${TIME}'`, false],
+  [`, since := '2026-11-05', until := '2026-11-06'`, true],
+])('a timeline ends where its bounds are: timeline(…%s)', async (bounds, isFound) => {
+  const rows = await answer(`select event_uid, part from timeline('bob@acme.test'${bounds})`);
+  const whole = await answer(`select event_uid, part from timeline('bob@acme.test')`);
+  expect(whole).not.toEqual([]);
+  expect(rows).toEqual(isFound ? whole : []);
+});
+
 test('an administrator is who holds a role that comes with every enterprise', async () => {
   const admins = await rowsOf(path, `select email from admins where source = 'agents'`);
   expect(admins).toEqual([{ email: 'bob@acme.test' }]);

@@ -39,6 +39,13 @@ test('a changed file is in the warehouse with the next sync, and verify knows', 
   expect(warehouse).toMatchObject({ rows: 0, outcome: 'complete' });
   expect(await persons()).toEqual(['Kim', ...accounts.slice(2).map(({ email }) => email)]);
   expect(await verified()).toMatchObject({ code: 0, state: 'equal' });
+  // What the file says stays when a vendor says something new, and the other way round.
+  for (const email of ['0@acme.test', '1@acme.test']) {
+    Object.assign(sandbox.tabnine.users[2] ?? {}, { email });
+    await home.sync();
+    expect(await persons()).toEqual([email, 'Kim']);
+    expect(await verified()).toMatchObject({ code: 0, state: 'equal' });
+  }
   expect((await home.run(['rebuild'])).code).toBe(0);
   expect(await persons()).toContain('Kim');
 

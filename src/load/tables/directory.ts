@@ -6,6 +6,7 @@ import {
   number,
   SEQ,
   SOURCE,
+  table,
   type Table,
   text,
   texts,
@@ -203,7 +204,7 @@ const PEOPLE = view(
   },
 );
 
-const PERSON_ACCOUNTS = view(
+const PERSON_ACCOUNTS = table(
   'person_accounts',
   'One account of one person, also one that was deactivated or is no longer listed.',
   {
@@ -239,7 +240,7 @@ const LEAVERS = view('leavers', 'One person who is gone from one source and acti
   key: ['person_id'],
 });
 
-const AMBIGUOUS_IDENTITIES = view(
+const AMBIGUOUS_IDENTITIES = table(
   'ambiguous_identities',
   'What cannot say who is who, and ties nobody together.',
   {

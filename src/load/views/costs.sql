@@ -54,19 +54,25 @@ split as (
     *,
     case
       when is_apart or (of_tool and of_model) then 0
-      when of_tool then coalesce(sum(value) filter (of_model) over (partition by all_of_one, tool), 0)
-      when of_model then coalesce(sum(value) filter (of_tool) over (partition by all_of_one, model), 0)
+      when of_tool then coalesce(sum(value) filter (of_model) over (
+        partition by source, book, measure, basis, unit, granularity, period_start, scope, scope_id, tool
+      ), 0)
+      when of_model then coalesce(sum(value) filter (of_tool) over (
+        partition by source, book, measure, basis, unit, granularity, period_start, scope, scope_id, model
+      ), 0)
     end as finer
-  from (select *, row(source, book, measure, basis, unit, granularity, period_start, scope, scope_id) as all_of_one from kept)
+  from kept
 ),
 rests as (
   select
     * exclude (value),
     value as stated,
-    value - coalesce(finer, sum(value - finer) over (partition by all_of_one), 0) as value
+    value - coalesce(finer, sum(value - finer) over (
+      partition by source, book, measure, basis, unit, granularity, period_start, scope, scope_id
+    ), 0) as value
   from split
 )
-select * exclude (all_of_one, finer, stated, has_both, has_tools, has_more, of_tool, of_model)
+select * exclude (finer, stated, has_both, has_tools, has_more, of_tool, of_model)
 from rests
 -- Figures are binary fractions: differences of them are zero up to the last digits.
 where value = stated and not (stated = 0 and has_more and not of_tool and not of_model) or abs(value) > 1e-6;
@@ -158,8 +164,9 @@ select
   p.unit,
   p.basis
 from internal.cost_parts p
-left join people i on p.scope = 'user' and i.source = p.source and i.user_id = p.scope_id
-left join addresses a on p.scope = 'user' and i.person_id is null and a.address = lower(p.scope_id);
+-- A condition on one side alone would have every amount compared with every person.
+left join people i on i.source = p.source and i.user_id = if(p.scope = 'user', p.scope_id, null)
+left join addresses a on a.address = if(p.scope = 'user' and i.person_id is null, lower(p.scope_id), null);
 
 -- How much of a month's amount is somebody's, and how far it is from the bill.
 create view main.cost_gaps as

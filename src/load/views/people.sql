@@ -123,7 +123,8 @@ join ties t using (account)
 left join internal.known_identities k using (identity)
 group by f.first_account;
 
-create view main.person_accounts as
+-- What `person_accounts` holds: views of views are planned with every query on them, and people are in many.
+create view internal.person_accounts_to_hold as
 with known as (
   select account, list(identity order by identity) as known_by from internal.account_ties group by account
 ),
@@ -143,7 +144,7 @@ left join internal.stated_accounts s using (account)
 left join linked l using (account)
 left join known k using (account);
 
-create view main.ambiguous_identities as
+create view internal.ambiguous_identities_to_hold as
 select *, 'two active accounts have it' as reason from internal.shared_identities
 union all
 -- By what an account is known by, the user says that it is of several people.

@@ -1,7 +1,8 @@
 -- The people that records name, in whatever field: by an id that the source's list of users has, as whoever had it at the
 -- time, or by an e-mail address. Ids of up to three digits name nobody: a count would be somebody too.
--- `wanted` is one address in lower case, which spares reading the records that cannot name it; null for everybody.
-create macro internal.people_named(wanted) as table
+-- `wanted` is one address in lower case, which spares reading the records that cannot name it; null for everybody. Of a period
+-- only its records are read; null for no bound.
+create macro internal.people_named(wanted, since, until) as table
 with known as (
   select source, entity_id, lower(n.email) as address, holds_from, holds_to
   from internal.names_over_time n
@@ -11,16 +12,22 @@ addresses as (
   select distinct address from known
 ),
 sought as (
-  select list(distinct lower(entity_id)) as ids from known where address = wanted
+  select source, list(distinct lower(entity_id)) as ids from known where address = wanted group by source
+),
+lowered as (
+  select event_uid, source, coalesce(occurred_at, '-infinity'::timestamptz) as named_at, raw, lower(raw::varchar) as text
+  from internal.events
+  where (since is null or occurred_at >= since) and (until is null or occurred_at < until)
 ),
 -- A record with an escape may spell anything.
 candidates as (
-  select e.event_uid, e.source, coalesce(e.occurred_at, '-infinity'::timestamptz) as named_at, e.raw
-  from internal.events e, sought s
+  select e.event_uid, e.source, e.named_at, e.raw
+  from lowered e
+  left join sought s using (source)
   where wanted is null
-    or contains(lower(e.raw::varchar), wanted)
-    or list_bool_or(list_transform(s.ids, lambda id: contains(lower(e.raw::varchar), id)))
-    or contains(e.raw::varchar, '\')
+    or contains(e.text, wanted)
+    or list_bool_or(list_transform(s.ids, lambda id: contains(e.text, id)))
+    or contains(e.text, '\')
 ),
 -- Every value, and for the names of fields every object. Of what is very large the strings will do: of deeply nested values
 -- each would hold all below it.
@@ -64,7 +71,7 @@ create view main.person_events as
 select * from internal.event_parties
 union all
 select n.person_email, 'named' as part, e.*
-from internal.people_named(null) n
+from internal.people_named(null, null, null) n
 join main.audit_events e using (event_uid)
 where n.person_email is distinct from lower(e.actor_email) and n.person_email is distinct from lower(e.target_email);
 
@@ -78,7 +85,7 @@ from accounts
 where person_id in (select person_id from accounts where list_contains(known_by, 'email:' || wanted));
 
 -- Whom an event gives no address is found by the account.
-create macro internal.timeline_of(wanted) as table
+create macro internal.timeline_of(wanted, since, until) as table
 with own as materialized (
   from internal.accounts_of(wanted)
 ),
@@ -88,7 +95,7 @@ addresses as materialized (
   select address from own where address is not null
 ),
 named as materialized (
-  select event_uid from internal.people_named(wanted) where person_email = wanted
+  select event_uid from internal.people_named(wanted, since, until) where person_email = wanted
 ),
 parted as (
   select
@@ -101,6 +108,7 @@ parted as (
     end as part,
     e.*
   from main.audit_events e
+  where (since is null or e.occurred_at >= since) and (until is null or e.occurred_at < until)
 )
 select
   coalesce(case part when 'actor' then lower(actor_email) when 'target' then lower(target_email) end, wanted) as person_email,
@@ -109,5 +117,6 @@ from parted
 where part is not null
 order by occurred_at, event_uid;
 
-create macro main.timeline(person) as table
-from internal.timeline_of(lower(trim(person)));
+-- Bounds make it quick: what lies outside is not looked at.
+create macro main.timeline(person, since := null, until := null) as table
+from internal.timeline_of(lower(trim(person)), since, until);

@@ -6,8 +6,8 @@ import { firstRow, inTransaction } from '../database.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory } from '../memory.ts';
 import { applyBatches } from './apply-batches.ts';
 import { resolveRepeats } from './apply-events.ts';
+import { holdDirectory } from './hold-directory.ts';
 import { loadLedger } from './ledger-table.ts';
-import { statePeople } from './state-people.ts';
 import { Widest } from './widest.ts';
 
 /** Loaded rows stay in memory, beyond DuckDB's own limit, until a checkpoint writes them to the file. */
@@ -81,8 +81,13 @@ export function filling(connection: DuckDBConnection, options: FillingOptions): 
       return { rows };
     },
     async complete(ledger) {
-      await withMemory(connection, memory(), () => completeRows(connection, ledger, baseSeq));
-      await statePeople(connection, people);
+      await withMemory(connection, memory(), async () => {
+        await loadLedger(connection, ledger);
+        await inTransaction(connection, async () => {
+          await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
+          await holdDirectory(connection, baseSeq, people);
+        });
+      });
       await checkpoint();
     },
   };
@@ -92,35 +97,4 @@ export function filling(connection: DuckDBConnection, options: FillingOptions): 
 async function seqOf(connection: DuckDBConnection): Promise<number> {
   const { seq } = await firstRow(connection, 'select seq from internal.meta');
   return Number(seq);
-}
-
-/** Adds what the ledger says, and what follows from all batches together. */
-async function completeRows(
-  connection: DuckDBConnection,
-  ledger: Ledger,
-  baseSeq: number,
-): Promise<void> {
-  await loadLedger(connection, ledger);
-  await inTransaction(connection, async () => {
-    await connection.run('update internal.meta set seq = $seq', { seq: BigInt(ledger.seq) });
-    await holdNames(connection, baseSeq);
-  });
-}
-
-const HELD = ['names', 'memberships'];
-
-/** Updates which name held when, if the directory has changed since the base generation. */
-async function holdNames(connection: DuckDBConnection, baseSeq: number): Promise<void> {
-  const { changed } = await firstRow(
-    connection,
-    'select exists (from internal.entity_versions where seq > $seq) as changed',
-    { seq: BigInt(baseSeq) },
-  );
-  if (changed !== true) return;
-  for (const what of HELD) {
-    await connection.run(`delete from internal.${what}_over_time`);
-    await connection.run(
-      `insert into internal.${what}_over_time by name select * from internal.${what}_to_hold`,
-    );
-  }
 }
