@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
@@ -13,7 +14,8 @@ const BIN = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 const REPORT_USAGE = new URL('report-usage.mjs', import.meta.url).href;
 
 /** Settings of the person who measures must not change what is measured, and no proxy serves loopback. */
-const FOREIGN = /^(AUDITLAKE_|TABNINE_|NODE_OPTIONS$|(https?|no|all)_proxy$)/i;
+const FOREIGN =
+  /^(AUDITLAKE_|TABNINE_|DEVIN_|ANTHROPIC_|CURSOR_|OPENAI_|GITHUB_|NODE_OPTIONS$|(https?|no|all)_proxy$)/i;
 
 const children = new Set();
 const folders = new Set();
@@ -86,27 +88,31 @@ export async function run(command, args, { folder, env, limitMs }) {
   return { stdout, stderr, seconds };
 }
 
-/** Starts something that says one line of JSON and then serves. */
+/** Starts something that says one line of JSON and then serves; `ask` has it say another one. */
 export async function server(args, { limitMs, startMs }) {
   const child = start(process.execPath, args, { cwd: tmpdir(), env: process.env, limitMs });
   const stop = async () => {
     child.kill('SIGKILL');
     await ended(child);
   };
-  const timer = setTimeout(() => child.kill('SIGKILL'), startMs);
-  let stdout = '';
   let stderr = '';
   child.stderr.on('data', (text) => (stderr += text));
-  const line = new Promise((resolve) => {
-    child.stdout.on('data', (text) => {
-      stdout += text;
-      if (stdout.includes('\n')) resolve(null);
-    });
-  });
-  const end = await Promise.race([line, ended(child)]);
-  clearTimeout(timer);
-  if (end !== null) throw new Error(`the sandbox ended with ${reason(end)}: ${stderr}`);
-  return { said: JSON.parse(stdout.slice(0, stdout.indexOf('\n'))), stop };
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const said = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`the sandbox ended with ${reason(await ended(child))}: ${stderr}`);
+    return JSON.parse(value);
+  };
+  const ask = async () => {
+    child.stdin.write('\n');
+    return await said();
+  };
+  const timer = setTimeout(() => child.kill('SIGKILL'), startMs);
+  try {
+    return { said: await said(), ask, stop };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export const sandboxVerb = (events, days) => [

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from './answer.ts';
-import { type Spoiled, chooseFault, spoil } from './faults.ts';
+import { type Spoiled, chooseFault, retryAfter, spoil } from './faults.ts';
+import type { Minutes } from './minutes.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import { transmit } from './transmit.ts';
 import type { RequestRecord, SandboxVendor } from './vendor.ts';
@@ -14,6 +15,7 @@ export type Line = {
   readonly prefix: string;
   readonly latencyMs: number;
   readonly bucket: TokenBucket;
+  readonly minutes: Minutes;
 };
 
 /** Takes one request from arrival to answer: noted, announced to the test, delayed, perhaps spoiled, sent. */
@@ -53,7 +55,7 @@ export async function exchange(
 }
 
 function outcome(
-  { vendor, bucket }: Line,
+  { vendor, bucket, minutes }: Line,
   call: Call,
   record: RequestRecord,
   index: number,
@@ -63,7 +65,14 @@ function outcome(
     record.fault = fault;
     return spoil(fault, vendor, () => vendor.answer(call));
   }
-  const { rateLimit } = vendor.faults;
+  const { rateLimit, minutes: allowed } = vendor.faults;
+  const wait = allowed === null ? 0 : minutes.take(call.path, allowed.limits, vendor.clock());
+  if (wait > 0) {
+    const answer = vendor.failure(429);
+    const said =
+      allowed?.saysWhen === true ? retryAfter(answer, String(Math.ceil(wait / 1000))) : answer;
+    return { answer: said, transport: 'whole' };
+  }
   const limited = rateLimit !== null && !bucket.take(rateLimit.perSecond, performance.now());
   return { answer: limited ? vendor.failure(429) : vendor.answer(call), transport: 'whole' };
 }

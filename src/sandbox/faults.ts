@@ -1,4 +1,5 @@
 import { type Answer, bytesOf, html } from './answer.ts';
+import type { MinuteLimits } from './minutes.ts';
 import { fraction, hash, pick } from './random.ts';
 
 export type FaultKind =
@@ -27,6 +28,8 @@ export type Faults = {
   always: FaultKind | null;
   /** Beyond it, 429. */
   rateLimit: { perSecond: number } | null;
+  /** Beyond these, 429 until the next minute; `saysWhen` adds how long that is. */
+  minutes: { limits: MinuteLimits; saysWhen: boolean } | null;
 };
 
 /** How the bytes of an answer travel. */
@@ -40,7 +43,8 @@ export type Spoiled = { readonly answer: Answer; readonly transport: Transport }
 
 /** No faults. */
 export function noFaults(): Faults {
-  return { rate: 0, kinds: ['500'], seed: 1, next: [], always: null, rateLimit: null };
+  const limits = { rateLimit: null, minutes: null };
+  return { rate: 0, kinds: ['500'], seed: 1, next: [], always: null, ...limits };
 }
 
 /** The fault that meets the request at this place, if any. */
@@ -76,7 +80,7 @@ function whole(answer: Answer): Spoiled {
   return { answer, transport: 'whole' };
 }
 
-function retryAfter(answer: Answer, value: string): Answer {
+export function retryAfter(answer: Answer, value: string): Answer {
   return { ...answer, headers: { 'retry-after': value } };
 }
 

@@ -1,6 +1,7 @@
 import { type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exchange, type Line } from './exchange.ts';
+import { Minutes } from './minutes.ts';
 import { TokenBucket } from './token-bucket.ts';
 import type { SandboxVendor } from './vendor.ts';
 
@@ -35,7 +36,7 @@ export async function startSandbox<Vendors extends Record<string, SandboxVendor>
   const lines = new Map<string, Line>(
     Object.entries(vendors).map(([name, vendor]) => [
       name,
-      { vendor, prefix: `/${name}`, latencyMs, bucket: new TokenBucket() },
+      { vendor, prefix: `/${name}`, latencyMs, bucket: new TokenBucket(), minutes: new Minutes() },
     ]),
   );
   const server = createServer((request, response) => {

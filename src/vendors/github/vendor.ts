@@ -8,6 +8,7 @@ import { directory } from './directory.ts';
 import { identify, RATE_LIMIT } from './identity.ts';
 import { OPTIONS, problem } from './options.ts';
 import { reports } from './reports.ts';
+import { scimUsers } from './scim.ts';
 import { openSession, twin } from './session.ts';
 
 const HINT =
@@ -32,7 +33,15 @@ export const github = defineVendor({
   diagnose,
   session: openSession,
   identify,
-  streams: [...auditLogs, ...copilot, ...directory, ...reports, ...billing, usageRecords],
+  streams: [
+    ...auditLogs,
+    ...copilot,
+    ...directory,
+    ...scimUsers,
+    ...reports,
+    ...billing,
+    usageRecords,
+  ],
   sandbox: async () => {
     const { GithubVendor } = await import('./sandbox/vendor.ts');
     return (options) => new GithubVendor(options);

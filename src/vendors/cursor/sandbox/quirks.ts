@@ -28,8 +28,6 @@ export type Quirks = {
   spendMeaning: 'on-demand' | 'total';
   /** Model access is managed by hand only in the state `custom`; otherwise some endpoints answer 409. */
   modelAccess: 'custom' | 'unrestricted' | 409;
-  /** Requests per minute and family of endpoints; null for any number. */
-  perMinute: number | null;
   dateHeaderSkewMs: number;
   /** Compress for clients that accept it. */
   gzip: boolean;
@@ -52,7 +50,6 @@ export function defaultQuirks(): Quirks {
     commitFilter: 'createdAt',
     spendMeaning: 'on-demand',
     modelAccess: 'unrestricted',
-    perMinute: null,
     dateHeaderSkewMs: 0,
     gzip: true,
   };

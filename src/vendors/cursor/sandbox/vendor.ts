@@ -23,7 +23,6 @@ import {
 import { failed } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { eventMaker } from './generated-events.ts';
-import { Minutes } from './minutes.ts';
 import { defaultQuirks } from './quirks.ts';
 import { ROUTES, WRITES } from './routes.ts';
 import type { CursorState } from './state.ts';
@@ -48,7 +47,6 @@ export class CursorVendor implements CursorState, SandboxVendor {
   readonly faults = noFaults();
   readonly requests: RequestRecord[] = [];
   onRequest: ((arrival: Arrival) => void | Promise<void>) | undefined;
-  readonly #minutes = new Minutes();
   readonly #now: () => number;
 
   constructor(options: CursorOptions = {}) {
@@ -79,7 +77,7 @@ export class CursorVendor implements CursorState, SandboxVendor {
     if (headers['authorization'] !== `Basic ${expected}`) {
       return failed(401, 'Unauthorized', 'Invalid API key');
     }
-    const { keyOf, unavailable, perMinute } = this.quirks;
+    const { keyOf, unavailable } = this.quirks;
     const level = path.startsWith('/organizations/') ? 'organization' : 'team';
     if (keyOf !== 'both' && keyOf !== level) {
       return failed(
@@ -90,8 +88,6 @@ export class CursorVendor implements CursorState, SandboxVendor {
     }
     const lacking = Object.entries(unavailable).find(([prefix]) => path.startsWith(prefix));
     if (lacking !== undefined) return refusal(lacking[1]);
-    if (perMinute !== null && !this.#minutes.take(path, perMinute, this.clock()))
-      return this.failure(429);
     if (method !== 'GET' && WRITES.some((write) => path.startsWith(write))) this.writes.push(path);
     const found = findRoute(
       ROUTES.filter((route) => route.method === method),

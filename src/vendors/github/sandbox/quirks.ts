@@ -28,6 +28,12 @@ export type Quirks = {
   ssoRequired: boolean;
   /** The bill of an organization is its enterprise's: 404. */
   organizationBilling: boolean;
+  /** How many people SCIM gives on a page, whatever is asked for. */
+  scimPage: number;
+  /** Whether SCIM says how many people there are. */
+  scimTotals: boolean;
+  /** So many people are suspended at the identity provider. */
+  suspended: number;
   /** Paths that begin so are refused. */
   unavailable: Record<string, '403' | '404'>;
 };
@@ -50,6 +56,9 @@ export function defaultQuirks(): Quirks {
     metricsPolicyOff: false,
     ssoRequired: false,
     organizationBilling: true,
+    scimPage: 100,
+    scimTotals: true,
+    suspended: 0,
     unavailable: {},
   };
 }

@@ -3,6 +3,7 @@ import { auditLog } from './audit-log.ts';
 import { aiCredits, premiumRequests, usage } from './billing.ts';
 import * as lists from './lists.ts';
 import { report } from './reports.ts';
+import { scimUsers } from './scim.ts';
 import type { GithubState } from './state.ts';
 
 /** `{id}` is the segment that an endpoint gets; the account is in place of the other names. */
@@ -63,6 +64,8 @@ export function routesOf({ company }: Pick<GithubState, 'company'>): Route[] {
     routes.map(({ path, endpoint }) => ({ path: `${base}${path}`, endpoint }));
   return [
     { path: '/rate_limit', endpoint: lists.rateLimit },
+    { path: `/scim/v2/enterprises/${enterprise.slug}/Users`, endpoint: scimUsers },
+    { path: `/scim/v2/organizations/${organization.login}/Users`, endpoint: scimUsers },
     ...below(`/enterprises/${enterprise.slug}`, OF_ENTERPRISE),
     ...below(`/enterprises/${enterprise.id}`, OF_ENTERPRISE),
     ...below(`/orgs/${organization.login}`, OF_ORGANIZATION),

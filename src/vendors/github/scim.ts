@@ -1,0 +1,78 @@
+import type { SourceClient } from '../../extract/client.ts';
+import { type ListPage, scan } from '../../extract/paging/offset.ts';
+import type { Stream } from '../../extract/port.ts';
+import { readRow, type Row } from '../../extract/record.ts';
+import { segment } from '../../extract/segment.ts';
+import { sliceList } from '../../extract/slice/json.ts';
+import { fieldsOf } from '../../extract/slice/object.ts';
+import type { Page } from '../../model.ts';
+import { ask } from './client.ts';
+import { hasEnterprise, hasOrganization, type Session } from './session.ts';
+
+const OF_ENTERPRISE = '/scim/v2/enterprises/{enterprise}/Users';
+const OF_ORGANIZATION = '/scim/v2/organizations/{org}/Users';
+
+/** The default is 30; how many a page may have is not documented, and a smaller one does no harm. */
+const COUNT = '100';
+
+/** Whom the identity provider has provisioned: what ties a person's accounts at several vendors, and who was suspended there. */
+export const scimUsers: readonly Stream<Session>[] = [
+  {
+    name: 'scim-users',
+    kind: 'snapshot',
+    brings: 'people as the identity provider provisions them, suspended ones too',
+    endpoint: OF_ENTERPRISE,
+    needs: 'SCIM: of an enterprise with managed users, a token that administers it',
+    maps: { entity: 'scim-users.sql' },
+    wanted: hasEnterprise,
+    open: ({ client, options }) => ({
+      read: () =>
+        readUsers(client, OF_ENTERPRISE.replace('{enterprise}', segment(options.enterprise ?? ''))),
+    }),
+  },
+  {
+    name: 'organization-scim-users',
+    kind: 'snapshot',
+    brings: 'the same of an organization that is provisioned by itself',
+    endpoint: OF_ORGANIZATION,
+    needs: 'SCIM: of an organization with single sign-on, a token that administers it',
+    maps: { entity: 'scim-users.sql' },
+    wanted: hasOrganization,
+    open: ({ client, options }) => ({
+      read: () =>
+        readUsers(client, OF_ORGANIZATION.replace('{org}', segment(options.organization ?? ''))),
+    }),
+  },
+];
+
+/** SCIM counts from one, and by people, not by pages. */
+function readUsers(client: SourceClient, path: string): AsyncIterable<Page> {
+  return scan({
+    async fetch(offset): Promise<ListPage> {
+      const query = { startIndex: String(offset + 1), count: COUNT };
+      const { value, note } = await client.read(ask(path, query), usersIn);
+      return { rows: value.records, note, total: value.total };
+    },
+    belongs: () => true,
+    overlaps: true,
+    totalIsProof: true,
+    place: null,
+    subject: path,
+  });
+}
+
+function usersIn(body: Buffer): { records: Row[]; total: number | null } {
+  // An answer about nobody may do without the list.
+  if (isOfNobody(body)) return { records: [], total: 0 };
+  const { records, envelope } = sliceList(body, ['Resources']);
+  const { totalResults } = envelope as { totalResults?: unknown };
+  return {
+    records: records.map((bytes) => readRow(bytes, { id: ['id'], time: [] })),
+    total: typeof totalResults === 'number' ? totalResults : null,
+  };
+}
+
+function isOfNobody(body: Buffer): boolean {
+  const { totalResults, Resources } = fieldsOf(body);
+  return totalResults === 0 && Resources === undefined;
+}
