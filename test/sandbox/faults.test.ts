@@ -131,6 +131,16 @@ describe('which requests fail', () => {
     expect(failed).toBeLessThan(28);
   });
 
+  test('beyond the requests of a minute, of all paths that begin so', async () => {
+    const limits = { '/api/v1/organization/': 2, '/api/v1/organization/teams': 100 };
+    sandbox.tabnine.faults.minutes = { limits, saysWhen: false };
+    const among = await statuses(6);
+    // A minute may begin meanwhile.
+    expect(among.filter((status) => status === 429).length).toBeGreaterThanOrEqual(2);
+    sandbox.tabnine.faults.minutes = null;
+    expect(await statuses(1)).toEqual([200]);
+  });
+
   test('beyond the rate limit', async () => {
     sandbox.tabnine.faults.rateLimit = { perSecond: 2 };
     expect((await statuses(6)).filter((status) => status === 429).length).toBeGreaterThanOrEqual(3);
