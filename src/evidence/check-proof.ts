@@ -125,7 +125,9 @@ function headFaults(
   const faults: string[] = [];
   if (last === undefined || 'fault' in last || last.sha256 !== head.sha256) {
     faults.push('the last ledger line is not the head');
-  } else if (last.line.seq !== head.seq) faults.push('the head has another seq than its line');
+  } else if (last.line.seq !== head.seq || last.line.at !== head.at) {
+    faults.push('the head has another seq or time than its line');
+  }
   const { key, signature } = head;
   if (key !== undefined && signature !== undefined) {
     if (!isSignedBy({ key, signature }, head)) faults.push('the signature is not that of its key');

@@ -10,7 +10,9 @@ import { unseal } from '../state/seal.ts';
 import { HEAD, HEX_32 } from '../state/head.ts';
 
 const STEP = z.templateLiteral([z.enum(['left', 'right']), ':', HEX_32]);
-const LINE = z.object({ text: z.string(), path: z.array(STEP).max(64) });
+/** What is hashed is UTF-8: two texts that are none would have the same. */
+const TEXT = z.string().refine((text) => Buffer.from(text).toString('utf8') === text);
+const LINE = z.object({ text: TEXT, path: z.array(STEP).max(64) });
 export const PROOF = z.object({
   version: z.literal(1),
   event_uid: z.string(),

@@ -76,6 +76,16 @@ test('a proof is good for auditlake and for a shell, and an altered one for neit
     expect({ text, code: ours.code === 0 }).toEqual({ text, code: false });
     expect((await shell()).stdout, text).not.toBe('Signature Verified Successfully\n');
   }
+  // No signature covers the time of the head in the file, and no hash tells two texts apart that are no Unicode.
+  const unsigned: [RegExp, string][] = [
+    [/("head":\{[^}]*"at":")\d{4}/, '$12001'],
+    [/(\{"text":"\{)/, '$1\\ud800'],
+  ];
+  for (const [pattern, text] of unsigned) {
+    await writeFile(file, proof.replace(pattern, text));
+    const { code } = await home.run(['verify', '--proof', file], elsewhere);
+    expect({ text, refused: code === 5 || code === 2 }).toEqual({ text, refused: true });
+  }
 });
 
 test('a warehouse that leads to the record of another event gives no proof', async () => {

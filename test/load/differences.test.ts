@@ -109,6 +109,38 @@ test('of a long record, for which its hash stands, one letter that differs is se
   expect(await differences(one, other)).toMatchObject([{ ...SECOND_DAY, ...CHANGED }]);
 });
 
+test('what stands for a long record in the comparison does not pass for it', async () => {
+  const long = await endingIn('a');
+  const emptied = await endingIn('a');
+  const [row] = (await rowsOf(
+    long,
+    "select sha256(raw::varchar) as hash from internal.events where event_id = 'b2'",
+  )) as { hash: string }[];
+  const instance = await DuckDBInstance.create(emptied);
+  const connection = await instance.connect();
+  // The appender takes any text for JSON.
+  await connection.run('create temp table texts (raw json)');
+  const appender = await connection.createAppender('texts', null, 'temp');
+  const texts = [row?.hash ?? '', `sha256:${row?.hash ?? ''}`];
+  for (const text of texts) {
+    appender.appendVarchar(text);
+    appender.endRow();
+  }
+  appender.closeSync();
+  const found: unknown[] = [];
+  for (const at of [0, 1]) {
+    await connection.run(
+      `update internal.events set raw = (select raw from texts limit 1 offset ${at}) where event_id = 'b2'; checkpoint`,
+    );
+    const copy = `${emptied}.${at}`;
+    await copyFile(emptied, copy);
+    found.push(await differences(long, copy));
+  }
+  connection.closeSync();
+  instance.closeSync();
+  expect(found).toMatchObject(texts.map(() => [{ ...SECOND_DAY, ...CHANGED }]));
+});
+
 test.each(
   few(8, [
     [

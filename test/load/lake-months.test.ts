@@ -1,5 +1,5 @@
 /** Months that are closed have one file; every file has a second name that never holds anything else. */
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isKept, monthOf, spanSql } from '../../src/load/lake/calendar.ts';
@@ -224,7 +224,9 @@ test('rows of a month are compared as those of a day', async () => {
     { spill },
     { access_mode: 'READ_ONLY' },
   );
-  const ask = { except: new Set<string>(), isKept: () => true };
+  const writeIn = join(archive.home, 'rewritten');
+  await mkdir(writeIn);
+  const ask = { except: new Set<string>(), isKept: () => true, writeIn };
   const right = { connection, memoryMb: 128 };
   expect(await compareManifest(archive.home, await manifest(), right, ask)).toEqual([]);
   const { files, ...about } = await manifest();

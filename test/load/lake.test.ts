@@ -578,7 +578,9 @@ async function rowFaults(paths?: string[]): Promise<LakeFault[]> {
   const { connection, close } = await openDatabase(published.path, { spill }, READ_ONLY);
   try {
     const right = { connection, memoryMb: 128 };
-    const ask = { except: new Set<string>(), isKept: () => true };
+    const writeIn = join(archive.home, 'rewritten');
+    await mkdir(writeIn, { recursive: true });
+    const ask = { except: new Set<string>(), isKept: () => true, writeIn };
     return paths === undefined
       ? await compareManifest(archive.home, manifest, right, ask)
       : await compareFiles(archive.home, paths, right);
@@ -606,15 +608,20 @@ async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [fil
   expect(await faultsOf()).toEqual([]);
 }
 
+async function sayOfManifest(change: (text: string) => string): Promise<void> {
+  const path = join(lake, 'manifest.json');
+  await writeFile(path, change(await readFile(path, 'utf8')));
+}
+
 /** Puts other rows into a day, by SQL over those that are there. */
-async function rewrite(path: string, sql: string): Promise<void> {
+async function rewrite(path: string, sql: string, more = 'compression zstd'): Promise<void> {
   const [file, aside] = [join(lake, path), join(tmpdir(), `auditlake-day-${process.pid}`)];
   await copyFile(file, aside);
   const { connection, close } = await openDatabase(':memory:', { spill: `${aside}.spill` });
   await connection.run(
     `create view day as from read_parquet('${aside}', hive_partitioning = false)`,
   );
-  await connection.run(`copy (${sql}) to '${aside}.new' (format parquet, compression zstd)`);
+  await connection.run(`copy (${sql}) to '${aside}.new' (format parquet, ${more})`);
   close();
   await copyFile(`${aside}.new`, file);
   for (const made of [aside, `${aside}.new`]) await rm(made);
@@ -689,6 +696,38 @@ describe('a row that was forged', () => {
       expect({ what, replaced, named }).toEqual({ what, replaced: [fault], named: [fault] });
       await writeFile(join(lake, day), right);
     }
+  });
+
+  test('the right rows in other bytes are found: a reader may look at what others do not', async () => {
+    await archive.take(template);
+    const day = dayOf('2026-02-02');
+    await rewrite(day, 'from day', "kv_metadata { pandas: '{}' }");
+    await fitManifest();
+    expect(await rowFaults()).toEqual([
+      { file: `lake/${day}`, what: expect.stringContaining('not as auditlake writes them') },
+    ]);
+    // Of what another version wrote only the rows can be compared. The next run writes it anew.
+    await sayOfManifest((text) => text.replace(/"engine":"[^"]+"/, '"engine":"v1.0.0"'));
+    expect(await rowFaults()).toEqual([]);
+    expect(await write()).toMatchObject({ files: 5 });
+    expect(await rowFaults()).toEqual([]);
+  });
+
+  test('a span that the manifest names twice, and another content under a name that was kept', async () => {
+    await archive.take(template);
+    const text = await readFile(join(lake, 'manifest.json'), 'utf8');
+    const [, first = ''] = text.split('\n');
+    await sayOfManifest((was) => was.replace(`${first}\n`, `${first}\n${first}\n`));
+    const broken = [{ file: 'lake/manifest.json', what: expect.stringContaining('not as') }];
+    expect(await faultsOf()).toMatchObject(broken);
+    await writeFile(join(lake, 'manifest.json'), text);
+    await archive.add('audit-logs', [event('9', '2026-02-02T13:00:00.000Z')]);
+    await write();
+    expect((await readManifest(lake))?.replaced).toHaveLength(1);
+    expect(await faultsOf()).toEqual([]);
+    const forged = `"sha256":"${'f'.repeat(64)}"`;
+    await sayOfManifest((was) => was.replace(/"sha256":"[0-9a-f]{64}"/, forged));
+    expect(await faultsOf()).toMatchObject(broken);
   });
 
   test('a file that is no Parquet is told from the others that it is read with', async () => {

@@ -9,6 +9,8 @@ import { homeFor } from '../harness.ts';
 import { eventAt, MINUTE, stillSandbox } from '../sync/support.ts';
 
 const never = (): boolean => false;
+/** As where a run is at work. */
+const busy = async (): Promise<null> => null;
 
 test('a generation that two syncs took away is not missed, and what is wrong with another counts', async () => {
   const { sandbox, clock } = await stillSandbox({ events: 5 });
@@ -28,7 +30,7 @@ test('a generation that two syncs took away is not missed, and what is wrong wit
     await withReadable(path, async () => undefined);
     return 'right';
   };
-  expect(await settled(home.folder, look, (found) => found === 'right')).toEqual({
+  expect(await settled(home.folder, look, (found) => found === 'right', busy)).toEqual({
     found: 'right',
     hasChanged: false,
   });
@@ -42,11 +44,11 @@ test('a generation that two syncs took away is not missed, and what is wrong wit
 
 test('what is wrong counts where nothing was replaced, and the looking ends', async () => {
   const home = await homeFor(null);
-  expect(await settled(home.folder, async () => 'wrong', never)).toEqual({
+  expect(await settled(home.folder, async () => 'wrong', never, busy)).toEqual({
     found: 'wrong',
     hasChanged: false,
   });
-  const failing = settled(home.folder, () => Promise.reject(new Error('no')), never);
+  const failing = settled(home.folder, () => Promise.reject(new Error('no')), never, busy);
   await expect(failing).rejects.toThrow('no');
   const note = join(home.folder, 'warehouse', 'current.json');
   await mkdir(join(note, '..'), { recursive: true });
@@ -57,5 +59,16 @@ test('what is wrong counts where nothing was replaced, and the looking ends', as
     return 'wrong';
   };
   const found = { found: 'wrong', hasChanged: true };
-  expect({ ...(await settled(home.folder, look, never)), turns }).toEqual({ ...found, turns: 3 });
+  const whileBusy = await settled(home.folder, look, never, busy);
+  expect({ ...whileBusy, turns }).toEqual({ ...found, turns: 3 });
+  // With runs held off it is none that goes on replacing it.
+  let released = 0;
+  const holdOff = async () => ({ release: async () => void (released += 1) });
+  const alone = await settled(home.folder, look, never, holdOff);
+  expect({ ...alone, turns, released }).toEqual({
+    found: 'wrong',
+    hasChanged: false,
+    turns: 7,
+    released: 1,
+  });
 });

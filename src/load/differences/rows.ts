@@ -118,15 +118,16 @@ function countOf(table: Table, portion: string): string {
 }
 
 /**
- * What is compared of a table's rows. JSON may hold megabytes: for long ones their SHA-256 stands, which no JSON begins like. As
- * numbers, zero and minus zero would be the same.
+ * What is compared of a table's rows. JSON may hold megabytes: for a long one its SHA-256 stands, and its length, since somebody may
+ * have written the very SHA-256 into the column: not every way to write asks whether it is JSON. As numbers, zero and minus zero would
+ * be the same.
  */
 function comparedOf({ columns }: Table): string {
   return Object.entries(columns)
     .map(([name, { type }]) => {
       const text = `"${name}"::varchar`;
       if (type === 'json') {
-        return `if(strlen(${text}) > ${LONG_JSON}, 'sha256:' || sha256(${text}), ${text}) as "${name}"`;
+        return `if(strlen(${text}) > ${LONG_JSON}, sha256(${text}), ${text}) as "${name}", strlen(${text}) as "${name} bytes"`;
       }
       return type === 'double' ? `${text} as "${name}"` : `"${name}"`;
     })

@@ -1,16 +1,18 @@
 /**
- * Compares the rows of the lake with those of a generation, value by value: files, manifest and digests could all have been
- * altered to fit each other.
+ * Compares the lake with the rows of a generation: files, manifest and digests could all have been altered to fit each other. Files are held
+ * against what is written of these rows; where one has other bytes, its rows tell why, value by value.
  */
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
 import { literal, noPattern } from '../database.ts';
 import { isOutOfMemory, withMemory } from '../memory.ts';
+import { withinBounds } from './bounds.ts';
 import { ALL_CLOSED, ALL_OPEN, type Calendar, isMonth } from './calendar.ts';
-import { hasOurDigests, type LakeFile, lakeFolder, type Manifest } from './manifest.ts';
+import { isOurMaking, type LakeFile, lakeFolder, type Manifest } from './manifest.ts';
 import { partsOf } from './paths.ts';
 import { portionsOf, type Portion } from './portions.ts';
+import { type Noted, unlikeRewritten } from './rewritten.ts';
 import { allSpans, type Span } from './spans.ts';
 import { asInLake, type LakeColumn, lakeColumns, portionSql } from './sql.ts';
 import { doubting, misleadingFiles } from './statistics.ts';
@@ -21,6 +23,10 @@ export type Right = { connection: DuckDBConnection; memoryMb: number };
 
 const OTHER_ROWS = 'has other rows than the warehouse';
 const OTHER_COLUMNS = 'has other columns than the warehouse';
+const OTHER_BYTES =
+  'has the rows of the warehouse, but is not as auditlake writes them: a reader may see something else in it';
+const TOO_MUCH =
+  'is not as auditlake writes it, and holds more than it should: its rows were not compared';
 const MISLEADING =
   'has statistics that its rows contradict: somebody hides rows from readers that filter';
 
@@ -28,6 +34,7 @@ const MISLEADING =
  * Compares the files that the manifest names with the generation that it names.
  *
  * @param ask.except     files that are not as the manifest says, for a reason that is known
+ * @param ask.writeIn    an empty folder
  * @param ask.isKept     whether the lake keeps a span; null where it is no longer written, so that spans may be missing
  */
 export async function compareManifest(
@@ -36,6 +43,7 @@ export async function compareManifest(
   right: Right,
   ask: {
     except: ReadonlySet<string>;
+    writeIn: string;
     isKept: ((table: string, span: string) => boolean) | null;
   },
 ): Promise<LakeFault[]> {
@@ -59,12 +67,18 @@ export async function compareManifest(
     }
   }
   const asNamed = spans.filter(({ link }) => named.has(link) && !ask.except.has(link));
-  const sameDigests = hasOurDigests(manifest);
+  const isOurs = isOurMaking(manifest);
   for (const span of asNamed) {
-    const what = noteFault(named.get(span.link), span, sameDigests);
+    const what = noteFault(named.get(span.link), span, isOurs);
     if (what !== null) fault(span.link, what);
   }
-  return [...faults, ...(await compareSpans(home, asNamed, right, calendar))];
+  const noted = {
+    folder: ask.writeIn,
+    compression: manifest.compression,
+    sha256: new Map(manifest.files.map(({ link, sha256 }) => [link, sha256])),
+  };
+  const bytes = isOurs ? noted : null;
+  return [...faults, ...(await compareSpans(home, asNamed, right, { calendar, bytes }))];
 }
 
 /** Compares some files, whatever the manifest says of them, with a generation whose rows are right. */
@@ -84,7 +98,7 @@ export async function compareFiles(
     for (const link of wanted) {
       if (!known.has(link)) faults.push({ file: `lake/${link}`, what: OTHER_ROWS });
     }
-    faults.push(...(await compareSpans(home, spans, right, calendar)));
+    faults.push(...(await compareSpans(home, spans, right, { calendar, bytes: null })));
   }
   return faults;
 }
@@ -94,31 +108,43 @@ async function spansBy({ connection, memoryMb }: Right, calendar: Calendar): Pro
 }
 
 /** What the manifest says of a file besides its hash. */
-function noteFault(file: LakeFile | undefined, span: Span, sameDigests: boolean): string | null {
+function noteFault(file: LakeFile | undefined, span: Span, isOurs: boolean): string | null {
   const differs =
     file?.rows !== span.rows ||
     file.seq !== span.seq ||
     file.table !== span.table.name ||
     file.source !== span.source ||
     file.span !== span.span ||
-    (sameDigests && file.digest !== span.digest);
+    (isOurs && file.digest !== span.digest);
   return differs ? 'is described otherwise in the manifest than the warehouse has it' : null;
 }
 
+/** @param asked.bytes what the files are to be byte for byte; null where that cannot be said, so that only their rows are compared */
 async function compareSpans(
   home: string,
   spans: readonly Span[],
   { connection, memoryMb }: Right,
-  calendar: Calendar,
+  { calendar, bytes }: { calendar: Calendar; bytes: Noted | null },
 ): Promise<LakeFault[]> {
   const faults: LakeFault[] = [];
   for (const portion of portionsOf(spans)) {
-    const files = portion.spans.map(({ link }) => join(lakeFolder(home), link));
-    const differing = await withMemory(connection, memoryMb, () =>
-      doubting(connection, () => differingSpans(connection, portion, files, calendar)),
-    );
-    for (const { link, span } of portion.spans) {
-      const what = differing.get(span);
+    const doubted =
+      bytes === null
+        ? portion.spans
+        : await withMemory(connection, memoryMb, () =>
+            unlikeRewritten(connection, portion, bytes, calendar),
+          );
+    if (doubted.length === 0) continue;
+    const files = doubted.map(({ link }) => join(lakeFolder(home), link));
+    const look = (): Promise<Map<string, string>> =>
+      doubting(connection, () => differingSpans(connection, { spans: doubted }, files, calendar));
+    const differing =
+      bytes === null
+        ? await withMemory(connection, memoryMb, look)
+        : await withinBounds(connection, look);
+    const otherwise = bytes === null ? undefined : differing === null ? TOO_MUCH : OTHER_BYTES;
+    for (const { link, span } of doubted) {
+      const what = differing?.get(span) ?? otherwise;
       if (what !== undefined) faults.push({ file: `lake/${link}`, what });
     }
   }

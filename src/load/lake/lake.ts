@@ -7,8 +7,7 @@ import { memoryToRead, withMemory } from '../memory.ts';
 import { syncToDisk } from '../../platform/durable.ts';
 import { STAGING, filesOf, removeFiles, straysAmong } from './folder.ts';
 import {
-  type Compression,
-  hasOurDigests,
+  isOurMaking,
   LAYOUT,
   type LakeFile,
   type Manifest,
@@ -31,11 +30,12 @@ import { allSpans, someSpans, type Span } from './spans.ts';
 import { ALONE_MB, ORDERED, stageAll } from './stage-all.ts';
 import type { Staged } from './stage.ts';
 import { type Calendar, isKept } from './calendar.ts';
+import type { Compression } from './writer.ts';
 import { isCurrent } from '../warehouse/current.ts';
 import type { Published } from '../warehouse/published.ts';
 import { openReadable } from '../warehouse/readable-file.ts';
 
-export type { Compression } from './manifest.ts';
+export type { Compression } from './writer.ts';
 
 export type LakeOptions = {
   home: string;
@@ -137,7 +137,11 @@ async function whatIsThere(
 ): Promise<Before> {
   const noted = await readManifest(lake);
   const isOfUse =
-    noted !== null && !options.all && left !== 'all' && sameMaking(noted, aboutOf(options));
+    noted !== null &&
+    !options.all &&
+    left !== 'all' &&
+    isOurMaking(noted) &&
+    sameMaking(noted, aboutOf(options));
   if (!isOfUse) return { noted, manifest: null, kept: new Map() };
   return { noted, manifest: noted, kept: await filesInPlace(lake, noted.files, left) };
 }
@@ -167,7 +171,7 @@ async function lookForNews(
   const calendar = calendarOf(options);
   const keeps = (table: string, span: string): boolean => isKept(table, span, calendar.keepFrom);
   const past = noted !== null && (await isPast(connection, noted.seq, options.published.seq));
-  if (manifest === null || past || !hasOurDigests(manifest)) {
+  if (manifest === null || past) {
     const all = await allSpans(connection, calendar);
     const spans = all.filter(({ table, span }) => keeps(table.name, span));
     return { links: spans.map(({ link }) => link), spans, isPast: past };

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { version } from '../../platform/duckdb.ts';
 import { z } from 'zod';
 import { writeDurably } from '../../platform/durable.ts';
 import { isAbsent, readPlain } from '../../platform/plain-file.ts';
-import { FIXED_PATH, fixedPath, FORMER_PATH, LINK_PATH } from './paths.ts';
-
-export type Compression = 'zstd' | 'snappy' | 'gzip';
+import { FIXED_PATH, fixedPath, FORMER_PATH, isNamedAfter, LINK_PATH } from './paths.ts';
+import { COMPRESSIONS, writer } from './writer.ts';
 
 /** Months in the folder, and immutable files behind them. */
 export const LAYOUT = 3;
@@ -35,7 +33,9 @@ const FILE = z
   .refine(({ path, link, sha256 }) => path === fixedPath(link, sha256));
 
 /** Named by the manifest before this one, and kept for whoever still reads by that. */
-const REPLACED = z.object({ path: z.string().regex(FIXED_PATH), ...CONTENT });
+const REPLACED = z
+  .object({ path: z.string().regex(FIXED_PATH), ...CONTENT })
+  .refine(({ path, sha256 }) => isNamedAfter(path, sha256));
 
 /** A manifest has 400 bytes per file: this is more than half a million files. */
 export const LARGEST_MANIFEST = 256 * 1024 * 1024;
@@ -49,15 +49,18 @@ const MANIFEST = z.object({
   seq: z.number().int().nonnegative(),
   transform_version: z.string(),
   schema_version: z.string(),
-  compression: z.enum(['zstd', 'snappy', 'gzip']),
+  compression: z.enum(COMPRESSIONS),
   /** Months before this day have one file. */
   open_from: DAY,
   /** Days before this one are not kept; null where all are. */
   keep_from: DAY.nullable(),
-  /** The version of DuckDB that made the digests: another one may hash otherwise. */
+  /** What made files and digests, as `writer` says: another one may make others of the same rows. */
   engine: z.string(),
   replaced: z.array(REPLACED),
-  files: z.array(FILE),
+  /** Each span once: whoever reads the files that are named here would find the rows of one that is named twice twice. */
+  files: z
+    .array(FILE)
+    .refine((files) => new Set(files.map(({ link }) => link)).size === files.length),
 });
 
 /** What can still be said of a lake of a layout before: the next run writes it anew. */
@@ -104,15 +107,15 @@ export async function writeManifest(
   manifest: Omit<Manifest, 'engine'>,
 ): Promise<void> {
   const { replaced, files, ...about } = manifest;
-  const text = textOf({ ...about, engine: version(), replaced, files });
+  const text = textOf({ ...about, engine: writer(), replaced, files });
   const path = join(lake, 'manifest.json');
   const former = await readPlain(path, LARGEST_MANIFEST).catch(() => null);
   if (former?.toString('utf8') !== text) await writeDurably(path, text);
 }
 
-/** Whether this program's DuckDB would make the same digests of the same rows. */
-export function hasOurDigests({ engine }: Pick<Manifest, 'engine'>): boolean {
-  return engine === version();
+/** Whether this program would make the same files and digests of the same rows. */
+export function isOurMaking({ engine }: Pick<Manifest, 'engine'>): boolean {
+  return engine === writer();
 }
 
 /** One file a line, so that two manifests can be compared. */

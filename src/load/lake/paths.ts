@@ -51,6 +51,11 @@ export function fixedPath(link: string, sha256: string): string {
   return `${FIXED}/${link.replace(/\.parquet$/, '')}-${sha256.slice(0, 16)}.parquet`;
 }
 
+/** Whether a path has its name from that content. */
+export function isNamedAfter(path: string, sha256: string): boolean {
+  return path.endsWith(`-${sha256.slice(0, 16)}.parquet`);
+}
+
 /** In the folder of what is being written. */
 export function stagedName(link: string): string {
   return `${link.replaceAll('/', '+')}${STAGED}`;

@@ -1,5 +1,6 @@
 import { isMonth } from './calendar.ts';
 import type { Span } from './spans.ts';
+import { WIDE } from './writer.ts';
 
 /** Spans of one table and source that are read from the warehouse together. */
 export type Portion = { spans: Span[] };
@@ -9,9 +10,6 @@ const ROWS = 20_000;
 const BYTES = 16 * 2 ** 20;
 /** Each has a file that is open until the portion is written. */
 const SPANS = 90;
-
-/** Rows of more bytes are kept in smaller groups. */
-const WIDE = 2048;
 
 // Passes in 128 MB with rows of 550 bytes, in 256 MB for certain.
 const SORTED_ROWS = 120_000;

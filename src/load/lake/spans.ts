@@ -31,7 +31,7 @@ const MOST_NAMED = 2_000;
  * late or revised event, or a name learned later. Measured: 0.6 to 0.7 s for a million events of 550 bytes with all columns
  * and two threads, half of that for the keys and names alone.
  *
- * If another version of DuckDB hashes differently, everything is rewritten once.
+ * Another version of DuckDB may hash otherwise: then everything is written anew once.
  */
 export async function allSpans(connection: DuckDBConnection, calendar: Calendar): Promise<Span[]> {
   const spans: Span[] = [];

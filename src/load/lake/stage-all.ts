@@ -3,10 +3,10 @@ import type { Database } from '../database.ts';
 import { withMemory } from '../memory.ts';
 import type { Readable } from '../warehouse/readable-file.ts';
 import type { Calendar } from './calendar.ts';
-import type { Compression } from './manifest.ts';
 import { isLarge, type Portion, portionsOf } from './portions.ts';
 import type { Span } from './spans.ts';
 import { type Staged, stagePortion } from './stage.ts';
+import type { Compression } from './writer.ts';
 
 export const ORDERED = { preserve_insertion_order: 'true' };
 // A day of a million usual events fits into the first, a portion of small spans into the second.

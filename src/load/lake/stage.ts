@@ -5,50 +5,49 @@ import { stopped } from '../../errors.ts';
 import { literal, noPattern } from '../database.ts';
 import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import { ALL_OPEN, type Calendar, daysOfMonth, isMonth } from './calendar.ts';
-import type { Compression, LakeFile } from './manifest.ts';
+import type { LakeFile } from './manifest.ts';
 import { fixedPath, stagedFolderName, stagedName, stagedPart } from './paths.ts';
 import { isTooLargeToSort, isWide, type Portion, portionsOf } from './portions.ts';
 import { asInLake, lakeColumns, portionSql } from './sql.ts';
 import { someSpans, type Span } from './spans.ts';
+import { type Compression, optionsOf } from './writer.ts';
 
 /** A complete file on the disk that is not yet in its place. */
 export type Staged = { file: LakeFile; from: string };
 
-type How = {
+export type How = {
   folder: string;
   compression: Compression;
   calendar: Calendar;
-  signal: AbortSignal | undefined;
+  signal?: AbortSignal | undefined;
 };
 
-// What is compressed together is in memory together: a day of a million events passes in 256 MB with groups of
-// this size, and not with 20,000 rows. Large rows get smaller groups. It is also what a reader skips by time.
-const GROUP_ROWS = 10_240;
-const GROUP_ROWS_WIDE = 2048;
-
-/**
- * Measured with 20,000 events of 550 bytes: 100 bytes per event and 147 ms; 104 and 232 with the default of 3, 81 and 459 with 8.
- */
-const ZSTD_LEVEL = 1;
-
-/** Writes the spans of a portion into `folder`. */
+/** Writes the spans of a portion into `folder`, on the disk before it returns. */
 export async function stagePortion(
   connection: DuckDBConnection,
   portion: Portion,
   how: How,
 ): Promise<Staged[]> {
+  const staged: Staged[] = [];
+  for (const { span, from } of await writePortion(connection, portion, how)) {
+    await syncToDisk(from);
+    staged.push({ from, file: await describe(span, from) });
+  }
+  return staged;
+}
+
+/** The same without waiting for the disk. What it makes depends on the rows alone only where DuckDB has one thread. */
+export async function writePortion(
+  connection: DuckDBConnection,
+  portion: Portion,
+  how: How,
+): Promise<{ span: Span; from: string }[]> {
   const [first] = portion.spans;
   if (!first) return [];
   const isByDay = isMonth(first.span) && isTooLargeToSort(first);
   if (isByDay) await copyByDay(connection, first, how);
   else await copyEach(connection, portion, how);
-  const staged: Staged[] = [];
-  for (const span of portion.spans) {
-    const from = stagedFile(span, how);
-    await syncToDisk(from);
-    staged.push({ from, file: await describe(span, from) });
-  }
-  return staged;
+  return portion.spans.map((span) => ({ span, from: stagedFile(span, how) }));
 }
 
 /** A month that takes too much memory to be put in order: in its days, each by itself, one after the other. */
@@ -99,15 +98,8 @@ async function copy(
   { how, like, files = 'use_tmp_file false' }: { how: How; like: Span; files?: string },
 ): Promise<void> {
   if (how.signal?.aborted) throw stopped();
-  // V1 is what every reader knows. A forged bloom filter hides a row from whoever looks for it, and only trying every value would
-  // find that; DuckDB has none where they would help, in columns of many different values.
-  await connection.run(
-    `copy (${rows}) to ${literal(to)} (
-       format parquet, parquet_version v1, compression ${how.compression},
-       row_group_size ${isWide(like) ? GROUP_ROWS_WIDE : GROUP_ROWS}, write_bloom_filter false, ${files}
-       ${how.compression === 'zstd' ? `, compression_level ${ZSTD_LEVEL}` : ''}
-     )`,
-  );
+  const options = optionsOf(how.compression, isWide(like));
+  await connection.run(`copy (${rows}) to ${literal(to)} (${options}, ${files})`);
 }
 
 async function describe(span: Span, from: string): Promise<LakeFile> {

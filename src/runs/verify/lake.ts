@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { openDatabase } from '../../load/database.ts';
@@ -7,13 +8,13 @@ import { lakeFolder, type Manifest } from '../../load/lake/manifest.ts';
 import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
 import { publishedGeneration } from '../../load/warehouse/begin.ts';
 import { memoryToRead } from '../../load/memory.ts';
+import { makeScratch } from '../../load/scratch.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
-import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
 import { firstDayKept } from '../derive.ts';
-import { transformFor } from '../transform.ts';
 import { withFresh } from './fresh.ts';
+import { type OtherMaking, otherMaking } from './lake-making.ts';
 import type { Reliable } from './warehouse.ts';
 
 type Verdict = VerifyDocument['lake'];
@@ -30,17 +31,19 @@ export async function lakeVerdict(context: Context, reliable: Reliable | null): 
   const { lake } = context.config;
   const behind = behindOf(seq, reliable, lake !== null);
   if (reliable === null || files.faults.length > 0) return { ...files, behind };
+  const other = manifest === null ? null : await otherMaking(context, manifest);
   const faults = [
     ...(manifest === null
       ? []
-      : await manifestFaults(context, { manifest, replaced, files }, reliable)),
+      : await manifestFaults(context, { manifest, replaced, files, other }, reliable)),
     ...(await replacedFaults(home, replaced, reliable)),
   ];
   // A run that is active meanwhile replaces days while they are read.
   const after = await publishedGeneration(home);
   if (after?.file !== before?.file) return { ...files, faults: [], behind: reliable.seq };
   const interrupted = replaced.map((path) => ({ file: `lake/${path}`, what: REPLACED }));
-  return { ...files, unfinished: [...files.unfinished, ...interrupted], faults, behind };
+  const stale = other === null ? [] : [{ file: 'lake/manifest.json', what: other.what }];
+  return { ...files, unfinished: [...files.unfinished, ...interrupted, ...stale], faults, behind };
 }
 
 const REPLACED = 'was replaced, and the manifest does not say so yet: the next sync completes it';
@@ -61,6 +64,7 @@ async function manifestFaults(
   lake: {
     manifest: Manifest;
     replaced: readonly string[];
+    other: OtherMaking | null;
     files: Omit<LakeFiles, 'manifest' | 'replaced' | 'seq'>;
   },
   reliable: Reliable,
@@ -72,11 +76,7 @@ async function manifestFaults(
     const what = `has rows up to seq ${manifest.seq}, but the ledger ends with ${state.seq}: its end was cut off`;
     return [{ file: 'lake/manifest.json', what }];
   }
-  const { version } = transformFor(context);
-  const isOfThisVersion =
-    manifest.transform_version === version && manifest.schema_version === SCHEMA_VERSION;
-  // What was pruned since cannot be made again; the next sync writes the days anew.
-  if (!isOfThisVersion || state.pruned.at > manifest.seq) return [];
+  if (lake.other?.hasOurRows === false) return [];
   const from = config.lake === null ? null : firstDayKept(config.lake, now());
   const keeps = (table: string, span: string): boolean => isKept(table, span, from);
   const unfinished = lake.files.unfinished.map(({ file }) => file.replace(/^lake\//, ''));
@@ -85,11 +85,29 @@ async function manifestFaults(
     isKept: config.lake === null ? null : keeps,
   };
   const memoryMb = MEMORY_MB + memoryToRead(reliable.widest);
+  const writeIn = await makeScratch(config.home);
   const compared = (connection: DuckDBConnection): Promise<LakeFault[]> =>
-    compareManifest(config.home, manifest, { connection, memoryMb }, ask);
-  if (manifest.seq === reliable.seq)
-    return await readingPublished(config.home, reliable, (right) => compared(right.connection));
-  return await withFresh(context, manifest.seq, async ({ path }) => {
+    compareManifest(config.home, manifest, { connection, memoryMb }, { ...ask, writeIn });
+  try {
+    return await readingRows(context, manifest.seq, reliable, { writeIn, compared });
+  } finally {
+    await rm(writeIn, { recursive: true, force: true });
+  }
+}
+
+/** Compares with the published rows, or with others where the lake is of another seq. */
+async function readingRows(
+  context: Context,
+  seq: number,
+  reliable: Reliable,
+  ask: { writeIn: string; compared: (connection: DuckDBConnection) => Promise<LakeFault[]> },
+): Promise<LakeFault[]> {
+  const { writeIn, compared } = ask;
+  if (seq === reliable.seq) {
+    const { home } = context.config;
+    return await readingPublished(home, reliable, (right) => compared(right.connection), [writeIn]);
+  }
+  return await withFresh(context, seq, async ({ path }) => {
     const resources = { spill: `${path}.compared` };
     const { connection, close } = await openDatabase(path, resources, { access_mode: 'READ_ONLY' });
     try {
@@ -116,8 +134,9 @@ async function readingPublished<T>(
   home: string,
   { path, widest }: Reliable,
   work: (right: Right) => Promise<T>,
+  more: readonly string[] = [],
 ): Promise<T> {
   const memoryMb = MEMORY_MB + memoryToRead(widest);
-  const allowed = { folders: [lakeFolder(home)] };
+  const allowed = { folders: [lakeFolder(home), ...more] };
   return await withReadable(path, ({ connection }) => work({ connection, memoryMb }), { allowed });
 }

@@ -6,6 +6,7 @@ import { PLACING } from '../../load/lake/place.ts';
 import { warehouseFolder } from '../../load/warehouse/published.ts';
 import { messageOf } from '../../errors.ts';
 import { streamPlain } from '../../platform/plain-file.ts';
+import type { RunLock } from '../../state/lock.ts';
 
 const MOST_TURNS = 3;
 
@@ -14,14 +15,16 @@ export type Settled<T> = { found: T; hasChanged: false } | { found: T | null; ha
 
 /**
  * Looks at what runs replace. What is found wrong counts only if nothing was replaced meanwhile; else it is looked at again, and not
- * for ever.
+ * for ever: at last with all runs held off, so that whoever goes on replacing it is none.
  *
+ * @param holdOff keeps runs away; null where one is at work, or where that cannot be done
  * @throws what `look` throws, unless something was replaced meanwhile
  */
 export async function settled<T>(
   home: string,
   look: () => Promise<T>,
   isRight: (found: T) => boolean,
+  holdOff: () => Promise<RunLock | null>,
 ): Promise<Settled<T>> {
   let last: T | null = null;
   for (let turn = 1; turn <= MOST_TURNS; turn += 1) {
@@ -35,7 +38,13 @@ export async function settled<T>(
       if ((await replaceable(home)) === before) throw error;
     }
   }
-  return { found: last, hasChanged: true };
+  const lock = await holdOff();
+  if (lock === null) return { found: last, hasChanged: true };
+  try {
+    return { found: await look(), hasChanged: false };
+  } finally {
+    await lock.release();
+  }
 }
 
 /** What every run that publishes anything replaces. */

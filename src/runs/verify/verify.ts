@@ -4,6 +4,7 @@ import type { VerifyDocument } from '../../documents/verify.ts';
 import { EXIT, type ExitCode, usageError } from '../../errors.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
+import { takeLock } from '../../state/lock.ts';
 import { outcomeOf, worstExit } from '../outcome.ts';
 import type { WhichDays } from '../reconcile.ts';
 import type { Done } from '../run-streams.ts';
@@ -98,7 +99,9 @@ async function verifyDerived(
   };
   const isRight = ({ warehouse, lake }: Derived): boolean =>
     exitOf(lake.faults.length, warehouse.state, false) !== EXIT.integrity;
-  const { found, hasChanged } = await settled(context.config.home, look, isRight);
+  const { found, hasChanged } = await settled(context.config.home, look, isRight, () =>
+    takeLock(context.layout).catch(() => null),
+  );
   if (!hasChanged) return found;
   const unfinished = [{ file: 'lake', what: REPLACED }];
   return {
