@@ -46,7 +46,7 @@ export class Loader {
   readonly #options: LoaderOptions;
   /** What was pruned must not stay in the former generation either, which is kept for its readers otherwise. */
   #erases = false;
-  #startsAnew = false;
+  #startsAnew: boolean;
   /** That a first run has no warehouse is no news. */
   readonly #hadData: boolean;
   #generation: Generation | null = null;
@@ -62,7 +62,11 @@ export class Loader {
     this.#archive = archive;
     this.#published = published;
     this.#options = options;
-    this.#hadData = archive.ledger.state.seq > 0;
+    const { seq } = archive.ledger.state;
+    this.#hadData = seq > 0;
+    // With it, what comes next would be taken for loaded, and for judged and delivered.
+    this.#startsAnew = published !== null && published.seq > seq;
+    if (this.#startsAnew) options.onMessage(isAhead(published, seq));
   }
 
   /** Hands over a batch that has been committed. Only its name waits here, not its data. */
@@ -120,7 +124,8 @@ export class Loader {
   async #isBehind(): Promise<boolean> {
     const published = this.#published;
     const { home, transform, people, isFresh } = this.#options;
-    if (isFresh || published?.transform_version !== transform.version) return true;
+    if (isFresh || this.#startsAnew || published?.transform_version !== transform.version)
+      return true;
     if (published.people_version !== people.version) return true;
     if (!(await isInPlace(home, published))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
@@ -215,4 +220,8 @@ async function mustBeCommitted(batch: BatchRef): Promise<void> {
     throw unreadableBatch(batch, error);
   }
   if (found !== batch.sha256) throw alteredBatch(batch);
+}
+
+function isAhead(published: Published | null, seq: number): string {
+  return `the warehouse has everything up to seq ${published?.seq}, and the ledger ends with ${seq}: the archive was cut or restored from an older copy, or somebody wrote into warehouse/current.json. The warehouse is built anew from the archive`;
 }

@@ -1,9 +1,14 @@
 /** `auditlake detect`: what is found is archived once, whatever comes late, changes or is closed. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { type DetectDocument, detectDocument } from '../../src/documents/detect.ts';
+import { markOf } from '../../src/load/warehouse/mark.ts';
+import { publishedGeneration } from '../../src/load/warehouse/published.ts';
+import { rangeOf } from '../../src/runs/detect/progress.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { forgeNote } from '../load/forged-note.ts';
 
 const OWN = `/*
 title: Somebody made a robot
@@ -230,4 +235,30 @@ test('a pruned finding leaves the warehouse, and is found again only if it is ju
   expect(await stateOf(home)).toEqual([]);
   expect(changes(await detect('robot-made'))).toEqual([0, 0, 0]);
   expect(changes(await detect('robot-made', '--from', '2020-01-01'))).toEqual([1, 0, 0]);
+});
+
+test('a warehouse that is forged to have more than the ledger does not keep what comes next from being judged', async () => {
+  const { home, makesRobot, detect } = await prepared();
+  await home.sync();
+  const path = (await publishedGeneration(home.folder))?.path ?? '';
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run('update internal.meta set seq = 500; checkpoint');
+  connection.closeSync();
+  instance.closeSync();
+  const mark = await markOf(path);
+  await forgeNote(home.folder, (note) => ({ ...note, ...mark, seq: 500 }));
+
+  expect(changes(await detect('robot-made'))).toEqual([0, 0, 0]);
+  expect((await publishedGeneration(home.folder))?.seq).toBeLessThan(20);
+  makesRobot('ann', HOUR);
+  await home.sync();
+  expect(changes(await detect('robot-made'))).toEqual([1, 0, 0]);
+});
+
+test('what cannot have been judged is judged', () => {
+  const judged = { rule: 'r', seq: 9, since: 5 };
+  const ask = { now: 100, from: null };
+  expect(rangeOf(judged, 'r', { ...ask, seq: 9 })).toMatchObject({ after: 9, since: 5 });
+  expect(rangeOf(judged, 'r', { ...ask, seq: 8 })).toMatchObject({ after: 0, since: 5 });
 });

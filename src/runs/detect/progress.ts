@@ -14,14 +14,18 @@ export type Range = {
   isChanged: boolean;
 };
 
-/** @param from what happened from then on is judged, and all of it again; null for what is new */
+/**
+ * @param from what happened from then on is judged, and all of it again; null for what is new
+ * @param seq the last that there is to judge. More than that was never judged: the archive was restored, or the warehouse that was judged
+ *   was forged
+ */
 export function rangeOf(
   judged: Judged | undefined,
   rule: string,
-  { now, from }: { now: Millis; from: Millis | null },
+  { now, from, seq }: { now: Millis; from: Millis | null; seq: number },
 ): Range {
   const since = Math.min(judged?.since ?? now - LOOKS_BACK, from ?? Number.POSITIVE_INFINITY);
   const isChanged = judged !== undefined && judged.rule !== rule;
-  const isSame = judged !== undefined && !isChanged && from === null;
+  const isSame = judged !== undefined && judged.seq <= seq && !isChanged && from === null;
   return { after: isSame ? judged.seq : 0, since, isChanged };
 }
