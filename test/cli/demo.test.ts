@@ -28,6 +28,10 @@ const SHORT: Registry = {
   })),
 };
 
+/** What is configured for real data, with the demonstration's home. */
+const HOME = "it's a demo";
+const REAL = { TABNINE_TOKEN: 'one-of-a-real-vendor', AUDITLAKE_HOME: HOME };
+
 type Run = (args: readonly string[], day?: number, env?: Record<string, string>) => Promise<Ran>;
 
 async function folderFor(): Promise<{ folder: string; run: Run }> {
@@ -50,17 +54,23 @@ function commandsIn(text: string): string[][] {
   });
 }
 
-test('every command that it prints works, in any folder, and they find the incident', async () => {
+/** In one, since the demonstration is what takes long. */
+test('every command that it prints works, in any folder, and they find the incident; on the next day it goes on', async () => {
   const { folder, run } = await folderFor();
-  const demo = await run(['demo', '--home', "it's a demo"], 0, { npm_command: 'exec' });
+  await writeFile(
+    join(folder, 'auditlake.yaml'),
+    JSON.stringify({ sinks: { siem: { type: 'ndjson', path: 'siem.ndjson' } } }),
+  );
+  const demo = await run(['demo', '--home', HOME], 0, { ...REAL, npm_command: 'exec' });
   expect(demo).toMatchObject({ code: 0 });
   expect(demo.stdout).toContain('  npx auditlake verify --home ');
+  expect(existsSync(join(folder, 'siem.ndjson'))).toBe(false);
   const commands = commandsIn(demo.stdout);
   expect(commands.length).toBeGreaterThan(6);
   let shown = '';
   for (const args of commands) {
-    expect(args.slice(-2)).toEqual(['--home', "it's a demo"]);
-    const { code, stdout, stderr } = await run(args, 0, { TABNINE_TOKEN: 'one-of-a-real-vendor' });
+    expect(args.slice(-2)).toEqual(['--home', HOME]);
+    const { code, stdout, stderr } = await run(args, 0, REAL);
     // On a slow machine the log says how far it is; and the few streams that are read here do not answer everything.
     const trouble = stderr
       .split('\n')
@@ -82,17 +92,13 @@ test('every command that it prints works, in any folder, and they find the incid
   const check = demo.stdout.split('\n').find((line) => line.includes('check.sh')) ?? '';
   const checked = spawnSync('sh', ['-c', check], { cwd: folder, encoding: 'utf8' });
   expect(checked).toMatchObject({ status: 0, stdout: expect.stringContaining('are proven') });
+
+  await itMeetsNobody(run);
+  await itGoesOn(run);
 });
 
-test('its home meets neither vendor nor receiver, whatever is configured, and goes on the next day', async () => {
-  const { folder, run } = await folderFor();
-  await writeFile(
-    join(folder, 'auditlake.yaml'),
-    JSON.stringify({ sinks: { siem: { type: 'ndjson', path: 'siem.ndjson' } } }),
-  );
-  const real = { TABNINE_TOKEN: 'real', AUDITLAKE_HOME: 'auditlake-demo' };
-  expect((await run(['demo'], 0, real)).code).toBe(0);
-  expect(existsSync(join(folder, 'siem.ndjson'))).toBe(false);
+/** Neither vendor nor receiver, whatever is configured. */
+async function itMeetsNobody(run: Run): Promise<void> {
   for (const verb of [
     ['sync'],
     ['sync', '--preview'],
@@ -103,19 +109,22 @@ test('its home meets neither vendor nor receiver, whatever is configured, and go
     ['verify', '--against-source'],
     ['verify', '--mirror', 'siem'],
   ]) {
-    const { code, stderr } = await run(verb, 0, real);
+    const { code, stderr } = await run(verb, 0, REAL);
     expect({ verb, code, stderr }).toEqual({
       verb,
       code: 2,
       stderr: expect.stringMatching(/was made by `auditlake demo`[^]*name another folder/),
     });
   }
-  for (const verb of [['status'], ['query', 'select 1'], ['detect'], ['rebuild'], ['verify']]) {
-    expect(await run(verb, 0, real)).toMatchObject({ code: 0 });
+  for (const verb of [['status'], ['rebuild']]) {
+    expect(await run(verb, 0, REAL)).toMatchObject({ code: 0 });
   }
-  expect((await run(['demo', '--json'], 1, real)).code).toBe(0);
+}
+
+async function itGoesOn(run: Run): Promise<void> {
+  expect((await run(['demo', '--home', HOME, '--json'], 1, REAL)).code).toBe(0);
   const ask = async (sql: string): Promise<unknown> =>
-    JSON.parse((await run(['query', sql, '--json'], 1, real)).stdout);
+    JSON.parse((await run(['query', sql, '--json'], 1, REAL)).stdout);
   const events = `select source, max(revision) as revisions,
     count(*) filter (occurred_at >= '2026-11-01 09:30:00Z') > 10 as goes_on
     from audit_events group by all order by all`;
@@ -125,7 +134,7 @@ test('its home meets neither vendor nor receiver, whatever is configured, and go
       .toSorted((one, other) => (one.source < other.source ? -1 : 1)),
   );
   expect(await ask('select kind, count(*) as n from anomalies group by all')).toEqual([]);
-});
+}
 
 test('it refuses the home of real data, one that it cannot continue, and a configuration', async () => {
   const sandbox = await sandboxFor({ events: 5, days: 1 });

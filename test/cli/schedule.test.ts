@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/start.ts';
+import { long } from '../long.ts';
 import { startSchedule } from './scheduled.ts';
 
 const SMALL = { events: 60, days: 2, users: 4, teams: 2 };
@@ -161,7 +162,7 @@ test('a job that is killed is an exit code; SIGTERM during the next ends within 
   expect(await records(home)).toMatchObject({ nightly: { unfinished: false, exit: 0 } });
 });
 
-test('a missed night is caught up at start, and a restart forgets nothing', async () => {
+long('a missed night is caught up at start, and a restart forgets nothing', async () => {
   const home = await homeFor(await smallSandbox());
   await noted(home, { nightly: { since: ago(40 * DAY) }, verify: { since: ago(0) } });
   const late = await startSchedule(home, { nightly: YESTERDAY, verify: FAR });

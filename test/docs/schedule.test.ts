@@ -21,7 +21,7 @@ test('the CronJob of the guide is the nightly', () => {
 });
 
 test('every job runs as a command line', async () => {
-  const sandbox = await sandboxFor({ events: 40, days: 3, users: 3, teams: 1 });
+  const sandbox = await sandboxFor({ events: 20, days: 3, users: 1, teams: 1 });
   const home = await homeFor(sandbox);
   await home.configure({
     sources: { tabnine: { type: 'tabnine', usageScopes: [] } },
