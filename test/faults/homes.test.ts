@@ -9,6 +9,7 @@ import { fraction } from '../../src/sandbox/random.ts';
 import { filesBelow } from '../cli/archived.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
 import { eventAt } from '../sync/support.ts';
+import { forgeManifest } from '../load/forged-note.ts';
 import { long, tries } from '../long.ts';
 import { breakDisk } from './disk.ts';
 import { crashAt, fullAt, type Moment } from './troubles.ts';
@@ -117,11 +118,11 @@ async function fit(folder: string, file: string): Promise<void> {
 
 test('whoever says that another version made the lake gets no "complete" for it', async () => {
   const { home } = await world();
-  const path = join(home.folder, 'lake', 'manifest.json');
-  const text = await readFile(path, 'utf8');
+  const lake = join(home.folder, 'lake');
   const codes: unknown[] = [];
   for (const name of ['transform_version', 'engine']) {
-    await writeFile(path, text.replace(new RegExp(`"${name}":"[^"]+"`), `"${name}":"x"`));
+    const before = new RegExp(`"${name}":"[^"]+"`);
+    await forgeManifest(lake, (text) => text.replace(before, `"${name}":"x"`));
     codes.push((await verify(home, home.folder)).code);
   }
   expect(codes).toEqual([3, 3]);

@@ -12,3 +12,12 @@ export async function forgeNote(home: string, change: (note: Note) => object): P
   const hash = createHash('sha256').update(JSON.stringify(note)).digest('hex');
   await writeFile(file, `${JSON.stringify({ ...note, hash })}\n`);
 }
+
+/** Says something else in a lake's manifest, in the form that auditlake writes. */
+export async function forgeManifest(lake: string, change: (text: string) => string): Promise<void> {
+  const file = join(lake, 'manifest.json');
+  const sealed = await readFile(file, 'utf8');
+  const lines = change(sealed.replace(/,"hash":"[0-9a-f]+"\}\n$/, ''));
+  const hash = createHash('sha256').update(lines).digest('hex');
+  await writeFile(file, `${lines},"hash":"${hash}"}\n`);
+}

@@ -19,12 +19,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Compression, type LakeOptions, writeLake } from '../../src/load/lake/lake.ts';
 import { openDatabase } from '../../src/load/database.ts';
 import { compareFiles, compareManifest } from '../../src/load/lake/compare.ts';
-import { type LakeFile, readManifest, writeManifest } from '../../src/load/lake/manifest.ts';
+import {
+  type LakeFile,
+  lookForManifest,
+  readManifest,
+  writeManifest,
+} from '../../src/load/lake/manifest.ts';
 import { fixedPath, linkPath } from '../../src/load/lake/paths.ts';
 import { type LakeFault, verifyLake } from '../../src/load/lake/verify.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
-import { few, long } from '../long.ts';
+import { few, long, placesTried } from '../long.ts';
 import { type Item, type Row, TestArchive, rowsOf } from './archive.ts';
+import { forgeManifest } from './forged-note.ts';
 
 const event = (id: string, time: string | null, more: object = {}): Item => ({
   key: id,
@@ -495,6 +501,19 @@ test('verify finds altered, missing and stray files, and no lake is in order', a
   }
 });
 
+test('a manifest of which a bit was flipped is none', async () => {
+  await archive.take(template);
+  const manifest = join(lake, 'manifest.json');
+  const noted = await readFile(manifest);
+  for (const bit of placesTried(noted.length * 8, 0, 53)) {
+    const flipped = Buffer.from(noted);
+    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    await writeFile(manifest, flipped);
+    const found = await lookForManifest(lake);
+    if (found !== 'broken') expect({ bit, flipped: flipped.toString(), found }).toBe('broken');
+  }
+});
+
 test('what a killed run left is unfinished, and only that', async () => {
   await archive.take(template);
   const [one, two, three] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf) as [
@@ -608,11 +627,6 @@ async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [fil
   expect(await faultsOf()).toEqual([]);
 }
 
-async function sayOfManifest(change: (text: string) => string): Promise<void> {
-  const path = join(lake, 'manifest.json');
-  await writeFile(path, change(await readFile(path, 'utf8')));
-}
-
 /** Puts other rows into a day, by SQL over those that are there. */
 async function rewrite(path: string, sql: string, more = 'compression zstd'): Promise<void> {
   const [file, aside] = [join(lake, path), join(tmpdir(), `auditlake-day-${process.pid}`)];
@@ -707,7 +721,7 @@ describe('a row that was forged', () => {
       { file: `lake/${day}`, what: expect.stringContaining('not as auditlake writes them') },
     ]);
     // Of what another version wrote only the rows can be compared. The next run writes it anew.
-    await sayOfManifest((text) => text.replace(/"engine":"[^"]+"/, '"engine":"v1.0.0"'));
+    await forgeManifest(lake, (text) => text.replace(/"engine":"[^"]+"/, '"engine":"v1.0.0"'));
     expect(await rowFaults()).toEqual([]);
     expect(await write()).toMatchObject({ files: 5 });
     expect(await rowFaults()).toEqual([]);
@@ -717,7 +731,7 @@ describe('a row that was forged', () => {
     await archive.take(template);
     const text = await readFile(join(lake, 'manifest.json'), 'utf8');
     const [, first = ''] = text.split('\n');
-    await sayOfManifest((was) => was.replace(`${first}\n`, `${first}\n${first}\n`));
+    await forgeManifest(lake, (was) => was.replace(`${first}\n`, `${first}\n${first}\n`));
     const broken = [{ file: 'lake/manifest.json', what: expect.stringContaining('not as') }];
     expect(await faultsOf()).toMatchObject(broken);
     await writeFile(join(lake, 'manifest.json'), text);
@@ -726,7 +740,7 @@ describe('a row that was forged', () => {
     expect((await readManifest(lake))?.replaced).toHaveLength(1);
     expect(await faultsOf()).toEqual([]);
     const forged = `"sha256":"${'f'.repeat(64)}"`;
-    await sayOfManifest((was) => was.replace(/"sha256":"[0-9a-f]{64}"/, forged));
+    await forgeManifest(lake, (was) => was.replace(/"sha256":"[0-9a-f]{64}"/, forged));
     expect(await faultsOf()).toMatchObject(broken);
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '../../platform/durable.ts';
@@ -61,6 +62,11 @@ const MANIFEST = z.object({
   files: z
     .array(FILE)
     .refine((files) => new Set(files.map(({ link }) => link)).size === files.length),
+  /**
+   * Of all before it: what is compared with nothing else, such as what made the files, is not altered by a fault of a disk. It is no
+   * evidence. The version before wrote none.
+   */
+  hash: z.string().optional(),
 });
 
 /** What can still be said of a lake of a layout before: the next run writes it anew. */
@@ -74,7 +80,7 @@ const FORMER = z.object({
 
 export type LakeFile = z.infer<typeof FILE>;
 export type ReplacedFile = z.infer<typeof REPLACED>;
-export type Manifest = z.infer<typeof MANIFEST>;
+export type Manifest = Omit<z.infer<typeof MANIFEST>, 'hash'>;
 export type FormerManifest = z.infer<typeof FORMER>;
 
 export function lakeFolder(home: string): string {
@@ -94,8 +100,11 @@ export async function lookForManifest(
   try {
     const text = (await readPlain(join(lake, 'manifest.json'), LARGEST_MANIFEST)).toString('utf8');
     const raw: unknown = JSON.parse(text);
-    const manifest = z.union([MANIFEST, FORMER]).parse(raw);
-    return text === textOf(raw as Manifest) ? manifest : 'broken';
+    const noted = z.union([MANIFEST, FORMER]).parse(raw);
+    if (text !== textOf(raw as z.infer<typeof MANIFEST>)) return 'broken';
+    if (noted.version !== LAYOUT) return noted;
+    const { hash: _, ...manifest } = noted;
+    return manifest;
   } catch (error) {
     return isAbsent(error) ? 'absent' : 'broken';
   }
@@ -107,7 +116,7 @@ export async function writeManifest(
   manifest: Omit<Manifest, 'engine'>,
 ): Promise<void> {
   const { replaced, files, ...about } = manifest;
-  const text = textOf({ ...about, engine: writer(), replaced, files });
+  const text = sealed(linesOf({ ...about, engine: writer(), replaced, files }));
   const path = join(lake, 'manifest.json');
   const former = await readPlain(path, LARGEST_MANIFEST).catch(() => null);
   if (former?.toString('utf8') !== text) await writeDurably(path, text);
@@ -118,9 +127,19 @@ export function isOurMaking({ engine }: Pick<Manifest, 'engine'>): boolean {
   return engine === writer();
 }
 
-/** One file a line, so that two manifests can be compared. */
-function textOf({ files, ...about }: Manifest): string {
+/** As a version of auditlake wrote it. */
+function textOf({ hash, ...manifest }: z.infer<typeof MANIFEST>): string {
+  const lines = linesOf(manifest);
+  return hash === undefined ? `${lines}}\n` : sealed(lines);
+}
+
+function sealed(lines: string): string {
+  return `${lines},"hash":"${createHash('sha256').update(lines).digest('hex')}"}\n`;
+}
+
+/** One file a line, so that two manifests can be compared; without its end. */
+function linesOf({ files, ...about }: Manifest): string {
   const head = JSON.stringify(about).slice(0, -1);
   const lines = files.map((file) => JSON.stringify(file)).join(',\n');
-  return `${head},"files":[\n${lines}\n]}\n`;
+  return `${head},"files":[\n${lines}\n]`;
 }
