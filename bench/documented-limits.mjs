@@ -41,10 +41,10 @@ export const MINUTES = {
 export const BOUNDS = {
   tabnine: (people) => 2 * (1 + 6 + people) + 9 + 3 * 6 + pages(people, 200) + 1 + 13,
   devin: (people) => 7 * 4 + 10 + people + 10 + 54 + 24 + 2 * pages(people, 200),
-  anthropic: (people) => 12 + 8 + 4 + 12 + 49 + (3 + 8 + 32 + 8) * (pages(people, 1000) - 1),
+  anthropic: (people) => 16 + 8 + 4 + 13 + 49 + (3 + 8 + 32 + 8) * (pages(people, 1000) - 1),
   cursor: (people) =>
-    20 + 4 + pages(people, 100) + 9 + pages(people, 1000) + 18 + 11 + 10 * pages(people, 500),
-  openai: (people) => 11 * 4 + 2 * 3 + people + 25 + 30 + pages(people, 100),
+    20 + 4 + pages(people, 100) + 9 + pages(people, 1000) + 27 + 11 + 10 * pages(people, 500),
+  openai: (people) => 12 * 5 + 2 * 2 + 3 + people + 25 + 30 + 5 * pages(people, 100),
   github: (people) => 8 * 6 + 36 + 2 * 3 + 4 + 21 + 3 * pages(people, 50),
 };
 

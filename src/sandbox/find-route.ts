@@ -1,17 +1,23 @@
-/** The first route that fits a path, with the segment that stands for `{id}`. */
+const VARIABLE = new Set(['{id}', '{other}']);
+
+/** The first route that fits a path, with the segments that stand for `{id}` and, where it has one, `{other}`. */
 export function findRoute<Route extends { readonly path: string }>(
   routes: readonly Route[],
   path: string,
-): { route: Route; id: string } | undefined {
+): { route: Route; id: string; other: string } | undefined {
   const segments = path.split('/');
   for (const route of routes) {
     const pattern = route.path.split('/');
     const fits =
       pattern.length === segments.length &&
       pattern.every(
-        (part, place) => part === segments[place] || (part === '{id}' && segments[place] !== ''),
+        (part, place) => part === segments[place] || (VARIABLE.has(part) && segments[place] !== ''),
       );
-    if (fits) return { route, id: decoded(segments[pattern.indexOf('{id}')] ?? '') };
+    if (!fits) continue;
+    const [id = '', other = ''] = [...VARIABLE].map((name) =>
+      decoded(segments[pattern.indexOf(name)] ?? ''),
+    );
+    return { route, id, other };
   }
   return undefined;
 }

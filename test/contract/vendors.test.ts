@@ -198,7 +198,7 @@ vendorContract<AnthropicVendor>({
 vendorContract<OpenaiVendor>({
   vendor: openai,
   make: (now) => new OpenaiVendor({ events: 0, users: 3, projects: 2, days: 3, until: NOW, now }),
-  options: {},
+  options: { projectRoleAssignments: true },
   log: {
     stream: 'audit-logs',
     pageSize: 100,

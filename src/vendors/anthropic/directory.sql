@@ -4,7 +4,7 @@ with parsed as (
     *,
     from_json(record, '{
       "id": "VARCHAR", "name": "VARCHAR", "email": "VARCHAR", "user_id": "VARCHAR", "archived_at": "VARCHAR", "updated_at": "VARCHAR",
-      "action": "VARCHAR"
+      "action": "VARCHAR", "group_type": "VARCHAR", "models": ["VARCHAR"]
     }') as r
   from records
 )
@@ -25,9 +25,11 @@ select
     when 'group-members' then 'team_member'
     when 'roles' then 'role'
     when 'role-permissions' then 'role_permission'
+    when 'rate-limits' then 'rate_limit'
+    when 'workspace-rate-limits' then 'workspace_rate_limit'
   end as entity_type,
   if(stream = 'organization', coalesce(nullif(r.id, ''), key), key) as entity_id,
-  if(stream = 'recording', 'activity recording', coalesce(nullif(r.name, ''), nullif(r.action, ''))) as name,
+  if(stream = 'recording', 'activity recording', coalesce(nullif(r.name, ''), nullif(r.action, ''), r.models[1], nullif(r.group_type, ''))) as name,
   nullif(r.email, '') as email,
   json_merge_patch(record, json_merge_patch('{}', json_object(
     -- The lists of members, groups and workspaces say it in no field, or in one of another name.
@@ -36,6 +38,7 @@ select
       when stream = 'workspaces' then if(nullif(r.archived_at, '') is null, 'active', 'archived')
     end,
     'team_id', case when stream = 'group-members' then context ->> 'group_id' end,
+    'workspace_id', case when stream = 'workspace-rate-limits' then context ->> 'workspace_id' end,
     'role_id', case when stream = 'role-permissions' then context ->> 'role_id' end
   ))) as attributes,
   internal.instant_of(r.updated_at) as changed_at,

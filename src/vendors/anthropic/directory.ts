@@ -5,9 +5,10 @@ import type { Maps, Stream } from '../../extract/port.ts';
 import { segment } from '../../extract/segment.ts';
 import type { SharedList } from '../../extract/shared-list.ts';
 import { isObject, parseObject } from '../../extract/slice/object.ts';
-import type { Page } from '../../model.ts';
+import type { Page, SourceRecord } from '../../model.ts';
 import { BY_ID, BY_TOKEN, ORGANIZATION, PAGE_SIZE, type Paging, readList } from './client.ts';
 import { ME } from './identity.ts';
+import { keyOfRateLimit, RATE_LIMITS } from './rate-limits.ts';
 import { API_KEYS, GROUPS, KEY, ROLES, type Session, USERS, WORKSPACES } from './session.ts';
 
 const RECORDING = `${ORGANIZATION}/compliance_settings`;
@@ -82,6 +83,38 @@ export const directory: readonly Stream<Session>[] = [
       maps: { entity: 'directory.sql' },
     },
     ({ apiKeys }) => apiKeys.pages(),
+  ),
+  snapshot(
+    {
+      name: 'rate-limits',
+      brings: 'how much of each group of models, and of other parts of the API, may be used',
+      endpoint: RATE_LIMITS,
+      needs: KEY.admin,
+      maps: { entity: 'directory.sql' },
+    },
+    async function* read({ client }) {
+      // Without a number all of them are on one page.
+      const query = { limit: String(PAGE_SIZE) };
+      for await (const page of readList(client, { path: RATE_LIMITS, query, paging: BY_TOKEN })) {
+        yield { ...page, records: page.records.map(keyOfRateLimit) };
+      }
+    },
+  ),
+  perMember(
+    {
+      name: 'workspace-rate-limits',
+      brings: 'the same of each workspace that has limits of its own',
+      endpoint: `${WORKSPACES}/{workspace_id}/rate_limits`,
+      needs: KEY.admin,
+      maps: { entity: 'directory.sql' },
+    },
+    {
+      list: ({ workspaces }) => workspaces,
+      paging: BY_TOKEN,
+      limit: PAGE_SIZE,
+      id: 'id',
+      named: keyOfRateLimit,
+    },
   ),
   snapshot(
     {
@@ -185,9 +218,16 @@ function snapshot(about: About, read: (session: Session) => AsyncIterable<Page>)
 /** Asked of every member of a list, which has to be read first; keys begin with the member. */
 function perMember(
   about: About,
-  asked: { list: (session: Session) => SharedList; paging: Paging; limit?: number; id: string },
+  asked: {
+    list: (session: Session) => SharedList;
+    paging: Paging;
+    limit?: number;
+    id: string;
+    /** What a record is called, where it takes more than an id. */
+    named?: (record: SourceRecord) => SourceRecord;
+  },
 ): Stream<Session> {
-  const { list, paging, limit, id } = asked;
+  const { list, paging, limit, id, named = (record) => record } = asked;
   const [, member = ''] = /\{(\w+)\}/.exec(about.endpoint) ?? [];
   return {
     ...about,
@@ -201,7 +241,7 @@ function perMember(
           const query = limit === undefined ? {} : { limit: String(limit) };
           const pages: Page[] = [];
           for await (const page of readList(client, { path, query, paging, id })) {
-            const records = page.records.map((record) => ({
+            const records = page.records.map(named).map((record) => ({
               ...record,
               key: `${of}/${record.key}`,
             }));

@@ -1,4 +1,4 @@
--- What one member has spent in a cycle, as it stood when it was read. The meaning of `spendCents` was changed: the fields stay apart,
+-- What one member has spent in a cycle or, of an organization, since its contract began, as it stood when it was read. The meaning of `spendCents` was changed: the fields stay apart,
 -- under their names. Cents and dollars stand in one record.
 with figures as (
   select
@@ -16,7 +16,7 @@ select
   nullif(organization_id, '(not said)') as organization_id,
   stream,
   key as record_key,
-  'spend' as dataset,
+  stream as dataset,
   'user' as scope,
   person as scope_id,
   internal.instant_of(context ->> 'cycle') as period_start,

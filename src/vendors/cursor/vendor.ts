@@ -2,6 +2,7 @@ import { defineVendor } from '../../extract/define-vendor.ts';
 import { aiCode } from './ai-code.ts';
 import { analytics } from './analytics.ts';
 import { auditLogs } from './audit-logs.ts';
+import { bugbot } from './bugbot.ts';
 import { authorize, diagnose } from './client.ts';
 import { dailyUsage } from './daily-usage.ts';
 import { directory } from './directory.ts';
@@ -42,6 +43,7 @@ export const cursor = defineVendor({
     ...dailyUsage,
     ...usageEvents,
     ...aiCode,
+    bugbot,
     ...analytics,
   ],
   sandbox: async () => {

@@ -35,6 +35,8 @@ select
     when 'project-roles' then 'project_role'
     when 'group-roles' then 'team_role'
     when 'user-roles' then 'user_role'
+    when 'project-group-roles' then 'project_team_role'
+    when 'project-user-roles' then 'project_user_role'
     when 'certificates' then 'certificate'
     when 'rate-limits' then 'rate_limit'
     when 'data-retention' then 'data_retention'

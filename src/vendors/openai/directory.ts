@@ -80,7 +80,7 @@ function membersOf({ projects, groups, users }: Session, of: Asked['of']): Promi
 }
 
 /** The record does not say whose it is: the request was about it. */
-function ofMember(page: Page, context: Record<string, string>, prefix: string): Page {
+export function ofMember(page: Page, context: Record<string, string>, prefix: string): Page {
   const records = page.records.map((record) => ({ ...record, key: prefix + record.key }));
   return { ...page, records, note: { ...page.note, context } };
 }

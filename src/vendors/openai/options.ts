@@ -7,6 +7,12 @@ export const OPTIONS = z.object({
     .describe(
       'Whether to ask which roles each user holds beyond `owner` and `reader`: a request per user.',
     ),
+  projectRoleAssignments: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether to ask which roles each user holds within each project: a request per member of a project.',
+    ),
 });
 
 export type Options = z.output<typeof OPTIONS>;

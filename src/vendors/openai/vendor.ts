@@ -5,6 +5,7 @@ import { diagnose, KEY_ENDS } from './client.ts';
 import { directory } from './directory.ts';
 import { identify } from './identity.ts';
 import { OPTIONS } from './options.ts';
+import { projectRoles } from './project-roles.ts';
 import { openSession } from './session.ts';
 import { settings } from './settings.ts';
 import { usage } from './usage.ts';
@@ -34,7 +35,7 @@ export const openai = defineVendor({
   session: openSession,
   identify,
   crossCheck: compareAnswers,
-  streams: [...auditLogs, ...directory, ...settings, ...usage],
+  streams: [...auditLogs, ...directory, ...projectRoles, ...settings, ...usage],
   sandbox: async () => {
     const { OpenaiVendor } = await import('./sandbox/vendor.ts');
     return (options) => new OpenaiVendor(options);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { transformOf } from '../../../src/transform/transform.ts';
 import { nextLength } from '../../../src/vendors/anthropic/audit-logs.ts';
 import { diagnose } from '../../../src/vendors/anthropic/client.ts';
+import { keyOfRateLimit } from '../../../src/vendors/anthropic/rate-limits.ts';
 import { lastCounted, servedRange } from '../../../src/vendors/anthropic/served.ts';
 import { anthropic } from '../../../src/vendors/anthropic/vendor.ts';
 
@@ -16,6 +17,20 @@ test.each([
   ['never longer than 64 days', 64 * DAY, 1, 64 * DAY],
 ])('the slice after one with %s', (_what, length, pages, next) => {
   expect(nextLength(length, pages)).toBe(next);
+});
+
+test.each([
+  [
+    'a group of models by the first',
+    { group_type: 'model_group', models: ['b', 'a'] },
+    'model_group a',
+  ],
+  ['another part by its kind', { group_type: 'batch', models: null }, 'batch'],
+  ['its id, where it has one', { id: 'limit_1', group_type: 'batch' }, 'own'],
+  ['its content, where nothing says it', { limits: [] }, 'own'],
+])('a rate limit is known by %s', (_what, fields, key) => {
+  const bytes = Buffer.from(JSON.stringify(fields));
+  expect(keyOfRateLimit({ bytes, key: 'own', time: null }).key).toBe(key);
 });
 
 test.each([

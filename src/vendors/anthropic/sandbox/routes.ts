@@ -24,6 +24,7 @@ import {
 } from './directory-endpoints.ts';
 import { activities } from './feed-endpoint.ts';
 import type { Opens } from './keys.ts';
+import { rateLimits, workspaceRateLimits } from './rate-limits.ts';
 import { costReport, usageReport } from './report-endpoints.ts';
 import type { Inquiry } from './state.ts';
 
@@ -46,6 +47,8 @@ export const ROUTES: readonly Route[] = [
     [`${ORGANIZATION}/workspaces`]: workspaces,
     [`${ORGANIZATION}/workspaces/{id}/members`]: workspaceMembers,
     [`${ORGANIZATION}/api_keys`]: apiKeys,
+    [`${ORGANIZATION}/rate_limits`]: rateLimits,
+    [`${ORGANIZATION}/workspaces/{id}/rate_limits`]: workspaceRateLimits,
     [`${ORGANIZATION}/usage_report/messages`]: usageReport,
     [`${ORGANIZATION}/usage_report/claude_code`]: claudeCodeReport,
     [`${ORGANIZATION}/cost_report`]: costReport,

@@ -26,6 +26,9 @@ export type Quirks = {
   commitFilter: 'createdAt' | 'commitTs';
   /** What `spendCents` means: it was redefined in 2026. */
   spendMeaning: 'on-demand' | 'total';
+  /** What the list of an organization's spend is called, and the time of a review by Bugbot; null where it has none. */
+  spendList: string;
+  reviewTime: string | null;
   /** Model access is managed by hand only in the state `custom`; otherwise some endpoints answer 409. */
   modelAccess: 'custom' | 'unrestricted' | 409;
   dateHeaderSkewMs: number;
@@ -49,6 +52,8 @@ export function defaultQuirks(): Quirks {
     usageOrder: 'newest-first',
     commitFilter: 'createdAt',
     spendMeaning: 'on-demand',
+    spendList: 'memberSpend',
+    reviewTime: 'timestamp',
     modelAccess: 'unrestricted',
     dateHeaderSkewMs: 0,
     gzip: true,

@@ -1,4 +1,5 @@
 import { aiCode } from './ai-code.ts';
+import { bugbotReviews } from './bugbot.ts';
 import { teamAnalytics, userAnalytics } from './analytics.ts';
 import { auditLogs } from './audit-logs.ts';
 import {
@@ -11,7 +12,13 @@ import {
   repoBlocklists,
 } from './directory-endpoints.ts';
 import type { Endpoint } from './state.ts';
-import { dailyUsage, pooledUsage, spend, usageEvents } from './usage-endpoints.ts';
+import {
+  dailyUsage,
+  organizationSpend,
+  pooledUsage,
+  spend,
+  usageEvents,
+} from './usage-endpoints.ts';
 
 export type Route = {
   /** `{id}` stands for one segment. */
@@ -38,12 +45,14 @@ export const ROUTES: readonly Route[] = [
   get('/teams/model-access/configuration', modelAccess),
   get('/analytics/ai-code/commits', aiCode('commits')),
   get('/analytics/ai-code/changes', aiCode('changes')),
+  get('/analytics/team/bugbot-reviews', bugbotReviews),
   get('/analytics/team/{id}', teamAnalytics),
   get('/analytics/by-user/{id}', userAnalytics),
   post('/teams/spend', spend),
   post('/teams/daily-usage-data', dailyUsage),
   post('/teams/filtered-usage-events', usageEvents(100)),
   post('/organizations/filtered-usage-events', usageEvents(10)),
+  post('/organizations/spend', organizationSpend),
   post('/organizations/pooled-usage', pooledUsage),
   get('/organizations/members', organizationMembers),
   get('/organizations/groups', organizationGroups),

@@ -134,6 +134,24 @@ export const spend: Endpoint = (state, call) => {
   );
 };
 
+/** The contract begins with the year; the list is in the order of addresses, whatever is asked for. */
+export const organizationSpend: Endpoint = (state, call) => {
+  const paging = readPaging(bodyOf(call.body), 100, 1000);
+  const now = state.clock();
+  const startDate = Date.UTC(new Date(now).getUTCFullYear(), 0);
+  const events = state.usage.events(startDate, now, now);
+  const listed = state.members.toSorted((one, other) => (one.email < other.email ? -1 : 1));
+  const { items, totalCount, totalPages, hasNextPage } = cut(listed, paging);
+  const rows = items.map((member) => {
+    const own = events.filter(({ userEmail }) => userEmail === member.email);
+    const spendCents = own.reduce((sum, event) => sum + Number(event['chargedCents']), 0);
+    return { userId: userId(member), name: member.name, email: member.email, spendCents };
+  });
+  const pagination = { ...paging, totalCount, totalPages, hasNextPage };
+  const period = { startDate, endDate: startDate + 365 * DAY };
+  return json(200, { [state.quirks.spendList]: rows, pagination, period }, rows.length);
+};
+
 export const pooledUsage: Endpoint = (state) => {
   const year = Date.UTC(new Date(state.clock()).getUTCFullYear(), 0);
   const limitCents = 5_000_000;

@@ -1,6 +1,6 @@
 import { type Answer, json, Refusal } from '../../../sandbox/answer.ts';
 import { failed } from './errors.ts';
-import { BY_LAST, type Item, type ListShape, pageOf } from './lists.ts';
+import { BY_LAST, BY_NEXT, type Item, type ListShape, pageOf } from './lists.ts';
 import type { Inquiry, OpenaiState } from './state.ts';
 
 type Endpoint = (inquiry: Inquiry) => Answer;
@@ -66,6 +66,17 @@ export function heldRoles(state: OpenaiState, id: string): readonly Item[] | und
   return [...users, ...groups].some((holder) => holder.id === id)
     ? (held.get(id) ?? [])
     : undefined;
+}
+
+/** The first who is listed in a project holds a role of it. */
+export function rolesInProject(list: 'members' | 'projectGroups', name: string): Endpoint {
+  return ({ state, params, id, other }) => {
+    refuseArchived(state, id);
+    const holders: readonly Item[] = state.directory[list].get(id) ?? [];
+    const place = holders.findIndex((holder) => holder[name] === other);
+    if (place < 0) return notFound(other);
+    return pageOf(place === 0 ? state.directory.roles.slice(1) : [], params, BY_NEXT);
+  };
 }
 
 export function rateLimits(id: string): readonly Item[] {

@@ -10,6 +10,7 @@ import {
   projects,
   projectSetting,
   rateLimits,
+  rolesInProject,
 } from './endpoints.ts';
 import { BY_NEXT, pageOf } from './lists.ts';
 import type { Inquiry } from './state.ts';
@@ -55,6 +56,8 @@ export const ROUTES: readonly Route[] = [
       GROUP_PAGES,
     ),
     '/v1/projects/{id}/roles': ofProject(({ directory }) => directory.roles.slice(1), BY_NEXT),
+    '/v1/projects/{id}/users/{other}/roles': rolesInProject('members', 'id'),
+    '/v1/projects/{id}/groups/{other}/roles': rolesInProject('projectGroups', 'group_id'),
     [`${PROJECT}/rate_limits`]: ofProject((_state, id) => rateLimits(id)),
     [`${PROJECT}/data_retention`]: projectSetting(() => ({ type: 'organization_default' })),
     [`${PROJECT}/spend_limit`]: projectSetting(() => spendLimit),

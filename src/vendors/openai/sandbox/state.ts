@@ -18,6 +18,7 @@ export type OpenaiState = {
 export type Inquiry = {
   readonly state: OpenaiState;
   readonly params: URLSearchParams;
-  /** The segment that stands for `{id}`. */
+  /** The segments that stand for `{id}` and `{other}`. */
   readonly id: string;
+  readonly other: string;
 };

@@ -102,7 +102,7 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
     const { needs, endpoint } = found.route;
     if (!this.scopes.has(needs)) return lacking(needs, errors);
     try {
-      return endpoint({ state: this, params, id: found.id });
+      return endpoint({ state: this, params, id: found.id, other: found.other });
     } catch (error) {
       if (error instanceof Refusal) return error.answer;
       throw error;
