@@ -32,7 +32,6 @@ select
   known_by,
   not_before,
   event_uid
-from grants
+from grants_between($since, $until)
 where change = 'granted' and is_admin
-  and "at" >= $since and "at" < $until
 order by "at", source, whose, change, role

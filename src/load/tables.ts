@@ -39,6 +39,11 @@ export const MACROS: readonly { name: string; comment: string }[] = [
       'The rows of `person_events` of one person, by e-mail address, in the order of time; from `since` on and before `until`, if they are given.',
   },
   {
+    name: 'grants_between',
+    comment:
+      'The rows of `grants` from an instant on and before another; null for no bound. Quicker than a condition on `grants`.',
+  },
+  {
     name: 'access_as_of',
     comment:
       'What everybody held at an instant, as far as it had been read then. Who is in a group holds what the group holds: `group_id` says by which.',

@@ -1,3 +1,6 @@
+-- DuckDB reads a bound that it knows while it plans no further than it has to.
+set variable since = $since::timestamptz;
+set variable until = $until::timestamptz;
 create temp table asked as
 select
   $since::timestamptz as since,
@@ -14,6 +17,12 @@ select distinct l.source, l.vendor
 from ledger l, asked
 where l.kind = 'batch' and coalesce(l.vendor = asked.wanted_vendor, asked.wanted_vendor is null);
 
+-- Names are looked up where they are shown, for few events.
 create temp view happened as
-select e.* from audit_events e, asked
-where e.occurred_at >= asked.since and e.occurred_at < asked.until and coalesce(e.vendor = asked.wanted_vendor, asked.wanted_vendor is null);
+select
+  e.event_uid, e.source, e.vendor, e.occurred_at, e.action, coalesce(a.category, 'other') as category,
+  e.actor_type, e.actor_id, e.actor_email
+from internal.events e
+left join internal.actions a on a.vendor = e.vendor and a.action = e.action
+where e.occurred_at >= getvariable('since') and e.occurred_at < getvariable('until')
+  and e.source in (select source from sources_in);

@@ -9,4 +9,4 @@ where a.person_id in (
 );
 
 create temp table events_in as
-select h.* from happened h semi join (select event_uid from timeline($person, since := $since::timestamptz, until := $until::timestamptz)) using (event_uid);
+select h.* from happened h semi join (select event_uid from timeline($person, since := getvariable('since'), until := getvariable('until'))) using (event_uid);

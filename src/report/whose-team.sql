@@ -11,7 +11,14 @@ where a.person_id in (
 );
 
 create temp table events_in as
-select h.* from happened h, asked
-where asked.wanted_team in (h.team_id, h.team_name)
-  or (h.source, h.actor_id) in (select (source, user_id) from accounts_in)
-  or lower(h.actor_email) in (select email from accounts_in);
+with of_team as (
+  select e.event_uid
+  from audit_events e, asked
+  where e.occurred_at >= getvariable('since') and e.occurred_at < getvariable('until')
+    and (
+      asked.wanted_team in (e.team_id, e.team_name)
+      or (e.source, e.actor_id) in (select (source, user_id) from accounts_in)
+      or lower(e.actor_email) in (select email from accounts_in)
+    )
+)
+select * from happened semi join of_team using (event_uid);

@@ -45,13 +45,27 @@ test('an event says who did it and from where; what a reading adds says since wh
   ]);
 });
 
+test.each([
+  ['null', 'null'],
+  [`'2026-11-01'`, `'2026-11-08'`],
+  [`'2026-11-08'`, 'null'],
+  ['null', `'2026-11-10'`],
+  [`timestamptz '2026-11-10 00:00:00Z'`, `timestamptz '2026-11-30 00:00:00Z'`],
+])('a period has what all of time has then: from %s to %s', async (since, until) => {
+  const order = 'order by source, "at", change, holder_id, role, scope_id, event_uid';
+  const bounds = `coalesce("at" >= ${since}, true) and coalesce("at" < ${until}, true)`;
+  expect(await table(`from grants_between(${since}, ${until}) ${order}`)).toEqual(
+    await table(`from grants where ${bounds} ${order}`),
+  );
+});
+
 const admins = (at: string): string =>
   `select source, list_sort(list(coalesce(holder_email, holder_id))) from admins_as_of(timestamptz '${at}') group by source order by source`;
 
 test('who administered, as of any instant', async () => {
-  expect(await table(admins('2026-10-31T00:00:00Z'))).toEqual([]);
+  expect(await table(admins('2026-10-31T00:00:00:00Z'))).toEqual([]);
   const [ann, both] = [['ann@acme.test'], ['ann@acme.test', 'bob@acme.test']];
-  expect(await table(admins('2026-11-05T00:00:00Z'))).toEqual([
+  expect(await table(admins('2026-11-05T00:00:00:00Z'))).toEqual([
     ['agents', ann],
     ['api', [...ann, 'key_old']],
     ['assistant', ann],
@@ -59,7 +73,7 @@ test('who administered, as of any instant', async () => {
     ['editor', ann],
     ['hub', ann],
   ]);
-  expect(await table(admins('2026-11-20T00:00:00Z'))).toEqual([
+  expect(await table(admins('2026-11-20T00:00:00:00Z'))).toEqual([
     ['agents', both],
     ['api', [...both, 'key_backup', 'key_old']],
     ['assistant', [...both, 'dee@acme.test']],

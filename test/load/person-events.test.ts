@@ -68,6 +68,18 @@ const EVENTS: [typeof TABNINE, string, object, Parts][] = [
     assigned({ target_user_id: 'email|bob', roles: ['org_admin'] }),
     { 'bob@acme.test': 'target' },
   ],
+  [
+    DEVIN,
+    'the receiver of two roles',
+    assigned({ target_user_id: 'email|bob', roles: ['org_admin', 'billing'] }),
+    { 'bob@acme.test': 'target' },
+  ],
+  [
+    DEVIN,
+    'the receiver of no role that is named',
+    assigned({ target_user_id: 'email|bob', roles: [] }),
+    { 'bob@acme.test': 'target' },
+  ],
   [DEVIN, 'behind a session', assigned({ session_id: 's1', reviewer_id: 'email|bob' }), {}],
   [DEVIN, 'an address', assigned({ role_id: 'r1', approver: { email: 'bob@acme.test' } }), {}],
   [
@@ -191,22 +203,25 @@ test('an administrator is who holds a role that comes with every enterprise', as
 
 test('grants have who was given which role, oneself included', async () => {
   const sql = 'select event_uid, actor_email as by_whom, holder_email as to_whom, role from grants';
-  const rows = new Map((await rowsOf(path, sql)).map((row) => [row['event_uid'], row]));
-  const rowOf = (account: typeof TABNINE, what: string): unknown => {
+  const rows = await rowsOf(path, `${sql} order by role`);
+  const rowsAbout = (account: typeof TABNINE, what: string): Row[] => {
     const place = EVENTS.findIndex((each) => each[0] === account && each[1] === what);
-    return rows.get(`${account.source}:e${place}`);
+    return rows.filter((row) => row['event_uid'] === `${account.source}:e${place}`);
   };
   const by = { by_whom: 'ann@acme.test' };
   const [bob, ann] = ['bob@acme.test', 'ann@acme.test'];
-  expect(rowOf(TABNINE, 'the receiver of a role')).toMatchObject({
-    ...by,
-    to_whom: bob,
-    role: 'Admin',
-  });
-  expect(rowOf(TABNINE, 'oneself')).toMatchObject({ ...by, to_whom: ann, role: 'Admin' });
-  expect(rowOf(DEVIN, 'the receiver of a role')).toMatchObject({
-    ...by,
-    to_whom: bob,
-    role: 'org_admin',
-  });
+  expect(rowsAbout(TABNINE, 'the receiver of a role')).toMatchObject([
+    { ...by, to_whom: bob, role: 'Admin' },
+  ]);
+  expect(rowsAbout(TABNINE, 'oneself')).toMatchObject([{ ...by, to_whom: ann, role: 'Admin' }]);
+  expect(rowsAbout(DEVIN, 'the receiver of a role')).toMatchObject([
+    { ...by, to_whom: bob, role: 'org_admin' },
+  ]);
+  expect(rowsAbout(DEVIN, 'the receiver of two roles')).toMatchObject([
+    { ...by, to_whom: bob, role: 'billing' },
+    { ...by, to_whom: bob, role: 'org_admin' },
+  ]);
+  expect(rowsAbout(DEVIN, 'the receiver of no role that is named')).toMatchObject([
+    { ...by, to_whom: bob, role: null },
+  ]);
 });

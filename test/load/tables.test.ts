@@ -14,6 +14,7 @@ const BEFORE = JSON.parse(
 
 const CALLS: Record<string, string> = {
   timeline: `timeline('Ann@acme.test')`,
+  grants_between: `grants_between('2026-10-01', timestamptz '2026-11-30')`,
   access_as_of: `access_as_of(timestamptz '2026-11-30 00:00:00Z')`,
   admins_as_of: `admins_as_of(timestamptz '2026-11-30 00:00:00Z')`,
   coverage_as_of: `coverage_as_of(timestamptz '2026-11-30 00:00:00Z', interval 48 hours)`,

@@ -1,4 +1,4 @@
-import { flag, instant, integer, SEQ, SOURCE, type Table, text, view } from './table.ts';
+import { flag, instant, integer, internal, SEQ, SOURCE, type Table, text, view } from './table.ts';
 
 const GRANTS = view('grants', 'One change of access: a role or a membership granted or revoked.', {
   columns: {
@@ -77,6 +77,41 @@ const FIRST_SEEN = view(
       'user_agent',
     ],
     time: 'first_seen_at',
+  },
+);
+
+export const HELD_PERIODS = internal(
+  'held_periods',
+  'Who held what from when to when, by all lists together: `internal.held_periods_to_hold`, kept so that no query works it out.',
+  {
+    columns: {
+      ...SOURCE,
+      vendor: text('who the account is with'),
+      holder_type: text('what kind of thing held it'),
+      holder_id: text("the vendor's id of it"),
+      holder_name: text('for one who is in no list'),
+      role: text("in the vendor's words"),
+      is_admin: flag('whether the role administers'),
+      scope_type: text('in what kind of thing it held'),
+      scope_id: text('in which of them'),
+      holds_from: instant('when it began'),
+      holds_to: instant('when it ended, itself not part of it'),
+      begun_stream: text('the list that first had it'),
+      begun_seq: integer('by which ledger line'),
+      ended_stream: text('the list that no longer had it'),
+      ended_seq: integer('by which ledger line'),
+    },
+    key: [
+      'source',
+      'holder_type',
+      'holder_id',
+      'holder_name',
+      'role',
+      'scope_type',
+      'scope_id',
+      'holds_from',
+    ],
+    time: 'holds_from',
   },
 );
 

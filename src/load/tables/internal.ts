@@ -1,3 +1,4 @@
+import { HELD_PERIODS } from './access.ts';
 import { HELD_FINDINGS } from './findings.ts';
 import {
   flag,
@@ -362,4 +363,5 @@ export const INTERNAL: readonly Table[] = [
   META,
   NAMES_OVER_TIME,
   MEMBERSHIPS_OVER_TIME,
+  HELD_PERIODS,
 ];

@@ -6,16 +6,20 @@ with others_known as (
   where entity_type in ('service_user', 'api_key')
 ),
 happened as (
-  -- Without a time an event takes the earliest names.
   select
-    *,
-    coalesce(occurred_at, '-infinity'::timestamptz) as named_at,
+    e.*,
+    -- First of all: whoever asks for a category has names looked up for its events alone.
+    coalesce(a.category, 'other') as category,
+    coalesce(a.activity, 'other') as activity,
+    -- Without a time an event takes the earliest names.
+    coalesce(e.occurred_at, '-infinity'::timestamptz) as named_at,
     -- A service user that is in no list of them may still be in the list of users.
     case
-      when (source, actor_type, actor_id) in (select (source, entity_type, entity_id) from others_known) then actor_type
+      when (e.source, e.actor_type, e.actor_id) in (select (source, entity_type, entity_id) from others_known) then e.actor_type
       else 'user'
     end as actor_entity_type
-  from internal.events
+  from internal.events e
+  left join internal.actions a on a.vendor = e.vendor and a.action = e.action
 ),
 teamed as (
   select
@@ -41,8 +45,8 @@ select
   e.organization_id,
   e.occurred_at,
   e.action,
-  coalesce(a.category, 'other') as category,
-  coalesce(a.activity, 'other') as activity,
+  e.category,
+  e.activity,
   e.actor_type,
   e.actor_id,
   coalesce(e.actor_email, e.known_actor_email) as actor_email,
@@ -75,8 +79,7 @@ left join internal.names_over_time target
   and e.named_at >= target.holds_from and e.named_at < target.holds_to
 left join internal.names_over_time team
   on team.source = e.source and team.entity_id = e.actor_team_id and team.entity_type = 'team'
-  and e.named_at >= team.holds_from and e.named_at < team.holds_to
-left join internal.actions a on a.vendor = e.vendor and a.action = e.action;
+  and e.named_at >= team.holds_from and e.named_at < team.holds_to;
 
 create view main.audit_events as
 select * exclude (n) from internal.named_events;

@@ -1,12 +1,12 @@
 -- Every change of access. What an event says comes first: a difference between two directory readings that an event explains is left
 -- out. Where the record has what was granted to whom, a vendor declares in its access.csv.
 
--- The texts at a path of JSON, one or a list of them; what is no path stands for itself.
-create macro internal.texts_at(value, path) as
+-- The text at a path of JSON, the first one of a list; what is no path stands for itself.
+create macro internal.text_at(value, path) as
   case
-    when not starts_with(path, '$') then [path]
-    when json_type(value, path) = 'ARRAY' then from_json(json_extract(value, path), '["VARCHAR"]')
-    when json_type(value, path) <> 'NULL' then [value ->> path]
+    when not starts_with(path, '$') then path
+    when json_type(value, path) = 'ARRAY' then value ->> (path || '[0]')
+    else value ->> path
   end;
 
 -- What a vendor does not declare in more detail grants or revokes something to or from whom it was done to.
@@ -29,19 +29,35 @@ join internal.entity_versions v using (seq, n)
 where g.role is not null
 group by all;
 
--- Few events change access: names are looked up for them alone.
-create view internal.granting_events as
-with told as (
+-- Few events change access: names are looked up for them alone. Null is no bound.
+create macro internal.granting_events(since, until) as table
+with acted as not materialized (
   select
-    e.*, c.change, c.kind, c.holder as holder_path, c.scope, c.place as place_path, c.is_certain,
-    unnest(coalesce(
-      nullif(internal.texts_at(e.details, c.role), []),
-      -- Where the role itself is what it was done to.
-      [if(e.target_type = 'role', coalesce(e.target_name, e.target_id), null)]
-    )) as role,
-    internal.texts_at(e.details, c.place)[1] as place
+    e.event_uid, e.source, e.vendor, e.organization_id, e.occurred_at, e.details, e.seq,
+    e.actor_type, e.actor_id, e.actor_email, e.actor_name, e.ip_address, e.user_agent,
+    e.target_type, e.target_id, e.target_email, e.target_name,
+    c.change, c.kind, c.holder as holder_path, c.role as role_path, c.scope, c.place as place_path, c.is_certain,
+    starts_with(c.role, '$') and json_array_length(e.details, c.role) > 1 as has_several
   from internal.events e
   join internal.access_actions c on c.vendor = e.vendor and c.action = e.action
+  where (since is null or e.occurred_at >= since) and (until is null or e.occurred_at < until)
+),
+-- Hardly any has several: going through a list of one each would take longer than all else.
+told as (
+  select
+    *,
+    -- Where the role itself is what it was done to.
+    coalesce(internal.text_at(details, role_path), if(target_type = 'role', coalesce(target_name, target_id), null)) as role,
+    internal.text_at(details, place_path) as place
+  from acted
+  where has_several is not true
+  union all
+  select
+    *,
+    unnest(from_json(json_extract(details, role_path), '["VARCHAR"]')) as role,
+    internal.text_at(details, place_path) as place
+  from acted
+  where has_several
 ),
 held as (
   select
@@ -49,7 +65,7 @@ held as (
     coalesce(occurred_at, '-infinity'::timestamptz) as named_at,
     coalesce(kind, target_type) as holder_type,
     coalesce(
-      internal.texts_at(details, holder_path)[1],
+      internal.text_at(details, holder_path),
       case when kind is null or kind = target_type then target_id end
     ) as holder_id
   from told
@@ -110,8 +126,8 @@ left join internal.unique_user_names k
   on h.holder_type = 'user' and h.holder_id is null and k.source = h.source and k.username = lower(h.holder_name)
 where h.holds_from < h.holds_to;
 
--- The same by all lists together, without an interruption.
-create view internal.held_periods as
+-- The same by all lists together, without an interruption: what `internal.held_periods` holds.
+create view internal.held_periods_to_hold as
 with marked as (
   select
     *,
@@ -132,11 +148,12 @@ numbered as (
   from marked
 )
 select
-  source, any_value(vendor) as vendor, holder_type, any_value(holder_id) as holder_id, arg_max(holder_name, seq) as holder_name,
+  source, any_value(vendor) as vendor, holder_type, any_value(holder_id) as holder_id, arg_max(holder_name, (seq, holder_name)) as holder_name,
   role, bool_or(is_admin) as is_admin, scope_type, scope_id,
   min(holds_from) as holds_from, max(holds_to) as holds_to,
-  {'stream': arg_min(stream, (holds_from, seq)), 'seq': arg_min(seq, (holds_from, seq))} as begun,
-  {'stream': arg_max(stream, (holds_to, seq)), 'seq': arg_max(coalesce(next_seq, seq), (holds_to, seq))} as ended
+  arg_min(stream, (holds_from, seq)) as begun_stream, arg_min(seq, (holds_from, seq)) as begun_seq,
+  arg_max(stream, (holds_to, seq)) as ended_stream,
+  arg_max(coalesce(next_seq, seq), (holds_to, seq, coalesce(next_seq, seq))) as ended_seq
 from numbered
 group by source, holder_type, holder, role, scope_type, scope_id, period;
 
@@ -145,37 +162,42 @@ create view internal.directory_differences as
 with readings as (
   select source, stream, seq, finished_at from internal.run_streams where outcome = 'complete' and job = 'sync'
 ),
-changes as (
-  select * exclude (begun, ended, holds_from, holds_to, edge), unnest(edge) as edge
-  from (
-    select
-      *,
-      list_filter([
-        {'change': 'granted', 'at': holds_from, 'by': begun}, {'change': 'revoked', 'at': holds_to, 'by': ended}
-      ], lambda one: one."at" < 'infinity') as edge
-    from internal.held_periods
-  )
-),
 edges as (
-  select * exclude (edge), edge.change as change, edge."at" as "at", edge.by.stream as stream, edge.by.seq as seq from changes
+  select *, 'granted' as change, holds_from as "at", begun_stream as stream, begun_seq as seq from internal.held_periods
+  union all
+  select *, 'revoked' as change, holds_to as "at", ended_stream as stream, ended_seq as seq from internal.held_periods
+  where holds_to < 'infinity'
 )
 select e.*, r.finished_at as not_before
 from edges e
 asof join readings r on r.source = e.source and r.stream = e.stream and e.seq > r.seq;
 
-create view main.grants as
-with differences as (
+-- The changes of a period; null for no bound.
+create macro main.grants_between(since, until) as table
+with directory as materialized (
+  select *
+  from internal.directory_differences
+  where (since is null or "at" >= since::timestamptz) and (until is null or "at" < until::timestamptz)
+),
+-- A reading takes its time, and a log may be behind it.
+explaining as (
+  from internal.granting_events(
+    (select coalesce(min(not_before) - interval 1 hour, 'infinity') from directory),
+    (select max("at") + interval 1 day from directory)
+  )
+),
+differences as (
   select d.*
-  from internal.directory_differences d
-  anti join internal.granting_events e
+  from directory d
+  anti join explaining e
     on e.source = d.source and e.change = d.change and e.holder_type = d.holder_type
     and (e.role is null or lower(e.role) = lower(d.role) or (e.is_admin and d.is_admin))
     and (e.holder_id = d.holder_id or lower(e.holder_email) = lower(d.holder_id))
-    -- A reading takes its time, and a log may be behind it.
     and e."at" > d.not_before - interval 1 hour and e."at" <= d."at" + interval 1 day
 ),
 changes as (
-  select *, null::timestamptz as not_before, 'event' as known_by from internal.granting_events
+  select *, null::timestamptz as not_before, 'event' as known_by
+  from internal.granting_events(since::timestamptz, until::timestamptz)
   union all by name
   select
     d."at", d.source, d.vendor, d.change, d.holder_type, d.holder_id, d.role, d.is_admin, d.scope_type, d.scope_id, d.not_before, d.seq,
@@ -194,6 +216,9 @@ from changes c
 left join internal.names_over_time s
   on s.source = c.source and s.entity_type = c.scope_type and s.entity_id = c.scope_id
   and coalesce(c."at", '-infinity') >= s.holds_from and coalesce(c."at", '-infinity') < s.holds_to;
+
+create view main.grants as
+from main.grants_between(null, null);
 
 -- What was held at an instant, as far as it had been read then. Who is in a group holds what the group holds.
 create macro main.access_as_of(wanted) as table

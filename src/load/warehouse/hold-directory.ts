@@ -4,10 +4,11 @@ import type { StatedPeople } from '../../model.ts';
 import { firstRow } from '../database.ts';
 import { statePeople } from './state-people.ts';
 
-/** Each has what the view with the name behind it gives. */
-const NAMES = {
+/** Each has what the view with the name behind it gives; a later one may read an earlier one. */
+const DIRECTORY = {
   'internal.names_over_time': 'names_to_hold',
   'internal.memberships_over_time': 'memberships_to_hold',
+  'internal.held_periods': 'held_periods_to_hold',
 };
 const PEOPLE = {
   'main.person_accounts': 'person_accounts_to_hold',
@@ -26,7 +27,7 @@ export async function holdDirectory(
     'select exists (from internal.entity_versions where seq > $seq) as changed',
     { seq: BigInt(baseSeq) },
   );
-  if (changed === true) await hold(connection, NAMES);
+  if (changed === true) await hold(connection, DIRECTORY);
   if (changed === true || isSaidAnew) await holdPeople(connection);
 }
 

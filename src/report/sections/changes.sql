@@ -19,7 +19,8 @@ with acts as (
     coalesce(target_name, target_email, target_id) as target,
     ip_address,
     event_uid
-  from events_in
+  from audit_events
+  semi join (select event_uid from events_in where category in ('policy', 'configuration', 'data_access', 'credential')) using (event_uid)
   where category in ('policy', 'configuration', 'data_access', 'credential')
   union all
   select

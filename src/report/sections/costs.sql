@@ -5,8 +5,7 @@ select
   coalesce(c.product, c.model, '(not split)') as product,
   c.basis, c.unit, c.amount,
   c.scope in ('user', 'service_user', 'session', 'api_key') as is_own
-from costs c
-join asked on c.period_start >= asked.since and c.period_start < asked.until
+from asked, costs c
 semi join sources_in on sources_in.source = c.source
-where c.measure = 'cost'
+where c.measure = 'cost' and c.period_start >= getvariable('since') and c.period_start < getvariable('until')
   and (asked.is_everybody or c.person_id in (select person_id from accounts_in))
