@@ -116,6 +116,7 @@ async function alteredIsFound(pack: string, { hex, pub }: Keys): Promise<void> {
     'the home': alter(`proofs/${proof}`, /^home .*$/m, 'home another'),
     'a removed file': (folder) => rm(join(folder, 'proofs', proof)),
     'a renamed file': (folder) => rename(join(folder, 'README.txt'), join(folder, 'README')),
+    'a file more': (folder) => writeFile(join(folder, 'report-2.html'), 'another verdict'),
     'the manifest': alter('manifest.txt', /^# key/m, '# Key'),
   };
   for (const [what, change] of Object.entries(alterations)) {

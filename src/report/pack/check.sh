@@ -42,6 +42,10 @@ is_trusted() { [ -z "$trusted" ] || [ "$1" = "$trusted" ]; }
 
 # Every file is as the manifest has it, and the manifest is signed.
 sha256sum -c --quiet manifest.txt || fault 'a file is not as the manifest has it'
+printf '%s\n' manifest.txt manifest.sig > "$work/named"
+sed -n 's/^[0-9a-f]\{64\}  //p' manifest.txt >> "$work/named"
+find . ! -type d | sed 's|^\./||' | grep -vxF -f "$work/named" > "$work/more" || :
+[ ! -s "$work/more" ] || fault "not in the manifest: $(tr '\n' ' ' < "$work/more" | tr -cd '[:print:]')"
 key=$(sed -n 's/^# key \([0-9a-f]\{64\}\)$/\1/p' manifest.txt)
 if [ -z "$key" ]; then
   if [ -z "$trusted" ]; then echo 'the manifest is not signed'; else fault 'the manifest is not signed'; fi
