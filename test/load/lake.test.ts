@@ -631,7 +631,10 @@ async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [fil
 async function rewrite(path: string, sql: string, more = 'compression zstd'): Promise<void> {
   const [file, aside] = [join(lake, path), join(tmpdir(), `auditlake-day-${process.pid}`)];
   await copyFile(file, aside);
-  const { connection, close } = await openDatabase(':memory:', { spill: `${aside}.spill` });
+  const { connection, close } = await openDatabase(':memory:', {
+    spill: `${aside}.spill`,
+    memoryMb: 2048,
+  });
   await connection.run(
     `create view day as from read_parquet('${aside}', hive_partitioning = false)`,
   );
@@ -742,6 +745,20 @@ describe('a row that was forged', () => {
     const forged = `"sha256":"${'f'.repeat(64)}"`;
     await forgeManifest(lake, (was) => was.replace(/"sha256":"[0-9a-f]{64}"/, forged));
     expect(await faultsOf()).toMatchObject(broken);
+  });
+
+  test('a small file that stands for more than fits into memory is found without that memory', async () => {
+    await archive.take(template);
+    const day = dayOf('2026-02-02');
+    await rewrite(
+      day,
+      "select * replace (repeat('x', 70_000_000) as raw) from day",
+      'compression snappy',
+    );
+    await fitManifest();
+    expect(await rowFaults()).toEqual([
+      { file: `lake/${day}`, what: expect.stringContaining('holds more than it should') },
+    ]);
   });
 
   test('a file that is no Parquet is told from the others that it is read with', async () => {
