@@ -30,18 +30,21 @@ async function read(
 
 const HISTORY = 'select metric, value, seq, latest from internal.figures order by metric, seq, n';
 
-/** The rows of an answer, of which it holds that it is the same batch by batch, at once, and built anew. */
+/** The rows of an answer after each batch was loaded by itself, which is as if all had been loaded at once. */
 async function however(sql: string): Promise<unknown[][]> {
   const singly = await archive.load({ singly: true, fresh: true });
+  // It looks at every table and column, and takes longer than the rest. One test below does so always.
+  if (isLong) await expectSameAtOnce(singly.path);
+  const answer = await rowsOf(singly.path, sql);
+  return answer.map((row) => Object.values(row));
+}
+
+async function expectSameAtOnce(path: string): Promise<void> {
   const atOnce = await archive.begin({ fresh: true });
   await atOnce.apply(archive.batches);
   await atOnce.seal({ files: [], seq: archive.seq });
-  // It looks at every table and column, and takes as long as the rest. One test below does so always.
-  if (isLong) expect(await differences(singly.path, atOnce.path)).toEqual([]);
-  const answer = await rowsOf(singly.path, sql);
-  expect(await rowsOf(atOnce.path, sql)).toEqual(answer);
+  expect(await differences(path, atOnce.path)).toEqual([]);
   await atOnce.finish();
-  return answer.map((row) => Object.values(row));
 }
 
 const query = async (sql: string): Promise<Row[]> => rowsOf((await archive.current()).path, sql);
@@ -174,15 +177,12 @@ test('any order of restatements gives the same rows, however they are grouped', 
     )`);
   expect(rows).toEqual([[true], [true]]);
   // The next run goes on from a published generation.
-  const before = await archive.load({ fresh: true });
+  const before = await archive.current();
+  await expectSameAtOnce(before.path);
   await read(20, [bucket({ activeUsers: 100 }), bucket({}, 't2')]);
   const continued = await archive.load();
   expect(continued.seq).toBe(before.seq + 1);
-  const rebuilt = await archive.begin({ fresh: true });
-  await rebuilt.apply(archive.batches);
-  await rebuilt.seal({ files: [], seq: archive.seq });
-  expect(await differences(continued.path, rebuilt.path)).toEqual([]);
-  await rebuilt.finish();
+  await expectSameAtOnce(continued.path);
 });
 
 test('a period that is no longer served keeps its figures, and is a finding', async () => {
@@ -253,7 +253,7 @@ test('the public columns', async () => {
   expect(await columnsOf('usage_metrics_history')).toEqual(expected);
 });
 
-const THINGS = few<[stream: string, items: Item[], context: Record<string, string>]>(2, [
+const THINGS = few<[stream: string, items: Item[], context: Record<string, string>]>(1, [
   ['license', [{ key: 'license', record: { seats: 1 } }], {}],
   ['permissions', [{ key: 'Admin/ann', record: { username: 'ann' } }], { role: 'Admin' }],
   ['invitations', [{ key: 'i', record: { id: 'i' } }], {}],

@@ -1,7 +1,7 @@
 /** Months that are closed have one file; every file has a second name that never holds anything else. */
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isKept, monthOf, spanSql } from '../../src/load/lake/calendar.ts';
 import { compareManifest } from '../../src/load/lake/compare.ts';
 import { type LakeOptions, writeLake } from '../../src/load/lake/lake.ts';
@@ -23,6 +23,21 @@ let lake: string;
 beforeEach(async () => {
   archive = await TestArchive.make();
   lake = join(archive.home, 'lake');
+});
+
+/** With a lake. */
+let template: TestArchive;
+beforeAll(async () => {
+  template = await TestArchive.open();
+  archive = template;
+  await addAll();
+  await write();
+});
+afterAll(() => rm(template.home, { recursive: true, force: true }));
+
+const written = (): Promise<void> => archive.take(template);
+
+async function addAll(): Promise<void> {
   await add(
     event('1', '2026-01-31T23:59:59.999Z'),
     event('2', '2026-02-01T00:00:00Z'),
@@ -31,7 +46,7 @@ beforeEach(async () => {
     event('5', '2026-03-05T12:00:00Z'),
     event('6', null),
   );
-});
+}
 
 async function add(...events: Item[]): Promise<void> {
   await archive.add('audit-logs', events, { at: '2026-03-10T00:00:00Z' });
@@ -66,6 +81,7 @@ async function shown(): Promise<string[]> {
 const inMonth = (span: string): string => `month=${monthOf(span)}/${span}.parquet`;
 
 test('a month has one file once it is closed, and a late event rewrites it', async () => {
+  await addAll();
   await write({ openFrom: '2026-02-01' });
   const open = ['0001-01-01', '2026-01', '2026-02-01', '2026-02-28', '2026-03-02', '2026-03-05'];
   expect(await spans()).toEqual(open);
@@ -86,6 +102,7 @@ test('a month has one file once it is closed, and a late event rewrites it', asy
 });
 
 test('every span lies in a month, of which it is a day or the whole', async () => {
+  await written();
   const [table] = LAKE_TABLES;
   if (table === undefined) throw new Error('the lake has no table');
   const days = ['0001-01-01', '0001-01-31', '0001-02-01', '1970-01-01', '2025-12-31', '2026-01-14'];
@@ -116,7 +133,7 @@ test.each([
 });
 
 test('days leave out of the file of a month', async () => {
-  await write();
+  await written();
   await write({ keepFrom: '2026-02-15' });
   expect(await shown()).toEqual(
     ['0001-01-01', '2026-02-28', '2026-03-02', '2026-03-05'].map(inMonth),
@@ -131,7 +148,7 @@ test('days leave out of the file of a month', async () => {
 
 describe('the names made from the content', () => {
   test('are the same file as in the folder, stay for one more run, and go with the next', async () => {
-    await write();
+    await written();
     const first = await manifest();
     for (const { path, link } of first.files) {
       expect((await stat(join(lake, path))).ino).toBe((await stat(join(lake, link))).ino);
@@ -155,7 +172,7 @@ describe('the names made from the content', () => {
   });
 
   test('that are kept for readers are checked, and are no reason to fail for good', async () => {
-    await write();
+    await written();
     await add(event('7', '2026-03-05T13:00:00Z'));
     await write();
     const [{ path } = { path: '' }] = (await manifest()).replaced;
@@ -168,7 +185,7 @@ describe('the names made from the content', () => {
   });
 
   test('do not outlive what was erased', async () => {
-    await write();
+    await written();
     await add(event('secret', '2026-03-05T13:00:00Z'));
     await write();
     const secret = (await manifest()).files.find(({ span }) => span === '2026-03-05')?.path ?? '';
@@ -183,6 +200,7 @@ describe('the names made from the content', () => {
 const noLinks = (): Error => Object.assign(new Error('not permitted'), { code: 'EPERM' });
 
 test('a disk without second names gets copies', async () => {
+  await addAll();
   const disk = breakDisk(archive.home, ({ operation }) =>
     operation === 'link' ? { done: 'nothing', fail: noLinks } : { done: 'all', fail: null },
   );
@@ -195,7 +213,7 @@ test('a disk without second names gets copies', async () => {
 });
 
 test('a run that was killed while a month was closed is completed, and until then its folder has no answer', async () => {
-  await write();
+  await written();
   const folder = 'audit_events/src=acme/month=2026-02';
   const barrier = `${folder}/read-again.parquet`;
   await writeFile(join(lake, barrier), 'no Parquet');
@@ -216,7 +234,7 @@ test('a run that was killed while a month was closed is completed, and until the
 });
 
 test('rows of a month are compared as those of a day', async () => {
-  await write();
+  await written();
   const published = await archive.current();
   const spill = join(archive.home, 'spill');
   const { connection, close } = await openDatabase(

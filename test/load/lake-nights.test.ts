@@ -166,7 +166,7 @@ class Company {
   }
 }
 
-const NIGHTS = tries(40, 10);
+const NIGHTS = tries(40, 14);
 const SEEDS = Array.from({ length: tries(10) }, (_, seed) => seed + 1);
 
 test.each(SEEDS)(

@@ -9,7 +9,8 @@ import { tries } from '../long.ts';
 import { type Item, TestArchive } from './archive.ts';
 
 const DAY = 86_400_000;
-const NIGHTS = tries(30, 7);
+/** A month closes in the third. */
+const NIGHTS = tries(30, 10);
 const EVENTS_A_NIGHT = 40;
 
 const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);

@@ -196,10 +196,9 @@ const byUid = (one: Row, other: Row): number =>
 test.each(few(1, ['zstd', 'snappy', 'gzip'] as const))(
   'hyparquet reads all columns (%s)',
   async (compression) => {
-    await threeDays();
-    const published = await archive.load();
-    await writeLake({ home: archive.home, published, compression, openFrom: ALL_OPEN });
-    const expected = await rowsOf(published.path, TEXT_ROWS);
+    await archive.take(template);
+    if (compression !== 'zstd') await write({ compression });
+    const expected = await rowsOf((await archive.current()).path, TEXT_ROWS);
     const found: Row[] = [];
     for (const path of Object.keys(await snapshot()).filter((name) =>
       name.startsWith('audit_events'),
@@ -226,7 +225,7 @@ type ParquetJs = {
 const given = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 
-test('parquetjs-lite reads all columns', async () => {
+long('parquetjs-lite reads all columns', async () => {
   await threeDays();
   const published = await archive.load();
   await writeLake({ home: archive.home, published, compression: 'snappy', openFrom: ALL_OPEN });
@@ -289,7 +288,7 @@ test('another compression or mapping, and a lost manifest, write everything agai
   });
   const again = { compression: 'gzip' as Compression, transformVersion: 'other' };
   const whole = await snapshot();
-  for (const damage of few(2, ['{"version":1,', '{"version":2}', ''])) {
+  for (const damage of few(1, ['{"version":1,', '{"version":2}', ''])) {
     await writeFile(join(lake, 'manifest.json'), damage);
     expect(await write(again)).toMatchObject({ files: 5, removed: 0 });
     expect(hashesOf(await snapshot())).toEqual(hashesOf(whole));
@@ -660,18 +659,18 @@ test('a lake that was altered together with its manifest is not taken for the wa
 });
 
 describe('a row that was forged', () => {
-  const cases = few<[what: string, sql: string, found: string]>(3, [
-    [
-      'other white space in what was served',
-      "select * replace (raw || ' ' as raw) from day",
-      OTHER_ROWS,
-    ],
+  const cases = few<[what: string, sql: string, found: string]>(2, [
     [
       'a row in the place of another',
       "from day where event_id = '2' union all from day where event_id = '2'",
       OTHER_ROWS,
     ],
     ['a column less', 'select * exclude (raw) from day', 'has other columns than the warehouse'],
+    [
+      'other white space in what was served',
+      "select * replace (raw || ' ' as raw) from day",
+      OTHER_ROWS,
+    ],
     [
       'another actor in one row of two',
       "select * replace (if(event_id = '2', 'x', actor_id) as actor_id) from day",
@@ -788,7 +787,7 @@ describe('a row that was forged', () => {
     await archive.take(template);
     const day = dayOf('2026-02-02');
     const what = 'is described otherwise in the manifest than the warehouse has it';
-    for (const forged of [{ rows: 3 }, { seq: 9 }, { digest: '2:1' }]) {
+    for (const forged of few(1, [{ digest: '2:1' }, { rows: 3 }, { seq: 9 }])) {
       await fitManifest((file) => [file.link === day ? { ...file, ...forged } : file]);
       expect(await rowFaults()).toEqual([{ file: `lake/${day}`, what }]);
     }

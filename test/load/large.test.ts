@@ -20,7 +20,7 @@ const BEFORE_ALL = { seq: 0, n: 0 };
 const textOf = (bytes: number, unit = TEXT): string => unit.repeat(bytes / unit.length);
 
 test.each(
-  few<[string, number, unknown]>(4, [
+  few<[string, number, unknown]>(2, [
     [`a page of ${PAGE} records of 15 KB`, PAGE, textOf(15_000)],
     ['a record that grows in every encoding of it', 1, textOf(tries(10) * MB, '"\\\u00e9')],
     ['a record with half surrogates', 1, textOf(tries(5 * MB, 20), '\ud800')],

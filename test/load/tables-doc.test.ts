@@ -21,6 +21,8 @@ const SECTIONS = readFileSync(new URL('../../docs/tables.md', import.meta.url), 
 
 let archive: TestArchive;
 let session: QuerySession;
+/** By table, in their order. To ask of one takes planning it. */
+let present: Map<unknown, unknown[]>;
 
 beforeAll(async () => {
   archive = await TestArchive.open();
@@ -54,6 +56,11 @@ beforeAll(async () => {
   await generation.apply(archive.batches);
   const { path } = await generation.publish({ files: [ledger], seq: archive.seq });
   session = await openQuery({ file: path });
+  const { rows } = await answer(
+    `select table_name, list(column_name order by column_index) from duckdb_columns()
+     where schema_name = 'main' and database_name = current_database() group by 1`,
+  );
+  present = new Map(rows.map(([name, columns]) => [name, columns as unknown[]]));
 });
 afterAll(async () => {
   await session.close();
@@ -73,8 +80,8 @@ test('every table that a reader is to know is described', async () => {
   expect(SECTIONS.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
-test.each(SECTIONS)('$name has the columns that are described', async ({ name, columns }) => {
-  expect((await answer(`select * from ${name} limit 0`)).columns).toEqual(columns);
+test.each(SECTIONS)('$name has the columns that are described', ({ name, columns }) => {
+  expect(present.get(name)).toEqual(columns);
 });
 
 test.each(SECTIONS)('the example of $name works', async ({ name, examples, shape }) => {
