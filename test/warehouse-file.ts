@@ -1,6 +1,9 @@
 /** Reads files of the warehouse, and writes into them as somebody could. Starting DuckDB for each look takes ten times as long as the look. */
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
 import { literal } from '../src/load/database.ts';
+import { jsonValue } from '../src/load/query/json-values.ts';
 
 let instance: Promise<DuckDBInstance> | null = null;
 let files = 0;
@@ -8,6 +11,28 @@ let files = 0;
 /** The answer to a query over the tables and views of a file. */
 export async function readFrom(file: string, sql: string): Promise<DuckDBResultReader> {
   return await connectedTo(file, (connection) => connection.runAndReadAll(sql));
+}
+
+/** The rows as `query --json` prints them of a home: a command for each look takes ten times as long as the look. */
+export async function answerOf<T = Record<string, unknown>>(
+  home: string,
+  sql: string,
+): Promise<T[]> {
+  const reader = await readFrom(await realpath(join(home, 'warehouse.duckdb')), sql);
+  const isJson = reader.columnTypes().map((type) => type.alias === 'JSON');
+  const names = reader.deduplicatedColumnNames();
+  return reader.getRows().map(
+    (row) =>
+      Object.fromEntries(
+        names.map((name, i) => {
+          const value = jsonValue(row[i] ?? null);
+          return [
+            name,
+            isJson[i] === true && typeof value === 'string' ? JSON.parse(value) : value,
+          ];
+        }),
+      ) as T,
+  );
 }
 
 /** Does something with the file opened read-only, and closes it. */
@@ -20,6 +45,7 @@ export async function connectedTo<T>(
   files += 1;
   const name = `file_${files}`;
   try {
+    await connection.run("set TimeZone = 'UTC'");
     await connection.run(`attach ${literal(file)} as ${name} (read_only)`);
     await connection.run(`use ${name}`);
     return await work(connection);

@@ -10,6 +10,7 @@ import { generatedPages } from '../../src/reference/pages.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
 import { type Home, homeFor } from '../harness.ts';
+import { answerOf } from '../warehouse-file.ts';
 import { adapterFolders, filesBelow, importersOf, namesIn, textOf } from '../source-tree.ts';
 import { QuillVendor } from '../vendors/quill/sandbox/vendor.ts';
 import { quill } from '../vendors/quill/vendor.ts';
@@ -67,8 +68,8 @@ class Workspace {
     return JSON.parse(await this.run([...args, '--json'], code)) as T;
   }
 
-  query(sql: string): Promise<Rows> {
-    return this.json(['query', sql]);
+  async query(sql: string): Promise<Rows> {
+    return await answerOf(this.home.folder, sql);
   }
 }
 

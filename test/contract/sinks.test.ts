@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SINKS } from '../../src/sinks/index.ts';
 import { bigqueryReceiver } from '../sinks/bigquery/receiver.ts';
 import { ndjsonReceiver } from '../sinks/ndjson/receiver.ts';
+import { few } from '../long.ts';
 import type { Receivers } from '../sinks/receiver.ts';
 import { bucketReceiver } from '../sinks/s3/receiver.ts';
 import { splunkReceiver } from '../sinks/splunk/receiver.ts';
@@ -14,10 +15,12 @@ const RECEIVERS: Readonly<Record<string, Receivers>> = {
   bigquery: { kind: 'rows', receivers: { 'a dataset': bigqueryReceiver } },
   s3: {
     kind: 'files',
-    receivers: {
-      'a bucket': bucketReceiver,
-      'a bucket without conditional writes': () => bucketReceiver({ conditions: 'ignores' }),
-    },
+    receivers: Object.fromEntries(
+      few(1, [
+        ['a bucket', bucketReceiver],
+        ['a bucket without conditional writes', () => bucketReceiver({ conditions: 'ignores' })],
+      ]),
+    ),
   },
   ndjson: {
     kind: 'rows',

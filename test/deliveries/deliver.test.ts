@@ -1,8 +1,8 @@
 /** Several receivers at once: each on its own, whatever becomes of the others. */
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliverAll } from '../../src/runs/deliver/deliver.ts';
 import type { SinkResult } from '../../src/documents/common.ts';
 import type { RunSink } from '../../src/runs/deliver/delivery.ts';
@@ -14,7 +14,7 @@ import { openSplunk, RETRY } from '../../src/sinks/splunk/sink.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { layout } from '../../src/state/layout.ts';
 import { OCSF } from '../../src/transform/ocsf.ts';
-import { daysAgo, type Home, homeFor, sandboxFor } from '../harness.ts';
+import { type AtEnd, daysAgo, type Home, homeFor, sandboxFor } from '../harness.ts';
 import { serviceForTest, sinkAt } from '../sinks/bigquery/receiver.ts';
 import { DATASET, PROJECT } from '../sinks/bigquery/service.ts';
 import { startHec } from '../sinks/splunk/hec.ts';
@@ -50,15 +50,30 @@ const rowSink = (work: (delivery: Delivery) => Promise<void>): RowSink => ({
 
 const named = (sink: RowSink): RunSink[] => [{ name: 'sink', tables: TABLES, open: () => sink }];
 
-async function eventsHome(events: number): Promise<Home> {
-  const home = await homeFor(await sandboxFor({ events, days: 2 }));
-  await home.configure({ lake: false });
-  expect(await home.run(['sync', 'tabnine/audit-logs'])).toMatchObject({ code: 0 });
+const EVENTS = 30;
+const atEnd: (() => Promise<unknown>)[] = [];
+const later: AtEnd = (work) => atEnd.push(work);
+let original: Home;
+
+beforeAll(async () => {
+  const sandbox = await sandboxFor({ events: EVENTS, days: 2 }, later);
+  original = await homeFor(sandbox, ['tabnine'], { atEnd: later });
+  await original.sync();
+});
+
+afterAll(async () => {
+  for (const work of atEnd) await work();
+});
+
+/** Of its own, with some events. */
+async function eventsHome(): Promise<Home> {
+  const home = await homeFor(null);
+  await cp(original.folder, home.folder, { recursive: true, verbatimSymlinks: true });
   return home;
 }
 
 test('one that is down holds nobody up and catches up by itself; a defect stays where it is', async () => {
-  const home = await eventsHome(200);
+  const home = await eventsHome();
   const { hec, url } = await startHec();
   hec.isDown = true;
   const file = join(home.folder, 'rows.ndjson');
@@ -82,21 +97,21 @@ test('one that is down holds nobody up and catches up by itself; a defect stays 
       },
     },
   ];
-  for (let night = 0; night < 3; night += 1) {
+  for (let night = 0; night < 2; night += 1) {
     expect(await deliver(home, all)).toMatchObject([
       { sink: 'siem', outcome: 'incomplete', exit: 3, rows: 0, seq: 0, error: expect.anything() },
-      { sink: 'local', outcome: 'complete', exit: 0, rows: night === 0 ? 200 : 0, lag: 0 },
+      { sink: 'local', outcome: 'complete', exit: 0, rows: night === 0 ? EVENTS : 0, lag: 0 },
       { sink: 'broken', outcome: 'failed', exit: 1, error: { message: 'cannot even begin' } },
     ]);
   }
   hec.isDown = false;
-  expect(await deliver(home, all.slice(0, 1))).toMatchObject([{ rows: 200, lag: 0, exit: 0 }]);
-  expect(new Set(hec.indexed.map(({ uid }) => uid)).size).toBe(200);
-  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(200);
+  expect(await deliver(home, all.slice(0, 1))).toMatchObject([{ rows: EVENTS, lag: 0, exit: 0 }]);
+  expect(new Set(hec.indexed.map(({ uid }) => uid)).size).toBe(EVENTS);
+  expect((await readFile(file, 'utf8')).trimEnd().split('\n')).toHaveLength(EVENTS);
 });
 
 test('rows that a sink loses on the way are noticed', async () => {
-  const home = await eventsHome(30);
+  const home = await eventsHome();
   const forgetful = rowSink(async (delivery) => {
     for await (const rows of delivery.rows('auditlake')) {
       const last = rows.at(-1);
@@ -109,7 +124,7 @@ test('rows that a sink loses on the way are noticed', async () => {
 });
 
 test('a delivery that ends half-way keeps what it has, and one that takes whole seqs goes on from there', async () => {
-  const home = await eventsHome(30);
+  const home = await eventsHome();
   const halfway = rowSink(async (delivery) => {
     for await (const rows of delivery.rows('auditlake')) {
       const [row] = rows.slice(9, 10);
@@ -142,7 +157,7 @@ test('a delivery that ends half-way keeps what it has, and one that takes whole 
 });
 
 test('a replay goes back only, and what is new may begin with it', async () => {
-  const home = await eventsHome(20);
+  const home = await eventsHome();
   const file = (name: string): RunSink[] => [
     {
       name,
@@ -151,11 +166,11 @@ test('a replay goes back only, and what is new may begin with it', async () => {
         openNdjson(name, { path: join(home.folder, name), format: 'auditlake' }, process.stdout),
     },
   ];
-  expect(await deliver(home, file('old'))).toMatchObject([{ rows: 20 }]);
+  expect(await deliver(home, file('old'))).toMatchObject([{ rows: EVENTS }]);
   expect(await deliver(home, file('old'), { fromSeq: 10_000 })).toMatchObject([
     { rows: 0, lag: 0 },
   ]);
-  expect(await deliver(home, file('old'), { fromSeq: 0 })).toMatchObject([{ rows: 20 }]);
+  expect(await deliver(home, file('old'), { fromSeq: 0 })).toMatchObject([{ rows: EVENTS }]);
   expect(await deliver(home, file('new'), { fromSeq: 10_000 })).toMatchObject([
     { rows: 0, lag: 0 },
   ]);

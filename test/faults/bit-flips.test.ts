@@ -7,7 +7,8 @@ import { type ArchiveVerdict, verifyArchive } from '../../src/evidence/verify-ar
 import { filesOf, newKey, type SignedArchive, signedArchive } from './signed-archive.ts';
 import { tries } from '../long.ts';
 
-const FLIPS = tries(1_000, 25);
+/** Two of each kind. */
+const FLIPS = tries(1_000, 72);
 
 let made: SignedArchive;
 

@@ -10,13 +10,16 @@ import { filesBelow } from '../cli/archived.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
 import { eventAt } from '../sync/support.ts';
 import { forgeManifest } from '../load/forged-note.ts';
-import { long, tries } from '../long.ts';
+import { isLong, long, tries } from '../long.ts';
 import { breakDisk } from './disk.ts';
 import { crashAt, fullAt, type Moment } from './troubles.ts';
 
 // Each is a whole `verify`.
 const TAMPERED = 1_000;
-const INTERRUPTED = tries(200, 67);
+const INTERRUPTED = tries(200, 100);
+
+/** So that there is a generation before the published one. */
+const RUNS = isLong ? 3 : 2;
 
 const SYNC = ['sync', 'tabnine/audit-logs', '--quiet'];
 
@@ -30,7 +33,7 @@ async function world(): Promise<World> {
     n += 1;
     sandbox.tabnine.events.insert(eventAt(Date.now() - n * 60_000, `news-${n}`));
   };
-  for (let run = 0; run < 3; run += 1) {
+  for (let run = 0; run < RUNS; run += 1) {
     news();
     expect(await home.run(SYNC)).toMatchObject({ code: 0 });
   }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { forgeNote } from './forged-note.ts';
 import { markOf } from '../../src/load/warehouse/mark.ts';
 import { type Home, homeFor } from '../harness.ts';
-import { few } from '../long.ts';
+import { few, isLong } from '../long.ts';
 import { eventAt, eventIds, MINUTE, stillSandbox } from '../sync/support.ts';
 import { writeInto } from '../warehouse-file.ts';
 
@@ -52,7 +52,7 @@ async function forge(home: Home, sql: readonly string[], more: object = {}): Pro
 
 test('what is defined without end is found and not run, and the next run does without it', async () => {
   const { sandbox, clock } = await stillSandbox({ events: 5 });
-  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: isLong });
   const night = async (): Promise<void> => {
     clock.at += 10 * MINUTE;
     sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, `at-${clock.at}`));

@@ -84,7 +84,7 @@ test('a line of the ledger that lists far more than usual is loaded', async () =
   ]);
 });
 
-const HARMS = few<[string, (path: string) => Promise<void>]>(2, [
+const HARMS = few<[string, (path: string) => Promise<void>]>(1, [
   ['written into', (path) => appendFile(path, 'x')],
   ['emptied', (path) => writeFile(path, '')],
   // cli/warehouse.test.ts has these in `npm test`.

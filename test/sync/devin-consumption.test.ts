@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/vendors/devin/sandbox/consumption/consumption.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import { type Home, streamOf } from '../harness.ts';
+import { long } from '../long.ts';
 import { devinHome, devinRequests, devinSandbox, QUIET, syncDevin } from './devin-support.ts';
 import { DAY, HOUR, select } from './support.ts';
 import { differences, NONE } from './usage-support.ts';
@@ -112,7 +113,7 @@ describe('consumption', () => {
 
   // A figure that did not change takes a null beside it where the record did: the loader compares by the
   // organization of the record, which is not that of the figure.
-  test('the current day of an organization grows', async () => {
+  long('the current day of an organization grows', async () => {
     const { sandbox, clock } = await devinSandbox({ days: 20 });
     const home = await devinHome(sandbox, { start: '2026-06-01' });
     await syncDevin(home, CONSUMPTION);

@@ -127,7 +127,8 @@ test('ids with a bar are escaped in paths, and who belongs by a group alone has 
 });
 
 test('a list that says that there is more and not where is never taken for whole', async () => {
-  const { sandbox } = await devinSandbox({ users: 600 });
+  // Two pages of them are full.
+  const { sandbox } = await devinSandbox({ users: 520 });
   const home = await devinHome(sandbox);
   for (const cursor of ['missing', 'repeated'] as const) {
     sandbox.devin.quirks.cursor = cursor;

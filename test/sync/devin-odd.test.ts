@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Answer, type Call, bytesOf, json } from '../../src/sandbox/answer.ts';
 import type { DevinVendor } from '../../src/vendors/devin/sandbox/vendor.ts';
+import { few } from '../long.ts';
 import { devinHome, devinRequests, devinSandbox, syncDevin } from './devin-support.ts';
 import { DAY, select } from './support.ts';
 
@@ -25,16 +26,21 @@ function answers(
 
 const LOG = /enterprise\/audit-logs$/;
 
-test.each([
-  ['left out', (body: Body): Body => without(body, 'has_next_page')],
-  ['null', (body: Body): Body => ({ ...body, has_next_page: null })],
-])('short pages with a cursor, and whether there is more is %s', async (_what, change) => {
-  const { sandbox } = await devinSandbox({ events: 450, days: 40 });
-  answers(sandbox.devin, LOG, change, firstHundred);
-  const home = await devinHome(sandbox);
-  await syncDevin(home, ['audit-logs']);
-  expect(await select(home, 'select count(*)::int as n from audit_events')).toEqual([{ n: 450 }]);
-});
+const WHETHER_MORE = few<[string, (body: Body) => Body]>(1, [
+  ['left out', (body) => without(body, 'has_next_page')],
+  ['null', (body) => ({ ...body, has_next_page: null })],
+]);
+
+test.each(WHETHER_MORE)(
+  'short pages with a cursor, and whether there is more is %s',
+  async (_what, change) => {
+    const { sandbox } = await devinSandbox({ events: 450, days: 40 });
+    answers(sandbox.devin, LOG, change, firstHundred);
+    const home = await devinHome(sandbox);
+    await syncDevin(home, ['audit-logs']);
+    expect(await select(home, 'select count(*)::int as n from audit_events')).toEqual([{ n: 450 }]);
+  },
+);
 
 test.each([
   ['nanoseconds: all are dated', 1e9, { timed: 300, told: 0 }],

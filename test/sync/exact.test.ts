@@ -14,7 +14,7 @@ import {
 } from './support.ts';
 
 const PAGE = 1_000;
-const EVENTS = tries(20_000, 4);
+const EVENTS = tries(20_000, 8);
 
 test(`${EVENTS} events from a server that honours everything`, async () => {
   const { sandbox, clock } = await stillSandbox({ events: EVENTS, days: 30, users: 60, teams: 6 });

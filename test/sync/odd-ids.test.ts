@@ -2,9 +2,11 @@
 import { expect, test } from 'vitest';
 import { homeFor, streamOf } from '../harness.ts';
 import { eventAt, HOUR, MINUTE, select, stillSandbox } from './support.ts';
+import { few, isLong } from '../long.ts';
 import { rowsOf, TestArchive } from '../load/archive.ts';
 
-const LONG = 'x'.repeat(3 * 1024 * 1024);
+/** Longer than any key. */
+const LONG = 'x'.repeat(isLong ? 3 * 1024 * 1024 : 8 * 1024);
 const IDS: readonly string[] = ['\\ud800', '\\ud801', 'a\\u0000b', LONG, `${LONG}y`, '..'];
 
 test('events with ids that no text can hold are kept apart, once, and are findings', async () => {
@@ -34,7 +36,7 @@ test('events with ids that no text can hold are kept apart, once, and are findin
   }
 });
 
-test.each(['..', '.', '\\ud800', '__proto__', 'constructor', 'a/../b', '$&', LONG])(
+test.each(few(3, ['a/../b', '\\ud800', '__proto__', LONG, '..', '.', 'constructor', '$&']))(
   'a team with an odd id stops no other stream (%#)',
   async (id) => {
     const { sandbox } = await stillSandbox({ events: 5, days: 2 });

@@ -1,6 +1,7 @@
 /** What a vendor serves for the window that was asked for is archived, whatever date it bears; an odd date steers nothing. */
 import { expect, test } from 'vitest';
 import { type Home, homeFor, streamOf } from '../harness.ts';
+import { long } from '../long.ts';
 import { devinHome, devinSandbox, syncDevin } from './devin-support.ts';
 import { type Clock, DAY, eventAt, HOUR, MINUTE, select, stillSandbox } from './support.ts';
 import type { Sandbox } from '../sandbox/start.ts';
@@ -91,7 +92,7 @@ test('an odd date moves neither the calendar nor what is compared with the vendo
   expect(stdout).not.toContain('2004-01');
 });
 
-test('Devin: the same, in any unit', async () => {
+long('Devin: the same, in any unit', async () => {
   const { sandbox, clock } = await devinSandbox({ events: 40, days: 5 });
   const home = await devinHome(sandbox);
   await syncDevin(home, ['audit-logs']);

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { homeFor, sandboxFor } from '../harness.ts';
+import { answerOf } from '../warehouse-file.ts';
 
 test('a changed file is in the warehouse with the next sync, and verify knows', async () => {
   const sandbox = await sandboxFor({ events: 20, users: 3, teams: 1 });
@@ -11,7 +12,8 @@ test('a changed file is in the warehouse with the next sync, and verify knows', 
   const state = (...lines: string[]): Promise<void> =>
     writeFile(file, ['person,identity', ...lines, ''].join('\n'));
   const persons = async (): Promise<string[]> => {
-    const rows = await home.query<{ person_id: string }>(
+    const rows = await answerOf<{ person_id: string }>(
+      home.folder,
       'select distinct person_id from person_accounts order by all',
     );
     return rows.map(({ person_id }) => person_id);
@@ -22,7 +24,8 @@ test('a changed file is in the warehouse with the next sync, and verify knows', 
   };
 
   await home.sync();
-  const accounts = await home.query<{ user_id: string; email: string }>(
+  const accounts = await answerOf<{ user_id: string; email: string }>(
+    home.folder,
     'select user_id, email from person_accounts order by email',
   );
   const [one, other] = accounts;

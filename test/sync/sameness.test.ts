@@ -21,7 +21,7 @@ function rewrite({ tabnine }: Sandbox, change: (body: Body) => string): void {
 }
 
 test.each(
-  few<[string, (body: Body) => string]>(2, [
+  few<[string, (body: Body) => string]>(1, [
     ['the order of keys', (body) => JSON.stringify({ ...body, items: body.items.map(turned) })],
     [
       'numbers as texts',
@@ -77,7 +77,7 @@ test('a record that is no JSON is a finding, and one that only looks so is none'
 });
 
 test.each(
-  few<[string, number | null]>(2, [
+  few<[string, number | null]>(1, [
     ['of 1970', Date.UTC(1970, 0)],
     ['two hours behind', null],
     ['of 2000', Date.UTC(2000, 0)],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Quirks } from '../../src/vendors/tabnine/sandbox/quirks.ts';
 import { homeFor, streamOf } from '../harness.ts';
+import { few } from '../long.ts';
 import { SECOND, stillSandbox } from './support.ts';
 import {
   configure,
@@ -24,16 +25,9 @@ const agent = (manner: '404' | 'html' | 'feature'): Partial<Quirks> => ({
 });
 
 describe('what an installation lacks stops nothing else', () => {
-  const cases: [string, Partial<Quirks>, string[], string][] = [
+  const cases = few<[string, Partial<Quirks>, string[], string]>(4, [
     ['a feature without licence', agent('feature'), AGENT, 'feature-not-licensed'],
-    ['an endpoint that is not there', agent('404'), AGENT, 'not-found'],
     ['a web page in its place', agent('html'), AGENT, 'web-page'],
-    [
-      'no indexing service',
-      { indexing: 'not-configured' },
-      ['repositories'],
-      'indexing-not-configured',
-    ],
     [
       'an indexing service in trouble',
       { indexing: 'error' },
@@ -46,7 +40,14 @@ describe('what an installation lacks stops nothing else', () => {
       [...V2, ...V1],
       'not-found',
     ],
-  ];
+    [
+      'no indexing service',
+      { indexing: 'not-configured' },
+      ['repositories'],
+      'indexing-not-configured',
+    ],
+    ['an endpoint that is not there', agent('404'), AGENT, 'not-found'],
+  ]);
   test.each(cases)('%s', async (_what, quirks, lacking, code) => {
     const { sandbox } = await stillSandbox({ users: 3, teams: 2 });
     Object.assign(sandbox.tabnine.quirks, quirks);

@@ -37,7 +37,7 @@ describe('a server that follows the facts to the letter', () => {
     const { sandbox } = await stillSandbox({
       users: 16,
       teams: 2,
-      events: 300,
+      events: 50,
       frozenAt: Date.UTC(2026, 5, 8),
     });
     Object.assign(sandbox.tabnine.quirks, quirks);

@@ -13,6 +13,7 @@ import {
   type AuditRow,
 } from './ocsf-rows.ts';
 import { emptyWarehouse } from '../load/empty-warehouse.ts';
+import { isLong } from '../long.ts';
 import { problemsOf } from './ocsf-validator.ts';
 
 const SQL = readFileSync(new URL('../../src/transform/ocsf.sql', import.meta.url), 'utf8');
@@ -50,8 +51,14 @@ describe('every event is valid', () => {
     ['with nothing else known', NOTHING],
     ['with hostile text', { ...HOSTILE, details: null, raw: '{}' }],
   ])('each action %s', async (_what, row) => {
-    const rows = ACTIONS.flatMap((action) =>
-      [{}, ...TARGETS].map((target) => ({ ...row, ...action, ...target })),
+    const targets = [{}, ...TARGETS];
+    // Every target comes with some of the actions; in the long tests with all of them.
+    const rows = ACTIONS.flatMap((action, i) =>
+      (isLong ? targets : [targets[i % targets.length]]).map((target) => ({
+        ...row,
+        ...action,
+        ...target,
+      })),
     );
     await expectValid(rows);
   });

@@ -17,9 +17,9 @@ import { createDescribed, SCHEMA_VERSION } from './schema.ts';
 
 const decompress = promisify(gunzip);
 
-/** Where the build puts it, compressed, next to this module: of this schema, written by this DuckDB. */
+/** Where the build puts it, compressed, and the sources find it too: of this schema, written by this DuckDB. */
 export const DEFINED_FILE = new URL(
-  `./defined-${createHash('sha256').update(`${SCHEMA_VERSION} ${duckdbVersion()}`).digest('hex').slice(0, 16)}.duckdb.gz`,
+  `../../../dist/load/warehouse/defined-${createHash('sha256').update(`${SCHEMA_VERSION} ${duckdbVersion()}`).digest('hex').slice(0, 16)}.duckdb.gz`,
   import.meta.url,
 );
 

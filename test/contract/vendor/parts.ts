@@ -21,7 +21,7 @@ export function partsContract<V extends SandboxVendor>(fixture: VendorFixture<V>
   test('there are some', () => expect(streams.length).toBeGreaterThan(0));
 
   test.each(
-    few(2, [
+    few(1, [
       [422, 'unavailable'],
       [404, 'gone'],
       [400, 'unavailable'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AuditlakeError } from '../../../src/errors.ts';
 import { openBigQuery } from '../../../src/sinks/bigquery/sink.ts';
 import { START } from '../../../src/sinks/port.ts';
-import { few } from '../../long.ts';
+import { few, tries } from '../../long.ts';
 import { eventRows, deliveryOf, type TestDelivery, toolsFor } from '../delivery.ts';
 import { eventsAt, optionsFor, QUICK, serviceForTest, sinkAt, stagingAt } from './receiver.ts';
 import { failing, newest, revised } from './rows.ts';
@@ -11,7 +11,7 @@ test.each(few(1, [3, 1, 2]))(
   'killed anywhere, with everything going wrong: seed %i',
   async (seed) => {
     const service = await serviceForTest();
-    const original = eventRows(2_000, { perSeq: 50 });
+    const original = eventRows(tries(2_000, 2), { perSeq: 50 });
     const rows = [
       ...original,
       ...original

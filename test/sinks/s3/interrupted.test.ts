@@ -34,7 +34,7 @@ test.each(['cut', 'lose-answer'] as const)(
   async (fate) => {
     let isComplete = false;
     const one = await withNews();
-    for (const at of placesTried(60, 1, 5)) {
+    for (const at of placesTried(60, 1, 9)) {
       if (isComplete) break;
       one.reset();
       isComplete = await stopAt(one, at, fate);
@@ -48,7 +48,7 @@ test.each(['cut', 'lose-answer'] as const)(
 test('stopped again and again, and with the lake changed back in between, it ends as the home is', async () => {
   const one = await withNews();
   const news = { [day(1)]: 'one', [day(2)]: 'two again', [day(4)]: 'four' };
-  for (const at of placesTried(24, 0, 4)) {
+  for (const at of placesTried(24, 0, 7)) {
     if (at < 9) continue;
     one.reset();
     await one.home.lake(news);

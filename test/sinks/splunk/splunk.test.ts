@@ -170,10 +170,10 @@ test('a server that restarts and counts from 0 again is not believed about what 
 test('nothing waits for acknowledgements where the token has none', async () => {
   const { hec, url } = await startHec();
   hec.ack = false;
-  const rows = eventRows(5_000);
+  const rows = eventRows(tries(5_000));
   const delivery = await deliveryOf(rows);
   await open(optionsFor(hec, url)).deliver(delivery, toolsFor());
-  expect(delivery.counted).toBe(5_000);
+  expect(delivery.counted).toBe(rows.length);
   expect(hec.indexed.map(({ uid }) => uid).toSorted()).toEqual(rows.map(({ uid }) => uid));
   expect(hec.requests.some(({ path }) => path === '/services/collector/ack')).toBe(false);
 });

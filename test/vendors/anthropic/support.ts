@@ -9,6 +9,7 @@ import {
   AnthropicVendor,
 } from '../../../src/vendors/anthropic/sandbox/vendor.ts';
 import { IMPATIENT, runHere } from '../../harness.ts';
+import { answerOf } from '../../warehouse-file.ts';
 
 /** Noon, so that a day has begun and is not over. */
 export const NOW = Date.UTC(2026, 5, 15, 12);
@@ -66,8 +67,6 @@ export class Reading {
   }
 
   async query<T = Record<string, unknown>>(sql: string): Promise<T[]> {
-    const { code, stdout, stderr } = await this.run(['query', sql, '--json']);
-    if (code !== 0) throw new Error(`query ended with ${code}: ${stderr}`);
-    return JSON.parse(stdout) as T[];
+    return await answerOf<T>(join(this.#folder, 'home'), sql);
   }
 }

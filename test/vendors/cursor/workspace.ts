@@ -4,6 +4,7 @@ import { startSandbox } from '../../../src/sandbox/server.ts';
 import { type CursorOptions, CursorVendor } from '../../../src/vendors/cursor/sandbox/vendor.ts';
 import { expect } from 'vitest';
 import { type Home, homeFor } from '../../harness.ts';
+import { answerOf } from '../../warehouse-file.ts';
 
 export const DAY = 86_400_000;
 /** A whole second in the middle of a day. */
@@ -62,7 +63,6 @@ export class Workspace {
 
   /** The rows of a query, as lists of their values. */
   async rows(sql: string): Promise<unknown[][]> {
-    const rows = await this.json<Record<string, unknown>[]>(['query', sql]);
-    return rows.map((row) => Object.values(row));
+    return (await answerOf(this.home.folder, sql)).map((row) => Object.values(row));
   }
 }

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { streamOf } from '../../harness.ts';
+import { answerOf } from '../../warehouse-file.ts';
 import { DAY, githubHome, HOUR, NOW } from './support.ts';
 
 test('everything is read once, named and granted; the second night adds nothing and is cheap', async () => {
-  const { vendor, home, sync } = await githubHome({ events: 400 }, { lake: true });
+  const { vendor, home, sync } = await githubHome({ events: 200 });
   vendor.quirks.mangledLinks = true;
   const first = await sync();
   expect(first.streams.map(({ outcome }) => outcome)).toEqual(first.streams.map(() => 'complete'));
@@ -18,31 +19,36 @@ test('everything is read once, named and granted; the second night adds nothing 
         !action.startsWith('git.') || event['@timestamp'] >= vendor.clock() - 7 * DAY,
     )
     .map((event) => event['_document_id']);
-  const events = await home.query<{ event_id: string }>(
+  const events = await answerOf<{ event_id: string }>(
+    home.folder,
     `select event_id from audit_events order by event_id`,
   );
   expect(events.map(({ event_id }) => event_id)).toEqual(ids.toSorted());
 
   const [owner] = vendor.company.people;
-  const admins = await home.query(`select name from admins order by name`);
+  const admins = await answerOf(home.folder, `select name from admins order by name`);
   expect(admins).toContainEqual({ name: owner?.login });
-  const access = await home.query(
+  const access = await answerOf(
+    home.folder,
     `select holder_name from access_grants where role = 'copilot business' and holder_id = '${owner?.id}' order by all`,
   );
   expect(access.length).toBe(2);
-  const [costs] = await home.query<{ n: number; unit: string }>(
+  const [costs] = await answerOf<{ n: number; unit: string }>(
+    home.folder,
     `select count(*)::integer as n, any_value(unit) as unit from person_costs where name = '${owner?.login}'`,
   );
   expect(costs?.n).toBeGreaterThan(30);
   expect(costs?.unit).toBe('credits');
-  const bills = await home.query<{ metric: string; unit: string; tool: string }>(
+  const bills = await answerOf<{ metric: string; unit: string; tool: string }>(
+    home.folder,
     `select distinct metric, unit, tool from usage_metrics where dataset = 'billing-usage' order by all`,
   );
   expect(bills).toContainEqual({ metric: 'net_amount', unit: 'USD', tool: 'Copilot Business' });
   expect(bills.filter(({ tool }) => tool.startsWith('Actions'))).toEqual([]);
-  expect(await home.query('select * from anomalies')).toEqual([]);
+  expect(await answerOf(home.folder, 'select * from anomalies')).toEqual([]);
   // A member has a login alone; the license says whose it is.
-  const accounts = await home.query(
+  const accounts = await answerOf(
+    home.folder,
     `select account_type from person_accounts
     where person_id in (select person_id from person_accounts where user_id = '${owner?.id}') order by all`,
   );
@@ -100,7 +106,7 @@ test('a report that is late leaves its day open, and is read when it comes', asy
   });
   // The days after it are read all the same.
   const days = `select max(period_start) as newest from usage_metrics where dataset = 'copilot-usage'`;
-  expect(await home.query(days)).toEqual([{ newest: '2026-06-14T00:00:00.000Z' }]);
+  expect(await answerOf(home.folder, days)).toEqual([{ newest: '2026-06-14T00:00:00.000Z' }]);
 
   clock.now += 4 * DAY;
   await sync(0, streams);
