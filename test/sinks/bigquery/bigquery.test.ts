@@ -257,7 +257,7 @@ function tomorrow(): number {
 }
 
 describe('a replay', () => {
-  const rows = eventRows(100);
+  const rows = eventRows(600);
 
   test('of what is there changes nothing', async () => {
     const service = await serviceForTest();
