@@ -63,9 +63,9 @@ const admins = (at: string): string =>
   `select source, list_sort(list(coalesce(holder_email, holder_id))) from admins_as_of(timestamptz '${at}') group by source order by source`;
 
 test('who administered, as of any instant', async () => {
-  expect(await table(admins('2026-10-31T00:00:00:00Z'))).toEqual([]);
+  expect(await table(admins('2026-10-31T00:00:00Z'))).toEqual([]);
   const [ann, both] = [['ann@acme.test'], ['ann@acme.test', 'bob@acme.test']];
-  expect(await table(admins('2026-11-05T00:00:00:00Z'))).toEqual([
+  expect(await table(admins('2026-11-05T00:00:00Z'))).toEqual([
     ['agents', ann],
     ['api', [...ann, 'key_old']],
     ['assistant', ann],
@@ -73,7 +73,7 @@ test('who administered, as of any instant', async () => {
     ['editor', ann],
     ['hub', ann],
   ]);
-  expect(await table(admins('2026-11-20T00:00:00:00Z'))).toEqual([
+  expect(await table(admins('2026-11-20T00:00:00Z'))).toEqual([
     ['agents', both],
     ['api', [...both, 'key_backup', 'key_old']],
     ['assistant', [...both, 'dee@acme.test']],
