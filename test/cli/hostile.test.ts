@@ -1,7 +1,10 @@
 /** Event values come from whoever could cause an event. None of them may be lost, altered or obeyed. */
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { archivedRecords } from './archived.ts';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { COLUMNS, hostileAdmins } from '../report/hostile-events.ts';
+import { HOSTILE } from '../report/hostile-values.ts';
 
 const at = (i: number): number => Math.floor((Date.now() - 3_600_000) / 1000) * 1000 + i * 1000;
 
@@ -104,4 +107,54 @@ test('hostile values are archived exactly, loaded digit for digit, and shown har
     '--csv',
   ]);
   expect(controls.stdout).toBe('actor_name\n\\u{1b}[2J\\u{7}\\u{9b}31m\n');
+});
+
+/** The cells of a CSV file, by RFC 4180. */
+function cellsOf(csv: string): string[][] {
+  const cells = csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\n)/g);
+  const rows: string[][] = [[]];
+  for (const [, quoted, bare, end] of cells) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? bare ?? '');
+    if (end === '\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+test(`${HOSTILE.length} hostile values steer neither a terminal, nor a shell, nor a spreadsheet`, async () => {
+  const sandbox = await sandboxFor({ events: 0 });
+  const events = hostileAdmins(sandbox.now());
+  for (const event of events) sandbox.tabnine.events.insert(event);
+  const home = await homeFor(sandbox);
+  await home.sync();
+  const sql = `select actor_name, target_id, target_name, ip_address, user_agent, event_id, raw->>'metadata' as metadata
+    from audit_events order by occurred_at desc`;
+
+  const csv = await home.run(['query', sql, '--csv']);
+  expect(csv).toMatchObject({ code: 0 });
+  expect(csv.stdout).not.toMatch(/(?![\t\r\n])\p{Cc}/u);
+  const [head, ...rows] = cellsOf(csv.stdout);
+  expect(rows).toHaveLength(events.length);
+  for (const cells of rows) {
+    expect(cells).toHaveLength(head?.length ?? 0);
+    for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/);
+  }
+  // Nothing of a name is lost but what is shown otherwise.
+  const names = HOSTILE.filter((_, i) => i % COLUMNS === 0);
+  const plain = names.filter((name) => /^(?![=+\-@＝＋－＠])\P{C}*$/u.test(name));
+  expect(plain.length).toBeGreaterThan(30);
+  expect(rows.map(([name]) => name)).toEqual(expect.arrayContaining(plain));
+
+  const shows = async (...args: string[]): Promise<string> => {
+    const { code, stdout } = await home.run(args, {}, { terminal: 200 });
+    expect(code).toBe(0);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    return stdout;
+  };
+  const table = await shows('query', sql);
+  expect(table.trimEnd().split('\n')).toHaveLength(events.length + 1);
+  await shows('query', '--vertical', sql);
+  // The shell moves the cursor itself while somebody types, and shows the same rows.
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  stdin.end(`${sql};\n.quit\n`);
+  expect((await home.run(['query'], {}, { stdin, terminal: 200 })).stdout).toContain(table);
 });

@@ -25,6 +25,12 @@ export function csvLine(values: readonly JsonValue[]): string {
   return values.map(csvCell).join(',');
 }
 
+/** With what a spreadsheet begins a formula, also after a line break and in full width. */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** A semicolon or a tab ends a cell where a spreadsheet is set to another language: what comes after it would begin one. */
+const TO_QUOTE = /[",;\t\r\n]/;
+
 /** A cell that a spreadsheet would run as a formula gets an apostrophe: event values come from whoever can cause an event. */
 function csvCell(value: JsonValue): string {
   if (value === '') return '""';
@@ -32,8 +38,8 @@ function csvCell(value: JsonValue): string {
     CONTROL,
     (char) => `\\u{${char.charCodeAt(0).toString(16)}}`,
   );
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
+  return TO_QUOTE.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** A value as a cell shows it; nothing for NULL. */
