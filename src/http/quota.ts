@@ -4,7 +4,12 @@
  */
 
 /** How many requests to one endpoint are allowed in a period, which begins when the clock does: with the full minute. */
-export type Quota = { requests: number; period: number };
+export type Quota = {
+  requests: number;
+  period: number;
+  /** Beginnings of paths: what the vendor counts of all that begin so, it counts together. */
+  together?: readonly string[];
+};
 
 /** Clocks differ a little: a request that comes too early is refused again. */
 const SLACK = 1 / 100;
@@ -24,14 +29,15 @@ export class QuotaCount {
   }
 
   add(endpoint: string, now: number): void {
+    const family = this.#familyOf(endpoint);
     const period = Math.floor(now / this.#quota.period);
-    const former = this.#asked.get(endpoint);
+    const former = this.#asked.get(family);
     const requests = former?.period === period ? former.requests + 1 : 1;
-    this.#asked.set(endpoint, { period, requests });
+    this.#asked.set(family, { period, requests });
   }
 
   answered(endpoint: string): void {
-    this.#refusals.delete(endpoint);
+    this.#refusals.delete(this.#familyOf(endpoint));
   }
 
   /**
@@ -39,11 +45,18 @@ export class QuotaCount {
    * first refusal, after which a repeat shows it.
    */
   refused(endpoint: string, now: number): number | null {
+    const family = this.#familyOf(endpoint);
     const { requests, period } = this.#quota;
-    const refusals = (this.#refusals.get(endpoint) ?? 0) + 1;
-    this.#refusals.set(endpoint, refusals);
-    const asked = this.#asked.get(endpoint)?.requests ?? 0;
+    const refusals = (this.#refusals.get(family) ?? 0) + 1;
+    this.#refusals.set(family, refusals);
+    const asked = this.#asked.get(family)?.requests ?? 0;
     if (refusals < 2 || asked < requests * SHARE) return null;
     return Math.ceil(period - (now % period) + period * SLACK);
+  }
+
+  /** An endpoint is a method and a path. */
+  #familyOf(endpoint: string): string {
+    const path = endpoint.slice(endpoint.indexOf(' ') + 1);
+    return this.#quota.together?.find((beginning) => path.startsWith(beginning)) ?? endpoint;
   }
 }

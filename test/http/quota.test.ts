@@ -19,6 +19,18 @@ test.each<[string, number, number, number | null]>([
   expect(count.refused('GET /a', now)).toBe(null);
 });
 
+test('what a vendor counts together is used up together', () => {
+  const count = new QuotaCount({ requests: 20, period: MINUTE, together: ['/by-user/'] });
+  for (let n = 0; n < 10; n += 1) count.add(`GET /by-user/${n}`, 15_000);
+  expect(count.refused('GET /by-user/1', 15_000)).toBe(null);
+  expect(count.refused('GET /by-user/2', 15_000)).toBe(45_600);
+  count.add('GET /other', 15_000);
+  expect([count.refused('GET /other', 15_000), count.refused('GET /other', 15_000)]).toEqual([
+    null,
+    null,
+  ]);
+});
+
 test('a new period begins with nothing', () => {
   const count = new QuotaCount({ requests: 2, period: MINUTE });
   for (const now of [1, 2, 3]) count.add('GET /a', now);

@@ -17,6 +17,8 @@ export type CountedPage = {
   total: number | null;
   /** Whether it says that a further page follows; null if it does not say. */
   more: boolean | null;
+  /** What the page counts by name, also where there is no row of it. */
+  counts?: readonly string[];
 };
 
 export type CountedList = {
@@ -96,22 +98,26 @@ class Pass {
     );
   }
 
-  take({ rows, note, total }: CountedPage): void {
+  take({ rows, note, total, counts = [] }: CountedPage): void {
     const [first] = rows;
     this.#overlaps ||=
-      first !== undefined && this.#former.some(({ bytes }) => bytes.equals(first.bytes));
+      first !== undefined &&
+      this.#former.some(({ id, bytes }) => id === first.id && bytes.equals(first.bytes));
     const records = rows.map((row) => this.#keyer.key(row));
     for (const [i, row] of rows.entries()) {
       this.#counted.add(this.#countedAs?.(row) ?? records[i]?.key ?? '');
     }
+    for (const name of counts) this.#counted.add(name);
     this.pages.push({ note, records });
     this.#totals.add(total);
     this.#former = rows;
   }
 
   /** Whether nothing follows. Where the vendor says so and has named more than came, it is asked once more. */
-  isOver({ rows, total, more }: CountedPage): boolean {
+  isOver({ rows, total, more, counts }: CountedPage): boolean {
     if (more === true) return false;
+    // Whom a page does not name need not be on another: what the vendor says of pages is enough.
+    if (counts !== undefined && more === false) return true;
     if (rows.length === 0) return true;
     if (total === null) return more === false;
     return this.#counted.size >= total;

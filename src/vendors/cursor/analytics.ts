@@ -96,18 +96,20 @@ async function readTeam({ read }: Session, path: string, range: Window): Promise
 async function readUsers({ read }: Session, path: string, range: Window): Promise<HeldPage[]> {
   const fetch = async (page: number): Promise<CountedPage> => {
     const query = { ...daysOf(range), page: String(page), pageSize: USERS_PER_PAGE };
-    const { value, note } = await read({ path, query }, (body) => ({
-      records: sliceEntries(body, 'data').flatMap(({ name, bytes }) =>
-        namedApart(
-          sliceList(bytes, ['data']).records,
-          `${encodeURIComponent(name.toLowerCase())}/`,
-        ),
-      ),
-      ...numbersOf(parseObject(body)),
-    }));
-    // Who did nothing may be counted without a row: where the vendor says how it goes on, that is enough.
-    const total = value.more === null ? value.total : null;
-    return { rows: value.records, note, total, more: value.more };
+    const { value, note } = await read({ path, query }, (body) => {
+      const people = sliceEntries(body, 'data').map(({ name, bytes }) => {
+        const person = encodeURIComponent(name.toLowerCase());
+        return { person, rows: namedApart(sliceList(bytes, ['data']).records, `${person}/`) };
+      });
+      return {
+        records: people.flatMap(({ rows }) => rows),
+        // Who did nothing is named without a row, or not at all.
+        people: people.map(({ person }) => person),
+        ...numbersOf(parseObject(body)),
+      };
+    });
+    const { records: rows, people: counts, total, more } = value;
+    return { rows, note, total, more, counts };
   };
   return (await readWhole({ fetch, countedAs: ownerOf, subject: path })) ?? [];
 }

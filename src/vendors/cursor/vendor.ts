@@ -27,7 +27,7 @@ export const cursor = defineVendor({
   },
   authorize,
   // Of most endpoints, per team and minute of the clock; every tool of the team shares it.
-  quota: { requests: 20, period: MINUTE },
+  quota: { requests: 20, period: MINUTE, together: ['/analytics/by-user/', '/analytics/team/'] },
   redactions: [AUDIT_TEXTS, CODE_TEXTS],
   options: OPTIONS,
   reads: Object.values(LEVELS).flatMap(({ probes }) =>

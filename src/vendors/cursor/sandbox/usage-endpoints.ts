@@ -1,3 +1,4 @@
+import { grouped } from '../../../platform/grouped.ts';
 import { type Answer, json } from '../../../sandbox/answer.ts';
 import { type Member, userId } from './directory.ts';
 import { badRequest } from './errors.ts';
@@ -109,8 +110,9 @@ export const spend: Endpoint = (state, call) => {
   const start = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
   const events = state.usage.events(start, state.clock(), state.clock());
   const { items, totalCount, totalPages } = cut(state.members, paging);
+  const byPerson = grouped(events, ({ userEmail }) => String(userEmail));
   const rows = items.map((member) => {
-    const own = events.filter(({ userEmail }) => userEmail === member.email);
+    const own = byPerson.get(member.email) ?? [];
     const total = own.reduce((sum, event) => sum + Number(event['chargedCents']), 0);
     const onDemand = total / 4;
     return {
@@ -142,8 +144,9 @@ export const organizationSpend: Endpoint = (state, call) => {
   const events = state.usage.events(startDate, now, now);
   const listed = state.members.toSorted((one, other) => (one.email < other.email ? -1 : 1));
   const { items, totalCount, totalPages, hasNextPage } = cut(listed, paging);
+  const byPerson = grouped(events, ({ userEmail }) => String(userEmail));
   const rows = items.map((member) => {
-    const own = events.filter(({ userEmail }) => userEmail === member.email);
+    const own = byPerson.get(member.email) ?? [];
     const spendCents = own.reduce((sum, event) => sum + Number(event['chargedCents']), 0);
     return { userId: userId(member), name: member.name, email: member.email, spendCents };
   });
