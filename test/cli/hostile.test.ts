@@ -123,7 +123,7 @@ function cellsOf(csv: string): string[][] {
 test(`${HOSTILE.length} hostile values steer neither a terminal, nor a shell, nor a spreadsheet`, async () => {
   const sandbox = await sandboxFor({ events: 0 });
   const events = hostileAdmins(sandbox.now());
-  for (const event of events) sandbox.tabnine.events.insert(event);
+  for (const one of events) sandbox.tabnine.events.insert(one);
   const home = await homeFor(sandbox);
   await home.sync();
   const sql = `select actor_name, target_id, target_name, ip_address, user_agent, event_id, raw->>'metadata' as metadata
