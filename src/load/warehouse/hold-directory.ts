@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StatedPeople } from '../../model.ts';
 import { firstRow } from '../database.ts';
+import { HOLD_PEOPLE } from './schema.ts';
 import { statePeople } from './state-people.ts';
 
 /** Each has what the view with the name behind it gives; a later one may read an earlier one. */
@@ -9,10 +10,6 @@ const DIRECTORY = {
   'internal.names_over_time': 'names_to_hold',
   'internal.memberships_over_time': 'memberships_to_hold',
   'internal.held_periods': 'held_periods_to_hold',
-};
-const PEOPLE = {
-  'main.person_accounts': 'person_accounts_to_hold',
-  'main.ambiguous_identities': 'ambiguous_identities_to_hold',
 };
 
 /** Updates what has changed since the base generation. */
@@ -33,7 +30,7 @@ export async function holdDirectory(
 
 /** Works out whose every account is. */
 export async function holdPeople(connection: DuckDBConnection): Promise<void> {
-  await hold(connection, PEOPLE);
+  await connection.run(HOLD_PEOPLE);
 }
 
 async function hold(

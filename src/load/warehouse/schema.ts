@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { PSEUDONYM_PREFIX, type Transform } from '../../model.ts';
 import { INSTANT_SQL } from '../../platform/instant.ts';
 import { KEY_SQL } from '../../platform/key.ts';
+import { sqlNextTo } from '../../platform/sql-file.ts';
 import { literal } from '../database.ts';
 import { MACROS, qualified, STORED_TABLES, type Table, TABLES } from '../tables.ts';
 
@@ -67,9 +68,12 @@ const COMMENTS = [
   ),
 ].join('\n');
 
-/** A digest of tables, views and comments. A warehouse with another one is rebuilt. */
+/** Works out `person_accounts` and `ambiguous_identities`. */
+export const HOLD_PEOPLE = sqlNextTo(import.meta.url)('hold-people');
+
+/** A digest of tables, views, comments and what works out rows of them. A warehouse with another one is rebuilt. */
 export const SCHEMA_VERSION = createHash('sha256')
-  .update([STORED, VIEWS, COMMENTS].join('\n'))
+  .update([STORED, VIEWS, COMMENTS, HOLD_PEOPLE].join('\n'))
   .digest('hex');
 
 /** Creates the tables and views with their comments, without a row. */
