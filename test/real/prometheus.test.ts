@@ -63,18 +63,19 @@ async function folderFor(prefix: string): Promise<string> {
   return folder;
 }
 
-/** What a schedule serves that everything has gone wrong for. `nightly` was last complete then. */
+/** What a schedule serves that everything has gone wrong for. `nightly` and `detect` were last complete then. */
 async function troubled(succeededAt: number | null) {
   const now = Date.now();
   const registry = openRegistry('0.0.0');
   const record = { ...NOTHING_YET, since: 0, endedAt: now };
   const line = readCron('15 2 * * *');
-  const names = ['nightly', 'deliver', 'verify', 'reconcile'];
+  const names = ['nightly', 'deliver', 'verify', 'reconcile', 'detect'];
   const jobs = jobMetrics(registry, () => now - 7 * HOUR);
   jobs.expected(names.map((name) => ({ job: jobNamed(name), line, record })));
   jobs.prime(
     new Map([
       ['nightly', { ...record, exit: EXIT.usage, succeededAt }],
+      ['detect', { ...record, succeededAt }],
       ['deliver', { ...record, exit: 137 }],
       ['verify', { ...record, exit: EXIT.integrity }],
     ]),
@@ -87,6 +88,7 @@ async function troubled(succeededAt: number | null) {
   documents.stands({
     ...STATUS,
     diagnosis: REFUSED,
+    findings: { ...STATUS.findings, high: 2 },
     streams: [streamStatus('emea/audit-logs', { watermark, retention })],
     alarms: [{ ...stream, kind: 'freshness', what: 'not read', hint: '', exit: EXIT.incomplete }],
   });
