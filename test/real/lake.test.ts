@@ -16,14 +16,14 @@ import pyarrow
 from datafusion import SessionContext
 def count(folder):
     context = SessionContext()
-    context.register_parquet('rows', folder, table_partition_cols=[('src', pyarrow.string()), ('dt', pyarrow.string())])
+    context.register_parquet('rows', folder, table_partition_cols=[('src', pyarrow.string()), ('month', pyarrow.string())])
     batch, = context.sql('select count(*) as n, count(*) filter (where source = src) as same from rows').collect()
     return [batch['n'][0].as_py(), batch['same'][0].as_py()]`,
   AUDITLAKE_REAL_DELTA: `
 from deltalake import DeltaTable, Field, Schema, convert_to_deltalake
 from deltalake.schema import PrimitiveType
 def count(folder):
-    keys = Schema([Field(key, PrimitiveType('string')) for key in ('src', 'dt')])
+    keys = Schema([Field(key, PrimitiveType('string')) for key in ('src', 'month')])
     convert_to_deltalake(folder, partition_by=keys, partition_strategy='hive')
     rows = DeltaTable(folder).to_pyarrow_table()
     return [rows.num_rows, sum(a == b for a, b in zip(rows['source'].to_pylist(), rows['src'].to_pylist()))]`,
