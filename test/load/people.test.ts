@@ -121,6 +121,15 @@ const cases: [string, Account[], string[][]][] = [
     [['a/1'], ['a/2'], ['b/3']],
   ],
   [
+    'whom SCIM lists for an enterprise and for an organization is one, at every vendor',
+    [
+      { source: 'a', type: 'scim_user', id: 'e-1', email: 'ann@acme.test', identities: [] },
+      { source: 'a', type: 'scim_user', id: 'o-1', email: 'ann@acme.test', identities: [] },
+      { source: 'b', id: '2', email: 'ann@acme.test' },
+    ],
+    [['a/e-1', 'a/o-1', 'b/2']],
+  ],
+  [
     'whoever came back under another id is the same',
     [
       { source: 'a', id: '1', email: 'ann@acme.test', status: 'deactivated' },

@@ -52,13 +52,14 @@ from split
 where text <> '';
 
 -- What two accounts of one kind that are both active have in common, at one source, cannot say who is who, unless the user says whose
--- it is.
+-- it is. SCIM lists a person once for each organization and enterprise: that is one person.
 create temp table shared_identities as
 select
   a.source, i.identity, a.account_type, list_sort(list(a.user_id)) as user_ids
 from account_identities i
 join accounts a using (account)
-where a.status = 'active' and i.identity not in (select identity from internal.stated_identities)
+where a.status = 'active' and a.account_type <> 'scim_user'
+  and i.identity not in (select identity from internal.stated_identities)
 group by a.source, i.identity, a.account_type
 having count(*) > 1;
 
