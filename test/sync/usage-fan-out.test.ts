@@ -18,9 +18,9 @@ import {
 } from './usage-support.ts';
 import { few, isLong, tries } from '../long.ts';
 
-const USERS = tries(3_000, 40);
+const USERS = tries(3_000, 20);
 /** The whole count takes as long as it does at a real vendor, a tenth of it does not. */
-const PER_SECOND = USERS > 1_000 ? 20 : 40;
+const PER_SECOND = USERS > 1_000 ? 20 : 60;
 const USER_USAGE = '/api/v2/user/usage';
 const TOMORROW = Date.UTC(2026, 5, 16);
 const LAST_90_DAYS = { from: TOMORROW - 90 * DAY, to: TOMORROW };

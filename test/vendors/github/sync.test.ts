@@ -46,13 +46,18 @@ test('everything is read once, named and granted; the second night adds nothing 
   expect(bills).toContainEqual({ metric: 'net_amount', unit: 'USD', tool: 'Copilot Business' });
   expect(bills.filter(({ tool }) => tool.startsWith('Actions'))).toEqual([]);
   expect(await answerOf(home.folder, 'select * from anomalies')).toEqual([]);
-  // A member has a login alone; the license says whose it is.
+  // A member has a login alone; the license says whose it is, and SCIM lists the address for enterprise and organization.
   const accounts = await answerOf(
     home.folder,
     `select account_type from person_accounts
     where person_id in (select person_id from person_accounts where user_id = '${owner?.id}') order by all`,
   );
-  expect(accounts).toEqual([{ account_type: 'consumed_license' }, { account_type: 'user' }]);
+  expect(accounts).toEqual([
+    { account_type: 'consumed_license' },
+    { account_type: 'scim_user' },
+    { account_type: 'scim_user' },
+    { account_type: 'user' },
+  ]);
 
   const second = await sync();
   for (const { stream, new_records, changed_records, absent_records } of second.streams) {
