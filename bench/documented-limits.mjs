@@ -40,8 +40,7 @@ export const MINUTES = {
  */
 export const BOUNDS = {
   // Its teams have more than 200 members, and each list of them takes another page or two.
-  tabnine: (people) =>
-    2 * (1 + 6 + people) + 9 + 3 * 6 + pages(people, 200) + pages(people, 200) + 1 + 13,
+  tabnine: (people) => 2 * (1 + 6 + people) + 9 + 3 * 6 + 2 * pages(people, 200) + 1 + 13,
   devin: (people) => 7 * 4 + 10 + people + 10 + 54 + 24 + 2 * pages(people, 200),
   anthropic: (people) =>
     16 + 8 + 4 + 13 + 49 + (3 + 8 + 32 + 8) * (pages(people, 1000) - 1) + pages(people, 20),

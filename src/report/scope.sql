@@ -3,8 +3,8 @@ set variable since = $since::timestamptz;
 set variable until = $until::timestamptz;
 create temp table asked as
 select
-  $since::timestamptz as since,
-  $until::timestamptz as until,
+  getvariable('since') as since,
+  getvariable('until') as until,
   -- A point for each day; for each week where there are too many.
   if(until - since > interval 100 days, interval 7 days, interval 1 day) as step,
   nullif(lower(trim($person)), '') as wanted_person,

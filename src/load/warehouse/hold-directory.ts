@@ -6,10 +6,10 @@ import { HOLD_PEOPLE } from './schema.ts';
 import { statePeople } from './state-people.ts';
 
 /** Each has what the view with the name behind it gives; a later one may read an earlier one. */
-const DIRECTORY = {
-  'internal.names_over_time': 'names_to_hold',
-  'internal.memberships_over_time': 'memberships_to_hold',
-  'internal.held_periods': 'held_periods_to_hold',
+const NAMES = {
+  names_over_time: 'names_to_hold',
+  memberships_over_time: 'memberships_to_hold',
+  held_periods: 'held_periods_to_hold',
 };
 
 /** Updates what has changed since the base generation. */
@@ -24,7 +24,7 @@ export async function holdDirectory(
     'select exists (from internal.entity_versions where seq > $seq) as changed',
     { seq: BigInt(baseSeq) },
   );
-  if (changed === true) await hold(connection, DIRECTORY);
+  if (changed === true) await holdNames(connection);
   if (changed === true || isSaidAnew) await holdPeople(connection);
 }
 
@@ -33,12 +33,10 @@ export async function holdPeople(connection: DuckDBConnection): Promise<void> {
   await connection.run(HOLD_PEOPLE);
 }
 
-async function hold(
-  connection: DuckDBConnection,
-  held: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const [table, view] of Object.entries(held)) {
-    await connection.run(`delete from ${table}`);
-    await connection.run(`insert into ${table} by name select * from internal.${view}`);
+/** What was called how, and who was where and held what, from when to when. */
+async function holdNames(connection: DuckDBConnection): Promise<void> {
+  for (const [table, view] of Object.entries(NAMES)) {
+    await connection.run(`delete from internal.${table}`);
+    await connection.run(`insert into internal.${table} by name select * from internal.${view}`);
   }
 }

@@ -1,6 +1,6 @@
 import { isOurMaking, type Manifest } from '../../load/lake/manifest.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
-import { Archive } from '../../state/archive.ts';
+import type { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
 import { transformFor } from '../transform.ts';
 
@@ -11,11 +11,12 @@ export type OtherMaking = { what: string; hasOurRows: boolean };
  * Why the files need not be what this program would make of the archive; null if there is nothing of the kind. Whoever alters what the
  * manifest says of it must not get "complete" for a lake that was not compared.
  */
-export async function otherMaking(
+export function otherMaking(
   context: Context,
   manifest: Manifest,
-): Promise<OtherMaking | null> {
-  const { config, layout } = context;
+  { state }: Archive['ledger'],
+): OtherMaking | null {
+  const { config } = context;
   const mend =
     config.lake === null
       ? 'it is written no more: remove the folder, or write it again'
@@ -27,8 +28,7 @@ export async function otherMaking(
     const what = `the rows were not compared, since another version made them; ${mend}`;
     return { what, hasOurRows: false };
   }
-  const { pruned } = (await Archive.openForReading(layout)).ledger.state;
-  if (pruned.at > manifest.seq) {
+  if (state.pruned.at > manifest.seq) {
     // They cannot be made again.
     const what = `the rows were not compared, since some were pruned after it was written; ${mend}`;
     return { what, hasOurRows: false };

@@ -31,19 +31,17 @@ export async function lakeVerdict(context: Context, reliable: Reliable | null): 
   const { lake } = context.config;
   const behind = behindOf(seq, reliable, lake !== null);
   if (reliable === null || files.faults.length > 0) return { ...files, behind };
-  const other = manifest === null ? null : await otherMaking(context, manifest);
-  const faults = [
-    ...(manifest === null
-      ? []
-      : await manifestFaults(context, { manifest, replaced, files, other }, reliable)),
-    ...(await replacedFaults(home, replaced, reliable)),
-  ];
+  const noted =
+    manifest === null
+      ? { faults: [], stale: [] }
+      : await manifestVerdict(context, { manifest, replaced, files }, reliable);
+  const faults = [...noted.faults, ...(await replacedFaults(home, replaced, reliable))];
   // A run that is active meanwhile replaces days while they are read.
   const after = await publishedGeneration(home);
   if (after?.file !== before?.file) return { ...files, faults: [], behind: reliable.seq };
   const interrupted = replaced.map((path) => ({ file: `lake/${path}`, what: REPLACED }));
-  const stale = other === null ? [] : [{ file: 'lake/manifest.json', what: other.what }];
-  return { ...files, unfinished: [...files.unfinished, ...interrupted, ...stale], faults, behind };
+  const unfinished = [...files.unfinished, ...interrupted, ...noted.stale];
+  return { ...files, unfinished, faults, behind };
 }
 
 const REPLACED = 'was replaced, and the manifest does not say so yet: the next sync completes it';
@@ -59,19 +57,33 @@ function behindOf(
   return seq === reliable.seq ? null : seq;
 }
 
+type Noted = {
+  manifest: Manifest;
+  replaced: readonly string[];
+  files: Omit<LakeFiles, 'manifest' | 'replaced' | 'seq'>;
+};
+
+/** `stale`: why the lake need not be what this program would make of the archive. */
+async function manifestVerdict(
+  context: Context,
+  lake: Noted,
+  reliable: Reliable,
+): Promise<{ faults: LakeFault[]; stale: LakeFault[] }> {
+  const { ledger } = await Archive.openForReading(context.layout);
+  const other = otherMaking(context, lake.manifest, ledger);
+  const faults = await manifestFaults(context, { ...lake, other, ledger }, reliable);
+  const stale = other === null ? [] : [{ file: 'lake/manifest.json', what: other.what }];
+  return { faults, stale };
+}
+
 async function manifestFaults(
   context: Context,
-  lake: {
-    manifest: Manifest;
-    replaced: readonly string[];
-    other: OtherMaking | null;
-    files: Omit<LakeFiles, 'manifest' | 'replaced' | 'seq'>;
-  },
+  lake: Noted & { other: OtherMaking | null; ledger: Archive['ledger'] },
   reliable: Reliable,
 ): Promise<LakeFault[]> {
-  const { config, layout, now } = context;
+  const { config, now } = context;
   const { manifest } = lake;
-  const { state } = (await Archive.openForReading(layout)).ledger;
+  const { state } = lake.ledger;
   if (manifest.seq > state.seq) {
     const what = `has rows up to seq ${manifest.seq}, but the ledger ends with ${state.seq}: its end was cut off`;
     return [{ file: 'lake/manifest.json', what }];

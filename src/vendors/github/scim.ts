@@ -7,9 +7,14 @@ import { sliceList } from '../../extract/slice/json.ts';
 import { fieldsOf } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { ask } from './client.ts';
-import { hasEnterprise, hasOrganization, type Session } from './session.ts';
+import {
+  ENTERPRISE,
+  hasEnterprise,
+  hasOrganization,
+  ofEnterprise,
+  type Session,
+} from './session.ts';
 
-const OF_ENTERPRISE = '/scim/v2/enterprises/{enterprise}/Users';
 const OF_ORGANIZATION = '/scim/v2/organizations/{org}/Users';
 
 /** The default is 30; how many a page may have is not documented, and a smaller one does no harm. */
@@ -17,33 +22,39 @@ const COUNT = '100';
 
 /** Whom the identity provider has provisioned: what ties a person's accounts at several vendors, and who was suspended there. */
 export const scimUsers: readonly Stream<Session>[] = [
-  {
-    name: 'scim-users',
-    kind: 'snapshot',
-    brings: 'people as the identity provider provisions them, suspended ones too',
-    endpoint: OF_ENTERPRISE,
-    needs: 'SCIM: of an enterprise with managed users, a token that administers it',
-    maps: { entity: 'scim-users.sql' },
-    wanted: hasEnterprise,
-    open: ({ client, options }) => ({
-      read: () =>
-        readUsers(client, OF_ENTERPRISE.replace('{enterprise}', segment(options.enterprise ?? ''))),
-    }),
-  },
-  {
-    name: 'organization-scim-users',
-    kind: 'snapshot',
-    brings: 'the same of an organization that is provisioned by itself',
-    endpoint: OF_ORGANIZATION,
-    needs: 'SCIM: of an organization with single sign-on, a token that administers it',
-    maps: { entity: 'scim-users.sql' },
-    wanted: hasOrganization,
-    open: ({ client, options }) => ({
-      read: () =>
-        readUsers(client, OF_ORGANIZATION.replace('{org}', segment(options.organization ?? ''))),
-    }),
-  },
+  provisioned(
+    {
+      name: 'scim-users',
+      brings: 'people as the identity provider provisions them, suspended ones too',
+      endpoint: `/scim/v2${ENTERPRISE}/Users`,
+      needs: 'SCIM: of an enterprise with managed users, a token that administers it',
+      wanted: hasEnterprise,
+    },
+    (session) => `/scim/v2${ofEnterprise(session, '/Users')}`,
+  ),
+  provisioned(
+    {
+      name: 'organization-scim-users',
+      brings: 'the same of an organization that is provisioned by itself',
+      endpoint: OF_ORGANIZATION,
+      needs: 'SCIM: of an organization with single sign-on, a token that administers it',
+      wanted: hasOrganization,
+    },
+    ({ options }) => OF_ORGANIZATION.replace('{org}', segment(options.organization ?? '')),
+  ),
 ];
+
+function provisioned(
+  about: Pick<Stream<Session>, 'name' | 'brings' | 'endpoint' | 'needs' | 'wanted'>,
+  pathOf: (session: Session) => string,
+): Stream<Session> {
+  return {
+    ...about,
+    kind: 'snapshot',
+    maps: { entity: 'scim-users.sql' },
+    open: (session) => ({ read: () => readUsers(session.client, pathOf(session)) }),
+  };
+}
 
 /** SCIM counts from one, and by people, not by pages. */
 function readUsers(client: SourceClient, path: string): AsyncIterable<Page> {
