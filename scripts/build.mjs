@@ -1,15 +1,8 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { bundle } from './bundle.mjs';
 import { node, root } from './run.mjs';
 
 const src = join(root, 'src');
@@ -27,8 +20,8 @@ for (const file of readdirSync(src, { recursive: true })) {
   mkdirSync(dirname(join(dist, file)), { recursive: true });
   copyFileSync(join(src, file), join(dist, file));
 }
-const bin = join(dist, 'bin.js');
-if (existsSync(bin)) chmodSync(bin, 0o755);
+await bundle();
+chmodSync(join(dist, 'bin.js'), 0o755);
 
 // What takes seconds to define is defined here, so that no run has to.
 const module = pathToFileURL(join(dist, 'load/warehouse/defined-file.js')).href;

@@ -27,7 +27,8 @@ function upToDate() {
   if (!existsSync(BUILT) || !existsSync(join(root, 'dist'))) return false;
   const src = join(root, 'src');
   // Folders too: their time tells that a file was removed or renamed.
-  const inputs = [src, join(root, 'tsconfig.json'), join(root, 'scripts/build.mjs')].concat(
+  const makers = ['tsconfig.json', 'scripts/build.mjs', 'scripts/bundle.mjs'];
+  const inputs = [src, ...makers.map((file) => join(root, file))].concat(
     readdirSync(src, { recursive: true }).map((file) => join(src, file)),
   );
   const built = statSync(BUILT).mtimeMs;

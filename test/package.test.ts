@@ -135,6 +135,11 @@ test('the package says what it is, and has all that it names', async () => {
     expect(packed).toEqual(expect.arrayContaining(shipped.map((file) => `${kind}/${file}`)));
   }
   expect(packed.filter((path) => /\.map$|^(test|src|bench)\//.test(path))).toEqual([]);
+  // The code of others is joined with ours in the bundle: their licenses go along.
+  const licenses = await readFile(join(unpacked, 'dist/bundle/LICENSES.txt'), 'utf8');
+  for (const name of ['commander', 'undici', 'zod']) {
+    expect(licenses).toMatch(new RegExp(`^${name}\\n\\n.*MIT License`, 'ms'));
+  }
   expect(about.keywords.length).toBeGreaterThan(5);
   expect(about.repository.url).toMatch(/^git\+https:/);
 });
