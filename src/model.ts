@@ -263,7 +263,15 @@ export const BASES = ['billed', 'list_price', 'credits', 'tokens'] as const;
 export type Basis = (typeof BASES)[number];
 
 /** How long a vendor says that it keeps what a stream brings. */
-export type StatedRetention = { vendor: string; stream: string; seconds: number };
+export type StatedStream = {
+  vendor: string;
+  stream: string;
+  kind: StreamKind;
+  /** It has ended: it is read once and never again. */
+  once: boolean;
+  /** How long the vendor says that it keeps what the stream brings; null where it does not say. */
+  seconds: number | null;
+};
 
 /** A vendor's product and its maker, as OCSF names them. */
 export type Product = { vendor: string; product: string; maker: string };
@@ -283,7 +291,7 @@ export type Transform = {
   access: readonly AccessChange[];
   measures: readonly Measure[];
   products: readonly Product[];
-  retentions: readonly StatedRetention[];
+  streams: readonly StatedStream[];
   version: string;
 };
 

@@ -2,7 +2,7 @@ import { severity } from '../documents/common.ts';
 import type { SinkStatus, StatusDocument, StreamStatus } from '../documents/status.ts';
 import { grouped } from '../platform/grouped.ts';
 import { printable } from '../platform/printable.ts';
-import { minuteText, span } from '../platform/time.ts';
+import { DAY, minuteText, span } from '../platform/time.ts';
 import { calendar } from './calendar.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { partLines } from './part-lines.ts';
@@ -27,8 +27,10 @@ export function statusScreen(
   const counted = new Set(
     diagnosis.causes.flatMap((cause) => (cause.streams.length > FEW ? cause.streams : [])),
   );
+  const late = lateStreams(streams);
   const shown = streams.filter(
-    (stream) => isVerbose || !(isFine(stream) || counted.has(stream.stream)),
+    (stream) =>
+      isVerbose || !((isFine(stream) && !late.has(stream.stream)) || counted.has(stream.stream)),
   );
   return [
     ...diagnosisLines(diagnosis),
@@ -73,7 +75,7 @@ function findingLines({ findings }: StatusDocument): string[] {
 /** So many streams of one cause are listed. */
 const FEW = 3;
 
-const SOURCE_HEADER = ['source', 'streams', 'records', 'newest event', 'read up to'];
+const SOURCE_HEADER = ['source', 'streams', 'records', 'newest event', 'log read up to'];
 const STREAM_HEADER = ['stream', 'last outcome', 'records', 'read up to', 'newest event'];
 const RUN_HEADER = ['started', 'run', 'exit', 'read in', 'how it ended'];
 
@@ -87,21 +89,43 @@ function sourceOf({ stream }: StreamStatus): string {
   return stream.slice(0, stream.indexOf('/'));
 }
 
-/** `read up to` is where the least read log is: a figure per month is read up to the month, and says nothing of events. */
+/** So far behind the others of its source a stream is late: every run reads them all. */
+const LATE = DAY;
+
+/** By its own rhythm: a figure per month is read as far as the run that asked for the month. What has ended is never late. */
+function lateStreams(streams: readonly StreamStatus[]): Set<string> {
+  const late = [...grouped(streams, sourceOf).values()].flatMap((own) => {
+    const newest = Math.max(...own.map(reachedAt));
+    return own.filter(
+      (stream) =>
+        stream.ended !== true &&
+        Number.isFinite(reachedAt(stream)) &&
+        reachedAt(stream) < newest - LATE,
+    );
+  });
+  return new Set(late.map(({ stream }) => stream));
+}
+
+function reachedAt({ read_up_to }: StreamStatus): number {
+  return read_up_to == null ? -Infinity : Date.parse(read_up_to);
+}
+
+/** A source without a log is read up to where the least of its streams is. Of what has ended nothing more comes. */
 function sourceRow([source, streams]: [string, StreamStatus[]]): string[] {
   const fine = streams.filter((stream) => stream.last_outcome === 'complete').length;
   const records = streams.reduce((sum, stream) => sum + stream.records, 0);
   const newest = streams.flatMap(({ newest_event }) => newest_event ?? []).toSorted();
-  const logs = streams.filter(({ kind }) => kind === 'log');
-  const watermarks = (logs.length === 0 ? streams : logs)
-    .flatMap(({ watermark }) => watermark ?? [])
+  const going = streams.filter(({ ended }) => ended !== true);
+  const logs = going.filter(({ kind }) => kind === 'log');
+  const reached = (logs.length === 0 ? going : logs)
+    .flatMap(({ read_up_to }) => read_up_to ?? [])
     .toSorted();
   return [
     source,
     `${fine} of ${streams.length} complete`,
     String(records),
     minuteText(newest.at(-1) ?? null),
-    minuteText(watermarks[0] ?? null),
+    minuteText(reached[0] ?? null),
   ];
 }
 
@@ -165,10 +189,10 @@ function verdict(
 }
 
 function row(stream: StreamStatus): string[] {
-  const { open_window, watermark } = stream;
+  const { open_window, read_up_to, watermark } = stream;
   const readUpTo =
     open_window === null
-      ? minuteText(watermark)
+      ? minuteText(read_up_to ?? watermark)
       : `${open_window.part ?? minuteText(open_window.read_up_to)} (window open)`;
   return [
     stream.stream,

@@ -18,6 +18,14 @@ const stream = z.object({
   stream: z.string().describe('`source/stream`.'),
   kind: z.enum(['log', 'changes', 'snapshot', 'series']).nullable().optional(),
   watermark: instant.nullable(),
+  read_up_to: instant
+    .nullable()
+    .optional()
+    .describe('Up to when the archive has what the vendor had, however long its periods are.'),
+  ended: z
+    .boolean()
+    .optional()
+    .describe('The vendor has ended it: it was read once and is never read again.'),
   open_window: z
     .object({
       from: instant,

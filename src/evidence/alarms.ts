@@ -82,14 +82,23 @@ function listed(ranges: readonly CoveredDays[]): string {
   return `${days} ${days === 1 ? 'day' : 'days'} (${shown}${ranges.length > 3 ? ', …' : ''})`;
 }
 
+/** The watermark of a series is the start of a period, maybe of a month: it would never be fresh. */
+export function readUpTo({
+  kind,
+  watermark,
+  readTo,
+}: Pick<StreamReading, 'kind' | 'watermark' | 'readTo'>): Millis | null {
+  const { hasWindows, hasPeriods } = KINDS[kind];
+  return hasWindows && !hasPeriods ? watermark : readTo;
+}
+
 function freshness(
-  { source, stream, kind, isFrozen, watermark, readTo }: StreamReading,
+  reading: StreamReading,
   { now, freshness: allowed }: { now: Millis; freshness: number },
 ): Alarm | null {
+  const { source, stream, isFrozen } = reading;
   if (isFrozen) return null;
-  // The watermark of a series is the start of a period, maybe of a month: it would never be fresh.
-  const { hasWindows, hasPeriods } = KINDS[kind];
-  const reached = hasWindows && !hasPeriods ? watermark : readTo;
+  const reached = readUpTo(reading);
   if (reached !== null && now - reached <= allowed) return null;
   return {
     kind: 'freshness',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { Millis, StreamKind } from '../model.ts';
+import type { Millis, StatedStream, StreamKind } from '../model.ts';
 import { openDatabase } from '../load/database.ts';
 import { jsonValue } from '../load/query/json-values.ts';
 import { loadLedger } from '../load/warehouse/ledger-table.ts';
@@ -85,22 +85,31 @@ type Ledger = { files: string[]; seq: number };
  * Computes the coverage from the ledger itself, because a run without news makes no generation: the warehouse may not know the
  * last runs.
  *
+ * @param stated what is known of streams that have brought nothing
  * @param late how far behind the next run may be, in ms
  */
 export async function coverageOf(
   ledger: Ledger,
+  stated: readonly StatedStream[],
   { now, late }: { now: Millis; late: number },
 ): Promise<Coverage> {
-  return await withLedger(ledger, createCoverage, async (connection) => {
-    const values = { now: BigInt(now), late: BigInt(late) };
-    const days = (await rows(connection, DAYS, values)) as CoveredDays[];
-    return { days, streams: await readingsIn(connection) };
-  });
+  return await withLedger(
+    ledger,
+    (made) => createCoverage(made, stated),
+    async (connection) => {
+      const values = { now: BigInt(now), late: BigInt(late) };
+      const days = (await rows(connection, DAYS, values)) as CoveredDays[];
+      return { days, streams: await readingsIn(connection) };
+    },
+  );
 }
 
 /** The same without the days, which take most of the time. */
-export async function readingsOf(ledger: Ledger): Promise<StreamReading[]> {
-  return await withLedger(ledger, createProgress, readingsIn);
+export async function readingsOf(
+  ledger: Ledger,
+  stated: readonly StatedStream[],
+): Promise<StreamReading[]> {
+  return await withLedger(ledger, (made) => createProgress(made, stated), readingsIn);
 }
 
 /** @param create makes the tables for the ledger, and the views that the work wants */

@@ -1,4 +1,4 @@
-import type { Millis, Target } from '../model.ts';
+import type { Millis, StreamKind, Target } from '../model.ts';
 
 /** What the transform needs to know of a vendor; a vendor's declaration has it. */
 export type MappedVendor = {
@@ -8,7 +8,9 @@ export type MappedVendor = {
   folder: URL;
   streams: readonly {
     name: string;
+    kind: StreamKind;
     maps: Partial<Record<Target, string>>;
+    once?: boolean;
     /** How long the vendor says that it keeps it. */
     keeps?: Millis;
   }[];

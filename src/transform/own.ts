@@ -6,5 +6,5 @@ export const OWN: MappedVendor = {
   type: OWN_SOURCE,
   product: { name: 'auditlake', vendor: 'auditlake' },
   folder: new URL('./', import.meta.url),
-  streams: [{ name: FINDINGS, maps: { finding: 'findings.sql' } }],
+  streams: [{ name: FINDINGS, kind: 'snapshot', maps: { finding: 'findings.sql' } }],
 };

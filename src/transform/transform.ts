@@ -38,10 +38,14 @@ export function transformOf(vendors: readonly MappedVendor[]): Transform {
       product: product.name,
       maker: product.vendor,
     })),
-    retentions: mapped.flatMap(({ type: vendor, streams }) =>
-      streams.flatMap(({ name: stream, keeps }) =>
-        keeps === undefined ? [] : [{ vendor, stream, seconds: keeps / 1000 }],
-      ),
+    streams: mapped.flatMap(({ type: vendor, streams }) =>
+      streams.map(({ name: stream, kind, once = false, keeps }) => ({
+        vendor,
+        stream,
+        kind,
+        once,
+        seconds: keeps === undefined ? null : keeps / 1000,
+      })),
     ),
   };
   return { ...all, version: createHash('sha256').update(JSON.stringify(all)).digest('hex') };

@@ -6,17 +6,39 @@ import { STATUS, streamStatus } from '../documents/examples.ts';
 const shown = (document: StatusDocument): string[] =>
   statusScreen(document, { home: '/h', isVerbose: false, width: null }).split('\n');
 
-const read = (stream: string, kind: StreamStatus['kind'], watermark: string): StreamStatus =>
-  streamStatus(stream, { kind, watermark, last_outcome: 'complete' });
+const read = (
+  stream: string,
+  kind: StreamStatus['kind'],
+  read_up_to: string,
+  about: Partial<StreamStatus> = {},
+): StreamStatus => streamStatus(stream, { kind, read_up_to, last_outcome: 'complete', ...about });
 
 test('a source is read up to where its logs are, not its figures per month', () => {
   const streams = [
     read('emea/audit-logs', 'log', '2026-06-10T02:15:30.123Z'),
-    read('emea/figures', 'series', '2026-06-01T00:00:00.000Z'),
+    read('emea/figures', 'series', '2026-06-10T02:15:00.000Z', {
+      watermark: '2026-06-01T00:00:00.000Z',
+    }),
+    read('emea/ended', 'series', '2026-01-01T00:00:00.000Z', { ended: true }),
   ];
   expect(shown({ ...STATUS, streams })).toContainEqual(
-    expect.stringMatching(/^emea +2 of 2 complete +0 +2026-06-10T02:15Z$/),
+    expect.stringMatching(/^emea +3 of 3 complete +0 +2026-06-10T02:15Z$/),
   );
+});
+
+test('a stream is late by its own rhythm, and then it is named', () => {
+  const names = (streams: StreamStatus[]): string[] =>
+    shown({ ...STATUS, streams }).flatMap((line) => /^emea\/\S+/.exec(line)?.[0] ?? []);
+  const log = read('emea/audit-logs', 'log', '2026-06-10T02:15:30.123Z');
+  const figures = read('emea/figures', 'series', '2026-06-10T02:15:30.123Z', {
+    watermark: '2026-05-01T00:00:00.000Z',
+  });
+  expect(names([log, figures])).toEqual([]);
+  const late = read('emea/git-events', 'log', '2026-06-08T02:15:30.123Z');
+  expect(names([log, figures, late])).toEqual(['emea/git-events']);
+  expect(
+    names([log, read('emea/old', 'series', '2026-01-01T00:00:00.000Z', { ended: true })]),
+  ).toEqual([]);
 });
 
 test('where no run has come to its end, that is said, and not each stream', () => {

@@ -101,8 +101,17 @@ async function ledger(lines: Line[]): Promise<{ files: string[]; seq: number }> 
   return { files: [file], seq: lines.length };
 }
 
+/** What the vendor `any` declares of streams that bring nothing here. */
+const STATED = (['ended', 'monthly'] as const).map((stream) => ({
+  vendor: 'any',
+  stream,
+  kind: 'series' as const,
+  once: stream === 'ended',
+  seconds: null,
+}));
+
 async function coverage(lines: Line[], now = NOW): Promise<Coverage> {
-  return await coverageOf(await ledger(lines), { now, late: 48 * HOUR });
+  return await coverageOf(await ledger(lines), STATED, { now, late: 48 * HOUR });
 }
 
 /** `3..17 complete: why` for days of June. */
@@ -329,6 +338,22 @@ const CASES: [what: string, lines: Line[], expected: string[]][] = [
     [],
   ],
   [
+    'a series that has ended by declaration has none after its one reading',
+    [
+      { ...batch(june(1), june(2), { stream: 'other', kind: 'snapshot' }), vendor: 'any' },
+      run(5, { from: june(1), to: june(6), watermark: june(4), stream: 'ended' }),
+    ],
+    ['01..03 complete: read'],
+  ],
+  [
+    'one that has brought nothing yet is none of events: its month is read',
+    [
+      { ...batch(june(1), june(2), { stream: 'other', kind: 'snapshot' }), vendor: 'any' },
+      run(20, { from: june(1), to: Date.UTC(2026, 6, 1), watermark: june(1), stream: 'monthly' }),
+    ],
+    ['01..19 provisional: read', '20 provisional: partly read'],
+  ],
+  [
     'what is unavailable has no gaps',
     [run(5, { from: june(1), outcome: 'unavailable', watermark: null })],
     [],
@@ -371,7 +396,10 @@ describe('of a stream', () => {
 test('a line that is being written, or was torn by a crash, is none yet', async () => {
   const { files: written, seq } = await ledger([run(19, { from: 0 }), run(20)]);
   await appendFile(written[0] ?? '', '{"seq":3,"kind":"ba');
-  const { days: found } = await coverageOf({ files: written, seq }, { now: NOW, late: 48 * HOUR });
+  const { days: found } = await coverageOf({ files: written, seq }, [], {
+    now: NOW,
+    late: 48 * HOUR,
+  });
   expect(found.map(({ from }) => from)).toEqual(['2026-06-19', '2026-06-20']);
 });
 
@@ -403,7 +431,7 @@ test('each day has its evidence', async () => {
   ];
   const { connection, close } = await openDatabase(':memory:', { spill: join(folder, 'spill') });
   try {
-    await createCoverage(connection);
+    await createCoverage(connection, []);
     await loadLedger(connection, await ledger(lines));
     await connection.run(
       `insert into internal.events by name
@@ -452,11 +480,11 @@ test('each day has its evidence', async () => {
 async function servedUntil(lines: Line[], says: number | null): Promise<unknown> {
   const { connection, close } = await openDatabase(':memory:', { spill: join(folder, 'spill') });
   try {
-    await createCoverage(connection);
+    await createCoverage(connection, []);
     await loadLedger(connection, await ledger(lines));
     if (says !== null) {
       await connection.run(
-        `insert into internal.stated_retentions values ('any', 'log', ${says * 86_400}), ('any', 'other', 1), ('else', 'log', 1)`,
+        `insert into internal.stated_streams values ('any', 'log', 'log', false, ${says * 86_400}), ('any', 'other', 'log', false, 1), ('else', 'log', 'log', false, 1)`,
       );
     }
     const reader = await connection.runAndReadAll(

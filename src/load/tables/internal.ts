@@ -269,14 +269,16 @@ const VENDORS = internal('vendors', "A vendor's product and its maker, as OCSF n
   key: ['vendor'],
 });
 
-const STATED_RETENTIONS = internal(
-  'stated_retentions',
-  'How long a vendor says that it keeps what a stream brings.',
+const STATED_STREAMS = internal(
+  'stated_streams',
+  'What is known of a stream before it brings anything, and how long its vendor says that it keeps it.',
   {
     columns: {
       vendor: text('the type of the source'),
       stream: text('which stream'),
-      seconds: integer('for how long'),
+      kind: text('`log`, `changes`, `series` or `snapshot`'),
+      once: flag('it has ended: it is read once and never again'),
+      seconds: integer('for how long the vendor keeps it; null where it does not say'),
     },
     key: ['vendor', 'stream'],
   },
@@ -358,7 +360,7 @@ export const INTERNAL: readonly Table[] = [
   ACCESS_CHANGES,
   MEASURES,
   VENDORS,
-  STATED_RETENTIONS,
+  STATED_STREAMS,
   STATED_IDENTITIES,
   META,
   NAMES_OVER_TIME,

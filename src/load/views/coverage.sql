@@ -121,7 +121,7 @@ kept as (
   left join (
     select source, any_value(vendor) as vendor from main.ledger where vendor is not null group by source
   ) using (source)
-  left join internal.stated_retentions r using (vendor, stream)
+  left join internal.stated_streams r using (vendor, stream)
   left join (
     select source, stream, measured_at at time zone 'UTC' - served_since as kept
     from internal.stream_retention where is_latest

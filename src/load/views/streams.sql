@@ -40,6 +40,12 @@ select
 from telling m
 left join purged p on p.source = m.source and p.stream = m.stream and p.seq = m.seq;
 
+-- What a stream is, also before it brings anything.
+create view internal.stated_of as
+select l.source, s.stream, s.kind, s.once
+from (select source, any_value(vendor) as vendor from main.ledger where vendor is not null group by source) l
+join internal.stated_streams s using (vendor);
+
 -- Per stream that has days: where it begins, how far it was read, and how far back from there it is read again.
 create view internal.stream_progress as
 with batches as (
@@ -82,7 +88,7 @@ syncs as (
 )
 select
   r.source, r.stream,
-  coalesce(b.stream_kind, 'log') as stream_kind,
+  coalesce(b.stream_kind, d.kind, 'log') as stream_kind,
   -- With no start configured a first window begins in 1970.
   if(
     least(s.first_from, r.first_open) < timestamp '1970-01-02',
@@ -90,12 +96,14 @@ select
     coalesce(least(s.first_from, r.first_open), b.oldest_event)
   ) as began_at,
   r.watermark,
-  if(b.stream_kind = 'series', s.read_to, greatest(r.watermark, r.place)) as read_to,
-  to_seconds(coalesce(s.lookback_seconds, if(b.stream_kind = 'series', 7, 1) * 86400)) as lookback,
+  if(coalesce(b.stream_kind, d.kind) = 'series', s.read_to, greatest(r.watermark, r.place)) as read_to,
+  to_seconds(coalesce(s.lookback_seconds, if(coalesce(b.stream_kind, d.kind) = 'series', 7, 1) * 86400)) as lookback,
   -- What the vendor froze is read once. Any other series has a window in every run: that of the day that it is.
-  coalesce(b.stream_kind, 'series') = 'series' and s.last.outcome = 'complete' and s.last.window_from is null as is_frozen
+  coalesce(b.stream_kind, d.kind, 'series') = 'series' and s.last.outcome = 'complete'
+    and (coalesce(d.once, false) or s.last.window_from is null) as is_frozen
 from reached r
 left join batches b using (source, stream)
+left join internal.stated_of d using (source, stream)
 left join syncs s using (source, stream)
 -- What never worked here, and need not, has no gaps either.
 where b.source is not null or (s.first_from is not null and s.last.outcome <> 'unavailable');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { PSEUDONYM_PREFIX, type Transform } from '../../model.ts';
+import { PSEUDONYM_PREFIX, type StatedStream, type Transform } from '../../model.ts';
 import { INSTANT_SQL } from '../../platform/instant.ts';
 import { KEY_SQL } from '../../platform/key.ts';
 import { sqlNextTo } from '../../platform/sql-file.ts';
@@ -86,25 +86,39 @@ export async function createDescribed(connection: DuckDBConnection): Promise<voi
 /** Adds the rows that no record brings. */
 export async function fillVocabulary(
   connection: DuckDBConnection,
-  { version, actions, access, measures, products, retentions }: Transform,
+  { version, actions, access, measures, products, streams }: Transform,
 ): Promise<void> {
   await connection.run('insert into internal.meta values ($version, 0)', { version });
   await fill(connection, 'actions', actions);
   await fill(connection, 'access_changes', access);
   await fill(connection, 'measures', measures);
   await fill(connection, 'vendors', products);
-  await fill(connection, 'stated_retentions', retentions);
+  await fillStreams(connection, streams);
+}
+
+async function fillStreams(
+  connection: DuckDBConnection,
+  streams: readonly StatedStream[],
+): Promise<void> {
+  await fill(connection, 'stated_streams', streams);
 }
 
 /** Creates only what says how far streams were read, to load a ledger into. */
-export async function createProgress(connection: DuckDBConnection): Promise<void> {
+export async function createProgress(
+  connection: DuckDBConnection,
+  streams: readonly StatedStream[],
+): Promise<void> {
   await connection.run(STORED);
+  await fillStreams(connection, streams);
   await connection.run(read('streams'));
 }
 
 /** Creates only what the coverage is computed from, to load a ledger into. */
-export async function createCoverage(connection: DuckDBConnection): Promise<void> {
-  await createProgress(connection);
+export async function createCoverage(
+  connection: DuckDBConnection,
+  streams: readonly StatedStream[],
+): Promise<void> {
+  await createProgress(connection, streams);
   await connection.run(read('coverage'));
 }
 

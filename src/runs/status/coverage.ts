@@ -10,6 +10,7 @@ import {
 import { printable } from '../../platform/printable.ts';
 import type { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
+import { transformFor } from '../transform.ts';
 import { grouped } from '../../platform/grouped.ts';
 import { DAY, iso, isoDay } from '../../platform/time.ts';
 
@@ -23,8 +24,7 @@ export type CoverageRequest = {
 export type Coverage = {
   /** Null where nobody asked for it. */
   days: NonNullable<StatusDocument['coverage']> | null;
-  streams: (Pick<Reading, 'source' | 'stream' | 'kind' | 'vendorKeeps'> &
-    Pick<StreamStatus, 'retention'>)[];
+  streams: (Omit<Reading, 'retention'> & Pick<StreamStatus, 'retention'>)[];
   alarms: Alarm[];
 };
 
@@ -35,18 +35,20 @@ export type Coverage = {
  * @throws AuditlakeError `usage` (exit 2) for a stream that the archive does not have
  */
 export async function readCoverage(
-  { config, now }: Context,
+  context: Context,
   archive: Archive,
   asked: CoverageRequest | null,
 ): Promise<Coverage> {
+  const { config, now } = context;
   const { state } = archive.ledger;
   const { freshness } = config;
   const at = now();
   const ledger = { files: await archive.segmentFiles(), seq: state.seq };
+  const { streams: stated } = transformFor(context);
   const all =
     asked === null
-      ? { days: [], streams: await readingsOf(ledger) }
-      : await coverageOf(ledger, { now: at, late: freshness });
+      ? { days: [], streams: await readingsOf(ledger, stated) }
+      : await coverageOf(ledger, stated, { now: at, late: freshness });
   const isWanted = wanted(all.streams, asked?.streams ?? []);
   const readings = all.streams
     .filter(isWanted)

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { StatusDocument, StreamStatus } from '../../documents/status.ts';
 import { EXIT, integrityError, usageError } from '../../errors.ts';
 import { FINDINGS, type Millis, OWN_SOURCE } from '../../model.ts';
+import { readUpTo } from '../../evidence/alarms.ts';
 import { type Published, publishedGeneration } from '../../load/warehouse/begin.ts';
 import { Archive } from '../../state/archive.ts';
 import { streamKey } from '../../state/carried.ts';
@@ -105,15 +106,18 @@ function streamsOf(
     const { watermark = null, window = null } = cursors[stream] ?? {};
     const total = totals[stream];
     const entry = last.get(stream);
+    const reading = readings.get(stream) ?? null;
     return {
       stream,
-      kind: readings.get(stream)?.kind ?? null,
+      kind: reading?.kind ?? null,
       watermark: isoOrNull(watermark),
+      read_up_to: reading === null ? null : isoOrNull(readUpTo(reading)),
+      ended: reading?.isFrozen ?? false,
       open_window: window === null ? null : openWindowOf(window),
       records: total?.records ?? 0,
       newest_event: total?.max_time ?? null,
-      retention: readings.get(stream)?.retention ?? null,
-      vendor_keeps_seconds: seconds(readings.get(stream)?.vendorKeeps ?? null),
+      retention: reading?.retention ?? null,
+      vendor_keeps_seconds: seconds(reading?.vendorKeeps ?? null),
       last_outcome: entry?.outcome ?? null,
       last_error: entry?.error ?? null,
       ...(entry?.parts === undefined ? {} : { last_parts: entry.parts }),

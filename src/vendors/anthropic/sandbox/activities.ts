@@ -1,3 +1,4 @@
+import { kindAt } from '../../../sandbox/everyday.ts';
 import { hash, pick } from '../../../sandbox/random.ts';
 import type { Account } from './account.ts';
 import { idOf } from './ids.ts';
@@ -95,15 +96,28 @@ const KINDS: readonly (readonly [type: string, fields: (scene: Scene) => object]
 
 /** How many of a hundred activities are of each kind. */
 const WEIGHTS = [22, 24, 14, 8, 10, 4, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1];
+/** The first of `KINDS`. */
+const ORDINARY = 7;
+
 const BY_PERCENT = WEIGHTS.flatMap((weight, kind) => Array.from({ length: weight }, () => kind));
 
-/** The activity at a place of an imagined past. It follows from the seed and its place alone. */
-export function activityAt(account: Account, seed: number, place: number, time: number): Activity {
+/** Makes the activity at a place of an imagined past. It follows from the seed and its place alone. */
+export function activityMaker(
+  account: Account,
+  { seed, demo }: { seed: number; demo: boolean },
+): (place: number, time: number) => Activity {
+  const kindOf = kindAt(BY_PERCENT, (kind) => kind < ORDINARY, demo ? { seed } : null);
+  return (place, time) =>
+    activityAt(account, { seed, place, kind: kindOf(place, hash(seed + 12, place)) }, time);
+}
+
+function activityAt(
+  account: Account,
+  { seed, place, kind }: { seed: number; place: number; kind: number },
+  time: number,
+): Activity {
   const draw = hash(seed + 11, place);
-  const [type, fields] = KINDS[pick(BY_PERCENT, hash(seed + 12, place))] ?? [
-    'user_logged_out',
-    () => ({}),
-  ];
+  const [type, fields] = KINDS[kind] ?? ['user_logged_out', () => ({})];
   const isOfNone = type.includes('login');
   const organization = isOfNone ? null : account.organizationId;
   return {

@@ -21,7 +21,7 @@ import {
   type User,
   type Workspace,
 } from './account.ts';
-import { activityAt } from './activities.ts';
+import { activityMaker } from './activities.ts';
 import { breakIn } from './break-in.ts';
 import { problem } from './errors.ts';
 import { Feed } from './feed.ts';
@@ -77,7 +77,7 @@ export class AnthropicVendor implements AnthropicState, SandboxVendor {
     this.feed = new Feed(
       demo ? continued(times, { until, now: now(), perDay, seed }) : times,
       (place) => idOf('activity', seed, place),
-      (place, time) => activityAt(account, seed, place, time),
+      activityMaker(account, { seed, demo }),
     );
     this.usage = new UsageBook(account, seed, start);
     if (demo) breakIn(this, until);

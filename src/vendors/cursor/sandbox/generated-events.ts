@@ -1,3 +1,4 @@
+import { kindAt } from '../../../sandbox/everyday.ts';
 import { hash, pick } from '../../../sandbox/random.ts';
 import type { Member } from './directory.ts';
 import type { AuditEvent } from './event-log.ts';
@@ -84,6 +85,8 @@ const KINDS: readonly { type: string; share: number; data: (scene: Scene) => obj
   { type: 'something_of_next_month', share: 4, data: ({ draw }) => ({ number: draw }) },
 ];
 
+const ORDINARY = new Set(['login', 'logout', 'protected_git_scope_access_check']);
+
 const BY_SHARE = KINDS.flatMap((kind) => Array.from({ length: kind.share }, () => kind));
 
 /** All forms in which an actor is named, besides the address of a person. */
@@ -100,10 +103,15 @@ const OTHER_ACTORS = (by: Member): readonly string[] => [
 ];
 
 /** The events of an imagined past. Each follows from the seed and its index alone. */
-export function eventMaker(seed: number, members: readonly Member[], teamId: number) {
+export function eventMaker(
+  { seed, demo }: { seed: number; demo: boolean },
+  members: readonly Member[],
+  teamId: number,
+) {
+  const kindOf = kindAt(BY_SHARE, ({ type }) => ORDINARY.has(type), demo ? { seed } : null);
   return (index: number, at: number): AuditEvent => {
     const draw = hash(seed + 21, index);
-    const kind = pick(BY_SHARE, hash(seed + 22, index));
+    const kind = kindOf(index, hash(seed + 22, index));
     const by = pick(members, draw >>> 3);
     const of = pick(members, draw >>> 5);
     const isPerson = kind.type.startsWith('log') || draw % 10 < 8;

@@ -62,7 +62,7 @@ export class CursorVendor implements CursorState, SandboxVendor {
     const times = demo
       ? continued(past, { until, now: now(), perDay: Math.ceil(events / days), seed })
       : past;
-    this.events = new EventLog(times, eventMaker(seed, this.members, this.teamId));
+    this.events = new EventLog(times, eventMaker({ seed, demo }, this.members, this.teamId));
     this.usage = new Usage(seed, this.members, until - days * DAY);
     if (demo) breakIn(this, until);
   }

@@ -59,7 +59,7 @@ export function generateAccount(options: AccountOptions): Account {
     sessions,
     events: new EventLog(
       eventSecondsOf(options, start, end),
-      new GeneratedEvents(seed, directory, known),
+      new GeneratedEvents({ seed, demo: options.goesOn }, directory, known),
       seed,
     ),
     consumption: new ConsumptionBook({ seed, actors, orgIds, start, now }),

@@ -29,6 +29,11 @@ export const ACTIONS: readonly string[] = DAILY.flatMap(([action, percent]) =>
   Array.from({ length: percent }, () => action),
 );
 
+/** Whether it is what people do all day. */
+export function isOrdinary(action: string): boolean {
+  return /^(login|search_query|send_message|\w+_session)$/.test(action);
+}
+
 /** Any action: what is rare is to occur as well. */
 export const RARE_ACTIONS: readonly string[] = [...KNOWN_ACTIONS, ...UNNAMED_ACTIONS];
 

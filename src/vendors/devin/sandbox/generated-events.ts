@@ -1,5 +1,6 @@
+import { kindAt } from '../../../sandbox/everyday.ts';
 import { hash, pick } from '../../../sandbox/random.ts';
-import { ACTIONS, RARE_ACTIONS, isOfTheEnterprise, isOfTheSystem } from './actions.ts';
+import { ACTIONS, isOrdinary, RARE_ACTIONS, isOfTheEnterprise, isOfTheSystem } from './actions.ts';
 import type { Actor, Directory } from './directory.ts';
 import { eventData, repoAt } from './event-data.ts';
 import { auditLogId } from './ids.ts';
@@ -21,6 +22,9 @@ export type AuditEvent = {
 /** What the filters look at. */
 export type EventFacts = { readonly action: string; readonly orgId: string | null };
 
+const PERCENTS = Array.from({ length: 100 }, (_, percent) => percent);
+const isOrdinaryAt = (percent: number): boolean => isOrdinary(ACTIONS[percent] ?? '');
+
 const SYSTEM_PERCENT = 30;
 const OF_THE_ENTERPRISE = new Set(RARE_ACTIONS.filter(isOfTheEnterprise));
 const OF_THE_SYSTEM = new Set(RARE_ACTIONS.filter(isOfTheSystem));
@@ -28,14 +32,20 @@ const OF_THE_SYSTEM = new Set(RARE_ACTIONS.filter(isOfTheSystem));
 /** The events of an imagined past. Each follows from the seed and its index alone. */
 export class GeneratedEvents {
   readonly #seed: number;
+  readonly #percentOf: (place: number, draw: number) => number;
   readonly #enterpriseId: string;
   readonly #users: readonly Actor[];
   readonly #serviceUsers: readonly Actor[];
   readonly #sessionIds: readonly string[];
   readonly #deletedOrgId: string | null;
 
-  constructor(seed: number, directory: Directory, sessionIds: readonly string[]) {
+  constructor(
+    { seed, demo }: { seed: number; demo: boolean },
+    directory: Directory,
+    sessionIds: readonly string[],
+  ) {
     this.#seed = seed;
+    this.#percentOf = kindAt(PERCENTS, isOrdinaryAt, demo ? { seed } : null);
     this.#enterpriseId = directory.enterpriseId;
     this.#users = directory.actors.filter(({ kind }) => kind === 'user');
     this.#serviceUsers = directory.actors.filter(({ kind }) => kind === 'service-user');
@@ -82,7 +92,7 @@ export class GeneratedEvents {
   }
 
   #action(index: number): string {
-    const percent = hash(this.#seed + 22, index) % 100;
+    const percent = this.#percentOf(index, hash(this.#seed + 22, index));
     return ACTIONS[percent] ?? pick(RARE_ACTIONS, hash(this.#seed + 23, index));
   }
 

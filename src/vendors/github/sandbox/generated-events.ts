@@ -1,3 +1,4 @@
+import { kindAt } from '../../../sandbox/everyday.ts';
 import { fraction, hash, pick } from '../../../sandbox/random.ts';
 import type { Company } from './company.ts';
 import type { AuditEvent } from './event-log.ts';
@@ -30,14 +31,28 @@ const KINDS: readonly (readonly [action: string, percent: number])[] = [
 
 const ACTIONS = KINDS.flatMap(([action, percent]) => Array.from({ length: percent }, () => action));
 
+const ORDINARY = /^(git\.|user\.login|org\.sso_response|pull_request\.)/;
+
 /** Events at the given times, of the people of a company. */
-export function generateEvents(times: Float64Array, company: Company, seed: number): AuditEvent[] {
-  return Array.from(times, (time, place) => eventAt(place, time, company, seed));
+export function generateEvents(
+  times: Float64Array,
+  company: Company,
+  { seed, demo }: { seed: number; demo: boolean },
+): AuditEvent[] {
+  const actionOf = kindAt(ACTIONS, (action) => ORDINARY.test(action), demo ? { seed } : null);
+  return Array.from(times, (time, place) => {
+    const action = actionOf(place, hash(seed + 1, place));
+    return eventAt({ place, action }, time, company, seed);
+  });
 }
 
-function eventAt(place: number, at: number, company: Company, seed: number): AuditEvent {
+function eventAt(
+  { place, action }: { place: number; action: string },
+  at: number,
+  company: Company,
+  seed: number,
+): AuditEvent {
   const { enterprise, organization, people } = company;
-  const action = pick(ACTIONS, hash(seed + 1, place));
   const actor = pick(people, hash(seed + 2, place));
   const isGit = action.startsWith('git.');
   const isAgent = action === 'pull_request.create' && hash(seed + 3, place) % 3 === 0;

@@ -57,7 +57,7 @@ export class GithubVendor implements GithubState, SandboxVendor {
     const history = eventTimes(events, until - days * DAY, until, seed);
     const perDay = Math.ceil(events / days);
     const times = demo ? continued(history, { until, now: now(), perDay, seed }) : history;
-    this.events = new EventLog(generateEvents(times, this.company, seed));
+    this.events = new EventLog(generateEvents(times, this.company, { seed, demo }));
     this.seats = generateSeats(this.company, seed, until);
     this.#routes = routesOf(this);
     if (demo) breakIn(this, until);

@@ -1,3 +1,4 @@
+import { kindAt } from '../../../sandbox/everyday.ts';
 import { hash, pick } from '../../../sandbox/random.ts';
 import type { Directory } from './directory.ts';
 import type { AuditEvent } from './event-log.ts';
@@ -25,14 +26,28 @@ const TYPES: readonly (readonly [share: number, type: string])[] = [
 
 const NEWER = 'model_garden.pruned';
 
-/** The event at a place of an imagined past: it follows from the seed and the place alone. */
+const BY_PERCENT = Array.from({ length: 100 }, (_, percent) => typeAt(percent));
+
+const ORDINARY = /^(login|logout|tenant\.workload_identity)\./;
+
+/** Which type an event of an imagined past has, by its place. */
+export function typesOf({
+  seed,
+  demo,
+}: {
+  seed: number;
+  demo: boolean;
+}): (place: number) => string {
+  const typeOf = kindAt(BY_PERCENT, (type) => ORDINARY.test(type), demo ? { seed } : null);
+  return (place) => typeOf(place, hash(seed + 11, place) % 100);
+}
+
+/** The event of a type at a place of an imagined past: it follows from the seed and the place alone. */
 export function eventAt(
-  seed: number,
-  place: number,
+  { seed, place, type }: { seed: number; place: number; type: string },
   time: number,
   directory: Directory,
 ): AuditEvent {
-  const type = typeAt(hash(seed + 11, place) % 100);
   const draw = hash(seed + 12, place);
   const project = pick(directory.projects, draw >>> 3);
   const isOfProject = /^(api_key|service_account|rate_limit|project)\./.test(type);

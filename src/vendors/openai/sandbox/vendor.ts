@@ -15,7 +15,7 @@ import { breakIn } from './break-in.ts';
 import { type Directory, generateDirectory } from './directory.ts';
 import { failed, lacking } from './errors.ts';
 import { EventLog } from './event-log.ts';
-import { eventAt } from './generated-events.ts';
+import { eventAt, typesOf } from './generated-events.ts';
 import { defaultQuirks } from './quirks.ts';
 import { ROUTES, type Scope, SCOPES } from './routes.ts';
 import type { OpenaiState } from './state.ts';
@@ -56,6 +56,7 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
     const startSeconds = Math.floor(start / 1000);
     this.directory = generateDirectory({ seed, users, projects, start: startSeconds });
     this.usage = new UsageBook(seed, startSeconds, this.directory);
+    const typeOf = typesOf({ seed, demo });
     for (const [place, time] of timesOf({
       events,
       days,
@@ -65,7 +66,7 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
       demo,
       now,
     }).entries()) {
-      this.add(eventAt(seed, place, time, this.directory));
+      this.add(eventAt({ seed, place, type: typeOf(place) }, time, this.directory));
     }
     if (demo) breakIn(this, until);
   }

@@ -1,3 +1,4 @@
+import { kindAt } from '../../../sandbox/everyday.ts';
 import { hash, pick } from '../../../sandbox/random.ts';
 import { type Directory, ROLES } from './directory.ts';
 import { type EventKind, eventKinds } from './event-kinds.ts';
@@ -15,6 +16,7 @@ import type { EventFacts, EventShape, EventSource } from './event-source.ts';
 import { eightDigits, eventId } from './ids.ts';
 
 const ROLE_RESOURCES = ROLES.map(roleResource);
+const ORDINARY = new Set(['user.login', 'user.logout', 'team.updated']);
 const SERVICE_PERCENT = 4;
 
 /** Who did what to whom in one event. */
@@ -25,14 +27,18 @@ export class GeneratedEvents implements EventSource {
   readonly #seed: number;
   readonly #people: readonly Person[];
   readonly #teams: readonly Resource[];
-  readonly #kinds: readonly EventKind[];
+  readonly #kindOf: (place: number, draw: number) => EventKind;
   readonly #organization: Resource;
 
-  constructor(seed: number, directory: Directory) {
+  constructor({ seed, demo }: { seed: number; demo: boolean }, directory: Directory) {
     this.#seed = seed;
     this.#people = directory.users.map((user, place) => personOf(user, seed, place));
     this.#teams = directory.teams.map(teamResource);
-    this.#kinds = eventKinds(directory.teams.map((team) => team.name));
+    this.#kindOf = kindAt(
+      eventKinds(directory.teams.map((team) => team.name)),
+      ({ eventType }) => ORDINARY.has(eventType),
+      demo ? { seed } : null,
+    );
     this.#organization = organizationResource(directory.organization);
   }
 
@@ -85,7 +91,7 @@ export class GeneratedEvents implements EventSource {
 
   #scene(index: number, time: number): Scene {
     const draw = hash(this.#seed + 21, index);
-    const kind = pick(this.#kinds, hash(this.#seed + 22, index));
+    const kind = this.#kindOf(index, hash(this.#seed + 22, index));
     const doer = this.#present(hash(this.#seed + 23, index), time);
     const serves = kind.target !== 'actor' && (draw >>> 8) % 100 < SERVICE_PERCENT;
     const actor = serves ? pick(SERVICE_ACTORS, draw) : doer.actor;

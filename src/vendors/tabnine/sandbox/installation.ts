@@ -54,7 +54,10 @@ export function generateInstallation(options: InstallationOptions): Installation
   const usageSince = Math.min(start, frozenAt - LEAST_V1_DAYS * DAY);
   return {
     directory,
-    events: new EventLog(eventTimesOf(options, start), new GeneratedEvents(seed, directory)),
+    events: new EventLog(
+      eventTimesOf(options, start),
+      new GeneratedEvents({ seed, demo: options.goesOnTo !== null }, directory),
+    ),
     invitations: generateInvitations(directory, times),
     repositories: generateRepositories(directory.teams, times),
     license: generateLicense(users, times),
