@@ -59,7 +59,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   setMaxListeners(0, signal);
   let exit: ExitCode = EXIT.complete;
   let secrets: readonly string[] = [];
-  let wantsJson = false;
+  let called: Globals = {};
   const open = (
     globals: Globals,
     without: readonly SecretPart[],
@@ -82,7 +82,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   const example = { source, stream, event: `${source}:evt_01` };
   for (const verb of VERBS) {
     addVerb(program, verb, example, async (args, globals, options) => {
-      wantsJson = globals.json ?? false;
+      called = globals;
       // Commander has checked the options as the verb declares them.
       const call = { args, globals, options: options as never, invocation, waited, program };
       exit = await verb.run({
@@ -98,7 +98,7 @@ export async function main(invocation: Invocation): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed its own: help and version end well, anything else is a usage error.
     if (error instanceof CommanderError) return afterParsing(error, invocation);
-    return explain(error, secrets, wantsJson, invocation);
+    return explain(error, secrets, called, invocation);
   }
 }
 

@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { tokenVariables } from '../config/set-up.ts';
 import { EXIT, usageError } from '../errors.ts';
-import { isoDay } from '../platform/time.ts';
+import { shellWord } from '../platform/suggested.ts';
+import { DAY, isoDay } from '../platform/time.ts';
 import type { Incident } from '../runs/demo.ts';
 import { print } from './print.ts';
 import { printRows } from './query-screen.ts';
@@ -20,7 +21,7 @@ export const demo: Verb = {
       throw usageError('demo takes no --config', 'leave it out: a demonstration is not configured');
     }
     const { runDemo } = await import('../runs/demo.ts');
-    const { context, done, incident } = await runDemo(invocation, { home, json, quiet });
+    const { context, done, incident, publicKey } = await runDemo(invocation, { home, json, quiet });
     const { output } = context;
     const exit = print(context, done, (document) =>
       runScreen(document, {
@@ -34,7 +35,7 @@ export const demo: Verb = {
     const at = homeOption(context.config.home, invocation.cwd);
     const command = (...words: string[]): string => [program, ...words, at].join(' ');
     const sql = newAddresses(incident);
-    const since = isoDay(incident.at);
+    const since = sinceOf(incident, invocation.now());
     output.line(
       `\nWho signed in from where they never had before?\n$ ${command('query', quoted(sql))}`,
     );
@@ -52,9 +53,9 @@ export const demo: Verb = {
         `  ${command('ask', 'person', incident.person, '--since', since)}`,
         `  ${command('ask', 'from-address', incident.address, '--since', since)}`,
         `  ${command('ask', 'admin-granted', '--since', since)}`,
-        `  ${command('report', '--from', since, '--evidence', 'evidence')}`,
-        '  sh evidence/check.sh   # proves with sha256sum and openssl alone what the report names',
-        'and look at what keeps it:',
+        `  ${command('report', '--evidence', 'evidence')}`,
+        `  sh evidence/check.sh ${shellWord(belowOf(publicKey, invocation.cwd))}   # anybody can check it, with sha256sum and openssl alone`,
+        'Look at what keeps it:',
         `  ${command('status')}`,
         `  ${command('verify')}`,
         `Generated data stays in that folder. To read a vendor into another: set ${tokenVariables(context.registry)}, and look into README.md.`,
@@ -79,7 +80,16 @@ function programOf(env: Record<string, string | undefined>): string {
 }
 
 function homeOption(home: string, cwd: string): string {
-  const below = relative(cwd, resolve(home));
-  const path = below.startsWith('..') || below === '' ? home : below;
-  return `--home ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`}`;
+  return `--home ${shellWord(belowOf(home, cwd))}`;
+}
+
+/** Relative to where the user is, if it is below. */
+function belowOf(path: string, cwd: string): string {
+  const below = relative(cwd, resolve(path));
+  return below.startsWith('..') || below === '' ? path : below;
+}
+
+/** Whole days, from before it: on the first day two of them, which the README has too. */
+function sinceOf({ at }: Incident, now: number): string {
+  return `${Math.max(2, Math.ceil((now - at) / DAY))}d`;
 }

@@ -20,7 +20,7 @@ export function detectScreen(document: DetectDocument): string {
     ...changedRules(document),
     ...(findings.length === 0 ? [] : ['', findingsTable(findings)]),
     ...(findings.length > SHOWN
-      ? [`… and ${findings.length - SHOWN} more: auditlake query "from findings"`]
+      ? [`… and ${findings.length - SHOWN} more: \`auditlake query "from findings"\``]
       : []),
     ...(isFine ? [] : derivedLines({ warehouse, lake })),
     ...sinkLines(sinks),

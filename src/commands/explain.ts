@@ -4,15 +4,17 @@ import { asDiskError } from '../platform/disk-error.ts';
 import { openOutput } from '../platform/output.ts';
 import { printable } from '../platform/printable.ts';
 import type { Invocation } from '../runs/context.ts';
+import type { Globals } from './verb.ts';
 
 /** Says what ended a command, and gives its exit code. */
 export function explain(
   error: unknown,
   secrets: readonly string[],
-  json: boolean,
+  { json = false, home, config }: Pick<Globals, 'json' | 'home' | 'config'>,
   invocation: Invocation,
 ): ExitCode {
-  const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false });
+  const named = { home, config };
+  const output = openOutput({ ...invocation, secrets, logLevel: 'info', quiet: false, named });
   const ended = asAuditlakeError(error);
   if (json) output.line(errorLine(ended));
   if (ended.code === 'defect') output.log.fatal({ err: error }, 'a defect: please report it');

@@ -9,7 +9,7 @@ export function print<Document extends object>(
   screen: (document: Document) => string,
 ): ExitCode {
   if (rowsOnStdout) output.log.info({ report: document }, 'the run has ended');
-  else output.line(json ? JSON.stringify(document) : screen(document));
+  else output.line(json ? JSON.stringify(document) : output.asCalled(screen(document)));
   return exit;
 }
 

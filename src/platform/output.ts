@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import { logLine } from './log-line.ts';
 import { makeScrubber } from './secrets.ts';
+import { asCalled, type Named } from './suggested.ts';
 
 /** A stream that may be a terminal, as `process.stdout` is. */
 export type TextStream = Writable & { isTTY?: boolean; columns?: number; rows?: number };
@@ -18,6 +19,8 @@ export type Output = {
   row(text: string): Promise<void>;
   /** Whether nobody gets those lines any more: the reader went away, or the disk is full. */
   readonly isLost: boolean;
+  /** A text for people: the commands in it name the home and the file of the call. */
+  asCalled(text: string): string;
   /** A remark to the person at the terminal, on stderr. */
   say(text: string): void;
   /** Draws over the last one; only on a terminal. */
@@ -37,9 +40,11 @@ export function openOutput(options: {
   env: Record<string, string | undefined>;
   stdout: TextStream;
   stderr: TextStream;
+  /** As the command line names them. */
+  named?: Named;
 }): Output {
   const scrub = makeScrubber(options.secrets);
-  const { stdout, stderr } = options;
+  const { stdout, stderr, named = {} } = options;
   const { NO_COLOR, LC_ALL = '', LC_CTYPE = '', LANG = '' } = options.env;
   let drawn = false;
   let isLost = false;
@@ -59,7 +64,7 @@ export function openOutput(options: {
     {
       write(text: string) {
         erase();
-        stderr.write(scrub(isTerminal ? logLine(text) : text));
+        stderr.write(scrub(isTerminal ? asCalled(logLine(text), named) : text));
       },
     },
   );
@@ -81,10 +86,11 @@ export function openOutput(options: {
       // The listener above has taken note of an error.
       await once(stdout, 'drain').catch(() => undefined);
     },
+    asCalled: (text) => asCalled(text, named),
     say(text) {
       if (options.quiet) return;
       erase();
-      stderr.write(`${scrub(text)}\n`);
+      stderr.write(`${scrub(asCalled(text, named))}\n`);
     },
     progress(text) {
       if (stderr.isTTY !== true || options.quiet) return;

@@ -4,6 +4,7 @@ import type { SecretPart } from '../config/file.ts';
 import { type Config, loadConfig } from '../config/load.ts';
 import { REGISTRY, type Registry } from '../config/registry.ts';
 import { openOutput, type Output, type TextStream } from '../platform/output.ts';
+import { demoKeyVariables } from '../state/demo-key.ts';
 import { isDemoHome, refuseDemoHome } from '../state/demo-mark.ts';
 import { expectHome } from '../state/expect-home.ts';
 import { type Layout, layout } from '../state/layout.ts';
@@ -84,9 +85,22 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
   if (isGenerated && meetsSome && !takesGenerated) refuseDemoHome(places);
   // What is configured for real data, such as a signing key, says nothing of generated data.
   const config = isGenerated
-    ? loadConfig({ env: {}, cwd, without, registry, configFile: null, home: found.home })
+    ? loadConfig({
+        env: demoKeyVariables(places),
+        cwd,
+        without,
+        registry,
+        configFile: null,
+        home: found.home,
+      })
     : found;
   const { secrets, logLevel } = config;
-  const output = openOutput({ ...invocation, secrets, logLevel, quiet });
+  const output = openOutput({
+    ...invocation,
+    secrets,
+    logLevel,
+    quiet,
+    named: { home, config: configFile },
+  });
   return { ...invocation, registry, config, layout: places, output, json, quiet };
 }

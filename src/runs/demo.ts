@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { RunDocument } from '../documents/run.ts';
 import { INTRUDER_ADDRESS, PROMOTED_EMAIL, breakInAt } from '../sandbox/demo.ts';
 import { DAY, iso, isoDay } from '../platform/time.ts';
+import { demoKeyFiles, demoKeyVariables, makeDemoKey } from '../state/demo-key.ts';
 import { demoMark, leaveDemoMark } from '../state/demo-mark.ts';
 import { expectHome } from '../state/expect-home.ts';
 import { layout } from '../state/layout.ts';
@@ -17,6 +18,8 @@ export type Demo = {
   context: Context;
   done: Done<RunDocument>;
   incident: Incident;
+  /** With which anybody can check what it signs. */
+  publicKey: string;
 };
 
 const SIZE = { events: 3_000, days: 30, seed: 1 };
@@ -42,7 +45,11 @@ export async function runDemo(
   try {
     // Figures of months before would take most of the time, and answer none of the questions.
     const start = isoDay(until - SIZE.days * DAY);
-    const own = { ...invocation, env: { ...sandbox.variables, AUDITLAKE_START: start } };
+    const own = {
+      ...invocation,
+      env: { ...sandbox.variables, ...demoKeyVariables(places), AUDITLAKE_START: start },
+    };
+    await makeDemoKey(places);
     const context = openContext(own, { home, json, quiet, isDemo: true });
     if (former === null) await leaveDemoMark(places, { until });
     context.output.say(
@@ -54,6 +61,7 @@ export async function runDemo(
       context,
       done: await sync(context, []),
       incident: { at: breakInAt(until), address: INTRUDER_ADDRESS, person: PROMOTED_EMAIL },
+      publicKey: demoKeyFiles(places).publicFile,
     };
   } finally {
     await sandbox.close();

@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../errors.ts';
 import { makeFolder, writeDurably } from '../platform/durable.ts';
+import { shellWord } from '../platform/suggested.ts';
 import { readPlain } from '../platform/plain-file.ts';
 import type { Layout } from './layout.ts';
 
 const FILE = 'demo.json';
 
 /** Of the generated data: with another number it would be another history. */
-const DATA = 1;
+const DATA = 2;
 
-const AFRESH = 'remove that folder and run `auditlake demo` again';
+const AFRESH = 'remove that folder and run the same again';
 
 export type DemoMark = {
   /** When the history ends that the first run found, in epoch ms; it goes on from there. */
@@ -55,7 +56,7 @@ export async function leaveDemoMark({ home }: Layout, { until }: DemoMark): Prom
 export function refuseDemoHome({ home }: Layout): void {
   throw usageError(
     `the home ${home} was made by \`auditlake demo\`: its data is generated, and neither vendors nor sinks are used with it`,
-    'name another folder with --home or AUDITLAKE_HOME; `auditlake demo` goes on with this one',
+    `name another folder with --home or AUDITLAKE_HOME; \`auditlake demo --home ${shellWord(home)}\` goes on with this one`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The demonstration: what it prints is true and can be typed, and generated data never meets real data. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -91,11 +91,44 @@ test('every command that it prints works, in any folder, and they find the incid
   }
   const check = demo.stdout.split('\n').find((line) => line.includes('check.sh')) ?? '';
   const checked = spawnSync('sh', ['-c', check], { cwd: folder, encoding: 'utf8' });
-  expect(checked).toMatchObject({ status: 0, stdout: expect.stringContaining('are proven') });
+  // Signed by a key that only its owner can read, and no word about what that lacks.
+  expect(checked).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^nothing was changed; \d+ events are proven\n$/),
+  });
+  const key = join(folder, HOME, 'demo-key.pem');
+  expect((await stat(key)).mode & 0o777).toBe(0o600);
+  const [, secret = 'none'] = (await readFile(key, 'utf8')).split('\n');
+  expect(`${demo.stdout}${demo.stderr}${shown}`).not.toContain(secret);
+  // What it suggests is about this home.
+  const suggested = [...shown.matchAll(/`auditlake [^`]*`/g)].map(([text]) => text);
+  expect(suggested).toContainEqual(expect.stringContaining('detect'));
+  for (const text of suggested) expect(text).toContain(String.raw`--home 'it'\''s a demo'`);
+
+  await readmeHasThem(demo.stdout);
 
   await itMeetsNobody(run);
   await itGoesOn(run);
 });
+
+/** Without what depends on the folder. */
+function plain(line: string): string {
+  return line
+    .replace(/^npx /, '')
+    .replace(/ --home .*/, '')
+    .replace(/(check\.sh).*/, '$1')
+    .replace(/ +#.*/, '');
+}
+
+/** The README names the commands that lead to the proof as the demonstration does. */
+async function readmeHasThem(printed: string): Promise<void> {
+  const ofReadme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const block = ofReadme.slice(ofReadme.indexOf('from the finding to its proof'));
+  const [, commands = ''] = /```sh\n([^`]*)```/.exec(block) ?? [];
+  const said = printed.slice(printed.indexOf('Find out'), printed.indexOf('Look at what'));
+  const lines = said.split('\n').filter((line) => line.startsWith('  '));
+  expect(commands.trim().split('\n').map(plain)).toEqual(lines.map((line) => plain(line.trim())));
+}
 
 /** Neither vendor nor receiver, whatever is configured. */
 async function itMeetsNobody(run: Run): Promise<void> {
@@ -126,7 +159,7 @@ async function itGoesOn(run: Run): Promise<void> {
   const ask = async (sql: string): Promise<unknown> =>
     JSON.parse((await run(['query', sql, '--json'], 1, REAL)).stdout);
   const events = `select source, max(revision) as revisions,
-    count(*) filter (occurred_at >= '2026-11-01 09:30:00Z') > 10 as goes_on
+    count(*) filter (occurred_at >= '2026-11-01 09:30:00Z') > 5 as goes_on
     from audit_events group by all order by all`;
   expect(await ask(events)).toEqual(
     SHORT.vendors

@@ -26,9 +26,10 @@ test('a source is read up to where its logs are, not its figures per month', () 
   );
 });
 
+const names = (streams: StreamStatus[]): string[] =>
+  shown({ ...STATUS, streams }).flatMap((line) => /^emea\/\S+/.exec(line)?.[0] ?? []);
+
 test('a stream is late by its own rhythm, and then it is named', () => {
-  const names = (streams: StreamStatus[]): string[] =>
-    shown({ ...STATUS, streams }).flatMap((line) => /^emea\/\S+/.exec(line)?.[0] ?? []);
   const log = read('emea/audit-logs', 'log', '2026-06-10T02:15:30.123Z');
   const figures = read('emea/figures', 'series', '2026-06-10T02:15:30.123Z', {
     watermark: '2026-05-01T00:00:00.000Z',

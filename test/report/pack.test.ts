@@ -73,7 +73,7 @@ test('a pack proves every event that the report names, to a browser and to a she
   const shell = await inShell(pack, keys.pub);
   expect(shell).toEqual({
     code: 0,
-    stdout: `nothing was changed; ${document.cited} events are proven\n`,
+    stdout: `nothing was changed; ${document.cited === 1 ? '1 event is' : `${document.cited} events are`} proven\n`,
   });
   // Without a key, it says what that is worth.
   expect((await inShell(pack)).stdout).toContain('whoever made this folder chose its keys');
@@ -157,7 +157,16 @@ test('an unsigned archive gives a pack that says so', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('NOT SIGNED') });
   const pack = join(dirname(home.folder), 'pack');
   const { faults, remarks } = await inBrowser(pack, '');
-  expect({ faults, remarks }).toEqual({ faults: [], remarks: ['the manifest is not signed'] });
+  const says = 'no key has signed any of it, and anybody can make such a folder';
+  expect({ faults, remarks }).toEqual({ faults: [], remarks: [expect.stringContaining(says)] });
   expect((await inBrowser(pack, '0'.repeat(64))).faults).not.toEqual([]);
-  expect((await inShell(pack)).code).toBe(0);
+  // It speaks of no key, since there is none.
+  const shell = await inShell(pack);
+  expect(shell).toMatchObject({ code: 0, stdout: expect.stringContaining(says) });
+  expect(shell.stdout).not.toContain('keys/');
+  const readme = await readFile(join(pack, 'README.txt'), 'utf8');
+  expect(readme).toContain('No key has signed any of it');
+  expect(readme).not.toMatch(/keys\/|KEY\.pem|public key/);
+  await writeFile(join(pack, 'report.html'), 'another');
+  expect((await inShell(pack)).stdout).toMatch(/^1 fault: this folder/m);
 });

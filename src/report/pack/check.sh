@@ -3,8 +3,8 @@
 #
 #   sh check.sh [KEY.pem]
 #
-# KEY.pem is the public key that you trust, got on another way than this folder. Without it, this only shows that the folder is
-# consistent in itself, which anybody can make. It prints what is wrong, and ends with 1 if anything is.
+# KEY.pem is the public key that you trust, which you got by other means than with this folder. Without it, this only
+# shows that the folder is consistent in itself, which anybody can make. It prints what is wrong, and ends with 1 if anything is.
 set -eu
 cd "$(dirname "$0")"
 case ${1:-} in /* | '') given=${1:-} ;; *) given=$OLDPWD/$1 ;; esac
@@ -102,6 +102,20 @@ for proof in proofs/*; do
   } < "$proof"
 done
 
-[ "$faults" = 0 ] || { echo "$faults faults: this folder is not what was written"; exit 1; }
-echo "nothing was changed; $events events are proven"
-[ -n "$trusted" ] || echo "whoever made this folder chose its keys: compare keys/ with a key that you got on another way, or give it"
+case $faults in
+  0) ;;
+  1) echo '1 fault: this folder is not what was written'; exit 1 ;;
+  *) echo "$faults faults: this folder is not what was written"; exit 1 ;;
+esac
+if [ -n "$trusted" ] || [ -d keys ]; then proven='proven'; else proven='in batches that fit together'; fi
+case $events in
+  1) echo "nothing was changed; 1 event is $proven" ;;
+  *) echo "nothing was changed; $events events are $proven" ;;
+esac
+if [ -z "$trusted" ]; then
+  if [ -d keys ]; then
+    echo 'whoever made this folder chose its keys: get the public key by other means and give it, or compare it with keys/'
+  else
+    echo 'no key has signed any of it, and anybody can make such a folder: what vouches for it is a head of the ledger that was kept elsewhere, compared with those in report.html'
+  fi
+fi

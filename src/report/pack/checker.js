@@ -120,11 +120,15 @@ async function checkLedger({ home, ledger }, faults) {
   return keys;
 }
 
+const UNSIGNED = 'the manifest is not signed';
+const BY_NOBODY =
+  'no key has signed any of it, and anybody can make such a folder: what vouches for it is a head of the ledger that was kept elsewhere, compared with those in report.html';
+
 /**
  * Checks a whole pack.
  *
  * @param files `name` relative to the folder, and `bytes`
- * @param trusted the key that whoever checks got on another way, in hex; empty if none
+ * @param trusted the key that whoever checks got by other means, in hex; empty if none
  */
 export async function checkPack(files, trusted) {
   const faults = [];
@@ -145,13 +149,12 @@ export async function checkPack(files, trusted) {
   const key = /^# key ([0-9a-f]{64})$/m.exec(text)?.[1];
   const signature = byName.get('manifest.sig');
   if (key === undefined || signature === undefined) {
-    const what = 'the manifest is not signed';
-    if (trusted === '') remarks.push(what);
-    else faults.push(what);
+    if (trusted !== '') faults.push('the manifest is not signed');
+    else remarks.push(files.some(({ name }) => name.startsWith('keys/')) ? UNSIGNED : BY_NOBODY);
   } else if (!(await isSigned(key, manifest, signature))) {
     faults.push('the signature of the manifest is not that of its key');
   } else if (trusted === '') {
-    remarks.push(`signed by the key ${key}: ask for that key on another way`);
+    remarks.push(`signed by the key ${key}: ask for that key by other means`);
   } else if (key !== trusted) {
     faults.push(`the manifest is signed by the key ${key}, not by the one that you trust`);
   }

@@ -22,8 +22,8 @@ export const CHECK_HTML = documentOf({
         <h2 id="how">Choose the folder</h2>
         <p>
           Everything is checked in this browser; nothing leaves it. Give the public key that you
-          trust, got on another way than this folder. Without one, this shows only that the folder
-          is consistent in itself, which anybody can make.
+          trust, which you got by other means than with this folder. Without one, this shows only
+          that the folder is consistent in itself, which anybody can make.
         </p>
         <p>
           <label for="key">Trusted public key, 64 hex digits</label><br /><input
@@ -52,18 +52,42 @@ export const CHECK_HTML = documentOf({
   </div>`,
 });
 
-export function readmeOf(about: { period: string; cited: number; key: string | null }): string {
-  const { period, cited, key } = about;
+export function readmeOf(about: {
+  period: string;
+  cited: number;
+  /** That signed the manifest. */
+  key: string | null;
+  hasKeys: boolean;
+}): string {
+  const { period, cited, key, hasKeys } = about;
   return `Evidence from auditlake, ${period}
 
 report.html   the report; any browser, also without a network
-proofs/       that each of the ${cited} events which the report names is in the archive: one file for all events of a batch
-keys/         the public keys that signed, as files are named
-manifest.txt  the SHA-256 of every file${key === null ? '; it is not signed' : '; manifest.sig is its signature'}
+proofs/       that ${eachOf(cited)} is in the archive: one file for all events of a batch
+${hasKeys ? 'keys/         the public keys that signed, as files are named\n' : ''}manifest.txt  the SHA-256 of every file${key === null ? '; it is not signed' : '; manifest.sig is its signature'}
 check.html    checks all of it in a browser: open it, choose this folder
-check.sh      the same in a shell: sh check.sh KEY.pem
+check.sh      the same in a shell: sh check.sh${hasKeys ? ' KEY.pem' : ''}
 
-Ask whoever gave you this for their public key on another way, such as by telephone or from their web site.
-${key === null ? 'No signing key is configured there, so nothing but a head that was kept elsewhere vouches for it.' : `It should be ${key}.`}
+${vouched(key, hasKeys)}
 `;
+}
+
+function eachOf(cited: number): string {
+  return cited === 1
+    ? 'the 1 event which the report names'
+    : `each of the ${cited} events which the report names`;
+}
+
+/** What the folder shows, and what it cannot. */
+function vouched(key: string | null, hasKeys: boolean): string {
+  const ask =
+    'Ask whoever gave you this for their public key by other means, such as by telephone or from their web site.';
+  if (key !== null) return `${ask}\nIt should be ${key}.`;
+  if (hasKeys) {
+    return `${ask}\nThe ledger is signed by a key in keys/; the manifest, and with it the report, is signed by none.`;
+  }
+  return `No key has signed any of it. The checks show that the files fit together: that no file was changed after the folder was
+made, and that the records are in the batches whose hashes the ledger lines have. They do not show who made the folder, nor that
+the records are the vendor's: anybody can make such a folder. What vouches for it is a head of the ledger that was kept elsewhere
+at the time; report.html has the heads to compare it with.`;
 }

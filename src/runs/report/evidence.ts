@@ -37,13 +37,17 @@ export async function writeEvidence(
   const pack = new Pack(folder);
   await pack.add('report.html', made.page);
   const proven = await during(output, 'proofs', () => addProofs(context, pack, made.cited));
-  for (const signer of new Set([...proven.keys, ...(key === null ? [] : [key])])) {
+  const signers = new Set([...proven.keys, ...(key === null ? [] : [key])]);
+  for (const signer of signers) {
     await pack.add(`keys/${signer}.pem`, pemOf(signer));
   }
   await pack.add('check.html', CHECK_HTML);
   await pack.add('check.sh', CHECK_SH);
   const period = `${isoDay(scope.from)} to ${isoDay(scope.to - 1)}`;
-  await pack.add('README.txt', readmeOf({ period, cited: made.cited.size, key }));
+  await pack.add(
+    'README.txt',
+    readmeOf({ period, cited: made.cited.size, key, hasKeys: signers.size > 0 }),
+  );
   const manifest = Buffer.from(pack.manifest(made.head?.home ?? '', key));
   if (signingKey !== null) {
     await writeFile(join(folder, 'manifest.sig'), sign(null, manifest, signingKey));
