@@ -1,5 +1,5 @@
 /*
-title: What changed of who may do what
+title: How access changed
 answers: Every role and membership that was granted or revoked in the period, by event or by difference of two readings
 parameters:
   since: { type: instant, default: 7d, says: from when on }

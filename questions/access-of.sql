@@ -2,7 +2,7 @@
 title: What one person may do
 answers: Every role and membership of a person at all vendors, as of an instant, also by groups
 parameters:
-  address: { type: text, says: the person's e-mail address }
+  address: { type: text, names: person, says: 'the person''s e-mail address, or a login of theirs' }
   at: { type: instant, default: now, says: as of when }
 columns:
   source: the account at the vendor

@@ -2,7 +2,7 @@
 title: Which accounts one person has
 answers: Every account of a person at all vendors, also one that is gone
 parameters:
-  address: { type: text, says: the person's e-mail address }
+  address: { type: text, names: person, says: 'the person''s e-mail address, or a login of theirs' }
 columns:
   source: the account at the vendor
   user_id: the vendor's id

@@ -1,5 +1,5 @@
 /*
-title: Who was made an administrator
+title: Which administrator roles were granted
 answers: Every role that administers and was granted in the period, to whom, by whom and from where
 parameters:
   since: { type: instant, default: 7d, says: from when on }

@@ -1,5 +1,5 @@
 /*
-title: What the record itself is about
+title: What went wrong while reading
 answers: 'Everything that was found while reading: events that were changed, vanished, or could not be mapped'
 parameters:
   since: { type: instant, default: 30d, says: from when on }

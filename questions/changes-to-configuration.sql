@@ -1,5 +1,5 @@
 /*
-title: What was set otherwise
+title: Which settings were changed
 answers: Every change to settings and policies in the period, by whom and from where
 parameters:
   since: { type: instant, default: 7d, says: from when on }

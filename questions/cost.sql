@@ -2,7 +2,7 @@
 title: What it cost
 answers: What a month cost by person, team, model, product, source or day; amounts with another unit or basis are other rows
 parameters:
-  by: { type: text, default: person, says: '`person`, `team`, `model`, `product`, `source` or `day`' }
+  by: { type: text, oneOf: [person, team, model, product, source, day], default: person, says: '`person`, `team`, `model`, `product`, `source` or `day`' }
   month: { type: month, default: last, says: which month in UTC }
 columns:
   what: what it is given to; null if the vendor gives it to none

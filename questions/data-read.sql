@@ -1,5 +1,5 @@
 /*
-title: What was read or taken along
+title: Which data was read or copied
 answers: Every access to data that the vendor logs in the period, such as cloned repositories and opened files
 parameters:
   since: { type: instant, default: 7d, says: from when on }

@@ -2,7 +2,7 @@
 title: What one event says
 answers: One event by its uid, with the record as the vendor served it; earlier revisions are in the archive
 parameters:
-  uid: { type: text, says: the event_uid }
+  uid: { type: text, names: event, says: the event_uid }
 columns:
   at: when
   source: the account at the vendor

@@ -1,8 +1,8 @@
 /*
-title: What happened of one kind
+title: Every event of one kind
 answers: Every event of an action in the period
 parameters:
-  action: { type: text, says: the vendor's word }
+  action: { type: text, names: action, says: the vendor's word }
   since: { type: instant, default: 30d, says: from when on }
   until: { type: instant, default: now, says: up to when }
 columns:

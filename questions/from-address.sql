@@ -2,7 +2,7 @@
 title: What came from one address
 answers: Every event of the period that came from an IP address
 parameters:
-  address: { type: text, says: the IP address }
+  address: { type: text, names: ip_address, says: the IP address }
   since: { type: instant, default: 30d, says: from when on }
   until: { type: instant, default: now, says: up to when }
 columns:

@@ -1,5 +1,5 @@
 /*
-title: Which keys never end
+title: Which keys never expire
 answers: Every key and token that a directory lists now, and that has no end
 columns:
   source: the account at the vendor

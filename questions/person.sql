@@ -2,7 +2,7 @@
 title: What one person did, and what was done to them
 answers: Every event of a person in the period, at all vendors, whichever account or field names them
 parameters:
-  address: { type: text, says: the person's e-mail address }
+  address: { type: text, names: person, says: 'the person''s e-mail address, or a login of theirs' }
   since: { type: instant, default: 30d, says: from when on }
   until: { type: instant, default: now, says: up to when }
 columns:

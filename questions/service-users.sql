@@ -1,5 +1,5 @@
 /*
-title: What works without a person
+title: Which service users and keys there are
 answers: Every service user, key, token and app that a directory lists now
 columns:
   source: the account at the vendor

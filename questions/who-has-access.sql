@@ -3,7 +3,7 @@ title: Who may do what
 answers: Every role and membership at all vendors, as of an instant, also by groups
 parameters:
   at: { type: instant, default: now, says: as of when }
-  role: { type: text, default: null, says: 'a part of the name of a role; all of them without it' }
+  role: { type: text, names: role, default: null, says: 'a part of the name of a role; all of them without it' }
 columns:
   source: the account at the vendor
   whose: who holds it

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT, type ExitCode, usageError } from '../errors.ts';
 import type { Parameters } from '../load/query/bound.ts';
 import type { Answer, QuerySession } from '../load/query/query.ts';
+import { counted } from '../platform/counted.ts';
 import { during } from '../platform/progress.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { openZone, type Zone } from '../platform/zone.ts';
@@ -26,8 +27,10 @@ export function withAnswerOptions(command: Command): Command {
 type Asked = {
   sql: string;
   parameters: Parameters;
-  /** What remains to be said once the rows are. */
-  remarks?: (session: QuerySession) => Promise<readonly string[]>;
+  /** The parameters as they are asked with, once there is somebody to ask; and what to say of it. */
+  settle?: (session: QuerySession) => Promise<{ parameters: Parameters; says: readonly string[] }>;
+  /** What remains to be said once the rows are, or to a person who sees none. */
+  remarks?: (session: QuerySession, isEmpty: boolean) => Promise<readonly string[]>;
 };
 
 /** @param read called once the options are known to fit together */
@@ -38,23 +41,27 @@ export async function answerWith(
 ): Promise<ExitCode> {
   const { to, timezone: zone = null } = options;
   const format = formatOf(context, options);
-  const { sql, parameters, remarks } = await read();
+  const { sql, settle, remarks, ...given } = await read();
   const target = to === undefined ? null : await targetOf(context, to);
   const { openWarehouse } = await import('../runs/query.ts');
   const session = await openWarehouse(context);
+  const { parameters, says } = (await settle?.(session)) ?? { ...given, says: [] };
   const waiting = <T>(work: () => Promise<T>): Promise<T> => during(context.output, 'query', work);
   const ask = (): Promise<Answer> => waiting(() => session.run(sql, { parameters, zone }));
   try {
+    for (const text of says) context.output.say(text);
+    let isEmpty: boolean;
     if (target === null) {
-      await printRows(context, await ask(), format);
+      ({ isEmpty } = await printRows(context, await ask(), format));
     } else {
       const { rows } =
         target.format === 'parquet'
           ? await waiting(() => session.writeParquet(sql, parameters, target.path))
           : await writeText(context, await ask(), target);
-      context.output.say(`${rows} rows written to ${to}`);
+      isEmpty = rows === 0;
+      context.output.say(`${counted(rows, 'row')} written to ${to}`);
     }
-    for (const remark of (await remarks?.(session)) ?? []) context.output.say(remark);
+    for (const remark of (await remarks?.(session, isEmpty)) ?? []) context.output.say(remark);
     return EXIT.complete;
   } finally {
     await session.close();

@@ -13,7 +13,8 @@ export const ask: Verb<AnswerOptions> = {
   options: (command) => withAnswerOptions(command.allowUnknownOption()),
   async run({ args, options, open }) {
     const context = open(NO_SECRETS);
-    const { leftOut, listQuestions, readQuestion } = await import('../runs/questions.ts');
+    const { listQuestions, readQuestion, remarksOn } = await import('../runs/questions.ts');
+    const { byAddress } = await import('../runs/empty-answer.ts');
     const [name, ...given] = args;
     if (name === undefined) {
       return print(
@@ -27,7 +28,9 @@ export const ask: Verb<AnswerOptions> = {
       return {
         sql: question.sql,
         parameters,
-        remarks: (session) => leftOut(context, question, session),
+        settle: (session) => byAddress({ question, parameters }, session),
+        remarks: (session, isEmpty) =>
+          remarksOn(context, { question, parameters }, session, isEmpty),
       };
     });
   },

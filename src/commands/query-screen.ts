@@ -14,10 +14,12 @@ export async function printRows(
   context: Context,
   answer: Answer,
   format: 'table' | 'vertical' | 'json' | 'csv',
-): Promise<void> {
+): Promise<{ isEmpty: boolean }> {
   if (format === 'json') await printLines(context, jsonDocument(answer, context.signal));
   else if (format === 'csv') await printLines(context, csvLines(answer, context.signal));
-  else await printTable(context, answer, format === 'vertical');
+  else return { isEmpty: (await printTable(context, answer, format === 'vertical')) === 0 };
+  // Whoever reads these looks for themselves.
+  return { isEmpty: false };
 }
 
 /** Values may hold vendor text, which must not steer a terminal. A pipe gets it as it is. */
@@ -29,7 +31,8 @@ async function printLines({ output }: Context, lines: AsyncIterable<string>): Pr
   }
 }
 
-async function printTable(context: Context, answer: Answer, vertical: boolean): Promise<void> {
+/** @returns how many rows were there at first */
+async function printTable(context: Context, answer: Answer, vertical: boolean): Promise<number> {
   const { output, signal } = context;
   const columns = answer.columns.map(({ name }) => name);
   const rows = rowsIn(answer, signal);
@@ -52,19 +55,20 @@ async function printTable(context: Context, answer: Answer, vertical: boolean): 
   };
   if (!isVertical) await output.row(lineOf(columns));
   for (const cells of first) {
-    if (output.isLost) return;
+    if (output.isLost) return first.length;
     await show(cells);
   }
   if (output.width === null) {
     for (; more !== null && !output.isLost; more = await next()) await show(more);
   }
   await rows.return(undefined);
-  if (output.width === null) return;
+  if (output.width === null) return first.length;
   const isCut = !isVertical && natural.some((width, i) => width > (widths?.[i] ?? 0));
   if (isCut) output.say('some values are cut to fit; --vertical or --csv shows them whole');
   if (more !== null) {
     output.say(`only the first ${TABLE_ROWS} rows are shown; a pipe or --to FILE.csv gets all`);
   }
+  return first.length;
 }
 
 function record(columns: readonly string[], cells: readonly string[], number: number): string {

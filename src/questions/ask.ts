@@ -5,7 +5,7 @@ import type { Millis } from '../model.ts';
 import { nearestOr } from '../settings/nearest.ts';
 import type { Question } from './head.ts';
 import { type Declared, lacking } from './needs.ts';
-import { defaultOf, isRequired, valueOf, WRITTEN_AS } from './parameters.ts';
+import { defaultOf, isRequired, type Parameter, valueOf, WRITTEN_AS } from './parameters.ts';
 
 type Asked = Pick<Question, 'name' | 'parameters'>;
 
@@ -36,7 +36,7 @@ export function valuesOf(
 ): Record<string, Bound | null> {
   const { parameters } = question;
   const texts = named(question, given);
-  return Object.fromEntries(
+  const values = Object.fromEntries(
     Object.entries(parameters).map(([name, parameter]) => {
       const text = texts.get(name);
       if (text === undefined) {
@@ -48,9 +48,26 @@ export function valuesOf(
       }
       const value = valueOf(parameter.type, text, now);
       if ('what' in value) throw usageError(`${flag(name)} ${text} ${value.what}`, value.hint);
+      expectOneOf(name, text, parameter);
       return [name, value];
     }),
   );
+  expectPeriod(values);
+  return values;
+}
+
+function expectOneOf(name: string, text: string, { oneOf }: Parameter): void {
+  if (oneOf === undefined || oneOf.includes(text)) return;
+  throw usageError(
+    `${flag(name)} ${text} is none of what it takes`,
+    nearestOr(text, oneOf, `one of ${oneOf.join(', ')}`),
+  );
+}
+
+/** Of a period that ends before it begins nothing can be answered. */
+function expectPeriod({ since, until }: Record<string, Bound | null>): void {
+  if (since?.type !== 'instant' || until?.type !== 'instant' || since.value < until.value) return;
+  throw usageError('--since is not before --until', 'give a time before it');
 }
 
 function named(

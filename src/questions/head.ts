@@ -2,6 +2,7 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { SEVERITIES } from '../model.ts';
+import { NAMED_KINDS } from './named.ts';
 import { needFault } from './needs.ts';
 import { isReserved, parameterFault, PARAMETER_TYPES } from './parameters.ts';
 
@@ -13,6 +14,8 @@ const parameter = z
     type: z.enum(PARAMETER_TYPES),
     default: z.union([z.string(), z.number(), z.null()]).optional(),
     says: text,
+    names: z.enum(NAMED_KINDS).optional(),
+    oneOf: z.array(text).readonly().optional(),
   })
   .superRefine((given, context) => {
     const fault = parameterFault(given);

@@ -4,13 +4,22 @@ import type { Millis } from '../model.ts';
 import { DURATION, duration } from '../settings/duration.ts';
 import { instant } from '../settings/instant.ts';
 import type { Problem } from '../settings/problem.ts';
+import type { NamedKind } from './named.ts';
 
 export const PARAMETER_TYPES = ['instant', 'date', 'month', 'text', 'integer', 'number'] as const;
 
 type Type = (typeof PARAMETER_TYPES)[number];
 
 /** As a head declares it. `default`: as a person would write it; null for none, left out where a value has to be given. */
-export type Parameter = { type: Type; default?: string | number | null | undefined; says: string };
+export type Parameter = {
+  type: Type;
+  default?: string | number | null | undefined;
+  says: string;
+  /** What a text names, so that a name that there is not can be said. */
+  names?: NamedKind | undefined;
+  /** The only texts that it takes. */
+  oneOf?: readonly string[] | undefined;
+};
 
 /** How a value may be written, for messages and the guide. */
 export const WRITTEN_AS: Readonly<Record<Type, string>> = {
@@ -30,7 +39,11 @@ export function isReserved(name: string): boolean {
 }
 
 /** What is wrong with a declaration; null if nothing is. */
-export function parameterFault({ type, default: fallback }: Parameter): string | null {
+export function parameterFault(parameter: Parameter): string | null {
+  const { type, default: fallback, names, oneOf } = parameter;
+  if (type !== 'text' && (names !== undefined || oneOf !== undefined)) {
+    return 'only a text has `names` or `oneOf`';
+  }
   if (fallback === undefined || fallback === null) return null;
   const value = valueOf(type, String(fallback), 0);
   return 'what' in value ? `the default ${value.what}` : null;

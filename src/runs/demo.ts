@@ -45,13 +45,13 @@ export async function runDemo(
   try {
     // Figures of months before would take most of the time, and answer none of the questions.
     const start = isoDay(until - SIZE.days * DAY);
+    if (former === null) await leaveDemoMark(places, { until });
+    await makeDemoKey(places);
     const own = {
       ...invocation,
       env: { ...sandbox.variables, ...demoKeyVariables(places), AUDITLAKE_START: start },
     };
-    await makeDemoKey(places);
     const context = openContext(own, { home, json, quiet, isDemo: true });
-    if (former === null) await leaveDemoMark(places, { until });
     context.output.say(
       former === null
         ? 'This is a demonstration: generated data of the last 30 days. No vendor and no sink is contacted.'

@@ -11,6 +11,7 @@ import { findQuestions } from '../questions/files.ts';
 import type { Question } from '../questions/head.ts';
 import { isRequired } from '../questions/parameters.ts';
 import type { Context } from './context.ts';
+import { type Asked, whyEmpty } from './empty-answer.ts';
 import { transformFor } from './transform.ts';
 
 /** Every question, and for which vendors it is none. */
@@ -57,8 +58,19 @@ export function readQuestion(
   return { question, parameters: valuesOf(question, given, now()) };
 }
 
+/** What a person has to know of an answer: of which sources it is none, and what it means that there is no row. */
+export async function remarksOn(
+  context: Context,
+  asked: Asked & { question: Question },
+  session: QuerySession,
+  isEmpty: boolean,
+): Promise<string[]> {
+  const left = await leftOut(context, asked.question, session);
+  return isEmpty ? [...left, ...(await whyEmpty(asked, session))] : left;
+}
+
 /** Which of the home's sources an answer leaves out, and why. */
-export async function leftOut(
+async function leftOut(
   context: Context,
   question: Question,
   session: QuerySession,

@@ -23,8 +23,9 @@ export function demoKeyFiles({ home }: Layout): { privateFile: string; publicFil
   return { privateFile: join(home, 'demo-key.pem'), publicFile: join(home, 'demo-key.pub.pem') };
 }
 
-/** The variables with which a run signs, and checks what was signed. */
+/** The variables with which a run signs, and checks what was signed. A home of an earlier version has no key. */
 export function demoKeyVariables(layout: Layout): Record<string, string> {
   const { privateFile, publicFile } = demoKeyFiles(layout);
+  if (!existsSync(privateFile)) return {};
   return { AUDITLAKE_SIGNING_KEY_FILE: privateFile, AUDITLAKE_TRUSTED_KEYS: publicFile };
 }

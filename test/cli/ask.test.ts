@@ -82,3 +82,52 @@ test('what is mistyped is named', async () => {
   expect(await ask('admin-granted', '--csv', '--json')).toMatch(/exclude each other/);
   expect(await ask('admin-granted')).toMatch(/there is no warehouse/);
 });
+
+test('an empty answer says what it means, to a person and not in the data', async () => {
+  const streams = ['audit-logs', 'users'];
+  const home = await homeFor(await sandboxFor({ events: 80, days: 4 }), ['tabnine'], { streams });
+  await home.sync();
+  const ask = async (...args: string[]): Promise<Ran> => await home.run(['ask', ...args]);
+  const people = await home.run([
+    'query',
+    `select person_id as address, user_id as login, count(*) over (partition by person_id) as n
+     from person_accounts where contains(person_id, '@') and not contains(user_id, '@') order by all`,
+    '--json',
+  ]);
+  const [{ address, login }] = JSON.parse(people.stdout) as [{ address: string; login: string }];
+  const since = ['--since', '3650d'];
+
+  // A login is answered as the address is, and that is said.
+  const byAddress = await ask('person', address, ...since, '--csv');
+  const byLogin = await ask('person', login, ...since, '--csv');
+  expect(byLogin.stdout).toBe(byAddress.stdout);
+  expect(byLogin.stdout.split('\n').length).toBeGreaterThan(2);
+  expect(byLogin.stderr).toContain(`${login} is ${address}: this is the answer for that address`);
+
+  for (const [asked, said] of [
+    [['person', address.replace('.', '')], `nobody is known as .* did you mean .*${address}`],
+    [['access-of', 'nobody@example.com'], 'nobody is known as nobody@example.com$'],
+    [
+      ['events', 'role.asigned'],
+      'no event has the action role.asigned; did you mean role.assigned',
+    ],
+    [['from-address', '203.0.113.250'], 'no event came from 203.0.113.250$'],
+    [['who-has-access', '--role', 'no such role'], 'no role has no such role in its name'],
+    [
+      ['person', address, '--since', '2020-01-01', '--until', '2020-01-02'],
+      'nothing was found from 2020-01-01T00:00Z to 2020-01-02T00:00Z; events are recorded from .* to ',
+    ],
+    [['restated', '--since', '1d'], 'nothing was found from .*; no figures are recorded'],
+    [['leavers'], 'nothing was found in what was read up to '],
+  ] as const) {
+    const screen = await ask(...asked);
+    expect({ asked, ...screen }).toMatchObject({ asked, code: 0 });
+    expect(screen.stderr).toMatch(new RegExp(said, 'm'));
+    expect(screen.stdout.trim().split('\n')).toHaveLength(1);
+  }
+  const silent = await ask('events', 'role.asigned', '--csv');
+  expect(silent.stderr).toBe('');
+  const file = join(dirname(home.folder), 'none.csv');
+  const written = await ask('events', 'role.asigned', '--to', file);
+  expect(written.stderr).toMatch(/0 rows written to .*\nno event has the action/);
+});

@@ -41,6 +41,8 @@ const QUESTION = {
     address: { type: 'text', says: 'whose' },
     since: { type: 'instant', default: '1d', says: 'from' },
     at_most: { type: 'integer', default: null, says: 'how many' },
+    until: { type: 'instant', default: null, says: 'to' },
+    by: { type: 'text', default: null, oneOf: ['team', 'model'], says: 'by what' },
   },
 } as const;
 
@@ -53,6 +55,8 @@ test.each([
     address: { type: 'text', value: address },
     since: { type: 'instant', value: since },
     at_most: most === null ? null : { type: 'integer', value: most },
+    until: null,
+    by: null,
   });
 });
 
@@ -63,6 +67,8 @@ test.each([
   [['ann', '--since'], '--since has no value'],
   [['ann', '--since', 'soon'], '--since soon is not an instant'],
   [['ann', '--address', 'bob'], '--address is given twice'],
+  [['ann', '--since', '1d', '--until', '2d'], '--since is not before --until'],
+  [['ann', '--by', 'tea'], '--by tea is none of what it takes'],
 ])('%j is refused', (given, message) => {
   expect(() => valuesOf(QUESTION, given, NOW)).toThrow(message);
 });

@@ -1,8 +1,10 @@
 import type { Parameters } from '../../load/query/bound.ts';
 import type { Answer, QueryOptions, QuerySession } from '../../load/query/query.ts';
+import { counted } from '../../platform/counted.ts';
 import type { Context } from '../../runs/context.ts';
+import { byAddress } from '../../runs/empty-answer.ts';
 import { openWarehouse } from '../../runs/query.ts';
-import { leftOut, listQuestions, readQuestion } from '../../runs/questions.ts';
+import { listQuestions, readQuestion, remarksOn } from '../../runs/questions.ts';
 import { questionScreen } from '../ask.ts';
 import { printRows } from '../query-screen.ts';
 import { pagedOutput } from './pager.ts';
@@ -26,7 +28,7 @@ export async function openAnswers(
   keyboard: () => Keyboard,
 ): Promise<Answers> {
   const { output } = context;
-  const { parameters: given = {}, zone = null } = how;
+  const { parameters: ofSession = {}, zone = null } = how;
   let session = await openWarehouse(context);
   let hasLeft = false;
   const shell: Answers = {
@@ -36,20 +38,23 @@ export async function openAnswers(
     get hasLeft() {
       return hasLeft;
     },
-    async ask(sql, parameters: Parameters = given) {
+    async ask(sql, parameters: Parameters = ofSession) {
       const startedAt = performance.now();
       const answer = await session.run(sql, { parameters, zone });
       const rows = { count: 0, ms: performance.now() - startedAt };
-      await show(context, counted(answer, rows), shell, keyboard());
+      await show(context, withCount(answer, rows), shell, keyboard());
       const seconds = (rows.ms / 1000).toFixed(2);
-      output.say(`${rows.count} ${rows.count === 1 ? 'row' : 'rows'} in ${seconds} s`);
+      output.say(`${counted(rows.count, 'row')} in ${seconds} s`);
       return rows.count;
     },
     async question([name, ...values]) {
       if (name === undefined) return output.line(questionScreen(listQuestions(context)));
-      const { question, parameters } = readQuestion(context, name, values);
-      await shell.ask(question.sql, parameters);
-      for (const remark of await leftOut(context, question, session)) output.say(remark);
+      const { question, parameters: given } = readQuestion(context, name, values);
+      const { parameters, says } = await byAddress({ question, parameters: given }, session);
+      for (const text of says) output.say(text);
+      const rows = await shell.ask(question.sql, parameters);
+      const asked = { question, parameters };
+      for (const remark of await remarksOn(context, asked, session, rows === 0)) output.say(remark);
     },
     async reload() {
       const former = session;
@@ -73,14 +78,17 @@ async function show(
   { mode, paged }: Shell,
   keyboard: Keyboard,
 ): Promise<void> {
-  if (!paged || !('fd' in context.stdout)) return await printRows(context, answer, mode);
+  if (!paged || !('fd' in context.stdout)) {
+    await printRows(context, answer, mode);
+    return;
+  }
   const pages = pagedOutput(context, () => keyboard.pause());
   await printRows({ ...context, output: pages.output }, answer, mode);
   await pages.end();
 }
 
 /** Takes the time that DuckDB needs, and not that which somebody spends in the pager. */
-function counted(answer: Answer, rows: { count: number; ms: number }): Answer {
+function withCount(answer: Answer, rows: { count: number; ms: number }): Answer {
   const { columns, chunks } = answer;
   async function* counting(): Answer['chunks'] {
     let askedAt = performance.now();

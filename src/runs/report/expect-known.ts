@@ -2,14 +2,8 @@ import { usageError } from '../../errors.ts';
 import { printable } from '../../platform/printable.ts';
 import type { Scope } from '../../report/scope.ts';
 import { type Subject, textIn } from '../../report/section.ts';
+import { NAMED } from '../../questions/named.ts';
 import { nearest } from '../../settings/nearest.ts';
-
-/** Names that the options take, by the option. A person is known by any address of theirs. */
-const NAMES = {
-  person: 'select distinct unnest(list_append(emails, person_id)) as name from people',
-  team: 'select distinct unnest([team_id, name]) as name from teams',
-  vendor: "select distinct vendor as name from ledger where kind = 'batch'",
-} as const;
 
 /**
  * A report about nobody would look like one of somebody who did nothing.
@@ -20,10 +14,15 @@ export async function expectKnown(ask: Subject['ask'], scope: Scope): Promise<vo
   for (const option of ['person', 'team', 'vendor'] as const) {
     const given = scope[option];
     if (given === null) continue;
-    const names = (await ask(NAMES[option])).map((row) => textIn(row, 'name'));
+    const names = (await ask(NAMED[option].names)).map((row) => ({
+      name: textIn(row, 'name'),
+      said: textIn(row, 'said'),
+    }));
     const wanted = option === 'person' ? given.trim().toLowerCase() : given;
-    if (names.includes(wanted)) continue;
-    const close = nearest(wanted, names);
+    if (names.some(({ said }) => said === wanted)) continue;
+    // Who is given by a login is known, but not by that.
+    const near = nearest(wanted, [...new Set(names.map(({ name }) => name))]);
+    const close = names.find(({ name }) => name === near)?.said ?? null;
     throw usageError(
       `--${option} ${printable(given)}: the warehouse knows no such ${option}`,
       close === null ? `name one that it has` : `did you mean ${printable(close)}?`,
