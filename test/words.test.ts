@@ -73,6 +73,20 @@ test('no name has one either, nor one that only its author can interpret', () =>
   expect(found).toEqual([]);
 });
 
+/** A number that may be one, straight before a plural. */
+const ALWAYS_MANY =
+  /\$\{(?![A-Z_]+\})[^{}]*\} (faults|segments|files|events|records|rows|batches|streams|days|lines|proofs|questions|detections)\b/;
+
+test('what is counted may be one: `counted` has the word for it', () => {
+  const screens = CODE.filter((file) =>
+    /^src\/(commands|evidence|report|runs|schedule)\//.test(file),
+  );
+  const found = linesOf(screens).filter(
+    ({ text }) => ALWAYS_MANY.test(text) && !text.includes('=== 1'),
+  );
+  expect(found.map((line) => at(line, line.text.trim()))).toEqual([]);
+});
+
 /** The names of a line of TypeScript: no comment, no text. */
 function namesIn(line: string): string[] {
   if (/^\s*(\/?\*|\/\/)/.test(line)) return [];

@@ -5,6 +5,7 @@ import { printable } from '../platform/printable.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
 import { derivedLines, sinkLines } from './run-screen.ts';
 import { table } from './table.ts';
+import { counted } from '../platform/counted.ts';
 
 /** As many as a person reads. */
 const SHOWN = 20;
@@ -34,7 +35,7 @@ function summary({ detections, open }: DetectDocument): string {
     .filter((severity) => open[severity] > 0)
     .map((severity) => `${open[severity]} ${severity}`)
     .join(', ');
-  const asked = detections.length === 0 ? '' : `${detections.length} detections: `;
+  const asked = detections.length === 0 ? '' : `${counted(detections.length, 'detection')}: `;
   return `${asked}${sum('new')} new, ${sum('changed')} changed, ${sum('closed')} ended; open: ${bySeverity || 'none'}`;
 }
 

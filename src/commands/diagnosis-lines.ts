@@ -1,5 +1,6 @@
 import type { Cause, Diagnosis } from '../documents/common.ts';
 import { printable } from '../platform/printable.ts';
+import { counted } from '../platform/counted.ts';
 
 /** What is wrong: the verdict, then each cause once with what to do about it. Nothing where nothing is. */
 export function diagnosisLines({ verdict, causes }: Diagnosis): string[] {
@@ -19,5 +20,5 @@ export function diagnosisLines({ verdict, causes }: Diagnosis): string[] {
 function whatEnded({ subject, streams }: Cause): string {
   const [first] = streams;
   if (first === undefined) return subject;
-  return streams.length === 1 ? first : `${subject}, ${streams.length} streams`;
+  return streams.length === 1 ? first : `${subject}, ${counted(streams.length, 'stream')}`;
 }

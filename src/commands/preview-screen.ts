@@ -4,6 +4,7 @@ import { requestLine } from '../extract/target.ts';
 import { printable } from '../platform/printable.ts';
 import { diagnose, type StreamPiece } from '../runs/diagnose.ts';
 import { diagnosisLines } from './diagnosis-lines.ts';
+import { counted } from '../platform/counted.ts';
 
 export function previewScreen({ streams }: PreviewDocument): string {
   return [
@@ -36,7 +37,7 @@ function linesOf(previewed: PreviewedStream): string[] {
   const { request, records, samples } = previewed;
   return [
     name,
-    `  ${request === null ? 'nothing to ask' : requestLine(request)}: ${records} records`,
+    `  ${request === null ? 'nothing to ask' : requestLine(request)}: ${counted(records, 'record')}`,
     ...samples.map((sample) => `    ${printable(sample, 160)}`),
   ];
 }

@@ -1,5 +1,6 @@
 import type { PruneDocument, PruneLakeDocument } from '../documents/prune.ts';
 import { span } from '../platform/time.ts';
+import { counted } from '../platform/counted.ts';
 import { printable } from '../platform/printable.ts';
 
 /** What was pruned from the archive, or would be: how much, from when to when, why, and what stays. Pure. */
@@ -31,8 +32,7 @@ function derived(outcome: PruneDocument['outcome']): string {
 }
 
 function sizeOf({ batches, records }: { batches: number; records: number }): string {
-  const recordsText = records === 1 ? '1 record' : `${records} records`;
-  return `${recordsText} in ${batches === 1 ? '1 batch' : `${batches} batches`}`;
+  return `${counted(records, 'record')} in ${counted(batches, 'batch', 'batches')}`;
 }
 
 function askedBy({ asked }: PruneDocument): string {
@@ -56,7 +56,7 @@ export function pruneLakeScreen({ lake }: PruneLakeDocument): string {
     return `nothing to prune: the lake has no day before ${keepsFrom} (${why})`;
   }
   return [
-    `pruned from the lake: ${rows} rows in ${removed} files, of the days from ${from} to ${to}`,
+    `pruned from the lake: ${counted(rows, 'row')} in ${counted(removed, 'file')}, of the days from ${from} to ${to}`,
     `why: ${why}; days from ${keepsFrom} on are kept`,
     'what stays: archive and warehouse have them; a longer retention brings them back',
   ].join('\n');

@@ -10,6 +10,7 @@ import { onlyOne } from './only-one.ts';
 import { outsideHome } from './outside-home.ts';
 import { print } from './print.ts';
 import { NO_SECRETS, portNumber, type Verb } from './verb.ts';
+import { counted } from '../platform/counted.ts';
 
 type ReportOptions = {
   from?: string;
@@ -100,9 +101,9 @@ function evidenceLines(
   { proofs, files, key }: NonNullable<ReportDocument['evidence']>,
 ): string[] {
   return [
-    `proofs    of ${cited} events in ${proofs} files`,
+    `proofs    of ${counted(cited, 'event')} in ${counted(proofs, 'file')}`,
     key === null
-      ? `manifest  of ${files} files, NOT SIGNED: no signing key is configured, so it vouches for nothing by itself`
-      : `manifest  of ${files} files, signed by the key ${key}`,
+      ? `manifest  of ${counted(files, 'file')}, NOT SIGNED: no signing key is configured, so it vouches for nothing by itself`
+      : `manifest  of ${counted(files, 'file')}, signed by the key ${key}`,
   ];
 }

@@ -6,6 +6,7 @@ import { diagnosisLines } from './diagnosis-lines.ts';
 import { keptOutLines, partLines } from './part-lines.ts';
 import { table } from './table.ts';
 import { unavailableLines } from './unavailable-lines.ts';
+import { counted, plural } from '../platform/counted.ts';
 
 export type RunScreen = {
   home: string;
@@ -69,21 +70,27 @@ function sourceLine(source: string, streams: readonly StreamDocument[]): string 
     ...(fresh > 0 ? [`${fresh} new`] : []),
     ...(changed > 0 ? [`${changed} changed`] : []),
   ];
-  const news = counts.length === 0 ? 'nothing new' : `${counts.join(' and ')} records`;
+  const news =
+    counts.length === 0
+      ? 'nothing new'
+      : `${counts.join(' and ')} ${plural(fresh + changed, 'record')}`;
   const complete = streams.filter(({ outcome }) => outcome === 'complete').length;
-  return `${source}: ${news}; ${complete} of ${streams.length} streams read to the end`;
+  return `${source}: ${news}; ${complete} of ${counted(streams.length, 'stream')} read to the end`;
 }
 
 type Derived = { warehouse: WarehouseResult; lake: LakeResult | null };
 
 /** What was made from the archive, a line each; what could not be made is among the causes. */
 export function derivedLines({ warehouse, lake }: Derived): string[] {
-  const loaded = `${warehouse.rows} rows loaded, now at seq ${warehouse.seq}`;
+  const loaded = `${counted(warehouse.rows, 'row')} loaded, now at seq ${warehouse.seq}`;
   const lines = [derivedLine('warehouse', warehouse, loaded)];
   if (lake === null) return lines;
   const { files, removed = 0, seq } = lake;
   const gone = removed === 0 ? '' : `, ${removed} removed`;
-  return [...lines, derivedLine('lake', lake, `${files} files written${gone}, at seq ${seq}`)];
+  return [
+    ...lines,
+    derivedLine('lake', lake, `${counted(files, 'file')} written${gone}, at seq ${seq}`),
+  ];
 }
 
 function derivedLine(

@@ -8,6 +8,7 @@ import { diagnosisLines } from './diagnosis-lines.ts';
 import { partLines } from './part-lines.ts';
 import { table } from './table.ts';
 import { unavailableLines } from './unavailable-lines.ts';
+import { counted } from '../platform/counted.ts';
 
 /**
  * @param isVerbose every stream; else those that are not fine, and a line for each source
@@ -24,13 +25,13 @@ export function statusScreen(
     return [...begun, `nothing is archived in ${home} yet; \`auditlake sync\` begins`].join('\n');
   }
   // Those of a cause that has many are counted there.
-  const counted = new Set(
+  const summedUp = new Set(
     diagnosis.causes.flatMap((cause) => (cause.streams.length > FEW ? cause.streams : [])),
   );
   const late = lateStreams(streams);
   const shown = streams.filter(
     (stream) =>
-      isVerbose || !((isFine(stream) && !late.has(stream.stream)) || counted.has(stream.stream)),
+      isVerbose || !((isFine(stream) && !late.has(stream.stream)) || summedUp.has(stream.stream)),
   );
   return [
     ...diagnosisLines(diagnosis),
@@ -226,7 +227,7 @@ function retentionLines(streams: readonly StreamStatus[]): string[] {
 
 function sinkLines({ sink, tables, last }: SinkStatus): string[] {
   const lines = tables.map(({ table: name, seq, lag, lag_rows }) => {
-    const rows = lag_rows === null ? '' : ` (${lag_rows} rows)`;
+    const rows = lag_rows === null ? '' : ` (${counted(lag_rows, 'row')})`;
     return `${sink}: ${name} delivered up to seq ${seq}${lag === 0 ? '' : `, ${lag} behind${rows}`}`;
   });
   if (last?.error == null) return lines;

@@ -2,6 +2,7 @@ import type { RunDocument } from '../documents/run.ts';
 import type { VerifyDocument } from '../documents/verify.ts';
 import { printable } from '../platform/printable.ts';
 import { table } from './table.ts';
+import { counted } from '../platform/counted.ts';
 
 /** A row is named by a few columns, a summary has a part for every table. */
 const MAX_TEXT = 2_000;
@@ -14,7 +15,7 @@ export function verifyScreen(document: VerifyDocument): string {
   return [
     ...faults.map((fault) => `FAULT  ${printable(faultText(fault), 500)}`),
     ...unfinished.map((left) => `UNFINISHED  ${printable(faultText(left), 500)}`),
-    `archive: ${faults.length} faults in ${ledgerLines} ledger lines of ${segments} segments, ${batches} batches${removed}, ${records} records`,
+    `archive: ${counted(faults.length, 'fault')} in ${counted(ledgerLines, 'ledger line')} of ${counted(segments, 'segment')}, ${counted(batches, 'batch', 'batches')}${removed}, ${counted(records, 'record')}`,
     ...sinceLines(document),
     signaturesText(document),
     ...differences.flatMap(differenceLines),
@@ -58,7 +59,7 @@ function signaturesText({ signatures, seq }: VerifyDocument): string {
   const by = signatures.trusted
     ? 'by a trusted key'
     : 'each by the key that it names; set trustedKeys to say which are good';
-  return `signatures: ${signatures.lines} lines signed, from seq ${signatures.from_seq} to ${signatures.up_to_seq} of ${seq}, ${by}`;
+  return `signatures: ${counted(signatures.lines, 'line')} signed, from seq ${signatures.from_seq} to ${signatures.up_to_seq} of ${seq}, ${by}`;
 }
 
 /** One line for the place and one for each row that is named. */
@@ -67,18 +68,18 @@ function differenceLines(difference: VerifyDocument['differences'][number]): str
   const { only_in_warehouse, only_in_archive } = difference;
   const place = [name, source, stream, day].filter((part) => part !== null).join(', ');
   return [
-    `FAULT  ${printable(place)}: ${only_in_warehouse} rows that the archive does not give, ${only_in_archive} missing`,
+    `FAULT  ${printable(place)}: ${counted(only_in_warehouse, 'row')} that the archive does not give, ${only_in_archive} missing`,
     ...rows.map((row) => `       ${printable(JSON.stringify(row), MAX_TEXT)}`),
   ];
 }
 
 function lakeText({ files, faults, behind }: VerifyDocument['lake']): string {
   if (faults.length > 0) {
-    return `lake: ${faults.length} faults in ${files} files; \`auditlake rebuild\` writes it anew`;
+    return `lake: ${counted(faults.length, 'fault')} in ${counted(files, 'file')}; \`auditlake rebuild\` writes it anew`;
   }
   const late =
     behind === null ? '' : `, but at seq ${behind}: the next sync brings it up to the warehouse`;
-  return `lake: ${files} files as the manifest has them${late}`;
+  return `lake: ${counted(files, 'file')} as the manifest has them${late}`;
 }
 
 function mirrorLines({
@@ -91,7 +92,7 @@ function mirrorLines({
   const late = behind ? ': it lacks what came after; the next delivery brings it' : '';
   return [
     ...faults.map(({ file, what }) => `FAULT  ${sink}: ${printable(file)} ${printable(what)}`),
-    `${sink}: ${faults.length} faults in ${files} files, up to seq ${seq}${late}`,
+    `${sink}: ${counted(faults.length, 'fault')} in ${counted(files, 'file')}, up to seq ${seq}${late}`,
   ];
 }
 
@@ -117,9 +118,9 @@ function comparedStream(compared: RunDocument['streams'][number]): string {
   const range =
     checked.length === 0
       ? 'no closed day'
-      : `${checked.length} days from ${checked[0]?.day} to ${checked.at(-1)?.day}`;
+      : `${counted(checked.length, 'day')} from ${checked[0]?.day} to ${checked.at(-1)?.day}`;
   return [
-    `${source}/${stream}: ${range} compared with the vendor, ${healed} missing events found and archived`,
+    `${source}/${stream}: ${range} compared with the vendor, ${counted(healed, 'missing event')} found and archived`,
     ...(rows.length === 0 ? [] : [table(HEADER, rows)]),
     ...(error === undefined
       ? []

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from '../settings/nearest.ts';
+import { nearest } from '../platform/nearest.ts';
 
 /**
  * Everything wrong with a parsed file, each with its path in the file. Values are not repeated.

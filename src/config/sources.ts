@@ -4,7 +4,7 @@ import type { Vendor } from '../extract/declaration.ts';
 import type { Millis } from '../model.ts';
 import { instant } from '../settings/instant.ts';
 import { documentationOf } from '../settings/documentation.ts';
-import { nearestOr } from '../settings/nearest.ts';
+import { nearestOr } from '../platform/nearest.ts';
 import { problemAt, readSetting } from '../settings/problem.ts';
 import { tokenProblem } from '../settings/secrets.ts';
 import { baseUrl } from '../settings/base-url.ts';

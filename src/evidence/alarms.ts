@@ -1,5 +1,6 @@
 /** What a person must look at: streams that fall behind, and days that are missing. Pure. */
 import { EXIT, type ExitCode } from '../errors.ts';
+import { counted } from '../platform/counted.ts';
 import { grouped } from '../platform/grouped.ts';
 import type { CoveredDays, StreamReading } from './coverage.ts';
 import { KINDS, type Millis } from '../model.ts';
@@ -79,7 +80,7 @@ function listed(ranges: readonly CoveredDays[]): string {
     .slice(0, 3)
     .map(({ from, to }) => (from === to ? from : `${from} to ${to}`))
     .join(', ');
-  return `${days} ${days === 1 ? 'day' : 'days'} (${shown}${ranges.length > 3 ? ', …' : ''})`;
+  return `${counted(days, 'day')} (${shown}${ranges.length > 3 ? ', …' : ''})`;
 }
 
 /** The watermark of a series is the start of a period, maybe of a month: it would never be fresh. */

@@ -2,7 +2,7 @@
 import { usageError } from '../errors.ts';
 import type { Bound } from '../load/query/bound.ts';
 import type { Millis } from '../model.ts';
-import { nearestOr } from '../settings/nearest.ts';
+import { nearestOr } from '../platform/nearest.ts';
 import type { Question } from './head.ts';
 import { type Declared, lacking } from './needs.ts';
 import { defaultOf, isRequired, type Parameter, valueOf, WRITTEN_AS } from './parameters.ts';

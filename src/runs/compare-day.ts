@@ -1,3 +1,4 @@
+import { counted } from '../platform/counted.ts';
 import { messageOf, VendorError } from '../errors.ts';
 import type { Millis, Window } from '../model.ts';
 import { isoDay } from '../platform/time.ts';
@@ -68,7 +69,7 @@ async function readUntilStill(
 
 function noteOf(vendor: number | null, served: number): string | null {
   if (vendor === null || vendor === served) return null;
-  return `the vendor counts ${vendor} events and lists ${served}: its count is a hint`;
+  return `the vendor counts ${counted(vendor, 'event')} and lists ${served}: its count is a hint`;
 }
 
 /** The vendor does not list this day, for good; anything else may be a token, the network or our own disk. */

@@ -2,6 +2,7 @@
  * What is wrong with a run, each cause once. Screens, the log of the schedule, its health and its metrics all say it in these
  * words. Pure.
  */
+import { counted } from '../platform/counted.ts';
 import type { Cause, Diagnosis, WarehouseResult } from '../documents/common.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Outcome, StreamError } from '../model.ts';
@@ -81,7 +82,7 @@ function verdictOf(causes: readonly Cause[]): string {
   const [first] = causes;
   if (first === undefined) return LEAD[EXIT.complete];
   const others = causes.length - 1;
-  const more = others === 0 ? '' : `, and ${others} more ${others === 1 ? 'cause' : 'causes'}`;
+  const more = others === 0 ? '' : `, and ${counted(others, 'more cause')}`;
   return `${LEAD[first.exit]}: ${sentenceOf(first)}${more}`;
 }
 

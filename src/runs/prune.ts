@@ -1,7 +1,7 @@
 import type { PruneDocument } from '../documents/prune.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { KINDS, type Millis } from '../model.ts';
-import { nearestOr } from '../settings/nearest.ts';
+import { nearestOr } from '../platform/nearest.ts';
 import { sinksBehind } from '../sinks/positions.ts';
 import { type Archive, recordsIn } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
@@ -16,6 +16,7 @@ import { withHome } from './home.ts';
 import { outcomeOf } from './outcome.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Done } from './run-streams.ts';
+import { counted } from '../platform/counted.ts';
 
 export type PruneRequest = {
   /** Batches whose events are all older than an instant, or those that hold an event. */
@@ -90,7 +91,7 @@ async function selectBatches(
   const remarks = [
     ...(kept === 0
       ? []
-      : [`${kept} batches stay: they are what lists of people and things are now`]),
+      : [`${counted(kept, 'batch', 'batches')} kept: lists of people and things as they are now`]),
     ...behind.map(
       (sink) =>
         `${sink} has not had all of it yet, and would never get it: \`auditlake deliver ${sink}\` first`,

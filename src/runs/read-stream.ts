@@ -10,6 +10,7 @@ import type { StreamJob, StreamNotes } from './job.ts';
 import { endOf } from './outcome.ts';
 import type { ReadPorts } from './read-ports.ts';
 import { iso } from '../platform/time.ts';
+import { counted } from '../platform/counted.ts';
 
 /** What is counted of a stream, as documents and the ledger have it. */
 type StreamResult = Omit<StreamDocument, 'checked'>;
@@ -92,7 +93,7 @@ function unbalanced({ counts }: StreamArchive): AuditlakeError | null {
   if (isCounted && committed === fresh + changed) return null;
   return new AuditlakeError(
     'unbalanced',
-    `${records} records were received: ${fresh} new, ${changed} changed, ${known} known, ${pruned} kept out, and ${committed} of them committed; that does not add up`,
+    `received ${counted(records, 'record')}: ${fresh} new, ${changed} changed, ${known} known, ${pruned} kept out, and ${committed} of them committed; that does not add up`,
     'a defect: please report it with the log; `auditlake verify --against-source` shows what is missing',
     EXIT.failed,
   );

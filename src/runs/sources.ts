@@ -2,7 +2,7 @@ import { tokenVariables } from '../config/set-up.ts';
 import type { SourceConfig } from '../config/sources.ts';
 import { usageError } from '../errors.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
-import { nearestOr } from '../settings/nearest.ts';
+import { nearestOr } from '../platform/nearest.ts';
 import type { Context } from './context.ts';
 import { openSource } from './open-source.ts';
 

@@ -10,6 +10,7 @@ import { applyLine, emptyState, type LedgerState } from './ledger-state.ts';
 import { rootOf } from './merkle.ts';
 import { type Unsealed, ZERO_HASH } from './seal.ts';
 import { signatureFault } from './signing.ts';
+import { counted } from '../platform/counted.ts';
 
 export type Signatures = {
   /** How many lines are signed. */
@@ -133,7 +134,7 @@ export class Chain {
     const expected = seq + 1;
     if (line.seq > expected) {
       const lost = line.seq - expected;
-      return [`seq ${line.seq} follows ${seq}: ${lost} lines are missing before it`];
+      return [`seq ${line.seq} follows ${seq}: ${counted(lost, 'line')} missing before it`];
     }
     if (line.seq < expected) return [`the line has seq ${line.seq} where ${expected} was expected`];
     return prev === this.#prev ? [] : ['the line does not follow the line before it'];

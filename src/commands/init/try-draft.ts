@@ -9,6 +9,7 @@ import { checkSinks } from '../../runs/check/sinks.ts';
 import { checkSource } from '../../runs/check/source.ts';
 import { type Context, type Invocation, openContext } from '../../runs/context.ts';
 import { type Draft, fileOf } from './draft.ts';
+import { counted } from '../../platform/counted.ts';
 
 /**
  * Tries all sources and sinks of a draft, in the place where the file will be: relative paths begin there.
@@ -44,7 +45,8 @@ async function tried(context: Context, report: Report): Promise<Finding[]> {
     const { findings, endpoints } = await checkSource(source, context, report);
     all.push(...findings);
     const open = endpoints.filter(({ available }) => available).length;
-    if (open > 0) all.push(fine(name, `${open} of ${endpoints.length} streams can be read`));
+    if (open > 0)
+      all.push(fine(name, `${open} of ${counted(endpoints.length, 'stream')} can be read`));
     const failing = endpoints.filter(({ exit }) => exit !== EXIT.complete);
     for (const { stream, detail, hint, exit } of failing) {
       all.push(problem(`${name}/${stream}`, detail, hint, exit));

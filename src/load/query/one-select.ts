@@ -2,6 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { StatementType } from '../../platform/duckdb.ts';
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
 import { firstRow } from '../database.ts';
+import { MACROS, PUBLIC_TABLES } from '../tables.ts';
+import { hintOn, withoutGuess } from './sql-hint.ts';
 import { explained, skipBlank } from './sql-text.ts';
 
 /**
@@ -20,6 +22,9 @@ const FORBIDDEN = new Set([
   'json_execute_serialized_sql',
 ]);
 
+/** What people ask. */
+const READABLE = [...PUBLIC_TABLES, ...MACROS].map(({ name }) => name);
+
 const HINT = 'give one SELECT (or FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW, EXPLAIN)';
 
 /** Wrong SQL, or SQL that is not allowed. */
@@ -31,10 +36,7 @@ export function sqlError(what: string, hint: string, cause?: unknown): Auditlake
 export function asSqlError(error: unknown): AuditlakeError {
   if (error instanceof AuditlakeError) return error;
   const message = messageOf(error).replace(/^Failed to extract statements: /, '');
-  const hint = /^Out of Memory/i.test(message)
-    ? 'ask for less at once: fewer rows or columns, or a part of the time'
-    : 'correct the SQL; other files cannot be read or written';
-  return sqlError(message.trimEnd(), hint, error);
+  return sqlError(withoutGuess(message).trimEnd(), hintOn(message, READABLE), error);
 }
 
 /** Accepts a single statement that only reads. @throws AuditlakeError `sql` for anything else */

@@ -21,9 +21,10 @@ async function check(chosen) {
       byId('key').value.trim().toLowerCase(),
     );
     const isGood = faults.length === 0;
+    const isByNobody = remarks.some((text) => text.startsWith('no key has signed'));
     const verdict = isGood
-      ? `Nothing was changed. ${events.length} events are proven.`
-      : `${faults.length} faults: this pack is not what was written.`;
+      ? `Nothing was changed. ${events.length === 1 ? '1 event is' : `${events.length} events are`} ${isByNobody ? 'in batches that fit together' : 'proven'}.`
+      : `${faults.length === 1 ? '1 fault' : `${faults.length} faults`}: this pack is not what was written.`;
     say(
       line('p', verdict, isGood ? 'says good' : 'says bad'),
       ...remarks.map((text) => line('p', text)),

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { html } from '../html.ts';
 import { documentOf, STYLE } from '../page.ts';
+import { counted } from '../../platform/counted.ts';
 
 const read = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
@@ -73,9 +74,8 @@ ${vouched(key, hasKeys)}
 }
 
 function eachOf(cited: number): string {
-  return cited === 1
-    ? 'the 1 event which the report names'
-    : `each of the ${cited} events which the report names`;
+  const named = `${counted(cited, 'event')} which the report names`;
+  return cited === 1 ? `the ${named}` : `each of the ${named}`;
 }
 
 /** What the folder shows, and what it cannot. */

@@ -55,7 +55,8 @@ function makeFilterable(table, number) {
   input.setAttribute('aria-label', `Filter: ${table.caption.textContent}`);
   // An output says aloud what changes in it.
   const shown = document.createElement('output');
-  shown.textContent = `${rows.length} rows`;
+  const all = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
+  shown.textContent = all;
   bar.append(label, input, shown);
   table.parentElement.before(bar);
   input.addEventListener('input', () => {
@@ -65,7 +66,7 @@ function makeFilterable(table, number) {
       row.hidden = !words.every((word) => text.includes(word));
     }
     const count = rows.filter((row) => !row.hidden).length;
-    shown.textContent = `${count} of ${rows.length} rows`;
+    shown.textContent = `${count} of ${all}`;
   });
 }
 

@@ -1,6 +1,7 @@
 import { html, type Html } from '../html.ts';
 import type { LedgerState, Section } from '../section.ts';
 import { shortInstant } from '../table.ts';
+import { counted } from '../../platform/counted.ts';
 
 /** What shows that nothing was changed or cut off since, and how whoever reads this checks it. */
 export const heads: Section = {
@@ -50,5 +51,5 @@ function verified({ verified: last, head }: LedgerState): Html {
   if (last === null) return html`never, by this home’s own note: <code>auditlake verify</code>`;
   const behind = (head?.seq ?? last.seq) - last.seq;
   return html`${shortInstant(last.at)} UTC, up to line
-  ${last.seq}${behind > 0 ? html`; ${behind} lines came since` : null}`;
+  ${last.seq}${behind > 0 ? html`; ${counted(behind, 'line')} came since` : null}`;
 }

@@ -6,6 +6,7 @@ import { lint } from '../../questions/lint.ts';
 import type { Context } from '../context.ts';
 import { endOf } from '../outcome.ts';
 import { fine, problem } from './finding.ts';
+import { counted } from '../../platform/counted.ts';
 
 /**
  * Whether every question and detection can be asked. Of ours the heads are read: their SQL is prepared where they are tested, and to do
@@ -36,7 +37,7 @@ export async function checkQuestions({ config }: Context): Promise<Finding[]> {
     }),
   );
   if (findings.length > 0) return findings;
-  const detail = `${questions.length} questions and ${detections.length} detections can be asked`;
+  const detail = `${counted(questions.length, 'question')} to ask, ${counted(detections.length, 'detection')} to judge by`;
   return [fine('questions', detail)];
 }
 

@@ -12,6 +12,7 @@ import {
   type SinkTools,
   wholeSeq,
 } from '../../sinks/port.ts';
+import { counted } from '../../platform/counted.ts';
 
 /**
  * Delivers the rows of a table to a sink, from the log's position up to a seq, and checks that none was lost on the way.
@@ -95,7 +96,7 @@ function unbalanced(
 ): AuditlakeError {
   return new AuditlakeError(
     'unbalanced',
-    `${sink}: the warehouse has ${rows} rows of ${table} after seq ${wholeSeq(start)} up to ${to}, ${log.rows} were delivered and ${log.refused} are dead letters`,
+    `${sink}: the warehouse has ${counted(rows, 'row')} of ${table} after seq ${wholeSeq(start)} up to ${to}, ${log.rows} were delivered and ${log.refused} are dead letters`,
     `please report it, and run \`auditlake deliver ${sink} --from-seq ${wholeSeq(start) + 1}\`, which sends them again`,
     EXIT.failed,
   );

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EXIT, usageError } from '../../errors.ts';
-import { nearestOr } from '../../settings/nearest.ts';
+import { nearestOr } from '../../platform/nearest.ts';
 import { findDetections } from '../../questions/files.ts';
 import type { Detection } from '../../questions/head.ts';
 import type { Context } from '../context.ts';

@@ -3,7 +3,7 @@ import { printable } from '../../platform/printable.ts';
 import type { Scope } from '../../report/scope.ts';
 import { type Subject, textIn } from '../../report/section.ts';
 import { NAMED } from '../../questions/named.ts';
-import { nearest } from '../../settings/nearest.ts';
+import { nearest } from '../../platform/nearest.ts';
 
 /**
  * A report about nobody would look like one of somebody who did nothing.

@@ -24,6 +24,7 @@ import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
 import { transformFor } from '../transform.ts';
 import { withFresh } from './fresh.ts';
+import { counted } from '../../platform/counted.ts';
 
 /** A generation whose rows were found to be what the archive gives. */
 export type Reliable = Pick<Published, 'path' | 'seq' | 'widest'>;
@@ -263,5 +264,5 @@ export function countsOf(
 ): string {
   const sum = (side: 'only_in_warehouse' | 'only_in_archive'): number =>
     places.reduce((all, place) => all + place[side], 0);
-  return `${sum('only_in_warehouse')} rows that the archive does not give, ${sum('only_in_archive')} missing`;
+  return `${counted(sum('only_in_warehouse'), 'row')} that the archive does not give, ${sum('only_in_archive')} missing`;
 }

@@ -5,6 +5,7 @@ import type { Collector, Sent } from './collector.ts';
 import type { HecEvent } from './encode.ts';
 import { neverAcknowledged, refusesEverything } from './errors.ts';
 import type { Wire } from './wire.ts';
+import { counted } from '../../platform/counted.ts';
 
 const pack = promisify(gzip);
 
@@ -67,7 +68,7 @@ class Batch {
         }
         if (sends === MAX_SENDS) throw neverAcknowledged(this.#line.wire, rest.length, sends);
         this.#line.onWarning(
-          `${rest.length} events were accepted and not acknowledged in time: they are sent again, and may be in the index twice`,
+          `${counted(rest.length, 'event')} accepted and not acknowledged in time: sent again, and maybe in the index twice`,
         );
       } else {
         sends = 0;

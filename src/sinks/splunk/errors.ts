@@ -1,6 +1,7 @@
 /** Errors of the event collector, in words for the person who reads them. */
 import { EXIT, type AuditlakeError } from '../../errors.ts';
 import type { Request, Wire } from './wire.ts';
+import { counted } from '../../platform/counted.ts';
 
 type Endpoint = Pick<Request, 'method' | 'path'>;
 
@@ -38,7 +39,7 @@ export function noAcks(wire: Wire, endpoint: Endpoint, what: string): AuditlakeE
 export function neverAcknowledged(wire: Wire, events: number, sends: number): AuditlakeError {
   return wire.failure(EVENTS, {
     code: 'splunk-not-acknowledged',
-    what: `${events} events were accepted ${sends} times and never acknowledged`,
+    what: `${counted(events, 'event')} accepted ${sends} times and never acknowledged`,
     hint: 'check whether the indexers keep up, and raise ackTimeout if they are slow; a load balancer in front of several collectors needs sticky sessions. The next run continues from here',
     exit: EXIT.incomplete,
   });
@@ -47,7 +48,7 @@ export function neverAcknowledged(wire: Wire, events: number, sends: number): Au
 /** Every event is refused: the cause is not in the events. */
 export function refusesEverything(wire: Wire, events: number, words: string): AuditlakeError {
   return refused(wire, EVENTS, {
-    words: `${events} events were refused one by one and none was accepted; the last answer: ${words}`,
+    words: `${counted(events, 'event')} refused one by one and none accepted; the last answer: ${words}`,
     hint: 'look for something between here and Splunk that changes the requests; no event became a dead letter',
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/settings/nearest.ts';
+import { nearest } from '../../src/platform/nearest.ts';
 
 test.each([
   ['audit-log', 'audit-logs'],
