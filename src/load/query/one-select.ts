@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBExtractedStatements } from '@duckdb/node-api';
 import { StatementType } from '../../platform/duckdb.ts';
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
 import { firstRow } from '../database.ts';
@@ -48,28 +48,38 @@ export async function expectOneSelect(connection: DuckDBConnection, sql: string)
     if (statements.count !== 1) {
       throw sqlError(`expected one SQL statement, found ${statements.count}`, HINT);
     }
-    const prepared = await statements.prepare(0);
-    const kind = StatementType[prepared.statementType];
-    prepared.destroySync();
-    await expectReading(connection, explained(sql) ?? sql, kind);
+    await expectReading(connection, explained(sql) ?? sql, () => kindOf(statements));
   } catch (error) {
     throw asSqlError(error);
   }
 }
 
-/** DuckDB turns some pragmas into a SELECT: only its own serializer, which takes nothing else, tells one from the other. */
+/**
+ * Only DuckDB's own serializer, which takes nothing but a SELECT, tells one from a pragma that becomes one. It parses; preparing
+ * would plan all views below, as running it does again.
+ */
 async function expectReading(
   connection: DuckDBConnection,
   sql: string,
-  kind: string,
+  kind: () => Promise<string>,
 ): Promise<void> {
   const { tree } = await firstRow(connection, 'select json_serialize_sql($sql::varchar) as tree', {
     sql,
   });
-  if (!String(tree).startsWith('{"error":false')) throw sqlError(`${kind} is not allowed`, HINT);
+  if (!String(tree).startsWith('{"error":false')) {
+    throw sqlError(`${await kind()} is not allowed`, HINT);
+  }
   for (const [, name = ''] of String(tree).matchAll(/"function_name":"(\w+)"/g)) {
     if (FORBIDDEN.has(name.toLowerCase())) {
       throw sqlError(`the function ${name} is not allowed`, 'a query can only read tables');
     }
   }
+}
+
+/** What DuckDB calls the first of the statements. */
+async function kindOf(statements: DuckDBExtractedStatements): Promise<string> {
+  const prepared = await statements.prepare(0);
+  const kind = StatementType[prepared.statementType];
+  prepared.destroySync();
+  return kind;
 }
