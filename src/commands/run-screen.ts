@@ -19,7 +19,8 @@ export type RunScreen = {
 /** What a person wants to read after a run: what is wrong, what is new, where it is. */
 export function runScreen(document: RunDocument, { home, ms, isVerbose }: RunScreen): string {
   const { streams, sinks, outcome, diagnosis } = document;
-  const shown = streams.filter((stream) => isVerbose || isNews(stream));
+  const news = streams.filter(isNews);
+  const shown = isVerbose ? streams : news.length > MOST_SHOWN ? [] : news;
   return [
     ...diagnosisLines(diagnosis),
     ...(shown.length === 0 ? [] : [streamTable(shown, isVerbose), '']),
@@ -35,9 +36,17 @@ export function runScreen(document: RunDocument, { home, ms, isVerbose }: RunScr
     ...[...grouped(streams, ({ source }) => source)].map(([source, of]) => sourceLine(source, of)),
     ...derivedLines(document),
     ...sinkLines(sinks),
+    ...(news.length > shown.length
+      ? [
+          `${counted(news.length, 'stream')} brought something new; \`auditlake status --verbose\` lists them`,
+        ]
+      : []),
     `run ${outcome} in ${(ms / 1000).toFixed(1)} s, everything in ${home}`,
   ].join('\n');
 }
+
+/** More is no news of one stream, but of all: a first run. */
+const MOST_SHOWN = 20;
 
 /** What failed is among the causes. */
 function isNews({ new_records, changed_records }: StreamDocument): boolean {

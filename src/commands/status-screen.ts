@@ -46,7 +46,7 @@ export function statusScreen(
     ),
     ...streams.flatMap(({ stream, last_parts }) => partLines(stream, last_parts)),
     ...alarms.map(alarmLine),
-    ...retentionLines(streams),
+    ...retentionLines(streams.filter((stream) => isVerbose || isKept(stream))),
     warehouse === null
       ? 'warehouse: none; `auditlake rebuild` makes it from the archive'
       : `warehouse: at seq ${warehouse.seq}, the archive at ${warehouse.archive_seq}`,
@@ -206,6 +206,11 @@ function row(stream: StreamStatus): string[] {
 
 function alarmLine({ kind, source, stream, what, hint }: StatusDocument['alarms'][number]): string {
   return `ALARM ${kind}: ${source}/${stream}: ${printable(what)} - ${hint}`;
+}
+
+/** Whether anything is known of how long the vendor keeps it. */
+function isKept({ retention, vendor_keeps_seconds: said }: StreamStatus): boolean {
+  return said !== null || (retention?.kept_seconds ?? null) !== null;
 }
 
 /** What is known of how long the vendors keep their logs, a line each. */

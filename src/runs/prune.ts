@@ -7,6 +7,7 @@ import { type Archive, recordsIn } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
 import { streamKey } from '../state/carried.ts';
 import type { BatchLine } from '../state/ledger-schema.ts';
+import { expectArchive } from '../state/expect-home.ts';
 import { digestsOf } from '../state/kept-out.ts';
 import { rangesOf } from '../state/seq-ranges.ts';
 import { grouped } from '../platform/grouped.ts';
@@ -37,6 +38,7 @@ export type Pruned = Done<PruneDocument> & { remarks: string[] };
  * hashes are in the ledger, so that nothing less can be removed without a trace of tampering.
  */
 export async function prune(context: Context, request: PruneRequest): Promise<Pruned> {
+  expectArchive(context.layout);
   if (!request.confirmed) {
     return await withHome(context, { isFresh: false }, async ({ archive }) => {
       archive.ledger.requireKey();

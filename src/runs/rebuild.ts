@@ -1,11 +1,13 @@
 import type { RebuildDocument } from '../documents/rebuild.ts';
 import type { Context } from './context.ts';
+import { expectArchive } from '../state/expect-home.ts';
 import { outcomeOf } from './outcome.ts';
 import { nothing, runPipeline } from './pipeline.ts';
 import type { Done } from './run-streams.ts';
 
 /** Makes warehouse and lake again from the archive. The old ones serve until the new ones are whole. */
 export async function rebuild(context: Context): Promise<Done<RebuildDocument>> {
+  expectArchive(context.layout);
   const run = await runPipeline(context, {
     work: nothing,
     isFresh: true,

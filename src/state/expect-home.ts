@@ -1,4 +1,5 @@
-import { accessSync, constants, lstatSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { integrityError, messageOf, usageError } from '../errors.ts';
 import { isAbsent } from '../platform/plain-file.ts';
 import type { Layout } from './layout.ts';
@@ -47,4 +48,21 @@ function whatIs(path: string): string {
 
 function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Any of them without the archive is a matter of integrity. */
+const LEFT_BY_RUNS = ['archive', 'warehouse', 'deliveries'];
+
+/**
+ * Looks whether there is anything to work on, for what begins no archive of its own: in a folder that was named wrongly it would find
+ * that all is well, and leave a home there.
+ *
+ * @throws AuditlakeError `usage` where there is neither an archive nor what was made from one
+ */
+export function expectArchive({ home }: Layout): void {
+  if (LEFT_BY_RUNS.some((name) => existsSync(join(home, name)))) return;
+  throw usageError(
+    `there is no archive in ${home}`,
+    'name its folder with --home; `auditlake sync` begins one',
+  );
 }

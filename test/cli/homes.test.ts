@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -54,6 +55,31 @@ test.each(['archive', 'archive/ledger'])(
     }
   },
 );
+
+test('a folder without an archive is named wrongly: nothing is found to be well in it, and nothing is left there', async () => {
+  const home = await homeFor(null);
+  const sinks = { out: { type: 'ndjson', path: '-' } };
+  await writeFile(join(dirname(home.folder), 'auditlake.yaml'), JSON.stringify({ sinks }));
+  for (const verb of [
+    ['detect'],
+    ['detect', '--close', 'ab', '--because', 'x'],
+    ['rebuild'],
+    ['deliver'],
+    ['prune', '--before', '2020-01-01', '--reason', 'over'],
+    ['prune', '--before', '2020-01-01', '--reason', 'over', '--yes'],
+    ['verify'],
+    ['report'],
+    ['status', '--coverage'],
+  ]) {
+    const { code, stderr } = await home.run([...verb, '--home', 'nowhere']);
+    expect({ verb, code, stderr }).toMatchObject({
+      verb,
+      code: 2,
+      stderr: expect.stringMatching(/there is no archive in .*nowhere/),
+    });
+  }
+  expect(existsSync(join(dirname(home.folder), 'nowhere'))).toBe(false);
+});
 
 test.runIf(process.getuid?.() === 0).each([
   ['all of it', 0o700, ['status', 'verify'], /cannot be used: EACCES/, 2],

@@ -1,5 +1,6 @@
 import type { DeliverDocument } from '../../documents/deliver.ts';
 import { usageError } from '../../errors.ts';
+import { expectArchive } from '../../state/expect-home.ts';
 import type { Context } from '../context.ts';
 import { diagnose } from '../diagnose.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -23,6 +24,7 @@ export async function deliverNow(
   if (sinks.length === 0) {
     throw usageError('no sink is configured', 'name one under `sinks` in auditlake.yaml');
   }
+  expectArchive(context.layout);
   const run = await runPipeline(context, { work: nothing, appends: true, sinks, fromSeq });
   const pieces = {
     sinks: run.sinks.map(({ report }) => report),

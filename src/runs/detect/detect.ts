@@ -2,6 +2,7 @@ import type { DetectDocument } from '../../documents/detect.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import { type Millis, SEVERITIES, type Severity } from '../../model.ts';
 import { during } from '../../platform/progress.ts';
+import { expectArchive } from '../../state/expect-home.ts';
 import type { Context } from '../context.ts';
 import { selectSinks } from '../deliver/select-sinks.ts';
 import { writesToStdout } from '../deliver/open-sinks.ts';
@@ -61,6 +62,7 @@ export async function findingsDone(
   work: PipelineJob<FindingsReport>['work'],
   failOn: Severity | null,
 ): Promise<Done<DetectDocument>> {
+  expectArchive(context.layout);
   const sinks = selectSinks(context, []);
   const run = await runPipeline(context, { work, looksAtWarehouse: true, appends: true, sinks });
   const stands = await openFindings(context);
