@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { link, rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { REGISTRY } from '../config/registry.ts';
 import { tokenVariables } from '../config/set-up.ts';
 import { EXIT, usageError } from '../errors.ts';
@@ -28,10 +28,14 @@ export const init: Verb<InitOptions> = {
       )
       .option('--to <file>', 'the file to write', 'auditlake.yaml')
       .option('--no-check', 'do not try tokens and sinks'),
-  async run({ options, invocation }) {
+  async run({ options, globals, invocation }) {
+    const { home, config } = globals;
+    if (config !== undefined) {
+      throw usageError('init takes no --config', 'name the file that it writes with --to');
+    }
     const target = resolve(invocation.cwd, options.to);
     if (existsSync(target)) throw isThere(options.to);
-    const draft = draftOf(options.set);
+    const draft = draftOf([...homeSetting(home, invocation.cwd, target), ...options.set]);
     const { registry = REGISTRY } = invocation;
     const plan: Plan = { invocation, registry, draft, target, check: options.check };
     if (isTyped(invocation)) {
@@ -53,6 +57,12 @@ export const init: Verb<InitOptions> = {
     return EXIT.complete;
   },
 };
+
+/** As the file has it, which counts from its own folder. */
+function homeSetting(home: string | undefined, cwd: string, target: string): string[] {
+  if (home === undefined) return [];
+  return [`home=${isAbsolute(home) ? home : relative(dirname(target), resolve(cwd, home)) || '.'}`];
+}
 
 function more(setting: string, former: string[]): string[] {
   return [...former, setting];

@@ -117,6 +117,7 @@ test('a finding is archived once, and again where its evidence or its state chan
     "select finding_id from findings where subject = 'ann@acme.test'",
   );
   const closed = await home.run(['detect', '--close', id.slice(0, 10), '--because', 'a toy']);
+  expect(closed.stderr).toMatch(/^closed: .+: .+$/m);
   expect(closed).toMatchObject({ code: 0 });
   expect(await stateOf(home)).toMatchObject([
     { state: 'closed', reason: 'a toy', revision: 3 },

@@ -117,3 +117,13 @@ test.each([
   expect(stderr).toContain(says);
   expect(stderr).not.toContain('tbn-a-token');
 });
+
+test('a home that is named is in the file, and a file to read is refused', async () => {
+  const { home, folder, file } = await world();
+  const set = ['--no-check', '--set', 'sources.a.type=tabnine', '--set', 'sources.a.tokenFile=t'];
+  const ran = await home.run(['init', '--home', 'elsewhere', '--to', 'own.yaml', ...set]);
+  expect(ran).toMatchObject({ code: 0 });
+  expect(await written(file)).toMatchObject({ home: 'elsewhere' });
+  const refused = await home.run(['init', '--config', join(folder, 'own.yaml'), ...set]);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--to') });
+});

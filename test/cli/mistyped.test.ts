@@ -1,4 +1,6 @@
 /** A name that nothing has would read or remove nothing, and be called complete. */
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { homeFor, sandboxFor } from '../harness.ts';
 
@@ -6,6 +8,8 @@ test('a misspelt stream or source is refused before anything is asked, with the 
   const sandbox = await sandboxFor({ events: 5, days: 2 });
   const home = await homeFor(sandbox);
   await home.sync();
+  const sinks = { local: { type: 'ndjson', path: 'rows.ndjson' } };
+  await writeFile(join(dirname(home.folder), 'auditlake.yaml'), JSON.stringify({ sinks }));
   const asked = sandbox.tabnine.requests.length;
   const [from, to] = ['2026-01-01', '2026-01-02'];
   const cases: [string[], string][] = [
@@ -18,6 +22,9 @@ test('a misspelt stream or source is refused before anything is asked, with the 
       ['prune', '--before', from, '--reason', 'x', 'tabnine/audit-log'],
       'did you mean tabnine/audit-logs?',
     ],
+    [['status', '--coverage', 'tabnine/audit-log'], 'did you mean tabnine/audit-logs?'],
+    [['deliver', 'locl'], 'did you mean local?'],
+    [['verify', '--mirror', 'locl'], 'did you mean local?'],
   ];
   for (const [args, hint] of cases) {
     const { code, stderr } = await home.run(args);

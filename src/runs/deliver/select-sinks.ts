@@ -1,5 +1,6 @@
 import type { SinkConfig } from '../../config/sinks.ts';
 import { usageError } from '../../errors.ts';
+import { nearestOr } from '../../platform/nearest.ts';
 import type { Context } from '../context.ts';
 import { writesToStdout } from './open-sinks.ts';
 
@@ -13,7 +14,10 @@ export function selectSinks({ config, json }: Context, names: readonly string[])
   for (const name of names) {
     if (configured.includes(name)) continue;
     const known = configured.length === 0 ? 'none' : configured.join(', ');
-    throw usageError(`there is no sink ${name}`, `configured: ${known}`);
+    throw usageError(
+      `there is no sink ${name}`,
+      nearestOr(name, configured, `configured: ${known}`),
+    );
   }
   const sinks = config.sinks.filter(({ name }) => names.length === 0 || names.includes(name));
   const [first, second] = sinks.filter(writesToStdout);

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DetectDocument } from '../../documents/detect.ts';
 import { EXIT, usageError } from '../../errors.ts';
 import { firstRow } from '../../load/database.ts';
+import { printable } from '../../platform/printable.ts';
 import type { Context } from '../context.ts';
 import type { Done } from '../run-streams.ts';
 import { findingsDone } from './detect.ts';
@@ -25,16 +26,21 @@ export async function closeFinding(
   context: Context,
   request: CloseRequest,
 ): Promise<Done<DetectDocument>> {
-  return await findingsDone(
+  if (request.id.trim() === '') throw usageError('--close has no id', LISTS_THEM);
+  let said = '';
+  const done = await findingsDone(
     context,
     (home) =>
       findingsRun(context, home, 'close', async ({ connection, findings }) => {
-        const closed = await closedFinding(connection, request);
-        await findings.add('close', {}, [closed]);
+        const { judgement, about } = await closedFinding(connection, request);
+        await findings.add('close', {}, [judgement]);
+        said = about;
         return { report: { detections: [], judged: findings.judged }, exit: EXIT.complete };
       }),
     null,
   );
+  context.output.say(`closed: ${printable(said)}`);
+  return done;
 }
 
 const FOUND = `
@@ -45,17 +51,20 @@ with found as (
 )
 select
   count(*)::integer as count, any_value(finding_id) as id, any_value(epoch_ms(last_seen_at)::double) as time,
-  any_value(${RECORD}) as record
+  any_value(concat_ws(': ', title, subject)) as about, any_value(${RECORD}) as record
 from found`;
 
 async function closedFinding(
   connection: DuckDBConnection,
   { id, because }: CloseRequest,
-): Promise<Judgement> {
+): Promise<{ judgement: Judgement; about: string }> {
   const { count, ...row } = await firstRow(connection, FOUND, { id, because });
   if (count === 1) {
     const [time, record] = [Number(row['time']), String(row['record'])];
-    return { id: String(row['id']), change: 'closed', time, record };
+    return {
+      judgement: { id: String(row['id']), change: 'closed', time, record },
+      about: String(row['about']),
+    };
   }
   throw usageError(
     count === 0 ? `no open finding has the id ${id}` : `${String(count)} findings begin with ${id}`,

@@ -7,6 +7,7 @@ import {
   readingsOf,
   type StreamReading,
 } from '../../evidence/coverage.ts';
+import { nearestOr } from '../../platform/nearest.ts';
 import { printable } from '../../platform/printable.ts';
 import type { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
@@ -83,7 +84,11 @@ function wanted(known: readonly Named[], names: readonly string[]): (named: Name
   if (unknown !== undefined) {
     throw usageError(
       `the archive has no stream ${printable(unknown)}`,
-      '`auditlake status` lists those that it has',
+      nearestOr(
+        unknown,
+        known.flatMap(({ source, stream }) => [source, `${source}/${stream}`]),
+        '`auditlake status` lists those that it has',
+      ),
     );
   }
   return ({ source, stream }) =>
