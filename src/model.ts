@@ -284,6 +284,16 @@ export type StatedPeople = { identities: readonly StatedIdentity[]; version: str
 
 export const NOBODY_STATED: StatedPeople = { identities: [], version: '' };
 
+/** What a file of the user's says of addresses: in which country each is. */
+export type Countries = {
+  /** The SHA-256 of the file; an empty text where there is none. */
+  version: string;
+  /** ISO 3166 codes of those that the file knows. @throws an error with a message for the user if the file is of no use */
+  of: (addresses: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+};
+
+export const NO_COUNTRIES: Countries = { version: '', of: () => Promise.resolve(new Map()) };
+
 /** The transform as data: everything `load` needs, and a digest that names its version. */
 export type Transform = {
   mappings: readonly Mapping[];

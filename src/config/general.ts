@@ -83,6 +83,11 @@ export const generalShape = {
   )
     .meta({ variable: 'AUDITLAKE_PEOPLE' })
     .optional(),
+  countryFile: pathOption(
+    'File that says in which [country](countries.md) an address is, in MaxMind’s format (`.mmdb`).',
+  )
+    .meta({ variable: 'AUDITLAKE_COUNTRY_FILE' })
+    .optional(),
   caFile: pathOption('PEM file of further certificate authorities.')
     .meta({ variable: 'NODE_EXTRA_CA_CERTS' })
     .optional(),

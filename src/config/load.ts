@@ -41,6 +41,8 @@ export type Config = General & {
   detections: string | null;
   /** What the user says of who is who. */
   people: StatedPeople;
+  /** The file that says in which country an address is, absolute; null for none. It is looked at when somebody needs it. */
+  countryFile: string | null;
   /** Null for no lake. `retention`: how long a day is kept in it, in milliseconds; null for ever. */
   lake: { compression: Compression; retention: number | null } | null;
   schedule: ScheduleConfig;
@@ -91,8 +93,9 @@ export function loadConfig(input: ConfigInput): Config {
     home,
     ...general,
     caFile: readCaFile(lookup, content.caFile),
-    questions: readFolder(lookup, 'questions', content),
-    detections: readFolder(lookup, 'detections', content),
+    questions: readPath(lookup, 'questions', content),
+    detections: readPath(lookup, 'detections', content),
+    countryFile: readPath(lookup, 'countryFile', content),
     people: readStated(lookup, content.people),
     lake: readLake(lookup, content.lake),
     schedule: readSchedule(lookup, content),
@@ -142,9 +145,9 @@ function readStated(lookup: Lookup, inFile: string | undefined): StatedPeople {
 }
 
 /** Looked at when somebody asks. */
-function readFolder(
+function readPath(
   lookup: Lookup,
-  key: 'questions' | 'detections',
+  key: 'questions' | 'detections' | 'countryFile',
   content: FileConfig,
 ): string | null {
   const { variable } = documentationOf(generalShape[key]);

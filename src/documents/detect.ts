@@ -24,6 +24,10 @@ const detectedBy = z.object({
   new: count.describe('Findings that were not known.'),
   changed: count.describe('Known ones with further evidence, or that are open again.'),
   closed: count.describe('Those that have ended by themselves.'),
+  not_asked: z
+    .string()
+    .optional()
+    .describe('Why it was not asked, for example for want of a country file; its cursor stays.'),
   error: errorNote.optional(),
 });
 

@@ -9,6 +9,8 @@ const KINDS: Readonly<Record<string, { pattern: RegExp; lacks: string }>> = {
   measure: { pattern: /^[a-z_]+$/, lacks: 'it has no figures of $' },
   /** An action of its vocabulary has it in its name. */
   word: { pattern: /^[a-z_]+$/, lacks: 'its log has no $' },
+  /** A file of the user's, whatever the vendor. */
+  file: { pattern: /^countries$/, lacks: '' },
   target: { pattern: /^(event|entity|figure|session|grant|membership)$/, lacks: 'it lists no $' },
 };
 
@@ -55,7 +57,7 @@ export function needFault(need: string): string | null {
     const [kind, what] = parts(one);
     const known = KINDS[kind];
     if (known === undefined || !known.pattern.test(what)) {
-      return `${JSON.stringify(one)} is no need: write action:CATEGORY/ACTIVITY, finding:NAME, word:PART, column:NAME, measure:NAME or target:NAME`;
+      return `${JSON.stringify(one)} is no need: write action:CATEGORY/ACTIVITY, finding:NAME, word:PART, column:NAME, measure:NAME, target:NAME or file:countries`;
     }
   }
   return null;
@@ -96,6 +98,8 @@ function isMet(one: string, vendor: string, { mappings, actions, measures }: Dec
       return own(actions).some(({ action }) => action.toLowerCase().includes(what));
     case 'measure':
       return own(measures).some(({ measure }) => measure === what);
+    case 'file':
+      return true;
     case 'column':
       return own(mappings).some(({ target, sql }) => target === 'event' && fills(sql, what));
     default:
@@ -106,4 +110,9 @@ function isMet(one: string, vendor: string, { mappings, actions, measures }: Dec
 /** What a vendor does not say is left out of its mapping, or null by declaration. */
 function fills(sql: string, column: string): boolean {
   return new RegExp(`(?<!\\bnull(::\\w+)?\\s)\\bas ${column}\\b`).test(sql);
+}
+
+/** Whether it needs to know in which country addresses are. */
+export function needsCountries({ needs }: { needs: readonly string[] }): boolean {
+  return needs.includes('file:countries');
 }

@@ -1,12 +1,14 @@
 import { AuditlakeError, EXIT } from '../errors.ts';
 import { tidyScratch } from '../load/scratch.ts';
 import { type Published, publishedGeneration } from '../load/warehouse/begin.ts';
+import type { Countries } from '../model.ts';
 import { publicKeyHex } from '../platform/signing-keys.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
 import { noteEnded, noteRunning } from '../state/running.ts';
 import type { Signing } from '../state/signing.ts';
 import type { Context } from './context.ts';
+import { countriesFor } from './countries.ts';
 import { Loader } from './loader.ts';
 import { transformFor } from './transform.ts';
 
@@ -16,6 +18,7 @@ export type OpenHome = {
   /** The generation that readers have; null if there is none. Read once per run. */
   published: Published | null;
   loader: Loader;
+  countries: Countries;
 };
 
 /**
@@ -38,8 +41,9 @@ export async function withHome<T>(
     const archive = await Archive.openForWriting(layout, now, signingOf(context));
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
-    const loader = loaderOn(context, archive, published, isFresh);
-    return await work({ archive, published, loader });
+    const countries = await countriesFor(context);
+    const loader = loaderOn(context, { archive, published, countries }, isFresh);
+    return await work({ archive, published, loader, countries });
   } finally {
     await noteEnded(layout);
     await lock.release();
@@ -49,23 +53,24 @@ export async function withHome<T>(
 /** The same home, for what is archived after a generation was published. */
 export function goneOn(
   context: Context,
-  { archive }: OpenHome,
+  { archive, countries }: OpenHome,
   published: Published | null,
 ): OpenHome {
-  return { archive, published, loader: loaderOn(context, archive, published, false) };
+  const loader = loaderOn(context, { archive, published, countries }, false);
+  return { archive, published, loader, countries };
 }
 
 function loaderOn(
   context: Context,
-  archive: Archive,
-  published: Published | null,
+  { archive, published, countries }: Omit<OpenHome, 'loader'>,
   isFresh: boolean,
 ): Loader {
   const { config, output } = context;
   const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
   const { home, people } = config;
   const transform = transformFor(context);
-  return new Loader(archive, published, { home, transform, people, isFresh, onMessage });
+  const options = { home, transform, people, countries, isFresh, onMessage };
+  return new Loader(archive, published, options);
 }
 
 /** No run can be in a time before this program, or in one that no reader of the archive takes for a time. */

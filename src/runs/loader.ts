@@ -1,7 +1,7 @@
 import { batchGroups } from '../load/warehouse/batch-groups.ts';
 import { messageOf } from '../errors.ts';
 import { isDamage } from '../load/database.ts';
-import type { BatchRef, StatedPeople, Transform } from '../model.ts';
+import type { BatchRef, Countries, StatedPeople, Transform } from '../model.ts';
 import { sha256OfFile } from '../platform/durable.ts';
 import type { Report } from '../platform/progress.ts';
 import type { Archive } from '../state/archive.ts';
@@ -30,10 +30,11 @@ export type LoaderOptions = {
   home: string;
   transform: Transform;
   people: StatedPeople;
+  countries: Countries;
   /** The warehouse is made from nothing, whatever is published. */
   isFresh: boolean;
   /** Called with the reason why the warehouse has to be made anew, where nobody asked for that. */
-  onMessage(text: string): void;
+  onMessage: (text: string) => void;
 };
 
 /**
@@ -123,10 +124,11 @@ export class Loader {
 
   async #isBehind(): Promise<boolean> {
     const published = this.#published;
-    const { home, transform, people, isFresh } = this.#options;
+    const { home, transform, people, countries, isFresh } = this.#options;
     if (isFresh || this.#startsAnew || published?.transform_version !== transform.version)
       return true;
     if (published.people_version !== people.version) return true;
+    if (published.countries_version !== countries.version) return true;
     if (!(await isInPlace(home, published))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
     return this.#archive.hasNews(published.seq);

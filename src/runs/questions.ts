@@ -9,9 +9,11 @@ import { OWN_SOURCE } from '../model.ts';
 import { notAnswered, questionNamed, valuesOf } from '../questions/ask.ts';
 import { findQuestions } from '../questions/files.ts';
 import type { Question } from '../questions/head.ts';
+import { needsCountries } from '../questions/needs.ts';
 import { isRequired } from '../questions/parameters.ts';
 import type { Context } from './context.ts';
 import { type Asked, whyEmpty } from './empty-answer.ts';
+import { NO_COUNTRY_FILE } from './countries.ts';
 import { transformFor } from './transform.ts';
 
 /** Every question, and for which vendors it is none. */
@@ -75,6 +77,9 @@ async function leftOut(
   question: Question,
   session: QuerySession,
 ): Promise<string[]> {
+  if (needsCountries(question) && !(await hasCountries(context, session))) {
+    return [`Not answered: ${NO_COUNTRY_FILE}`];
+  }
   const sources: { source: string; vendor: string }[] = [];
   const answer = await session.run(SOURCES, { parameters: { own: OWN_SOURCE } });
   for await (const [source, vendor] of rowsIn(answer, context.signal)) {
@@ -83,6 +88,12 @@ async function leftOut(
   return notAnswered(question, sources, transformFor(context)).map(
     (one) => `Not answered for ${one}`,
   );
+}
+
+async function hasCountries({ signal }: Context, session: QuerySession): Promise<boolean> {
+  for await (const _ of rowsIn(await session.run('from internal.country_file'), signal))
+    return true;
+  return false;
 }
 
 const SOURCES = `

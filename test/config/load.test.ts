@@ -43,6 +43,7 @@ test('without anything: the defaults and no source', () => {
     questions: null,
     detections: null,
     people: { identities: [], version: '' },
+    countryFile: null,
     lake: { compression: 'zstd', retention: null },
     schedule: {
       timezone: 'UTC',

@@ -6,6 +6,7 @@ import { judge, type Judgement } from '../../src/runs/detect/judge.ts';
 import { withReadable } from '../../src/load/warehouse/readable-file.ts';
 import { QUERY_SETTINGS } from '../../src/load/query/parquet.ts';
 import { TestArchive } from '../load/archive.ts';
+import { countriesOf } from '../country-file.ts';
 import { type Act, GOLDEN, WHO } from './golden.ts';
 import { OTHERS, prepareOthers } from './others.ts';
 import { happen, type Happened, VENDORS, type Vendor } from './vendor-events.ts';
@@ -32,6 +33,10 @@ const person = (detection: string, who: string): string => `${detection}.${who}@
 
 beforeAll(async () => {
   archive = await TestArchive.open();
+  archive.countries = await countriesOf(archive.home, {
+    '192.0.2.0/24': 'DE',
+    '203.0.113.0/24': 'US',
+  });
   for (const vendor of VENDORS) {
     const acts = Object.entries(GOLDEN).flatMap(([detection, { finds, not }]) => [
       ...actsOf(finds[vendor] ?? [], person(detection, vendor)),

@@ -258,6 +258,18 @@ export const GOLDEN: Record<string, Case> = {
       acts: [...daily(15), ...many('send_message', { session_id: 'devin-1' })],
     },
   },
+  'first-country': {
+    finds: {
+      tabnine: [...daily(1), { action: 'user.login', address: '203.0.113.201' }],
+      anthropic: [...daily(1), { action: 'sso_login_succeeded', address: '203.0.113.202' }],
+      github: [...daily(1), { action: 'user.login', address: '203.0.113.203' }],
+    },
+    // Another address in the same country.
+    not: {
+      vendor: 'tabnine',
+      acts: [...daily(1), { action: 'user.login', address: '192.0.2.77' }],
+    },
+  },
   'first-address': {
     finds: {
       tabnine: [...daily(1), { action: 'user.login', address: '198.51.100.1' }],

@@ -12,7 +12,7 @@ import {
   type Published,
   publishedGeneration,
 } from '../../src/load/warehouse/begin.ts';
-import { type BatchRef, NOBODY_STATED, type StreamKind } from '../../src/model.ts';
+import { type BatchRef, NO_COUNTRIES, NOBODY_STATED, type StreamKind } from '../../src/model.ts';
 import { transformOf } from '../../src/transform/transform.ts';
 import { VENDORS } from '../../src/vendors/index.ts';
 import { readFrom } from '../warehouse-file.ts';
@@ -38,6 +38,7 @@ export class TestArchive {
   readonly home: string;
   /** Whose batches are added. */
   account = TABNINE;
+  countries = NO_COUNTRIES;
 
   constructor(home: string) {
     this.home = home;
@@ -60,6 +61,7 @@ export class TestArchive {
       home: this.home,
       transform: TRANSFORM,
       people: NOBODY_STATED,
+      countries: this.countries,
       onMessage: () => undefined,
     };
   }

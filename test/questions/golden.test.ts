@@ -50,6 +50,7 @@ const ASKED: Record<string, [some: string[], none: string[] | null]> = {
     ['--month', '2026-01'],
   ],
   'new-address': [['--since', '30d'], BEFORE],
+  'new-country': [['--since', '30d'], BEFORE],
   'not-read': [['--since', '11d', '--until', '9d'], BEFORE],
   'open-findings': [[], null],
   person: [['bob@acme.test'], ['nobody@acme.test']],

@@ -6,6 +6,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { countriesOf } from '../country-file.ts';
 import { type Item, OWN, TestArchive } from '../load/archive.ts';
 import { addAgents } from './incident/agents.ts';
 import { addApi } from './incident/api.ts';
@@ -23,6 +24,10 @@ export function incidentWarehouse(): () => string {
   let warehouse: string;
   beforeAll(async () => {
     archive = await TestArchive.open();
+    archive.countries = await countriesOf(archive.home, {
+      '192.0.2.0/24': 'DE',
+      '203.0.113.0/24': 'US',
+    });
     const { ledger } = await addIncident(archive);
     const generation = await archive.begin({ fresh: true });
     try {

@@ -62,6 +62,9 @@ const FIRST_SEEN = view(
       actor_email: text('the newest e-mail address'),
       ip_address: text('from where'),
       user_agent: text('with which program; null where the vendor logs none'),
+      country: text(
+        'in which country the address is, as ISO 3166 has it (`DE`), by the [country file](countries.md); null without one',
+      ),
       first_seen_at: instant('when the first such event happened'),
       last_seen_at: instant('when the last such event happened'),
       events: integer('how many there are'),

@@ -59,6 +59,24 @@ const EVENTS = internal(
   },
 );
 
+const ADDRESS_COUNTRIES = internal(
+  'address_countries',
+  'One address of an event, and what the country file says of it.',
+  {
+    columns: {
+      ip_address: text('the address, as the event has it'),
+      country: text('ISO 3166 code; null for one that the file does not know'),
+    },
+    key: ['ip_address'],
+  },
+);
+
+const COUNTRY_FILE = internal(
+  'country_file',
+  'The country file whose countries are held; no row if there is none.',
+  { columns: { version: text('the SHA-256 of the file') }, key: ['version'] },
+);
+
 const ABSENT_EVENTS = internal('absent_events', 'One event of a log that was no longer served.', {
   columns: {
     event_uid: text('of the event'),
@@ -348,6 +366,8 @@ const MEMBERSHIPS_OVER_TIME = internal(
 /** What the public tables are made from. */
 export const INTERNAL: readonly Table[] = [
   EVENTS,
+  ADDRESS_COUNTRIES,
+  COUNTRY_FILE,
   ABSENT_EVENTS,
   ENTITY_VERSIONS,
   GRANTS,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { StatedPeople, Transform } from '../../model.ts';
+import type { Countries, StatedPeople, Transform } from '../../model.ts';
 import { confine } from '../database.ts';
 import { openBase, type Wanted } from './base.ts';
 import { type Generation, generationOn } from './generation.ts';
@@ -17,13 +17,14 @@ export type LoadOptions = {
   buildIn?: string;
   transform: Transform;
   people: StatedPeople;
+  countries: Countries;
   memoryMb?: number;
-  onMessage(text: string): void;
+  onMessage: (text: string) => void;
 };
 
 /** Starts the next generation, on what there is or on nothing. */
 export async function beginGeneration(options: LoadOptions, wanted: Wanted): Promise<Generation> {
-  const { home, transform, people } = options;
+  const { home, transform, people, countries, onMessage } = options;
   const { published } = wanted;
   const folder = options.buildIn ?? warehouseFolder(home);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -41,6 +42,8 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
       path,
       transform,
       people,
+      countries,
+      onMessage,
       baseSeq: seq,
       startedEmptyBecause: emptyBecause,
       former: published,

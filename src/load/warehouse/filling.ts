@@ -1,11 +1,12 @@
 /** Brings rows into the database of a generation. */
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { BatchRef, StatedPeople, Transform } from '../../model.ts';
+import type { BatchRef, Countries, StatedPeople, Transform } from '../../model.ts';
 import { firstRow, inTransaction } from '../database.ts';
 import { DEFAULT_MEMORY_MB, memoryToRead, withMemory } from '../memory.ts';
 import { applyBatches } from './apply-batches.ts';
 import { resolveRepeats } from './apply-events.ts';
+import { holdCountries } from './hold-countries.ts';
 import { holdDirectory } from './hold-directory.ts';
 import { loadLedger } from './ledger-table.ts';
 import { Widest } from './widest.ts';
@@ -21,6 +22,8 @@ export type Ledger = { files: string[]; seq: number };
 export type Filling = {
   /** Bytes of a vector of records at most. */
   readonly widest: number;
+  /** Of the country file whose countries the addresses have; known once it is complete. */
+  readonly countriesVersion: string;
   /** Adds committed batches, and skips those that are in already. Call it in the order of the ledger. */
   apply(batches: readonly BatchRef[]): Promise<{ rows: number }>;
   /** Adds what the ledger says and what follows from all batches together, and makes the file whole. */
@@ -30,6 +33,9 @@ export type Filling = {
 type FillingOptions = {
   transform: Transform;
   people: StatedPeople;
+  countries: Countries;
+  /** Called with what keeps countries from being there. */
+  onMessage: (text: string) => void;
   /** What is in already. */
   baseSeq: number;
   /** That is little more than nothing. */
@@ -43,16 +49,18 @@ type FillingOptions = {
 
 /** @param connection to a database that has the schema */
 export function filling(connection: DuckDBConnection, options: FillingOptions): Filling {
-  const { transform, people, baseSeq, isSmall, countAfter, spill } = options;
+  const { transform, people, countries, baseSeq, isSmall, countAfter, spill, onMessage } = options;
   const means = { scratch: join(spill, 'copies'), countAfter };
   const widest = new Widest(options.widest);
   /** The events up to this seq are there once. */
   let resolvedSeq = baseSeq;
   let rowsInMemory = 0;
+  let countriesVersion = '';
 
   const memory = (): number => DEFAULT_MEMORY_MB + memoryToRead(widest.bytes);
 
-  const checkpoint = async (): Promise<void> => {
+  /** Afterwards each event is there once. */
+  const resolve = async (): Promise<void> => {
     const seq = await seqOf(connection);
     const after = BigInt(resolvedSeq);
     // A checkpoint that fails takes the file with it, so that only what comes before it can be tried with more memory.
@@ -60,16 +68,23 @@ export function filling(connection: DuckDBConnection, options: FillingOptions): 
       if (seq > resolvedSeq)
         await inTransaction(connection, () => resolveRepeats(connection, after));
     });
+    resolvedSeq = seq;
+  };
+
+  const checkpoint = async (): Promise<void> => {
+    await resolve();
     const compression = isSmall && rowsInMemory < ROWS_TO_COMPRESS ? 'uncompressed' : 'auto';
     await connection.run(`set force_compression = '${compression}'`);
     await connection.run('checkpoint generation');
-    resolvedSeq = seq;
     rowsInMemory = 0;
   };
 
   return {
     get widest() {
       return widest.bytes;
+    },
+    get countriesVersion() {
+      return countriesVersion;
     },
     async apply(batches) {
       const loaded = await seqOf(connection);
@@ -88,6 +103,10 @@ export function filling(connection: DuckDBConnection, options: FillingOptions): 
           await holdDirectory(connection, baseSeq, people);
         });
       });
+      await resolve();
+      countriesVersion = await inTransaction(connection, () =>
+        holdCountries(connection, baseSeq, { countries, onMessage }),
+      );
       await checkpoint();
     },
   };

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { BatchRef, StatedPeople, Transform } from '../../model.ts';
+import type { BatchRef, Countries, StatedPeople, Transform } from '../../model.ts';
 import type { Database } from '../database.ts';
 import { filling, type Ledger } from './filling.ts';
 import { type Published, publishFile } from './published.ts';
@@ -32,6 +32,8 @@ type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'pat
   folder: string;
   transform: Transform;
   people: StatedPeople;
+  countries: Countries;
+  onMessage: (text: string) => void;
   /** What is published until this one is. */
   former: Published | null;
 };
@@ -45,6 +47,8 @@ export function generationOn(database: Database, input: GenerationInput): Genera
   const rows = filling(database.connection, {
     transform,
     people,
+    countries: input.countries,
+    onMessage: input.onMessage,
     baseSeq,
     isSmall: baseSeq === 0 || (former?.bytes ?? 0) <= SMALL_BYTES,
     widest: baseSeq === 0 ? 0 : (former?.widest ?? 0),
@@ -84,6 +88,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
           transform_version: transform.version,
           schema_version: SCHEMA_VERSION,
           people_version: people.version,
+          countries_version: rows.countriesVersion,
           widest: rows.widest,
         },
       );

@@ -22,6 +22,8 @@ const GENERATION = MARK.extend({
   schema_version: z.string(),
   /** Of what the user says of people; empty if nothing. */
   people_version: z.string().default(''),
+  /** Of the country file; empty if there is none. */
+  countries_version: z.string().default(''),
   /** Bytes of a vector of records at most: reading the tables takes memory accordingly. */
   widest: z.number().nonnegative().max(MOST_WIDE).default(0),
 });

@@ -26,7 +26,9 @@ type How = {
   settings?: Record<string, string>;
   allowed?: Allowed;
   /** Not opened if it defines anything else than auditlake makes, or has another table of the version: our own SQL would run it. */
-  asMade?: 'whole' | 'internal.meta' | 'internal.stated_identities';
+  asMade?:
+    | 'whole'
+    | `internal.${'meta' | 'stated_identities' | 'address_countries' | 'country_file'}`;
 };
 
 /**

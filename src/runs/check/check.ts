@@ -6,6 +6,7 @@ import { checkSinks } from './sinks.ts';
 import { checkSource } from './source.ts';
 import type { Context } from '../context.ts';
 import { problem } from './finding.ts';
+import { checkCountries } from './countries.ts';
 import { checkHome } from './home.ts';
 import { checkQuestions } from './questions.ts';
 import { worstExit } from '../outcome.ts';
@@ -14,7 +15,11 @@ import type { Done } from '../run-streams.ts';
 /** Tries tokens, permissions per endpoint, clocks, vendor quirks, sinks, the disk and the files of questions. Changes nothing and takes no lock. */
 export async function check(context: Context): Promise<Done<CheckDocument>> {
   const { config, registry, output } = context;
-  const findings: Finding[] = [await checkHome(context), ...(await checkQuestions(context))];
+  const findings: Finding[] = [
+    await checkHome(context),
+    ...(await checkCountries(context)),
+    ...(await checkQuestions(context)),
+  ];
   const endpoints: Endpoint[] = [];
   if (config.sources.length === 0) {
     const hint = `set ${tokenVariables(registry)} (or …_TOKEN_FILE), or write auditlake.yaml`;

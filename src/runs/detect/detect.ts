@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../../errors.ts';
 import { type Millis, SEVERITIES, type Severity } from '../../model.ts';
 import { during } from '../../platform/progress.ts';
 import { expectArchive } from '../../state/expect-home.ts';
+import { heldVersion } from '../../load/warehouse/hold-countries.ts';
 import type { Context } from '../context.ts';
 import { selectSinks } from '../deliver/select-sinks.ts';
 import { writesToStdout } from '../deliver/open-sinks.ts';
@@ -38,7 +39,8 @@ export async function detect(
         const { now, signal } = context;
         let known: Promise<string> | undefined;
         const troubles = (): Promise<string> => (known ??= troublesIn(context, home.archive));
-        const asked = { connection, seq, now: now(), from, troubles, signal };
+        const hasCountries = async () => (await heldVersion(connection)) !== '';
+        const asked = { connection, seq, now: now(), from, troubles, hasCountries, signal };
         const { reports, judged, exit } = await judgeAll(rules, findings, asked);
         const unread = broken.map(({ name, error }) => ({ ...UNREAD, detection: name, error }));
         const exits = broken.length === 0 ? [exit] : [exit, EXIT.usage];

@@ -2,6 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DetectedBy } from '../../documents/detect.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import type { Judged, Millis } from '../../model.ts';
+import { needsCountries } from '../../questions/needs.ts';
+import { NO_COUNTRY_FILE } from '../countries.ts';
 import { endOf, worstExit } from '../outcome.ts';
 import type { FindingsArchive } from './archive-findings.ts';
 import type { Rule } from './detections.ts';
@@ -18,6 +20,8 @@ export type Asked = {
   from: Millis | null;
   /** What is wrong with the recording, as JSON. Asked for once, if a detection wants to know. */
   troubles: () => Promise<string>;
+  /** Whether the warehouse knows in which country addresses are. */
+  hasCountries: () => Promise<boolean>;
   signal: AbortSignal;
 };
 
@@ -40,6 +44,11 @@ export async function judgeAll(
     const former = Object.hasOwn(judged, rule.name) ? judged[rule.name] : undefined;
     const range = rangeOf(former, rule.rule, asked);
     const report = reportOf(rule, range.isChanged);
+    if (needsCountries(rule) && !(await asked.hasCountries())) {
+      // Its cursor stays: it judges what came meanwhile once there are countries.
+      reports.push({ ...report, not_asked: NO_COUNTRY_FILE });
+      continue;
+    }
     let failure: unknown = null;
     try {
       asked.signal.throwIfAborted();

@@ -5,23 +5,27 @@ import { batchGroups } from '../../load/warehouse/batch-groups.ts';
 import { beginGeneration } from '../../load/warehouse/begin.ts';
 import { memoryToLoad } from '../../load/memory.ts';
 import { Archive } from '../../state/archive.ts';
-import type { StatedPeople } from '../../model.ts';
+import type { Countries, StatedPeople } from '../../model.ts';
 import type { Context } from '../context.ts';
+import { countriesFor } from '../countries.ts';
 import { transformFor } from '../transform.ts';
 
 /** What the archive gives, by the rules that make the warehouse. `ends` are the seqs after which it was built in portions. */
 export type Fresh = { path: string; ends: number[]; memoryMb: number };
 
+/** What files of the user's say, and no record of a vendor. */
+export type Stated = { people: StatedPeople; countries: Countries };
+
 /**
  * Builds what the archive gives up to a seq, for a comparison, and throws it away afterwards. Changes nothing.
  *
- * @param people what the user says of people, where that is not what the configuration says now
+ * @param stated what the user says, where that is not what the configuration says now
  */
 export async function withFresh<T>(
   context: Context,
   seq: number,
   work: (fresh: Fresh) => Promise<T>,
-  people: StatedPeople = context.config.people,
+  stated: Partial<Stated> = {},
 ): Promise<T> {
   const { config, layout, output } = context;
   const archive = await Archive.openForReading(layout);
@@ -29,7 +33,8 @@ export async function withFresh<T>(
   const buildIn = await makeScratch(config.home);
   const onMessage = (text: string): void => output.log.debug(text);
   const transform = transformFor(context);
-  const options = { home: config.home, buildIn, transform, people, onMessage };
+  const { people = config.people, countries = await countriesFor(context) } = stated;
+  const options = { home: config.home, buildIn, transform, people, countries, onMessage };
   try {
     const fresh = await beginGeneration(options, { fresh: true, published: null });
     try {

@@ -7,13 +7,14 @@ import { compareFiles, compareManifest, type Right } from '../../load/lake/compa
 import { lakeFolder, type Manifest } from '../../load/lake/manifest.ts';
 import { type LakeFault, type LakeFiles, verifyLake } from '../../load/lake/verify.ts';
 import { publishedGeneration } from '../../load/warehouse/begin.ts';
+import { NO_COUNTRIES } from '../../model.ts';
 import { memoryToRead } from '../../load/memory.ts';
 import { makeScratch } from '../../load/scratch.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
 import { firstDayKept } from '../derive.ts';
-import { withFresh } from './fresh.ts';
+import { type Fresh, withFresh } from './fresh.ts';
 import { type OtherMaking, otherMaking } from './lake-making.ts';
 import type { Reliable } from './warehouse.ts';
 
@@ -119,7 +120,7 @@ async function readingRows(
     const { home } = context.config;
     return await readingPublished(home, reliable, (right) => compared(right.connection), [writeIn]);
   }
-  return await withFresh(context, seq, async ({ path }) => {
+  const work = async ({ path }: Fresh): Promise<LakeFault[]> => {
     const resources = { spill: `${path}.compared` };
     const { connection, close } = await openDatabase(path, resources, { access_mode: 'READ_ONLY' });
     try {
@@ -127,7 +128,9 @@ async function readingRows(
     } finally {
       close();
     }
-  });
+  };
+  // No table of the lake has a country.
+  return await withFresh(context, seq, work, { countries: NO_COUNTRIES });
 }
 
 async function replacedFaults(

@@ -17,14 +17,15 @@ import {
   warehouseFolder,
 } from '../../load/warehouse/published.ts';
 import { SCHEMA_VERSION } from '../../load/warehouse/schema.ts';
+import { heldCountries, heldVersion } from '../../load/warehouse/hold-countries.ts';
 import { statedPeople } from '../../load/warehouse/state-people.ts';
-import type { StatedPeople } from '../../model.ts';
 import { isAbsent, sizeOfPlain } from '../../platform/plain-file.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
 import { transformFor } from '../transform.ts';
-import { withFresh } from './fresh.ts';
 import { counted } from '../../platform/counted.ts';
+import { countriesFor } from '../countries.ts';
+import { type Stated, withFresh } from './fresh.ts';
 
 /** A generation whose rows were found to be what the archive gives. */
 export type Reliable = Pick<Published, 'path' | 'seq' | 'widest'>;
@@ -97,11 +98,13 @@ async function compareNoted(context: Context, noted: Published): Promise<Warehou
   if (pruned.at > seq) {
     return verdict('stale', 'not compared: batches were pruned since; the next sync makes it anew');
   }
-  // Of what was said of people when it was made only the file itself knows.
-  const { people } = context.config;
-  const isSaidNow = noted.people_version === people.version;
+  // Of what the user said when it was made only the file itself knows.
+  const now = await statedNow(context);
+  const isSaidNow =
+    noted.people_version === now.people.version &&
+    noted.countries_version === now.countries.version;
   const reliable = { path, seq, widest };
-  const found = await compare(context, reliable, isSaidNow ? people : await peopleIn(path));
+  const found = await compare(context, reliable, isSaidNow ? now : await statedIn(path));
   if (found.reliable === null) return found;
   if (await isAsLeft(path, noted)) return found;
   return verdict(
@@ -153,7 +156,7 @@ async function compareLinked(
         );
   }
   const reliable = { path, seq: meta.seq, widest: noted?.widest ?? 0 };
-  const found = await compare(context, reliable, await peopleIn(path));
+  const found = await compare(context, reliable, await statedIn(path));
   if (found.reliable === null) return found;
   const what = `equal to the archive at seq ${meta.seq}, but not noted: a run was interrupted; the next sync completes it`;
   return { ...found, warehouse: { state: 'stale', what } };
@@ -169,16 +172,41 @@ async function metaOf(path: string): Promise<{ version: string; seq: number }> {
   return { version: String(transform_version), seq: Number(seq) };
 }
 
-async function peopleIn(path: string): Promise<StatedPeople> {
-  return await withReadable(path, ({ connection }) => statedPeople(connection), {
-    asMade: 'internal.stated_identities',
-  });
+async function statedNow(context: Context): Promise<Stated> {
+  return { people: context.config.people, countries: await countriesFor(context) };
+}
+
+async function statedIn(path: string): Promise<Stated> {
+  return {
+    people: await withReadable(path, ({ connection }) => statedPeople(connection), {
+      asMade: 'internal.stated_identities',
+    }),
+    countries: {
+      version: await withReadable(path, ({ connection }) => heldVersion(connection), {
+        asMade: 'internal.country_file',
+      }),
+      of: async () =>
+        await withReadable(path, ({ connection }) => heldCountries(connection), {
+          asMade: 'internal.address_countries',
+        }),
+    },
+  };
+}
+
+/** Which files of the user's are others now than those that a warehouse was made with. */
+function changedSince(then: Stated, now: Stated): string[] {
+  return [
+    ...(then.people.version === now.people.version ? [] : ['the file of people has changed since']),
+    ...(then.countries.version === now.countries.version
+      ? []
+      : ['the country file has changed since, or is of no use']),
+  ];
 }
 
 async function compare(
   context: Context,
   reliable: Reliable,
-  people: StatedPeople,
+  stated: Stated,
 ): Promise<WarehouseVerdict> {
   const { output, layout, config } = context;
   const { path, seq } = reliable;
@@ -197,7 +225,7 @@ async function compare(
       seq,
       (fresh) =>
         during(output, 'comparing the warehouse', () => differences(path, fresh.path, fresh)),
-      people,
+      stated,
     );
     if (found.length > 0) {
       const warehouse = { state: 'different' as const, what: summary(found) };
@@ -213,16 +241,15 @@ async function compare(
   }
   // A former warehouse in the place of the present one is equal to a former archive.
   const hasNews = await (await Archive.openForReading(layout)).hasNews(seq);
-  const warehouse = hasNews
-    ? {
-        state: 'stale' as const,
-        what: `equal to the archive at seq ${seq}, but more is archived: a run is under way or was interrupted; the next sync loads it`,
-      }
-    : people.version === config.people.version
-      ? { state: 'equal' as const, what: `equal to the archive at seq ${seq}` }
+  const changed = changedSince(stated, await statedNow(context));
+  const but = hasNews ? ['more is archived: a run is under way or was interrupted'] : changed;
+  const what = `equal to the archive at seq ${seq}`;
+  const warehouse =
+    but.length === 0
+      ? { state: 'equal' as const, what }
       : {
           state: 'stale' as const,
-          what: `equal to the archive at seq ${seq}, but the file of people has changed since; the next sync loads it`,
+          what: `${what}, but ${but.join(', and ')}; the next sync loads it`,
         };
   return { warehouse, differences: [], reliable };
 }
