@@ -115,12 +115,11 @@ function reachedAt({ read_up_to }: StreamStatus): number {
 function sourceRow([source, streams]: [string, StreamStatus[]]): string[] {
   const fine = streams.filter((stream) => stream.last_outcome === 'complete').length;
   const records = streams.reduce((sum, stream) => sum + stream.records, 0);
-  const newest = streams.flatMap(({ newest_event }) => newest_event ?? []).toSorted();
   const going = streams.filter(({ ended }) => ended !== true);
   const logs = going.filter(({ kind }) => kind === 'log');
-  const reached = (logs.length === 0 ? going : logs)
-    .flatMap(({ read_up_to }) => read_up_to ?? [])
-    .toSorted();
+  const telling = logs.length === 0 ? going : logs;
+  const newest = telling.flatMap(({ newest_event }) => newest_event ?? []).toSorted();
+  const reached = telling.flatMap(({ read_up_to }) => read_up_to ?? []).toSorted();
   return [
     source,
     `${fine} of ${streams.length} complete`,

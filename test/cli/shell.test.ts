@@ -111,12 +111,13 @@ test('the tab key completes tables, columns and commands, behind letters of more
 
 test('a question is answered from it', async () => {
   const { screen, remarks, code } = await typed(
-    '.ask\n.ask admin-granted --since 30d\n.ask nothing\n',
+    '.ask\n.ask admin-granted --since 30d\n.ask nothing\n.ask events no-such-word\n',
   );
   expect(code).toBe(0);
   expect(screen).toContain('admin-granted');
   expect(remarks).toMatch(/\d rows? in/);
   expect(remarks).toContain('what to do');
+  expect(remarks).toContain('no event has the action no-such-word');
 });
 
 test('Ctrl-C gives up what was begun', async () => {
