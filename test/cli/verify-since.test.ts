@@ -36,8 +36,10 @@ async function verify(...args: string[]) {
 }
 
 /** Flips a bit of a batch, by its place among them. */
-async function alter(place: number): Promise<void> {
-  const batches = (await filesBelow(home.folder)).filter((file) => file.endsWith('.ndjson.gz'));
+async function alter(place: number, below = ''): Promise<void> {
+  const batches = (await filesBelow(join(home.folder, below)))
+    .filter((file) => file.endsWith('.ndjson.gz'))
+    .map((file) => join(below, file));
   const file = join(home.folder, batches.toSorted().at(place) ?? '?');
   const bytes = await readFile(file);
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
@@ -85,6 +87,38 @@ test('what came since is read, what was verified before is left to a whole verif
   await alter(0);
   expect(await verify('--since-last')).toMatchObject({ code: 0 });
   expect(await verify()).toMatchObject({ code: 5, faults: [{}] });
+});
+
+/** The findings that the record was altered, as they stand. */
+async function altered(): Promise<unknown[]> {
+  return await home.query(
+    "select severity, subject, state, details ->> 'what' as what from findings where detection = 'record-altered'",
+  );
+}
+
+async function detect(): Promise<{ code: number | null }> {
+  return await home.run(['detect', 'record-altered', '--fail-on', 'high', '--quiet']);
+}
+
+test('what was found altered is a finding until a whole verification finds nothing', async () => {
+  await night('one');
+  await verify();
+  await night('two');
+  await night('three');
+  expect(await detect()).toMatchObject({ code: 0 });
+  await alter(0, 'archive/tabnine');
+  expect(await verify()).toMatchObject({ code: 5 });
+  expect(await detect()).toMatchObject({ code: 4 });
+  const what = expect.stringMatching(/^1 fault: .*\.ndjson\.gz: /);
+  const found = { severity: 'critical', subject: 'archive', what };
+  expect(await altered()).toEqual([{ ...found, state: 'open' }]);
+  // What looks at the newest part alone takes nothing back.
+  expect(await verify('--since-last')).toMatchObject({ code: 0 });
+  expect(await detect()).toMatchObject({ code: 4 });
+  await alter(0, 'archive/tabnine');
+  expect(await verify()).toMatchObject({ code: 0 });
+  expect(await detect()).toMatchObject({ code: 0 });
+  expect(await altered()).toEqual([{ ...found, state: 'closed' }]);
 });
 
 test('a batch that is gone is missed wherever it was', async () => {

@@ -23,6 +23,7 @@ const TROUBLES = JSON.stringify([
     hint: 'sync',
   },
   { kind: 'token-refused', source: 'devin', stream: '', what: 'status 401', hint: 'a new token' },
+  { kind: 'altered', source: '', stream: 'archive', what: '1 fault: x', hint: 'compare' },
   { kind: 'lost', source: 'github', stream: 'audit-logs', what: '2 days', hint: 'look elsewhere' },
 ]);
 

@@ -28,6 +28,7 @@ export const OTHERS: Record<string, { finds: readonly string[]; not: readonly st
   takeover: { finds: [`${mail('one')}, ${mail('two')}`], not: [mail('traveller')] },
   'recording-silent': { finds: ['tabnine/audit-logs'], not: ['devin'] },
   'recording-refused': { finds: ['devin'], not: ['tabnine/audit-logs'] },
+  'record-altered': { finds: ['archive'], not: ['github/audit-logs'] },
   'recording-lost': { finds: ['github/audit-logs'], not: ['devin'] },
   'history-changed': { finds: ['tabnine:gone'], not: [] },
 };

@@ -3,6 +3,7 @@ import { deliverRows } from './rows.ts';
 import { DeliveryLog } from './log.ts';
 import type { RunSink, DeliveryPorts, Progress } from './delivery.ts';
 import { AuditlakeError, EXIT } from '../../errors.ts';
+import type { Archive } from '../../state/archive.ts';
 import { openDeliverables } from '../../load/deliver/deliverables.ts';
 import { scratchFolder } from '../../load/scratch.ts';
 import { deliverableTable } from '../../load/tables.ts';
@@ -53,10 +54,19 @@ export async function deliverTables(
         await log.finish();
       }
     }
-    await receiver.finished?.({ seq: published.seq }, tools);
+    // A warehouse that cannot be made of an altered archive lacks what was found of it: then nobody says that all is well.
+    if (!(await hasMore(archive, published.seq))) {
+      await receiver.finished?.({ seq: published.seq }, tools);
+    }
   } finally {
     await deliverables.close();
   }
+}
+
+/** Whether batches are archived that the warehouse lacks. */
+async function hasMore(archive: Pick<Archive, 'batches'>, seq: number): Promise<boolean> {
+  for await (const _ of archive.batches(seq)) return true;
+  return false;
 }
 
 function noWarehouse(): AuditlakeError {

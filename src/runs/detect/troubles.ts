@@ -1,5 +1,7 @@
 /** What is wrong with the recording itself, for detections that watch it: the words are those of `status`. */
+import { counted } from '../../platform/counted.ts';
 import type { Archive } from '../../state/archive.ts';
+import { type Altered, readAltered } from '../../state/altered.ts';
 import { lastRuns } from '../../state/ledger-queries.ts';
 import type { ReadingLine } from '../../state/ledger-schema.ts';
 import type { Context } from '../context.ts';
@@ -23,8 +25,27 @@ export async function troublesIn(context: Context, archive: Archive): Promise<st
     what,
     hint,
   }));
-  return JSON.stringify([...raised, ...failed]);
+  return JSON.stringify([...raised, ...failed, ...(await alteredParts(archive))]);
 }
+
+/** What the last verification found altered or lost. */
+async function alteredParts({ layout }: Archive): Promise<Trouble[]> {
+  const noted = await readAltered(layout);
+  return (noted?.found ?? []).map(({ part, faults, what }) => ({
+    kind: 'altered',
+    source: '',
+    stream: part,
+    what: `${counted(faults, 'fault')}: ${what}`,
+    hint: REMEDY[part],
+  }));
+}
+
+const REMEDY: Readonly<Record<Altered['found'][number]['part'], string>> = {
+  archive:
+    'keep the home as it is, and compare it with a copy: `auditlake verify` lists every fault; put the files back from the mirror or a backup, and verify again',
+  warehouse: 'find out who can write into the home; `auditlake rebuild` makes the warehouse anew',
+  lake: 'find out who can write into the home; remove the folder lake, and `auditlake rebuild` makes it anew',
+};
 
 /** Why the last run that read a source did not read all of it. */
 function causesOf(runs: readonly ReadingLine[]): Trouble[] {

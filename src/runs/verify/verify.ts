@@ -11,6 +11,7 @@ import type { Done } from '../run-streams.ts';
 import { lakeVerdict } from './lake.ts';
 import { verifyMirror } from './mirror.ts';
 import { verifyArchiveSince } from './since.ts';
+import { noteVerdict } from './note.ts';
 import { settled } from './settled.ts';
 import { lookAtWarehouse, NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
@@ -67,6 +68,7 @@ async function verifyHome(
     isWhole: archive.faults.length === 0,
     sinceLast: since !== null,
   });
+  await noteVerdict(context, { ...archive, since, warehouse, differences, lake });
   const isUnfinished =
     archive.unfinished.length > 0 || lake.unfinished.length > 0 || lake.behind !== null;
   const faults = archive.faults.length + lake.faults.length;

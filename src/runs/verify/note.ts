@@ -1,0 +1,53 @@
+import type { VerifyDocument } from '../../documents/verify.ts';
+import { iso } from '../../platform/time.ts';
+import { type Altered, noteAltered } from '../../state/altered.ts';
+import type { Context } from '../context.ts';
+
+type Verdict = Pick<VerifyDocument, 'faults' | 'warehouse' | 'differences' | 'lake' | 'since'>;
+
+/** Leaves a note of what was found altered. Who has looked at the newest part alone says nothing of the rest, and takes none away. */
+export async function noteVerdict(context: Context, verdict: Verdict): Promise<void> {
+  const found = alteredIn(verdict);
+  if (found.length === 0 && verdict.since !== null) return;
+  const { layout, now, output } = context;
+  try {
+    await noteAltered(layout, iso(now()), found);
+  } catch (error) {
+    // Who verifies may be allowed to read only.
+    output.log.warn({ err: error }, 'what the verification found could not be noted');
+  }
+}
+
+/** Each part of which something was altered or lost, with the first of it. Pure. */
+export function alteredIn({ faults, warehouse, differences, lake }: Verdict): Altered['found'] {
+  const [first] = faults;
+  const [inLake] = lake.faults;
+  // Without a whole archive it was not compared.
+  const isWrong =
+    first === undefined && (warehouse.state === 'different' || warehouse.state === 'unreadable');
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          { part: 'archive', faults: faults.length, what: `${first.file}: ${first.what}` } as const,
+        ]),
+    ...(isWrong
+      ? [
+          {
+            part: 'warehouse',
+            faults: Math.max(1, differences.length),
+            what: warehouse.what,
+          } as const,
+        ]
+      : []),
+    ...(inLake === undefined
+      ? []
+      : [
+          {
+            part: 'lake',
+            faults: lake.faults.length,
+            what: `${inLake.file}: ${inLake.what}`,
+          } as const,
+        ]),
+  ];
+}
