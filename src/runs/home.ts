@@ -6,7 +6,8 @@ import { publicKeyHex } from '../platform/signing-keys.ts';
 import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
 import { noteEnded, noteRunning } from '../state/running.ts';
-import type { Signing } from '../state/signing.ts';
+import { notaryFor, type Signing } from '../state/signing.ts';
+import type { Notary } from '../load/warehouse/notary.ts';
 import type { Context } from './context.ts';
 import { countriesFor } from './countries.ts';
 import { Loader } from './loader.ts';
@@ -19,6 +20,8 @@ export type OpenHome = {
   published: Published | null;
   loader: Loader;
   countries: Countries;
+  /** Vouches for what is published; null where nothing is signed. */
+  notary: Notary | null;
 };
 
 /**
@@ -38,12 +41,14 @@ export async function withHome<T>(
   const lock = await takeLock(layout);
   try {
     await noteRunning(layout, now());
-    const archive = await Archive.openForWriting(layout, now, signingOf(context));
+    const signing = signingOf(context);
+    const archive = await Archive.openForWriting(layout, now, signing);
+    const notary = signing === null ? null : notaryFor(archive.ledger.state.home, signing);
     await tidyScratch(home, now());
     const published = await publishedGeneration(home);
     const countries = await countriesFor(context);
-    const loader = loaderOn(context, { archive, published, countries }, isFresh);
-    return await work({ archive, published, loader, countries });
+    const opened = { archive, published, notary, countries };
+    return await work({ ...opened, loader: loaderOn(context, opened, isFresh) });
   } finally {
     await noteEnded(layout);
     await lock.release();
@@ -53,23 +58,23 @@ export async function withHome<T>(
 /** The same home, for what is archived after a generation was published. */
 export function goneOn(
   context: Context,
-  { archive, countries }: OpenHome,
+  { archive, notary, countries }: OpenHome,
   published: Published | null,
 ): OpenHome {
-  const loader = loaderOn(context, { archive, published, countries }, false);
-  return { archive, published, loader, countries };
+  const home = { archive, published, notary, countries };
+  return { ...home, loader: loaderOn(context, home, false) };
 }
 
 function loaderOn(
   context: Context,
-  { archive, published, countries }: Omit<OpenHome, 'loader'>,
+  { archive, published, notary, countries }: Omit<OpenHome, 'loader'>,
   isFresh: boolean,
 ): Loader {
   const { config, output } = context;
   const onMessage = (text: string): void => output.log[isFresh ? 'info' : 'warn'](text);
   const { home, people } = config;
   const transform = transformFor(context);
-  const options = { home, transform, people, countries, isFresh, onMessage };
+  const options = { home, transform, people, countries, isFresh, notary, onMessage };
   return new Loader(archive, published, options);
 }
 

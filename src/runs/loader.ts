@@ -13,6 +13,7 @@ import {
   type Published,
   removeFormer,
 } from '../load/warehouse/begin.ts';
+import { isAsPublished, type Notary } from '../load/warehouse/notary.ts';
 
 /**
  * As much as a full batch. Loading costs about the same for one small batch as for all of a night: they wait for one another,
@@ -31,6 +32,8 @@ export type LoaderOptions = {
   transform: Transform;
   people: StatedPeople;
   countries: Countries;
+  /** As for a generation. */
+  notary: Notary | null;
   /** The warehouse is made from nothing, whatever is published. */
   isFresh: boolean;
   /** Called with the reason why the warehouse has to be made anew, where nobody asked for that. */
@@ -124,12 +127,13 @@ export class Loader {
 
   async #isBehind(): Promise<boolean> {
     const published = this.#published;
-    const { home, transform, people, countries, isFresh } = this.#options;
+    const { home, transform, people, countries, isFresh, notary } = this.#options;
     if (isFresh || this.#startsAnew || published?.transform_version !== transform.version)
       return true;
     if (published.people_version !== people.version) return true;
     if (published.countries_version !== countries.version) return true;
     if (!(await isInPlace(home, published))) return true;
+    if (!(await isAsPublished(published, notary))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
     return this.#archive.hasNews(published.seq);
   }

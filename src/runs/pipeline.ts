@@ -49,8 +49,9 @@ export async function runPipeline<Report>(
     const done = await job.work(home);
     const { warehouse, published } = await updateWarehouse(context, home);
     const lake = await updateLake(context, published, { isFresh });
-    const { archive } = home;
-    const sinks = await deliver(context, { archive, published, sinks: job.sinks, fromSeq });
+    const { archive, notary } = home;
+    const what = { archive, published, notary, sinks: job.sinks, fromSeq };
+    const sinks = await deliver(context, what);
     const pieces = [done, warehouse, ...(lake === null ? [] : [lake]), ...sinks];
     return { job: done, warehouse, lake, sinks, exit: worstExit(pieces.map(({ exit }) => exit)) };
   });

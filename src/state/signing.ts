@@ -37,6 +37,43 @@ export function signerFor(home: string, privateKey: KeyObject): Signer {
   };
 }
 
+/** Signs the notes about what was made of one home, and says which are by a trusted key. */
+export function notaryFor(
+  home: string,
+  { key, trusted }: Signing,
+): {
+  sign(hash: string): Signature;
+  isGood(hash: string, signature: Signature): boolean;
+} {
+  const own = publicKeyHex(key);
+  return {
+    sign: (hash) => ({
+      key: own,
+      signature: sign(null, noteText(home, hash), key).toString('hex'),
+    }),
+    isGood: (hash, signature) => isNoteSignedBy(trusted, { home, hash, signature }),
+  };
+}
+
+/** Whether one of the keys signed a note about a home. */
+export function isNoteSignedBy(
+  trusted: readonly string[],
+  {
+    home,
+    hash,
+    signature: { key, signature },
+  }: { home: string; hash: string; signature: Signature },
+): boolean {
+  if (!trusted.includes(key)) return false;
+  const [text, bytes] = [noteText(home, hash), Buffer.from(signature, 'hex')];
+  return verify(null, text, publicKeyFromHex(key), bytes);
+}
+
+/** No line of a ledger, nor a head, is signed as this text. */
+function noteText(home: string, hash: string): Buffer {
+  return Buffer.from(`auditlake warehouse 1 ${home} ${hash}`);
+}
+
 /** Whether the signature is the one that its key makes over this line. */
 export function isSignedBy({ key, signature }: Signature, line: HeadLine): boolean {
   const text = Buffer.from(signedText(line));

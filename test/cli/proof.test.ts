@@ -1,28 +1,18 @@
 /** Signed heads and the proof of one event, checked by auditlake and by the shell of the guide. */
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Home, homeFor, sandboxFor } from '../harness.ts';
+import { keysIn } from '../signing-keys.ts';
 import { writeInto } from '../warehouse-file.ts';
 
 const run = promisify(execFile);
 
 const GUIDE = readFileSync(new URL('../../docs/trust.md', import.meta.url), 'utf8');
 const SCRIPT = /```bash\n([\s\S]*?)```/.exec(GUIDE)?.[1] ?? '';
-
-/** A pair of keys in the home's parent folder; returns the public one's path. */
-async function keysIn(folder: string, name: string): Promise<{ key: string; pub: string }> {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const key = join(folder, `${name}.pem`);
-  const pub = join(folder, `${name}.pub.pem`);
-  await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  await writeFile(pub, publicKey.export({ type: 'spki', format: 'pem' }));
-  return { key, pub };
-}
 
 async function signedHome(): Promise<{ home: Home; folder: string; pub: string; uid: string }> {
   const home = await homeFor(await sandboxFor({ events: 300, days: 5 }));

@@ -31,6 +31,7 @@ async function deliver(
   const delivered = await deliverAll(sinks, {
     archive: await Archive.openForWriting(layout(home.folder), Date.now),
     published: await publishedGeneration(home.folder),
+    notary: null,
     ocsf: OCSF,
     fromSeq,
     signal,

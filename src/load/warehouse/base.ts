@@ -16,7 +16,8 @@ import {
 import { isMadeHere, otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
-import { isAsLeft, isUntouched } from './mark.ts';
+import { isAsLeft, isTheVeryFile, isUntouched } from './mark.ts';
+import { isNotarized, type Notary } from './notary.ts';
 import type { Former, Published } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
@@ -27,7 +28,12 @@ export type Wanted = {
   published: Published | null;
   /** What was loaded since the former generation is little enough to be loaded into that one too. */
   mayUseFormer?: boolean;
+  /** Who must have signed the note; null or left out where nothing is signed. */
+  notary?: Notary | null;
 };
+
+const NOT_SIGNED =
+  'no trusted key signed the note about the warehouse, which was made without the key, or somebody wrote into it: the warehouse is built anew from the archive';
 
 type Base = {
   database: Database;
@@ -48,7 +54,7 @@ export async function openBase(
   path: string,
   resources: Resources,
   transform: Transform,
-  { fresh, published, mayUseFormer = false }: Wanted,
+  { fresh, published, mayUseFormer = false, notary = null }: Wanted,
 ): Promise<Base> {
   const start = async (emptyBecause: string): Promise<Base> => ({
     database: await openEmpty(path, resources, transform),
@@ -60,14 +66,15 @@ export async function openBase(
   if (published === null) {
     return await start('there is no warehouse yet: it is built from the archive');
   }
+  if (!isNotarized(published, notary)) return await start(NOT_SIGNED);
   const other = otherMaking(published, transform);
   if (other !== null) return await start(`${other}: the warehouse is built anew from the archive`);
   const { former, seq } = published;
   if (mayUseFormer && former !== null && otherMaking(former, transform) === null) {
-    const database = await takeFormer(former, path, resources);
+    const database = await takeFormer(former, path, resources, notary !== null);
     if (database !== null) return { database, seq: former.seq, emptyBecause: null };
   }
-  let fault = await copyFault(published, path);
+  let fault = await copyFault(published, path, notary !== null);
   try {
     if (fault === null) {
       const opened = await openAsMade(path, resources, published);
@@ -129,11 +136,13 @@ async function takeFormer(
   former: Former,
   path: string,
   resources: Resources,
+  isSigned: boolean,
 ): Promise<Database | null> {
   // A rename between two file systems would copy.
   if (dirname(path) !== dirname(former.path)) return null;
   // What cannot be looked at is not used: the published one is enough.
   if (!(await isUntouched(former.path, former).catch(() => false))) return null;
+  if (isSigned && !(await isTheVeryFile(former.path, former).catch(() => false))) return null;
   if (await isHeldHere(former.path)) return null;
   await rename(former.path, path);
   try {
@@ -149,15 +158,23 @@ async function takeFormer(
   }
 }
 
-/** Copies a generation, and looks at the copy: the file may have changed since it was left. @returns what is wrong with it */
+/**
+ * Copies a generation, and looks at the copy: the file may have changed since it was left.
+ *
+ * @param isSigned its mark is: nothing may be copied that anybody can have changed
+ * @returns what is wrong with it
+ */
 async function copyFault(
   { path: from, ...published }: Published,
   path: string,
+  isSigned: boolean,
 ): Promise<string | null> {
   try {
     await sizeOfPlain(from);
     await copyOfGeneration(from, path);
-    if (await isAsLeft(path, published)) return null;
+    // The time of a change only goes on: what it is afterwards it was before.
+    const isWhole = await isAsLeft(path, published);
+    if (isWhole && (!isSigned || (await isTheVeryFile(from, published)))) return null;
   } catch (error) {
     if (isAbsent(error)) return 'is missing';
     if (error instanceof Error && 'code' in error && error.code === 'ENOTFILE') {

@@ -5,6 +5,7 @@ import type { Countries, StatedPeople, Transform } from '../../model.ts';
 import { confine } from '../database.ts';
 import { openBase, type Wanted } from './base.ts';
 import { type Generation, generationOn } from './generation.ts';
+import type { Notary } from './notary.ts';
 import { BUILDING, warehouseFolder } from './published.ts';
 import { leaveWorkplace, workplaceFor } from './workplace.ts';
 
@@ -19,6 +20,8 @@ export type LoadOptions = {
   people: StatedPeople;
   countries: Countries;
   memoryMb?: number;
+  /** Who signs the note about what is published, and whose notes are gone on from; null or left out where nothing is signed. */
+  notary?: Notary | null;
   onMessage: (text: string) => void;
 };
 
@@ -26,6 +29,7 @@ export type LoadOptions = {
 export async function beginGeneration(options: LoadOptions, wanted: Wanted): Promise<Generation> {
   const { home, transform, people, countries, onMessage } = options;
   const { published } = wanted;
+  const { notary = null } = options;
   const folder = options.buildIn ?? warehouseFolder(home);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(
@@ -34,7 +38,10 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
   );
   const resources = { ...options, spill: `${path}.spill` };
   try {
-    const { database, seq, emptyBecause } = await openBase(path, resources, transform, wanted);
+    const { database, seq, emptyBecause } = await openBase(path, resources, transform, {
+      ...wanted,
+      notary,
+    });
     await confine(database.connection, { folders: [join(home, 'archive'), dirname(path)] });
     return generationOn(database, {
       home,
@@ -47,6 +54,7 @@ export async function beginGeneration(options: LoadOptions, wanted: Wanted): Pro
       baseSeq: seq,
       startedEmptyBecause: emptyBecause,
       former: published,
+      notary,
     });
   } catch (error) {
     await rm(path, { force: true });

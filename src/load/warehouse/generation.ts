@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { BatchRef, Countries, StatedPeople, Transform } from '../../model.ts';
 import type { Database } from '../database.ts';
 import { filling, type Ledger } from './filling.ts';
+import type { Notary } from './notary.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { broughtTo, leaveWorkplace } from './workplace.ts';
@@ -36,6 +37,8 @@ type GenerationInput = Pick<Generation, 'baseSeq' | 'startedEmptyBecause' | 'pat
   onMessage: (text: string) => void;
   /** What is published until this one is. */
   former: Published | null;
+  /** Signs the note about it; null where nothing is signed. */
+  notary: Notary | null;
 };
 
 /** What a generation of few rows takes, most of it for tables that are empty. */
@@ -43,7 +46,8 @@ const SMALL_BYTES = 4 * 1024 * 1024;
 
 /** Puts a generation around an open database that has the schema. */
 export function generationOn(database: Database, input: GenerationInput): Generation {
-  const { home, folder, path, transform, people, baseSeq, startedEmptyBecause, former } = input;
+  const { home, folder, path, transform, people, baseSeq, startedEmptyBecause, former, notary } =
+    input;
   const rows = filling(database.connection, {
     transform,
     people,
@@ -82,7 +86,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
       const result = await publishFile(
         home,
         await broughtTo(folder, path),
-        { former, isFresh },
+        { former, isFresh, notary },
         {
           seq: ledger.seq,
           transform_version: transform.version,

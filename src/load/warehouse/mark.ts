@@ -13,6 +13,8 @@ export const MARK = z.object({
   sha256: z.string().nullable(),
   /** When it was last written to, in nanoseconds of Unix time. A copy of a home has others. */
   modified: z.string().nullable().default(null),
+  /** When anything about it was last changed: nobody can set that but who may change the clock. Null in notes of earlier versions. */
+  changed: z.string().nullable().default(null),
 });
 
 export type Mark = z.infer<typeof MARK>;
@@ -29,7 +31,8 @@ const HASHED_BYTES = 16 * 1024 * 1024;
 export async function markOf(path: string): Promise<Mark> {
   const bytes = await sizeOfPlain(path);
   const sha256 = await sha256Of(path);
-  return { bytes, header: await headerOf(path), sha256, modified: await modifiedAt(path) };
+  const { modified, changed } = await timesOf(path);
+  return { bytes, header: await headerOf(path), sha256, modified, changed };
 }
 
 /** Null for a large file. */
@@ -44,10 +47,27 @@ export async function isAsLeft(path: string, mark: Mark): Promise<boolean> {
   return mark.sha256 === null || (await sha256OfFile(path)) === mark.sha256;
 }
 
+/**
+ * Whether nobody can have put another content in the place of what was left, also in a large file, whose blocks have no
+ * checksum that would stop who means to. A large file that was copied is none that this can be said of.
+ *
+ * @throws what reading a file throws
+ */
+export async function isTheVeryFile(path: string, mark: Mark): Promise<boolean> {
+  if (mark.sha256 === null && (await timesOf(path)).changed !== mark.changed) return false;
+  return await isAsLeft(path, mark);
+}
+
+/** What is another once anybody has written to a file, or put another in its place. */
+export async function stampOf(path: string): Promise<string> {
+  const { ino, changed } = await timesOf(path);
+  return `${ino} ${changed}`;
+}
+
 /** Whether nobody has written to the very file since. False if it is not there. */
 export async function isUntouched(path: string, mark: Mark): Promise<boolean> {
   try {
-    return (await modifiedAt(path)) === mark.modified && (await isAsLeft(path, mark));
+    return (await timesOf(path)).modified === mark.modified && (await isAsLeft(path, mark));
   } catch (error) {
     if (isAbsent(error)) return false;
     throw error;
@@ -60,6 +80,7 @@ async function headerOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function modifiedAt(path: string): Promise<string> {
-  return String((await lstat(path, { bigint: true })).mtimeNs);
+async function timesOf(path: string): Promise<{ ino: string; modified: string; changed: string }> {
+  const { ino, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
+  return { ino: String(ino), modified: String(mtimeNs), changed: String(ctimeNs) };
 }

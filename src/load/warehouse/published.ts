@@ -3,9 +3,10 @@ import { readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably, syncToDisk } from '../../platform/durable.ts';
-import { isAbsent, readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
+import { isAbsent, readPlain } from '../../platform/plain-file.ts';
 import { noteMade } from './as-made.ts';
-import { MARK, type Mark, markOf } from './mark.ts';
+import { isAsLeft, MARK, type Mark, markOf } from './mark.ts';
+import { type Notary, type Signature, SIGNATURE } from './notary.ts';
 
 const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
 
@@ -34,16 +35,18 @@ const NOTE = z.strictObject({
   former: GENERATION.nullable().default(null),
   /** SHA-256 of all before it: a note that was damaged is none. Null in notes of earlier versions. */
   hash: z.string().nullable().default(null),
+  /** By whom, where the ledger is signed. */
+  signature: SIGNATURE.nullable().default(null),
 });
 
-type Note = Omit<z.infer<typeof NOTE>, 'hash'>;
+type Note = Omit<z.infer<typeof NOTE>, 'hash' | 'signature'>;
 type Where = { path: string };
 
 /** A generation that was published. `file` is its name in the folder of generations, `path` its absolute path. */
 export type Former = z.infer<typeof GENERATION> & Where;
 
 /** The generation that readers see. */
-export type Published = Omit<Note, 'former'> & Where & { former: Former | null };
+export type Published = Omit<z.infer<typeof NOTE>, 'former'> & Where & { former: Former | null };
 
 export const BUILDING = '.building-';
 const BUILDING_NAME = /^\.building-/;
@@ -66,15 +69,15 @@ export async function lookForPublished(home: string): Promise<Published | 'absen
   try {
     const text = (await readPlain(join(folder, 'current.json'), LARGEST_NOTE)).toString('utf8');
     const raw: unknown = JSON.parse(text);
-    const { hash, ...note } = NOTE.parse(raw);
-    const isOurs = text === (hash === null ? lineOf(raw) : textOf(withoutHash(raw)));
-    return isOurs ? placed(folder, note) : 'broken';
+    const { hash, signature, ...note } = NOTE.parse(raw);
+    const isOurs = text === (hash === null ? lineOf(raw) : textOf(bare(raw), () => signature).text);
+    return isOurs ? { ...placed(folder, note), hash, signature } : 'broken';
   } catch (error) {
     return isAbsent(error) ? 'absent' : 'broken';
   }
 }
 
-function placed(folder: string, { former, ...note }: Note): Published {
+function placed(folder: string, { former, ...note }: Note): Omit<Published, 'hash' | 'signature'> {
   const at = (file: string): Where => ({ path: join(folder, file) });
   return {
     ...note,
@@ -83,13 +86,19 @@ function placed(folder: string, { former, ...note }: Note): Published {
   };
 }
 
-function textOf(note: object): string {
+function textOf(
+  note: object,
+  sign: (hash: string) => Signature | null,
+): { text: string; hash: string; signature: Signature | null } {
   const hash = createHash('sha256').update(JSON.stringify(note)).digest('hex');
-  return lineOf({ ...note, hash });
+  const signature = sign(hash);
+  const text = lineOf({ ...note, hash, ...(signature === null ? {} : { signature }) });
+  return { text, hash, signature };
 }
 
-function withoutHash(raw: unknown): object {
-  const { hash: _, ...note } = raw as Note & { hash: unknown };
+/** What the hash is of. */
+function bare(raw: unknown): object {
+  const { hash: _, signature: __, ...note } = raw as z.infer<typeof NOTE>;
   return note;
 }
 
@@ -113,16 +122,20 @@ export function generationNamed(link: string): string | null {
 export async function publishFile(
   home: string,
   built: string,
-  { former, isFresh }: { former: Published | null; isFresh: boolean },
+  {
+    former,
+    isFresh,
+    notary,
+  }: { former: Published | null; isFresh: boolean; notary: Notary | null },
   about: Omit<Note, 'file' | 'former' | keyof Mark>,
 ): Promise<Published> {
   const folder = warehouseFolder(home);
   await syncToDisk(built);
-  const mark = await markOf(built);
-  noteMade(mark.sha256);
   const file = await unusedName(folder, about.seq);
   await rename(built, join(folder, file));
   await syncToDisk(folder);
+  const mark = await markOf(join(folder, file));
+  noteMade(mark.sha256);
   const note: Note = {
     file,
     ...about,
@@ -132,9 +145,10 @@ export async function publishFile(
   };
   // The link first: after a crash in between, the old note tells the next run to publish again.
   await pointTo(home, file);
-  await writeDurably(join(folder, 'current.json'), textOf(note));
+  const { text, ...signed } = textOf(note, (hash) => notary?.sign(hash) ?? null);
+  await writeDurably(join(folder, 'current.json'), text);
   await removeOthers(folder, [file, former?.file ?? file]);
-  return placed(folder, note);
+  return { ...placed(folder, note), ...signed };
 }
 
 /** Removes the generation before the published one too, which was kept for its readers: what was erased must not stay in it. */
@@ -144,12 +158,12 @@ export async function removeFormer(home: string): Promise<void> {
 }
 
 /**
- * Whether the file that the note names is in place, judged by the folder alone; its content is checked when it is copied.
- * Repairs a link that is missing or points elsewhere.
+ * Whether the file that the note names is in place, as far as its mark tells. Repairs a link that is missing or points
+ * elsewhere.
  */
 export async function isInPlace(home: string, published: Published): Promise<boolean> {
   try {
-    if ((await sizeOfPlain(published.path)) !== published.bytes) return false;
+    if (!(await isAsLeft(published.path, published))) return false;
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import { during } from '../../platform/progress.ts';
 import type { SinkConfig } from '../../config/sinks.ts';
 import type { SinkResult } from '../../documents/common.ts';
 import { AuditlakeError, EXIT, stopped } from '../../errors.ts';
+import type { Notary } from '../../load/warehouse/notary.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 import type { SinkTools } from '../../sinks/port.ts';
 import { readPositions, writePositions } from '../../sinks/positions.ts';
@@ -25,17 +26,19 @@ export async function deliver(
   what: {
     archive: Archive;
     published: Published | null;
+    /** Vouches for it; null where nothing is signed. */
+    notary: Notary | null;
     sinks: readonly SinkConfig[];
     /** Delivers again from this seq on, whatever was delivered; null for what is new. */
     fromSeq: number | null;
   },
 ): Promise<Piece<SinkResult>[]> {
-  const { archive, published, sinks, fromSeq } = what;
+  const { archive, published, notary, sinks, fromSeq } = what;
   const { signal, now, output } = context;
   return await during(output, 'delivering', (onProgress) =>
     deliverAll(
       sinks.map((sink) => runSinkOf(context, sink)),
-      { archive, published, ocsf: OCSF, fromSeq, signal, now, onProgress, log: output.log },
+      { archive, published, notary, ocsf: OCSF, fromSeq, signal, now, onProgress, log: output.log },
     ),
   );
 }

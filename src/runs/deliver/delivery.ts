@@ -1,6 +1,7 @@
 import type { Report } from '../../platform/progress.ts';
 import type { Logger } from 'pino';
 import type { Ocsf } from '../../load/deliver/selects.ts';
+import type { Notary } from '../../load/warehouse/notary.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 import type { Sink } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
@@ -13,6 +14,8 @@ export type DeliveryPorts = {
   archive: Archive;
   /** Null where there is no warehouse. */
   published: Published | null;
+  /** Vouches for it; null where nothing is signed. */
+  notary: Notary | null;
   /** SQL that makes OCSF events, by table. */
   ocsf: Ocsf;
   /** Delivers again from this seq on, whatever was delivered. */

@@ -5,6 +5,7 @@ import type { RunSink, DeliveryPorts, Progress } from './delivery.ts';
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import type { Archive } from '../../state/archive.ts';
 import { openDeliverables } from '../../load/deliver/deliverables.ts';
+import { readingPublished } from '../../load/warehouse/read-published.ts';
 import { scratchFolder } from '../../load/scratch.ts';
 import { deliverableTable } from '../../load/tables.ts';
 import { resume } from './resume.ts';
@@ -16,7 +17,7 @@ export async function deliverTables(
   { name, tables }: RunSink,
   receiver: RowSink,
   { positions, tally }: Progress,
-  { archive, published, ocsf, fromSeq, now, log: logger }: DeliveryPorts,
+  { archive, published, notary, ocsf, fromSeq, now, log: logger }: DeliveryPorts,
   tools: SinkTools,
 ): Promise<void> {
   if (published === null) throw noWarehouse();
@@ -47,7 +48,15 @@ export async function deliverTables(
       const scratch = join(scratchFolder(home), `deliver-${name}`);
       try {
         const what = { sink: name, table, to: published.seq, scratch };
-        await deliverRows(what, { receiver, deliverables, log }, tools);
+        await readingPublished(published, notary, () =>
+          deliverRows(what, { receiver, deliverables, log }, tools),
+        ).catch((error: unknown) => {
+          // What was sent may not be what the archive has: it is sent again.
+          if (error instanceof AuditlakeError && error.exit === EXIT.integrity) {
+            log.takeBack(start);
+          }
+          throw error;
+        });
       } finally {
         tally.rows += log.rows;
         tally.refused += log.refused;

@@ -4,6 +4,7 @@ import { type DetectDocument, type DetectedBy, detectDocument } from '../../docu
 import { AuditlakeError, EXIT } from '../../errors.ts';
 import { FINDINGS, type Judged, OWN_SOURCE } from '../../model.ts';
 import { ANSWER_MEMORY } from '../../load/query/parquet.ts';
+import { readingPublished } from '../../load/warehouse/read-published.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import { iso } from '../../platform/time.ts';
 import type { OwnJob } from '../../state/ledger-schema.ts';
@@ -32,7 +33,7 @@ export type Work = (at: {
  */
 export async function findingsRun(
   context: Context,
-  { archive, published, loader }: OpenHome,
+  { archive, published, loader, notary }: OpenHome,
   job: OwnJob,
   work: Work,
 ): Promise<Piece<FindingsReport>> {
@@ -41,14 +42,16 @@ export async function findingsRun(
   const run_id = randomUUID();
   const started_at = iso(now());
   const findings = new FindingsArchive(archive, run_id, now, (batch) => loader.offer(batch));
-  const { report, exit } = await withReadable(
-    published.path,
-    ({ connection }) => work({ connection, seq: published.seq, findings }),
-    {
-      asMade: 'whole',
-      settings: ANSWER_MEMORY,
-      onMessage: (text) => output.log.info(text),
-    },
+  const { report, exit } = await readingPublished(published, notary, () =>
+    withReadable(
+      published.path,
+      ({ connection }) => work({ connection, seq: published.seq, findings }),
+      {
+        asMade: 'whole',
+        settings: ANSWER_MEMORY,
+        onMessage: (text) => output.log.info(text),
+      },
+    ),
   );
   const cursor = await findings.finish(report.judged);
   const finished_at = iso(now());

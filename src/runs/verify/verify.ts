@@ -2,6 +2,8 @@ import { during } from '../../platform/progress.ts';
 import { existsSync } from 'node:fs';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { EXIT, type ExitCode, usageError } from '../../errors.ts';
+import type { NoteJudge } from '../../load/warehouse/notary.ts';
+import { isNoteSignedBy } from '../../state/signing.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
 import { takeLock } from '../../state/lock.ts';
@@ -13,7 +15,12 @@ import { verifyMirror } from './mirror.ts';
 import { verifyArchiveSince } from './since.ts';
 import { noteVerdict } from './note.ts';
 import { settled } from './settled.ts';
-import { lookAtWarehouse, NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
+import {
+  lookAtWarehouse,
+  NOT_COMPARED,
+  verifyWarehouse,
+  type WarehouseVerdict,
+} from './warehouse.ts';
 
 export type VerifyRequest = {
   /** That were kept elsewhere. */
@@ -59,7 +66,7 @@ async function verifyHome(
   context: Context,
   { heads, sinceLast, mirror: sink }: VerifyRequest,
 ): Promise<Verified> {
-  const { layout, output } = context;
+  const { layout, output, config } = context;
   if (!existsSync(layout.ledger)) {
     throw usageError(`there is no archive in ${layout.home}`, 'name its folder with --home');
   }
@@ -67,6 +74,13 @@ async function verifyHome(
   const { warehouse, differences, lake } = await verifyDerived(context, {
     isWhole: archive.faults.length === 0,
     sinceLast: since !== null,
+    judge:
+      archive.signatures.lines === 0
+        ? null
+        : {
+            isGood: (hash, signature) =>
+              isNoteSignedBy(config.trustedKeys, { home: archive.home ?? '', hash, signature }),
+          },
   });
   await noteVerdict(context, { ...archive, since, warehouse, differences, lake });
   const isUnfinished =
@@ -89,11 +103,12 @@ type Derived = Pick<VerifyDocument, 'warehouse' | 'differences' | 'lake'>;
 /** The warehouse and the lake, which runs may replace while they are looked at. */
 async function verifyDerived(
   context: Context,
-  { isWhole, sinceLast }: { isWhole: boolean; sinceLast: boolean },
+  { isWhole, sinceLast, judge }: { isWhole: boolean; sinceLast: boolean; judge: NoteJudge | null },
 ): Promise<Derived> {
   const look = async (): Promise<Derived> => {
-    const compare = sinceLast ? lookAtWarehouse : verifyWarehouse;
-    const { reliable, ...found } = isWhole ? await compare(context) : NOT_COMPARED;
+    const compare = (): Promise<WarehouseVerdict> =>
+      sinceLast ? lookAtWarehouse(context, judge) : verifyWarehouse(context);
+    const { reliable, ...found } = isWhole ? await compare() : NOT_COMPARED;
     const lake = await during(context.output, 'verifying the lake', () =>
       lakeVerdict(context, reliable),
     );

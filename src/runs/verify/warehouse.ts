@@ -8,6 +8,7 @@ import { definesTheSame, differences } from '../../load/differences/differences.
 import type { Difference } from '../../load/differences/difference.ts';
 import { isOutOfMemory } from '../../load/memory.ts';
 import { isAsLeft } from '../../load/warehouse/mark.ts';
+import { isAsPublished, type NoteJudge } from '../../load/warehouse/notary.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import {
   countGenerations,
@@ -70,15 +71,23 @@ export async function verifyWarehouse(context: Context): Promise<WarehouseVerdic
   return await compareLinked(context, join(warehouseFolder(home), linked), noted);
 }
 
-/** Whether readers get what was published last, as it was left. Its rows are not compared. */
-export async function lookAtWarehouse(context: Context): Promise<WarehouseVerdict> {
+/**
+ * Whether readers get what was published last, as it was left. Its rows are not compared.
+ *
+ * @param judge says who may have noted it; null where nothing is signed
+ */
+export async function lookAtWarehouse(
+  context: Context,
+  judge: NoteJudge | null,
+): Promise<WarehouseVerdict> {
   const { home } = context.config;
   const published = await lookForPublished(home);
   const link = await linkOf(join(home, 'warehouse.duckdb'));
   const isRight =
     typeof published !== 'string' &&
     link === `warehouse/${published.file}` &&
-    (await isAsLeft(published.path, published).catch(() => false));
+    (await isAsLeft(published.path, published).catch(() => false)) &&
+    (await isAsPublished(published, judge));
   // What is not as it should be is looked at whole.
   if (!isRight) return await verifyWarehouse(context);
   return verdict(
