@@ -50,8 +50,8 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Any of them without the archive is a matter of integrity. */
-const LEFT_BY_RUNS = ['archive', 'warehouse', 'deliveries'];
+/** Any of them without the archive is a matter of integrity; the last is there while a first run has not begun one yet. */
+const LEFT_BY_RUNS = ['archive', 'warehouse', 'deliveries', 'running.json'];
 
 /**
  * Looks whether there is anything to work on, for what begins no archive of its own: in a folder that was named wrongly it would find
