@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Row } from '../../../src/sinks/port.ts';
 import { signedHeaders } from '../../../src/sinks/webhook/sign.ts';
 import { TEMPLATES } from '../../../src/sinks/webhook/encode.ts';
+import { HOSTILE } from '../../report/hostile-values.ts';
 
 const finding = (more: object = {}): Row => {
   const row = {
@@ -74,7 +75,8 @@ test('what is closed says so, and ends the incident', () => {
   }
 });
 
-const HOSTILE = [
+/** In the markup of the services. */
+const MARKUP = [
   '<!channel> <https://evil.example.com|click>',
   '[click](https://evil.example.com) **bold** `code`',
   '\u202Egnp.exe\u001B[31m\r\nsecond line',
@@ -83,21 +85,26 @@ const HOSTILE = [
   'x'.repeat(100_000),
 ];
 
-test.for(HOSTILE)('hostile text stays text: %s', (subject) => {
-  const row = finding({ subject, respond: subject, source: subject });
-  const slack = sent('slack', row);
-  const message = JSON.parse(slack) as { text: string; blocks: { text: { text: string } }[] };
-  for (const text of [message.text, message.blocks[0]?.text.text ?? '']) {
-    expect(text).not.toMatch(/<[!@#h]/);
-    expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-    expect(text.length).toBeLessThan(3_000);
+test('hostile text stays text: 500 values, and some in the markup of the services', () => {
+  expect(HOSTILE).toHaveLength(500);
+  for (const subject of [...MARKUP, ...HOSTILE]) {
+    const row = finding({ subject, respond: subject, source: subject });
+    const slack = sent('slack', row);
+    const message = JSON.parse(slack) as { text: string; blocks: { text: { text: string } }[] };
+    for (const text of [message.text, message.blocks[0]?.text.text ?? '']) {
+      expect(text, subject).not.toMatch(/<[!@#h]/);
+      expect(text, subject).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(text.length).toBeLessThan(3_000);
+    }
+    const teams = sent('teams', row);
+    expect(JSON.parse(teams)).toMatchObject({
+      attachments: [{ content: { body: { length: 2 } } }],
+    });
+    expect(teams, subject).not.toMatch(/(?<!\\)\[click|<at>(?!.*\\)|(?<!\\\\)<img/);
+    expect(Buffer.byteLength(teams)).toBeLessThan(28_000);
+    const { payload } = JSON.parse(sent('pagerduty', row)) as { payload: { summary: string } };
+    expect(payload.summary.length).toBeLessThanOrEqual(1_024);
   }
-  const teams = sent('teams', row);
-  expect(JSON.parse(teams)).toMatchObject({ attachments: [{ content: { body: { length: 2 } } }] });
-  expect(teams).not.toMatch(/(?<!\\)\[click|<at>(?!.*\\)|(?<!\\\\)<img/);
-  expect(Buffer.byteLength(teams)).toBeLessThan(28_000);
-  const { payload } = JSON.parse(sent('pagerduty', row)) as { payload: { summary: string } };
-  expect(payload.summary.length).toBeLessThanOrEqual(1_024);
 });
 
 test('a request is signed as Standard Webhooks has it', () => {
