@@ -32,8 +32,14 @@ test('a country file is followed, verified and rebuilt; one that is of no use st
     return findings.find(({ subject }) => subject === 'countryFile');
   };
 
+  const judged = async (): Promise<unknown> => {
+    const { stdout } = await home.run(['detect', 'first-country', '--json']);
+    return (JSON.parse(stdout) as { detections: unknown[] }).detections[0];
+  };
+
   await home.sync();
   expect(await countries()).toEqual([null]);
+  expect(await judged()).toMatchObject({ not_asked: expect.stringContaining('country file') });
   const { stderr } = await home.run(['ask', 'new-country']);
   expect(stderr).toContain('no country file is configured');
   expect(await checked()).toBeUndefined();
@@ -49,6 +55,7 @@ test('a country file is followed, verified and rebuilt; one that is of no use st
   expect(await verified()).toMatchObject({ code: 0, state: 'equal' });
   expect((await home.run(['ask', 'new-country'])).stderr).not.toContain('no country file');
   expect(await checked()).toMatchObject({ ok: true });
+  expect(await judged()).not.toHaveProperty('not_asked');
 
   // Another edition: all addresses are looked up again, and a rebuild gives the same.
   await writeFile(file, EVERYWHERE('FR'));
