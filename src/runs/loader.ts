@@ -13,7 +13,7 @@ import {
   type Published,
   removeFormer,
 } from '../load/warehouse/begin.ts';
-import { isAsPublished, type Notary } from '../load/warehouse/notary.ts';
+import type { Notary } from '../load/warehouse/notary.ts';
 
 /**
  * As much as a full batch. Loading costs about the same for one small batch as for all of a night: they wait for one another,
@@ -132,8 +132,7 @@ export class Loader {
       return true;
     if (published.people_version !== people.version) return true;
     if (published.countries_version !== countries.version) return true;
-    if (!(await isInPlace(home, published))) return true;
-    if (!(await isAsPublished(published, notary))) return true;
+    if (!(await isInPlace(home, published, notary))) return true;
     if (this.#isPrunedSince(published.seq)) return true;
     return this.#archive.hasNews(published.seq);
   }

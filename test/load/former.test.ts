@@ -193,7 +193,7 @@ test('what this process does with the file of a reader leaves the lock that the 
     ['somebody asks for its size', () => sizeOfPlain(path)],
     ['it is compared with its note', () => markOf(path)],
     ['it is copied', () => copyOfGeneration(path, join(archive.home, 'copy.duckdb'))],
-    ['a run has nothing to do', async () => isInPlace(archive.home, await archive.current())],
+    ['a run has nothing to do', async () => isInPlace(archive.home, await archive.current(), null)],
   ];
   const ask = elsewhere(path);
   for (const [what, act] of acts) {

@@ -16,7 +16,7 @@ import {
 import { isMadeHere, otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
-import { isAsLeft, isTheVeryFile, isUntouched } from './mark.ts';
+import { isAsLeft, isTrusted, isUntouched } from './mark.ts';
 import { isNotarized, type Notary } from './notary.ts';
 import type { Former, Published } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
@@ -142,7 +142,7 @@ async function takeFormer(
   if (dirname(path) !== dirname(former.path)) return null;
   // What cannot be looked at is not used: the published one is enough.
   if (!(await isUntouched(former.path, former).catch(() => false))) return null;
-  if (isSigned && !(await isTheVeryFile(former.path, former).catch(() => false))) return null;
+  if (isSigned && !(await isTrusted(former.path, former).catch(() => false))) return null;
   if (await isHeldHere(former.path)) return null;
   await rename(former.path, path);
   try {
@@ -174,7 +174,7 @@ async function copyFault(
     await copyOfGeneration(from, path);
     // The time of a change only goes on: what it is afterwards it was before.
     const isWhole = await isAsLeft(path, published);
-    if (isWhole && (!isSigned || (await isTheVeryFile(from, published)))) return null;
+    if (isWhole && (!isSigned || (await isTrusted(from, published)))) return null;
   } catch (error) {
     if (isAbsent(error)) return 'is missing';
     if (error instanceof Error && 'code' in error && error.code === 'ENOTFILE') {

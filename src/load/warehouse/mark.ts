@@ -54,8 +54,12 @@ export async function isAsLeft(path: string, mark: Mark): Promise<boolean> {
  * @throws what reading a file throws
  */
 export async function isTheVeryFile(path: string, mark: Mark): Promise<boolean> {
-  if (mark.sha256 === null && (await timesOf(path)).changed !== mark.changed) return false;
-  return await isAsLeft(path, mark);
+  return (await isTrusted(path, mark)) && (await isAsLeft(path, mark));
+}
+
+/** Whether the mark vouches for the content: its hash does, and of a large file the time of its last change. @throws as above */
+export async function isTrusted(path: string, mark: Mark): Promise<boolean> {
+  return mark.sha256 !== null || (await timesOf(path)).changed === mark.changed;
 }
 
 /** What is another once anybody has written to a file, or put another in its place. */

@@ -3,7 +3,7 @@
  * put back in time: where the ledger is signed, the note about what was published is signed with the same key.
  */
 import { z } from 'zod';
-import { isTheVeryFile, type Mark } from './mark.ts';
+import { isAsLeft, isTheVeryFile, type Mark } from './mark.ts';
 
 export const SIGNATURE = z.object({ key: z.string(), signature: z.string() });
 
@@ -25,14 +25,15 @@ export function isNotarized({ hash, signature }: Signed, notary: NoteJudge | nul
   return hash !== null && signature !== null && notary.isGood(hash, signature);
 }
 
-/** Whether note and file are what was published, for who must not take anything else. Without a notary that is not asked. */
+/**
+ * Whether note and file are what was published. Without a notary the mark alone says it.
+ *
+ * @throws what reading a file throws
+ */
 export async function isAsPublished(
   published: Signed & Mark & { path: string },
   notary: NoteJudge | null,
 ): Promise<boolean> {
-  if (notary === null) return true;
-  return (
-    isNotarized(published, notary) &&
-    (await isTheVeryFile(published.path, published).catch(() => false))
-  );
+  if (notary === null) return await isAsLeft(published.path, published);
+  return isNotarized(published, notary) && (await isTheVeryFile(published.path, published));
 }

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { writeDurably, syncToDisk } from '../../platform/durable.ts';
 import { isAbsent, readPlain } from '../../platform/plain-file.ts';
 import { noteMade } from './as-made.ts';
-import { isAsLeft, MARK, type Mark, markOf } from './mark.ts';
-import { type Notary, type Signature, SIGNATURE } from './notary.ts';
+import { MARK, type Mark, markOf } from './mark.ts';
+import { isAsPublished, type Notary, type NoteJudge, type Signature, SIGNATURE } from './notary.ts';
 
 const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
 
@@ -158,12 +158,16 @@ export async function removeFormer(home: string): Promise<void> {
 }
 
 /**
- * Whether the file that the note names is in place, as far as its mark tells. Repairs a link that is missing or points
+ * Whether the file that the note names is in place, as it was published. Repairs a link that is missing or points
  * elsewhere.
  */
-export async function isInPlace(home: string, published: Published): Promise<boolean> {
+export async function isInPlace(
+  home: string,
+  published: Published,
+  notary: NoteJudge | null,
+): Promise<boolean> {
   try {
-    if (!(await isAsLeft(published.path, published))) return false;
+    if (!(await isAsPublished(published, notary))) return false;
   } catch {
     return false;
   }

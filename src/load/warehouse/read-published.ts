@@ -18,7 +18,7 @@ export async function readingPublished<T>(
 ): Promise<T> {
   if (notary === null) return await work();
   const before = await stampOf(published.path);
-  if (!(await isAsPublished(published, notary))) throw written(published);
+  if (!(await isAsPublished(published, notary).catch(() => false))) throw written(published);
   const done = await work();
   // Whoever writes into a file, or puts another in its place and back again, cannot set this time.
   if ((await stampOf(published.path).catch(() => null)) !== before) throw written(published);

@@ -93,13 +93,6 @@ export async function fillVocabulary(
   await fill(connection, 'access_changes', access);
   await fill(connection, 'measures', measures);
   await fill(connection, 'vendors', products);
-  await fillStreams(connection, streams);
-}
-
-async function fillStreams(
-  connection: DuckDBConnection,
-  streams: readonly StatedStream[],
-): Promise<void> {
   await fill(connection, 'stated_streams', streams);
 }
 
@@ -109,7 +102,7 @@ export async function createProgress(
   streams: readonly StatedStream[],
 ): Promise<void> {
   await connection.run(STORED);
-  await fillStreams(connection, streams);
+  await fill(connection, 'stated_streams', streams);
   await connection.run(read('streams'));
 }
 

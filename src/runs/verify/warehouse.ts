@@ -86,8 +86,7 @@ export async function lookAtWarehouse(
   const isRight =
     typeof published !== 'string' &&
     link === `warehouse/${published.file}` &&
-    (await isAsLeft(published.path, published).catch(() => false)) &&
-    (await isAsPublished(published, judge));
+    (await isAsPublished(published, judge).catch(() => false));
   // What is not as it should be is looked at whole.
   if (!isRight) return await verifyWarehouse(context);
   return verdict(
