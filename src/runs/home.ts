@@ -7,7 +7,7 @@ import { Archive } from '../state/archive.ts';
 import { takeLock } from '../state/lock.ts';
 import { noteEnded, noteRunning } from '../state/running.ts';
 import { notaryFor, type Signing } from '../state/signing.ts';
-import type { Notary } from '../load/warehouse/notary.ts';
+import type { Notary } from '../platform/notary.ts';
 import type { Context } from './context.ts';
 import { countriesFor } from './countries.ts';
 import { Loader } from './loader.ts';

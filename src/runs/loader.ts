@@ -13,7 +13,7 @@ import {
   type Published,
   removeFormer,
 } from '../load/warehouse/begin.ts';
-import type { Notary } from '../load/warehouse/notary.ts';
+import type { Notary } from '../platform/notary.ts';
 
 /**
  * As much as a full batch. Loading costs about the same for one small batch as for all of a night: they wait for one another,

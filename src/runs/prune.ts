@@ -2,7 +2,6 @@ import type { PruneDocument } from '../documents/prune.ts';
 import { EXIT, usageError } from '../errors.ts';
 import { KINDS, type Millis } from '../model.ts';
 import { nearestOr } from '../platform/nearest.ts';
-import { sinksBehind } from '../sinks/positions.ts';
 import { type Archive, recordsIn } from '../state/archive.ts';
 import { batchesOfEvent } from '../state/batches-of-event.ts';
 import { streamKey } from '../state/carried.ts';
@@ -13,7 +12,8 @@ import { rangesOf } from '../state/seq-ranges.ts';
 import { grouped } from '../platform/grouped.ts';
 import { iso } from '../platform/time.ts';
 import type { Context } from './context.ts';
-import { withHome } from './home.ts';
+import { sinksBehind } from './deliver/positions.ts';
+import { type OpenHome, withHome } from './home.ts';
 import { outcomeOf } from './outcome.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Done } from './run-streams.ts';
@@ -40,14 +40,15 @@ export type Pruned = Done<PruneDocument> & { remarks: string[] };
 export async function prune(context: Context, request: PruneRequest): Promise<Pruned> {
   expectArchive(context.layout);
   if (!request.confirmed) {
-    return await withHome(context, { isFresh: false }, async ({ archive }) => {
-      archive.ledger.requireKey();
-      return previewOf(request, await selectBatches(context, archive, request));
+    return await withHome(context, { isFresh: false }, async (home) => {
+      home.archive.ledger.requireKey();
+      return previewOf(request, await selectBatches(home, request));
     });
   }
   const run = await runPipeline(context, {
-    async work({ archive }) {
-      const selected = await selectBatches(context, archive, request);
+    async work(home) {
+      const { archive } = home;
+      const selected = await selectBatches(home, request);
       const { batches: removed, remarks: known } = selected;
       if (removed.length === 0) return { report: selected, exit: EXIT.complete };
       const { keptOut, forgotten } = await digestsOf(archive, removed, servedSince(archive));
@@ -73,8 +74,7 @@ export async function prune(context: Context, request: PruneRequest): Promise<Pr
 type SelectedBatches = { batches: BatchLine[]; remarks: string[] };
 
 async function selectBatches(
-  { config }: Context,
-  archive: Archive,
+  { archive, notary }: OpenHome,
   { what, streams }: PruneRequest,
 ): Promise<SelectedBatches> {
   expectArchived(archive, streams);
@@ -89,7 +89,7 @@ async function selectBatches(
     else batches.push(batch);
   }
   const last = Math.max(0, ...batches.map(({ seq }) => seq));
-  const behind = await sinksBehind(config.home, last);
+  const behind = await sinksBehind(archive, notary, last);
   const remarks = [
     ...(kept === 0
       ? []

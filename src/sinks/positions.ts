@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeFolder, writeDurably } from '../platform/durable.ts';
+import { isNotarized, type Notary, SIGNATURE } from '../platform/notary.ts';
 import { isAbsent, readPlain } from '../platform/plain-file.ts';
 import { AuditlakeError, EXIT } from '../errors.ts';
 import { iso } from '../platform/time.ts';
@@ -35,24 +37,47 @@ const FILE = z.object({
   updated_at: z.string(),
 });
 
-export type TablePosition = z.infer<typeof TABLE>;
-export type Positions = z.infer<typeof FILE>;
+const SIGNED = z.object({ signature: SIGNATURE.nullable().default(null) });
 
-/** Where a sink goes on. Not a part of the record: if it is lost, everything is delivered once more. */
-export async function readPositions(home: string, sink: string): Promise<Positions> {
+export type TablePosition = z.infer<typeof TABLE>;
+export type Positions = Pick<z.infer<typeof FILE>, 'tables' | 'last'>;
+
+/**
+ * Where a sink goes on. Not a part of the record: if it is lost, everything is delivered once more.
+ *
+ * @param notary null where nothing is signed, or for those who only look
+ * @returns also whether a key that the notary trusts signed them; without a notary they are as good as any
+ */
+export async function readPositions(
+  home: string,
+  sink: string,
+  notary: Notary | null,
+): Promise<{ positions: Positions; isTrusted: boolean }> {
   const path = pathOf(home, sink);
   let text: string;
   try {
     text = (await readPlain(path, LARGEST)).toString('utf8');
   } catch (error) {
-    if (isAbsent(error)) return { version: 1, tables: {}, last: null, updated_at: '' };
-    throw unreadable(path, sink, error);
+    if (!isAbsent(error)) throw unreadable(path, sink, error);
+    return { positions: { tables: {}, last: null }, isTrusted: true };
   }
   try {
-    return FILE.parse(JSON.parse(text));
+    const raw: unknown = JSON.parse(text);
+    const { tables, last } = FILE.parse(raw);
+    const { signature } = SIGNED.parse(raw);
+    const { signature: _, ...content } = raw as { signature?: unknown };
+    const isTrusted = isNotarized('positions', { hash: hashOf(sink, content), signature }, notary);
+    return { positions: { tables, last }, isTrusted };
   } catch (error) {
     throw unreadable(path, sink, error);
   }
+}
+
+/** The sink is in it: the positions of one are none of another. */
+function hashOf(sink: string, content: object): string {
+  return createHash('sha256')
+    .update(JSON.stringify([sink, content]))
+    .digest('hex');
 }
 
 function unreadable(path: string, sink: string, cause: unknown): AuditlakeError {
@@ -72,29 +97,17 @@ export async function knownSinks(home: string): Promise<string[]> {
   return sinks.toSorted();
 }
 
-/** Sinks of rows that do not have everything up to a seq, as far as the home knows. */
-export async function sinksBehind(home: string, seq: number): Promise<string[]> {
-  const behind: string[] = [];
-  for (const sink of await knownSinks(home)) {
-    const { tables } = await readPositions(home, sink);
-    if (Object.values(tables).some((table) => table.seq < seq)) behind.push(sink);
-  }
-  return behind;
-}
-
-/** On disk when it returns. */
+/** On disk when it returns, and signed where there is a notary. */
 export async function writePositions(
   home: string,
   sink: string,
-  positions: Omit<Positions, 'version' | 'updated_at'>,
-  now: number,
+  positions: Positions,
+  { now, notary }: { now: number; notary: Notary | null },
 ): Promise<void> {
   await makeFolder(join(home, 'deliveries'));
-  const updated_at = iso(now);
-  await writeDurably(
-    pathOf(home, sink),
-    `${JSON.stringify({ version: 1, ...positions, updated_at })}\n`,
-  );
+  const content = { version: 1, ...positions, updated_at: iso(now) };
+  const signature = notary?.sign('positions', hashOf(sink, content));
+  await writeDurably(pathOf(home, sink), `${JSON.stringify({ ...content, signature })}\n`);
 }
 
 function pathOf(home: string, sink: string): string {

@@ -1,8 +1,9 @@
 /** How a ledger line is sealed with its own hash, and how a sealed line is read. Pure. */
 import { wellFormedTexts } from '../platform/key.ts';
+import type { Signature } from '../platform/notary.ts';
 import { type LedgerLine, shapeFault } from './ledger-schema.ts';
 import { leaf } from './merkle.ts';
-import type { Signature, Signer } from './signing.ts';
+import type { Signer } from './signing.ts';
 
 /** The `prev` of the very first line. */
 export const ZERO_HASH = '0'.repeat(64);

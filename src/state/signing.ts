@@ -4,14 +4,8 @@
  */
 import { type KeyObject, sign, verify } from 'node:crypto';
 import { publicKeyFromHex, publicKeyHex } from '../platform/signing-keys.ts';
+import type { Notary, NoteKind, Signature } from '../platform/notary.ts';
 import type { HeadLine } from './head.ts';
-
-export type Signature = {
-  /** The public key, 32 bytes in hex. */
-  key: string;
-  /** 64 bytes in hex. */
-  signature: string;
-};
 
 /** The key a run signs with, and the public keys, its own among them, that may have signed the lines it continues. */
 export type Signing = {
@@ -38,20 +32,14 @@ export function signerFor(home: string, privateKey: KeyObject): Signer {
 }
 
 /** Signs the notes about what was made of one home, and says which are by a trusted key. */
-export function notaryFor(
-  home: string,
-  { key, trusted }: Signing,
-): {
-  sign(hash: string): Signature;
-  isGood(hash: string, signature: Signature): boolean;
-} {
+export function notaryFor(home: string, { key, trusted }: Signing): Notary {
   const own = publicKeyHex(key);
   return {
-    sign: (hash) => ({
+    sign: (kind, hash) => ({
       key: own,
-      signature: sign(null, noteText(home, hash), key).toString('hex'),
+      signature: sign(null, noteText(kind, home, hash), key).toString('hex'),
     }),
-    isGood: (hash, signature) => isNoteSignedBy(trusted, { home, hash, signature }),
+    isGood: (kind, hash, signature) => isNoteSignedBy(trusted, { kind, home, hash, signature }),
   };
 }
 
@@ -59,19 +47,20 @@ export function notaryFor(
 export function isNoteSignedBy(
   trusted: readonly string[],
   {
+    kind,
     home,
     hash,
     signature: { key, signature },
-  }: { home: string; hash: string; signature: Signature },
+  }: { kind: NoteKind; home: string; hash: string; signature: Signature },
 ): boolean {
   if (!trusted.includes(key)) return false;
-  const [text, bytes] = [noteText(home, hash), Buffer.from(signature, 'hex')];
+  const [text, bytes] = [noteText(kind, home, hash), Buffer.from(signature, 'hex')];
   return verify(null, text, publicKeyFromHex(key), bytes);
 }
 
 /** No line of a ledger, nor a head, is signed as this text. */
-function noteText(home: string, hash: string): Buffer {
-  return Buffer.from(`auditlake warehouse 1 ${home} ${hash}`);
+function noteText(kind: NoteKind, home: string, hash: string): Buffer {
+  return Buffer.from(`auditlake ${kind} 1 ${home} ${hash}`);
 }
 
 /** Whether the signature is the one that its key makes over this line. */

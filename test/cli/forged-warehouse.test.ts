@@ -1,7 +1,8 @@
 /** Whoever may write into the home but has no key keeps no event from being judged or delivered, whatever is put back afterwards. */
-import { mkdir, open, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { deliverDocument } from '../../src/documents/deliver.ts';
 import { isTheVeryFile, markOf } from '../../src/load/warehouse/mark.ts';
 import { publishedGeneration } from '../../src/load/warehouse/published.ts';
 import { readingPublished } from '../../src/load/warehouse/read-published.ts';
@@ -67,6 +68,39 @@ test('what somebody took out of a signed warehouse, and out of its note, is judg
   await writeFile(note, signed);
   expect((await home.run(['detect', 'signed-in', '--json'])).stderr).toContain('is built anew');
   expect((await home.run(['verify'])).code).toBe(0);
+});
+
+test('who has no key moves no position forward, be it with that of another sink', async () => {
+  const home = await homeFor(await sandboxFor({ events: 20, days: 2 }), ['tabnine']);
+  const folder = dirname(home.folder);
+  const { key, pub } = await keysIn(folder, 'signing');
+  const sinks = { one: join(folder, 'one.ndjson'), other: join(folder, 'other.ndjson') };
+  const config = Object.entries(sinks).map(([name, path]) => [name, { type: 'ndjson', path }]);
+  await writeFile(
+    join(folder, 'sinks.yaml'),
+    JSON.stringify({ sinks: Object.fromEntries(config) }),
+  );
+  Object.assign(home.env, { AUDITLAKE_SIGNING_KEY_FILE: key, AUDITLAKE_TRUSTED_KEYS: pub });
+  await home.run(['sync', 'tabnine/audit-logs']);
+  const n = (await home.query('from audit_events')).length;
+  const deliver = async (sink: string): Promise<{ rows: number; isBelieved: boolean }> => {
+    const args = ['deliver', sink, '--config', join(folder, 'sinks.yaml'), '--json'];
+    const { stdout, stderr } = await home.run(args);
+    const { rows = -1 } = deliverDocument.parse(JSON.parse(stdout)).sinks[0] ?? {};
+    return { rows, isBelieved: !stderr.includes('no trusted key signed deliveries/') };
+  };
+  const positions = (sink: string): string => join(home.folder, 'deliveries', `${sink}.json`);
+
+  expect(await deliver('other')).toEqual({ rows: n, isBelieved: true });
+  await copyFile(positions('other'), positions('one'));
+  expect(await deliver('one')).toEqual({ rows: n, isBelieved: false });
+  expect(await deliver('one')).toEqual({ rows: 0, isBelieved: true });
+
+  // The ledger says what was delivered: nothing is sent twice.
+  const signed = await readFile(positions('one'), 'utf8');
+  const { signature: _, ...unsigned } = JSON.parse(signed) as { signature: unknown };
+  await writeFile(positions('one'), JSON.stringify(unsigned));
+  expect(await deliver('one')).toEqual({ rows: 0, isBelieved: false });
 });
 
 test('a signed warehouse that is another while it is read counts for nothing', async () => {

@@ -17,7 +17,7 @@ import { isMadeHere, otherDefinition } from './as-made.ts';
 import { copyOfGeneration } from './copy.ts';
 import { openEmpty } from './empty.ts';
 import { isAsLeft, isTrusted, isUntouched } from './mark.ts';
-import { isNotarized, type Notary } from './notary.ts';
+import { isNotarized, type Notary } from '../../platform/notary.ts';
 import type { Former, Published } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 
@@ -66,7 +66,7 @@ export async function openBase(
   if (published === null) {
     return await start('there is no warehouse yet: it is built from the archive');
   }
-  if (!isNotarized(published, notary)) return await start(NOT_SIGNED);
+  if (!isNotarized('warehouse', published, notary)) return await start(NOT_SIGNED);
   const other = otherMaking(published, transform);
   if (other !== null) return await start(`${other}: the warehouse is built anew from the archive`);
   const { former, seq } = published;

@@ -5,7 +5,7 @@ import type { Countries, StatedPeople, Transform } from '../../model.ts';
 import { confine } from '../database.ts';
 import { openBase, type Wanted } from './base.ts';
 import { type Generation, generationOn } from './generation.ts';
-import type { Notary } from './notary.ts';
+import type { Notary } from '../../platform/notary.ts';
 import { BUILDING, warehouseFolder } from './published.ts';
 import { leaveWorkplace, workplaceFor } from './workplace.ts';
 

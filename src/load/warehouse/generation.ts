@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { BatchRef, Countries, StatedPeople, Transform } from '../../model.ts';
 import type { Database } from '../database.ts';
 import { filling, type Ledger } from './filling.ts';
-import type { Notary } from './notary.ts';
+import type { Notary } from '../../platform/notary.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import { broughtTo, leaveWorkplace } from './workplace.ts';

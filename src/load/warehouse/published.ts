@@ -6,7 +6,8 @@ import { writeDurably, syncToDisk } from '../../platform/durable.ts';
 import { isAbsent, readPlain } from '../../platform/plain-file.ts';
 import { noteMade } from './as-made.ts';
 import { MARK, type Mark, markOf } from './mark.ts';
-import { isAsPublished, type Notary, type NoteJudge, type Signature, SIGNATURE } from './notary.ts';
+import { type Notary, type NoteJudge, type Signature, SIGNATURE } from '../../platform/notary.ts';
+import { isAsPublished } from './as-published.ts';
 
 const FILE_NAME = /^\d{12}(-\d+)?\.duckdb$/;
 
@@ -145,7 +146,7 @@ export async function publishFile(
   };
   // The link first: after a crash in between, the old note tells the next run to publish again.
   await pointTo(home, file);
-  const { text, ...signed } = textOf(note, (hash) => notary?.sign(hash) ?? null);
+  const { text, ...signed } = textOf(note, (hash) => notary?.sign('warehouse', hash) ?? null);
   await writeDurably(join(folder, 'current.json'), text);
   await removeOthers(folder, [file, former?.file ?? file]);
   return { ...placed(folder, note), ...signed };

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { integrityError } from '../../errors.ts';
+import type { Notary, Signed } from '../../platform/notary.ts';
 import { type Mark, stampOf } from './mark.ts';
-import { isAsPublished, type Notary, type Signed } from './notary.ts';
+import { isAsPublished } from './as-published.ts';
 
 type Generation = Signed & Mark & { path: string };
 

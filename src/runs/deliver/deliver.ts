@@ -2,10 +2,10 @@ import { during } from '../../platform/progress.ts';
 import type { SinkConfig } from '../../config/sinks.ts';
 import type { SinkResult } from '../../documents/common.ts';
 import { AuditlakeError, EXIT, stopped } from '../../errors.ts';
-import type { Notary } from '../../load/warehouse/notary.ts';
+import type { Notary } from '../../platform/notary.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 import type { SinkTools } from '../../sinks/port.ts';
-import { readPositions, writePositions } from '../../sinks/positions.ts';
+import { writePositions } from '../../sinks/positions.ts';
 import type { Archive } from '../../state/archive.ts';
 import { OCSF } from '../../transform/ocsf.ts';
 import type { Context } from '../context.ts';
@@ -13,6 +13,7 @@ import { endOf, type Piece } from '../outcome.ts';
 import type { DeliveryPorts, RunSink, Tally } from './delivery.ts';
 import { mirror } from './mirror.ts';
 import { runSinkOf } from './open-sinks.ts';
+import { trustedPositions } from './positions.ts';
 import { seqOf } from './resume.ts';
 import { deliverTables } from './tables.ts';
 import { iso } from '../../platform/time.ts';
@@ -81,8 +82,7 @@ async function deliverTo(runSink: RunSink, ports: DeliveryPorts): Promise<Piece<
 /** Says in the file of positions how it ended, and passes on why. */
 async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Promise<void> {
   const { name } = runSink;
-  const { archive, log, now } = ports;
-  const { home } = archive.layout;
+  const { archive, notary, log, now } = ports;
   const limit = AbortSignal.timeout(LONGEST_MS);
   const tools: SinkTools = {
     signal: AbortSignal.any([ports.signal, limit]),
@@ -90,20 +90,22 @@ async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Pr
     onProgress: (what) => ports.onProgress({ what }),
     onWarning: (text) => log.warn({ sink: name }, text),
   };
-  const positions = await readPositions(home, name);
+  const positions = await trustedPositions(archive, notary, name, (text) => log.warn(text));
+  const save = async (): Promise<void> =>
+    await writePositions(archive.layout.home, name, positions, { now: now(), notary });
   const end = async (ended: unknown): Promise<void> => {
     tally.seq = seqOf(positions, runSink);
     const { outcome, error } = endOf(ended);
     positions.last = { at: iso(now()), outcome, error };
-    await writePositions(home, name, positions, now());
+    await save();
   };
   try {
     if (ports.signal.aborted) throw stopped();
     const sink = runSink.open();
     try {
       await (sink.kind === 'rows'
-        ? deliverTables(runSink, sink, { positions, tally }, ports, tools)
-        : mirror(runSink, sink, { positions, tally }, ports, tools));
+        ? deliverTables(runSink, sink, { positions, save, tally }, ports, tools)
+        : mirror(runSink, sink, { positions, save, tally }, ports, tools));
     } finally {
       await sink.close();
     }

@@ -1,7 +1,7 @@
 import type { Report } from '../../platform/progress.ts';
 import type { Logger } from 'pino';
 import type { Ocsf } from '../../load/deliver/selects.ts';
-import type { Notary } from '../../load/warehouse/notary.ts';
+import type { Notary } from '../../platform/notary.ts';
 import type { Published } from '../../load/warehouse/published.ts';
 import type { Sink } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
@@ -26,8 +26,8 @@ export type DeliveryPorts = {
   log: Logger;
 };
 
-/** How far a receiver is, as it moves on. */
-export type Progress = { positions: Positions; tally: Tally };
+/** How far a receiver is, as it moves on; `save` puts the positions on disk. */
+export type Progress = { positions: Positions; save: () => Promise<void>; tally: Tally };
 
 /** What was done in this run, what was reached, and what there is. */
 export type Tally = { rows: number; refused: number; seq: number; to: number };

@@ -2,17 +2,15 @@ import { type RunSink, type DeliveryPorts, MIRROR, type Progress } from './deliv
 import { homeFiles } from './home-files.ts';
 import { resume } from './resume.ts';
 import { after, type FileSink, type SinkTools } from '../../sinks/port.ts';
-import { writePositions } from '../../sinks/positions.ts';
 
 /** Delivers the files of archive and lake to a sink. */
 export async function mirror(
   { name }: RunSink,
   receiver: FileSink,
-  { positions, tally }: Progress,
-  { archive, fromSeq, now }: DeliveryPorts,
+  { positions, save, tally }: Progress,
+  { archive, fromSeq }: DeliveryPorts,
   tools: SinkTools,
 ): Promise<void> {
-  const { home } = archive.layout;
   const last = archive.ledger.state.seq;
   const { held, start } = resume(positions, MIRROR, { name, fromSeq, last, to: last });
   const from = start.seq;
@@ -20,7 +18,7 @@ export async function mirror(
     tally.rows += count;
     const reached = after(Math.max(seq, held?.seq ?? 0));
     positions.tables[MIRROR] = { ...reached, unnoted: null, transform_version: null };
-    await writePositions(home, name, positions, now());
+    await save();
   });
   tally.to = files.to;
   let batches = 0;

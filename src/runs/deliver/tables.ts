@@ -10,13 +10,12 @@ import { scratchFolder } from '../../load/scratch.ts';
 import { deliverableTable } from '../../load/tables.ts';
 import { resume } from './resume.ts';
 import { after, type RowSink, type SinkTools, wholeSeq } from '../../sinks/port.ts';
-import { writePositions } from '../../sinks/positions.ts';
 
 /** Delivers the rows of its tables to a sink, one table after the other. */
 export async function deliverTables(
   { name, tables }: RunSink,
   receiver: RowSink,
-  { positions, tally }: Progress,
+  { positions, save, tally }: Progress,
   { archive, published, notary, ocsf, fromSeq, now, log: logger }: DeliveryPorts,
   tools: SinkTools,
 ): Promise<void> {
@@ -42,7 +41,7 @@ export async function deliverTables(
           archive.noteDelivery({ kind: 'delivery', sink: name, table: table.name, ...line }),
         async save(position) {
           positions.tables[table.name] = { ...position, transform_version };
-          await writePositions(home, name, positions, now());
+          await save();
         },
       });
       const scratch = join(scratchFolder(home), `deliver-${name}`);

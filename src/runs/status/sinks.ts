@@ -19,7 +19,7 @@ export async function sinksIn(
   try {
     const statuses: SinkStatus[] = [];
     for (const sink of sinks) {
-      const { tables, last } = await readPositions(home, sink);
+      const { tables, last } = (await readPositions(home, sink, null)).positions;
       statuses.push({ sink, tables: await tablesOf(tables, published, deliverables), last });
     }
     return statuses;

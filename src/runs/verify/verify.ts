@@ -2,7 +2,7 @@ import { during } from '../../platform/progress.ts';
 import { existsSync } from 'node:fs';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { EXIT, type ExitCode, usageError } from '../../errors.ts';
-import type { NoteJudge } from '../../load/warehouse/notary.ts';
+import type { NoteJudge } from '../../platform/notary.ts';
 import { isNoteSignedBy } from '../../state/signing.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
@@ -78,8 +78,10 @@ async function verifyHome(
       archive.signatures.lines === 0
         ? null
         : {
-            isGood: (hash, signature) =>
-              isNoteSignedBy(config.trustedKeys, { home: archive.home ?? '', hash, signature }),
+            isGood: (kind, hash, signature) => {
+              const home = archive.home ?? '';
+              return isNoteSignedBy(config.trustedKeys, { kind, home, hash, signature });
+            },
           },
   });
   await noteVerdict(context, { ...archive, since, warehouse, differences, lake });

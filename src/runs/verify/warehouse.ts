@@ -8,7 +8,8 @@ import { definesTheSame, differences } from '../../load/differences/differences.
 import type { Difference } from '../../load/differences/difference.ts';
 import { isOutOfMemory } from '../../load/memory.ts';
 import { isAsLeft } from '../../load/warehouse/mark.ts';
-import { isAsPublished, type NoteJudge } from '../../load/warehouse/notary.ts';
+import { isAsPublished } from '../../load/warehouse/as-published.ts';
+import type { NoteJudge } from '../../platform/notary.ts';
 import { withReadable } from '../../load/warehouse/readable-file.ts';
 import {
   countGenerations,

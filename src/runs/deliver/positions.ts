@@ -1,0 +1,55 @@
+import { printable } from '../../platform/printable.ts';
+import type { Notary } from '../../platform/notary.ts';
+import { after, order } from '../../sinks/port.ts';
+import { knownSinks, type Positions, readPositions } from '../../sinks/positions.ts';
+import type { Archive } from '../../state/archive.ts';
+import { linesAfter } from '../../state/segments.ts';
+
+/**
+ * Where a sink goes on. In a signed home nobody without the key may move it forward: what is not signed counts as far as the ledger,
+ * whose lines are signed, says that rows were delivered.
+ */
+export async function trustedPositions(
+  archive: Archive,
+  notary: Notary | null,
+  sink: string,
+  onWarning: (text: string) => void = () => undefined,
+): Promise<Positions> {
+  const { positions, isTrusted } = await readPositions(archive.layout.home, sink, notary);
+  if (isTrusted) return positions;
+  const delivered = await deliveredTo(archive, sink);
+  const tables = Object.entries(positions.tables).map(([table, held]) => {
+    // Nothing says whether all rows of the last seq were among them.
+    const evident = after(Math.max(0, (delivered.get(table) ?? 0) - 1));
+    if (order(held, evident) <= 0) return [table, { ...held, unnoted: null }];
+    onWarning(
+      `no trusted key signed deliveries/${sink}.json, which says that ${sink} has ${printable(table, 100)} up to seq ${held.seq}: what came after seq ${evident.seq} is delivered again, since the ledger vouches for no more`,
+    );
+    return [table, { ...held, ...evident, unnoted: null }];
+  });
+  return { ...positions, tables: Object.fromEntries(tables) };
+}
+
+/** The last seq up to which the ledger says that each table was delivered. */
+async function deliveredTo(archive: Archive, sink: string): Promise<Map<string, number>> {
+  const delivered = new Map<string, number>();
+  for await (const line of linesAfter(archive.layout, 0)) {
+    if (line.kind !== 'delivery' || line.sink !== sink) continue;
+    delivered.set(line.table, Math.max(delivered.get(line.table) ?? 0, line.to_seq));
+  }
+  return delivered;
+}
+
+/** Sinks that do not have everything up to a seq, as far as the home knows. */
+export async function sinksBehind(
+  archive: Archive,
+  notary: Notary | null,
+  seq: number,
+): Promise<string[]> {
+  const behind: string[] = [];
+  for (const sink of await knownSinks(archive.layout.home)) {
+    const { tables } = await trustedPositions(archive, notary, sink);
+    if (Object.values(tables).some((table) => table.seq < seq)) behind.push(sink);
+  }
+  return behind;
+}
