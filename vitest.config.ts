@@ -1,5 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Begin first, so that none of them is left for the end, when the other workers have nothing to do. */
+const LONGEST = ['hostile/hostile', 'docs/docs', 'cli/demo', 'cli/schedule'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      LONGEST.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,6 +23,7 @@ export default defineConfig({
       // What is long is run by `npm run test:long`.
       ...(process.env['AUDITLAKE_TEST_LONG'] === '1' ? [] : ['test/**/*.long.test.ts']),
     ],
+    sequence: { sequencer: LongestFirst },
     pool: 'forks',
     // No test leaves anything in its process: modules are loaded once for many files.
     isolate: false,

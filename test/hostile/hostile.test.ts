@@ -17,9 +17,9 @@ import { type HostileServer, serveHostile } from './server.ts';
 import type { Spell } from './spells.ts';
 
 /** Of one home. They are read side by side, so that the pauses between attempts pass together. */
-const SOURCES = tries(40, 8);
+const SOURCES = 40;
 const HOSTILE_RUNS = 2;
-const SEQUENCES = tries(2_000, 200);
+const SEQUENCES = tries(2_000);
 
 /** An answer with such a status is mostly the end of a stream, and the exit code of its run is then 1, whatever the others say. */
 const isMostlyFinal = (spell: Spell | null): boolean =>
