@@ -26,6 +26,8 @@ import { isTrouble, isWebPage, wishOf } from './worth-repeating.ts';
 export type { Query } from './mask.ts';
 export type { Ask } from './target.ts';
 
+export type OnAnswer = (body: Buffer, from: 'answer' | 'file') => void;
+
 export type ClientOptions = {
   baseUrl: string;
   token: string;
@@ -36,6 +38,7 @@ export type ClientOptions = {
   diagnose: Diagnose;
   /** Called for each failed attempt, for the log. */
   onRetry(error: VendorError, waitMs: number): void;
+  onAnswer?: OnAnswer;
   /** How the token travels; as a bearer token where it is left out. */
   authorize?: (token: string) => Record<string, string>;
   /** The only requests that are sent. */
@@ -184,6 +187,7 @@ export class SourceClient {
       this.#giveUp.succeeded();
       this.#quota?.answered(name);
       this.#answeredJson = true;
+      this.#options.onAnswer?.(withoutMark(answer.body), path === null ? 'file' : 'answer');
       const note = noteOf(this.#scrub(target.note), answer, value, redaction?.name);
       return { value, note, vendorNow: vendorClock(answer), headers: answer.headers };
     } catch (error) {

@@ -10,7 +10,7 @@ import type { Millis, Quirk, Spent } from '../model.ts';
 import type { MakeSandbox } from '../sandbox/vendor.ts';
 import type { CrossProblem, Problem } from '../settings/problem.ts';
 import type { SecretOption } from '../settings/secrets.ts';
-import type { SourceClient } from './client.ts';
+import type { OnAnswer, SourceClient } from './client.ts';
 import type { Diagnose } from './diagnosis.ts';
 import type { Identity, SourceReader, Stream, StreamInfo } from './port.ts';
 import type { Read } from './reads.ts';
@@ -118,6 +118,8 @@ export type Account = {
   now: () => Millis;
   /** Called before each repeat of a failed request. */
   onRetry: (error: VendorError, waitMs: number) => void;
+  /** Called with each answer that was understood, for what no document says of it. */
+  onAnswer?: OnAnswer;
   /** Default: what suits every vendor. */
   retry?: RetryPolicy;
 };

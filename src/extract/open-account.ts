@@ -50,7 +50,7 @@ function clientOptions<Shape extends z.ZodObject, Session>(
   transport: ClientOptions['transport'],
 ): ClientOptions {
   const { baseUrl, token, concurrency, secrets, signal, now, onRetry, retry } = account;
-  const { redactionKey, requests } = account;
+  const { redactionKey, requests, onAnswer } = account;
   if (redactions.length > 0 && redactionKey === undefined) {
     throw new Error('the vendor hides texts, and the account was opened without a key for them');
   }
@@ -66,6 +66,7 @@ function clientOptions<Shape extends z.ZodObject, Session>(
     reads,
     secrets: Object.values(secrets).filter((secret) => secret !== null),
     ...(quota === undefined ? {} : { quota }),
+    ...(onAnswer === undefined ? {} : { onAnswer }),
     ...(redactionKey === undefined ? {} : { redactionKey }),
     ...(requests === undefined ? {} : { budgets: new RequestBudgets(budgets, requests) }),
     ...(authorize === undefined ? {} : { authorize }),

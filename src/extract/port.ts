@@ -31,6 +31,7 @@ import type {
   Window,
 } from '../model.ts';
 import type { Read } from './reads.ts';
+import type { Unknown } from './unknown.ts';
 
 /** Per target a file of SQL in the vendor's folder. */
 export type Maps = Partial<Record<Target, string>>;
@@ -58,6 +59,8 @@ export type StreamInfo = {
   once: boolean;
   /** Series: how long the vendor restates figures. At least so far back they are read again, whatever is configured. */
   restated?: Millis;
+  /** What no document says of its answers. `check` says which possibility was met. */
+  unknowns: readonly Unknown[];
   maps: Maps;
 };
 
@@ -84,13 +87,13 @@ export type Stream<Session> = Omit<StreamInfo, Defaulted> &
     open(session: Session): Reading;
   };
 
-type Defaulted = 'since' | 'needs' | 'required' | 'once';
+type Defaulted = 'since' | 'needs' | 'required' | 'once' | 'unknowns';
 
 /** What is known about a declared stream without opening it. */
 export function infoOf<Session>(stream: Stream<Session>): StreamInfo {
   const { name, kind, brings, endpoint, period, restated, keeps, maps } = stream;
-  const { since = null, needs = null, required = false, once = false } = stream;
-  const info = { name, kind, brings, endpoint, since, needs, required, once, maps };
+  const { since = null, needs = null, required = false, once = false, unknowns = [] } = stream;
+  const info = { name, kind, brings, endpoint, since, needs, required, once, unknowns, maps };
   return {
     ...info,
     ...(period === undefined ? {} : { period }),

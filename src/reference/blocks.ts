@@ -14,7 +14,7 @@ import { detectionTable } from './detections.ts';
 import { documentTable } from './documents.ts';
 import { code, table } from './markdown.ts';
 import { optionTable } from './options.ts';
-import { retentionTable, streamTable } from './streams.ts';
+import { retentionTable, streamTable, unknownTable } from './streams.ts';
 
 /** A block of a page that is made from declarations. `pageOf` finds the page that has a block, as a link from this page. */
 type Block = (registry: Registry, argument: string, pageOf: PageOf) => string;
@@ -72,6 +72,8 @@ export const BLOCKS: Readonly<Record<string, Block>> = {
   },
 
   streams: ({ vendors }, type) => streamTable(named(vendors, type)),
+
+  unknowns: ({ vendors }, type) => unknownTable(named(vendors, type)),
 
   retentions: ({ vendors }) => retentionTable(vendors),
 

@@ -1,5 +1,6 @@
 import { span } from '../platform/time.ts';
 import type { Vendor } from '../extract/declaration.ts';
+import { grouped } from '../platform/grouped.ts';
 import { code, table } from './markdown.ts';
 
 /** What a vendor's streams read, one row each. Columns that would be empty are left out. */
@@ -17,6 +18,27 @@ export function streamTable({ streams }: Pick<Vendor, 'streams'>): string {
     columns.map(({ head }) => head),
     streams.map((_, i) => columns.map(({ of }) => of[i] ?? '')),
   );
+}
+
+/** Where readers look for what no document says. What several streams have in common stands in one row. */
+export function unknownTable({ streams }: Pick<Vendor, 'streams'>): string {
+  const all = streams.flatMap(({ name, unknowns }) =>
+    unknowns.map(({ what, places }) => ({ name, what, places: places.filter((at) => at !== '') })),
+  );
+  const rows = grouped(all, ({ what, places }) => [what, ...places].join(' ')).values();
+  return table(
+    ['what', 'streams', 'looked for as'],
+    [...rows].map((same) => [
+      same[0]?.what ?? '',
+      someOf(same.map(({ name }) => code(name))),
+      same[0]?.places.map(code).join(', ') ?? '',
+    ]),
+  );
+}
+
+function someOf(names: readonly string[]): string {
+  const first = names.slice(0, 3).join(', ');
+  return names.length <= 3 ? first : `${first} and ${names.length - 3} more`;
 }
 
 /** What is known of how long vendors keep what they serve, the shortest first. */

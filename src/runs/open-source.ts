@@ -1,5 +1,6 @@
 import type { SourceConfig } from '../config/sources.ts';
 import { LOOK_RETRY, LOOK_TIMEOUT } from '../http/retry.ts';
+import type { OnAnswer } from '../extract/client.ts';
 import type { SourceReader } from '../extract/port.ts';
 import { passingKey, redactionKey } from '../state/redaction-key.ts';
 import { spentRequests } from '../state/spent-requests.ts';
@@ -10,11 +11,12 @@ import type { Context } from './context.ts';
  * Opens a configured source. Nothing is sent yet.
  *
  * @param isLook a person waits, and nothing is lost if an answer does not come
+ * @param onAnswer called with each answer that was understood
  */
 export async function openSource(
   context: Context,
   source: SourceConfig,
-  { isLook = false }: { isLook?: boolean } = {},
+  { isLook = false, onAnswer }: { isLook?: boolean; onAnswer?: OnAnswer } = {},
 ): Promise<SourceReader> {
   const { config, env, output, signal, now, layout } = context;
   const { name, vendor, baseUrl, token, options, secrets } = source;
@@ -35,6 +37,7 @@ export async function openSource(
     concurrency,
     timeout: isLook ? Math.min(timeout, LOOK_TIMEOUT) : timeout,
     ...(isLook ? { retry: LOOK_RETRY } : {}),
+    ...(onAnswer === undefined ? {} : { onAnswer }),
     caFile,
     env,
     signal,

@@ -1,6 +1,7 @@
 import { tokenVariables } from '../config/set-up.ts';
 import type { SourceConfig } from '../config/sources.ts';
 import { usageError } from '../errors.ts';
+import type { OnAnswer } from '../extract/client.ts';
 import type { SourceReader, StreamReader } from '../extract/port.ts';
 import { nearestOr } from '../platform/nearest.ts';
 import type { Context } from './context.ts';
@@ -60,8 +61,12 @@ export async function withSource<T>(
   context: Context,
   source: SourceConfig,
   work: (reader: SourceReader) => Promise<T>,
+  onAnswer?: OnAnswer,
 ): Promise<T> {
-  const reader = await openSource(context, source, { isLook: true });
+  const reader = await openSource(context, source, {
+    isLook: true,
+    ...(onAnswer === undefined ? {} : { onAnswer }),
+  });
   try {
     return await work(reader);
   } finally {

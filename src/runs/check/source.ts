@@ -1,11 +1,12 @@
 import type { SourceConfig } from '../../config/sources.ts';
 import type { Endpoint, Finding } from '../../documents/check.ts';
 import { EXIT } from '../../errors.ts';
-import type { StreamReader } from '../../extract/port.ts';
+import type { SourceReader, StreamReader } from '../../extract/port.ts';
 import { EMPTY_CURSOR, isPartEnd, type Millis, type OpenWindow } from '../../model.ts';
 import type { Report } from '../../platform/progress.ts';
 import type { Context } from '../context.ts';
 import { fine, problem } from './finding.ts';
+import { MetUnknowns } from './met-unknowns.ts';
 import { endOf } from '../outcome.ts';
 import { isRequired, withSource } from '../sources.ts';
 import { NOTHING_REACHED, windowPlan } from '../window-plan.ts';
@@ -24,19 +25,23 @@ export async function checkSource(
   const findings: Finding[] = [];
   const endpoints: Endpoint[] = [];
   try {
-    await withSource(context, source, async (reader) => {
+    const met = new MetUnknowns();
+    const look = async (reader: SourceReader): Promise<void> => {
       const { organizationId, vendorNow } = await reader.identify(null);
       findings.push(fine(name, `token accepted, organization ${organizationId.trim()}`));
       findings.push(...checkClock(name, now(), vendorNow));
       for (const stream of reader.streams) {
         report({ what: `${name}/${stream.name}` });
+        met.watch(stream);
         endpoints.push(await checkEndpoint(context, { source, stream, vendorNow }));
       }
       await reader.crossCheck();
       for (const { code, what } of reader.observed().quirks) {
         findings.push(fine(`${name}: met`, `${code}: ${what}`));
       }
-    });
+      findings.push(...met.lines().map((line) => fine(`${name}: met`, line)));
+    };
+    await withSource(context, source, look, met.add);
   } catch (failure) {
     // What was found before stands.
     const { error, exit } = endOf(failure);

@@ -13,6 +13,9 @@ import { KEY, type Session } from './session.ts';
 
 const BASE = `${ORGANIZATION}/analytics`;
 
+/** The day of a summary has no documented form. */
+const DAYS = ['date', 'starting_date', 'starting_at'];
+
 /** Cost and usage are restated for so long. */
 const RESTATED: Millis = 31 * DAY;
 
@@ -29,6 +32,7 @@ export const analytics: readonly Stream<Session>[] = [
     endpoint: `${BASE}/summaries`,
     needs: KEY.analytics,
     keeps: KEPT,
+    unknowns: [{ what: 'the day of a summary', places: DAYS.map((name) => `summaries.*.${name}`) }],
     maps: { figure: 'analytics.sql' },
     wanted: ({ options }) => options.enterprise,
     open: (session) => ({ read: byWindow((window) => readSummaries(session, window)) }),
@@ -77,7 +81,7 @@ async function* readSummaries(session: Session, window: OpenWindow): AsyncGenera
   const query = { starting_date: isoDay(from), ending_date: isoDay(to - DAY) };
   const { value, note } = await client.get(path, query, (body) => ({
     records: sliceList(body, ['summaries']).records.map((bytes) => {
-      const { time } = readRow(bytes, { id: [], time: ['date', 'starting_date', 'starting_at'] });
+      const { time } = readRow(bytes, { id: [], time: DAYS });
       const name = time === null ? keyOfContent(bytes, 0) : isoDay(time);
       return { bytes, key: `all/${name}`, time };
     }),

@@ -1,7 +1,7 @@
 import { readObject } from '../../extract/read-object.ts';
 import { VendorError } from '../../errors.ts';
 import { fanOut } from '../../extract/fan-out.ts';
-import type { Maps, Stream } from '../../extract/port.ts';
+import type { Stream } from '../../extract/port.ts';
 import { segment } from '../../extract/segment.ts';
 import type { SharedList } from '../../extract/shared-list.ts';
 import { isObject, parseObject } from '../../extract/slice/object.ts';
@@ -13,7 +13,9 @@ import { API_KEYS, GROUPS, KEY, ROLES, type Session, USERS, WORKSPACES } from '.
 
 const RECORDING = `${ORGANIZATION}/compliance_settings`;
 
-type About = { name: string; brings: string; endpoint: string; needs: string; maps: Maps };
+type About = Pick<Stream<Session>, 'name' | 'brings' | 'endpoint' | 'unknowns' | 'maps'> & {
+  needs: string;
+};
 
 /** Things as they are now. Who is no longer listed has left: the API has no list of former ones. */
 export const directory: readonly Stream<Session>[] = [
@@ -80,6 +82,10 @@ export const directory: readonly Stream<Session>[] = [
       brings: 'API keys, archived ones too: names, owners and hints, never a key',
       endpoint: API_KEYS,
       needs: KEY.admin,
+      unknowns: [
+        { what: 'whose key it is', places: ['data.*.principal.type', 'data.*.created_by.type'] },
+        { what: 'where it holds', places: ['data.*.scope.type', 'data.*.workspace_id'] },
+      ],
       maps: { entity: 'directory.sql' },
     },
     ({ apiKeys }) => apiKeys.pages(),

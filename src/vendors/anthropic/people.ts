@@ -12,12 +12,17 @@ import { BY_TOKEN, fetchPage, isRejected, PAGE_SIZE } from './client.ts';
 import { KEPT, lastCounted, servedRange } from './served.ts';
 import { KEY, type Session } from './session.ts';
 
+/** The id of a person has two names. */
+const IDS = ['user_id', 'id'];
+
 /** Figures of people, a day at a time. */
 type Daily = {
   path: string;
   query: (day: Millis) => Query;
   /** Who and what a row is about, besides the day. */
   keyOf: (row: Record<string, unknown>) => unknown[];
+  /** The field that says who. */
+  who: 'actor' | 'user';
   /** The last day that is asked for. */
   until: (now: Millis) => Millis;
 };
@@ -31,6 +36,7 @@ export function costsOfPeople(base: string, restated: Millis): Stream<Session> {
       'group_by[]': 'product',
     }),
     keyOf: (row) => [idIn(row['actor']), row['product']],
+    who: 'actor',
     until: (now) => now,
   });
 }
@@ -40,6 +46,7 @@ export function activityOfPeople(base: string): Stream<Session> {
     path: `${base}/users`,
     query: (day) => ({ date: isoDay(day) }),
     keyOf: (row) => [idIn(row['user'])],
+    who: 'user',
     until: lastCounted,
   });
 }
@@ -53,6 +60,9 @@ function daily(name: string, brings: string, restated: Millis, asked: Daily): St
     needs: KEY.analytics,
     restated,
     keeps: KEPT,
+    unknowns: [
+      { what: 'the id of a person', places: IDS.map((id) => `data.*.${asked.who}.${id}`) },
+    ],
     maps: { figure: 'analytics.sql' },
     wanted: ({ options }) => options.enterprise,
     open: (session) => ({ read: byWindow((window) => readDays(session, asked, window)) }),
@@ -117,5 +127,6 @@ function fetchDay(
 }
 
 function idIn(who: unknown): unknown {
-  return isObject(who) ? (who['user_id'] ?? who['id'] ?? null) : null;
+  if (!isObject(who)) return null;
+  return IDS.map((name) => who[name]).find((id) => (id ?? null) !== null) ?? null;
 }

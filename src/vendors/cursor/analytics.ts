@@ -71,10 +71,16 @@ function stream(
     brings: `analytics ${whose} per day`,
     endpoint,
     needs: 'a team key with `admin:*`, and an Enterprise plan',
+    unknowns: [{ what: 'the day of a row', places: TIMES.flatMap(daysOfRows) }],
     maps: { figure: 'analytics.sql' },
     wanted: ({ options }) => options.levels.includes('team'),
     open: (session) => open(session, endpoint),
   };
+}
+
+/** Of the team rows are listed, of members per address. */
+function daysOfRows(name: string): string[] {
+  return [`data.*.${name}`, `data.*.*.${name}`, `data.*.data.*.${name}`];
 }
 
 function daysOf({ from, to }: Window): { startDate: string; endDate: string } {

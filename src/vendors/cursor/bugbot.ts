@@ -21,6 +21,11 @@ export const bugbot: Stream<Session> = {
   brings: 'every review by Bugbot, and what it cost',
   endpoint: REVIEWS,
   needs: 'a team key with `read:*`, and an Enterprise plan',
+  unknowns: [
+    { what: 'when a review was made', places: TIMES.map((name) => `data.*.${name}`) },
+    { what: 'which repository it is of', places: ['data.*.repo', 'data.*.repository'] },
+    { what: 'whether it is billed', places: ['data.*.billed'] },
+  ],
   maps: { figure: 'bugbot.sql' },
   wanted: ({ options }) => options.levels.includes('team'),
   open: (session) => ({ read: byWindow((window) => readDays(session, window)) }),

@@ -26,6 +26,7 @@ export const dailyUsage: readonly Stream<Session>[] = [
     endpoint: PATH,
     needs: 'a team key with `admin:*`',
     reads: [{ method: 'POST', path: PATH }],
+    unknowns: [{ what: 'the id of a member', places: ['data.*.userId'] }],
     maps: { figure: 'daily-usage.sql' },
     wanted: ({ options }) => options.levels.includes('team'),
     open(session) {

@@ -30,6 +30,7 @@ export const directory: readonly Stream<Session>[] = [
     brings: 'members with their roles, removed ones too',
     endpoint: MEMBERS,
     needs: ADMIN,
+    unknowns: [{ what: 'the id of a member', places: ['teamMembers.*.id'] }],
     maps: { entity: 'members.sql', grant: 'member-grants.sql' },
     wanted: ofTeam,
     open: (session) => ({
@@ -53,6 +54,7 @@ export const directory: readonly Stream<Session>[] = [
     brings: 'who is in which billing group, one request per group',
     endpoint: GROUP,
     needs: ADMIN,
+    unknowns: [{ what: 'the list of members', places: ['group.currentMembers', 'currentMembers'] }],
     maps: { entity: 'group-members.sql', membership: 'memberships.sql' },
     wanted: ofTeam,
     open: (session) => ({ read: () => readGroupMembers(session) }),

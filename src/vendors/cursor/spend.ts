@@ -41,6 +41,12 @@ export const spend: readonly Stream<Session>[] = [
     endpoint: SPEND,
     needs: 'a team key with `admin:*`',
     reads: [{ method: 'POST', path: SPEND }],
+    unknowns: [
+      {
+        what: 'what was spent in all, of which `spendCents` is a part or not',
+        places: ['teamMemberSpend.*.overallSpendCents', 'teamMemberSpend.*.includedSpendCents'],
+      },
+    ],
     maps: { figure: 'spend.sql' },
     wanted: ({ options }) => options.levels.includes('team'),
     open: (session) => ({ read: () => readSpend(session, OF_TEAM) }),
@@ -53,6 +59,7 @@ export const spend: readonly Stream<Session>[] = [
     endpoint: OF_ORGANIZATION,
     needs: 'an organization key with `usage:*`',
     reads: [{ method: 'POST', path: OF_ORGANIZATION }],
+    unknowns: [{ what: 'the list of people', places: OF_CONTRACT.lists }],
     maps: { figure: 'spend.sql' },
     wanted: ({ options }) => options.levels.includes('organization'),
     open: (session) => ({ read: () => readSpend(session, OF_CONTRACT) }),

@@ -31,6 +31,10 @@ export const auditLogs: Stream<Session> = {
   endpoint: PATH,
   needs: PERMISSION.settings,
   required: true,
+  unknowns: [
+    { what: 'when an event happened', places: ['items.*.created_at'] },
+    { what: 'the id of an event', places: FIELDS.id.map((name) => `items.*.${name}`) },
+  ],
   maps: { event: 'audit-logs.sql' },
   open: ({ client, quirk }) => ({
     read: byWindow((window) => readLog(client, window, timeFilterOf(client), quirk)),

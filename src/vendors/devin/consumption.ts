@@ -65,6 +65,7 @@ function daily(scope: Scope): Stream<Session> {
     endpoint,
     needs: NEEDS + TO_LIST[scope],
     period: DAYS_FROM_EIGHT,
+    unknowns: [{ what: 'the day of figures', places: ['consumption_by_date.*.date'] }],
     maps: { figure: 'consumption.sql' },
     wanted: ({ options: { usageScopes } }) => {
       if (scope === 'enterprise') return true;

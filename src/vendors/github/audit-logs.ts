@@ -1,5 +1,6 @@
 import { byWindow } from '../../extract/by-window.ts';
 import type { Stream } from '../../extract/port.ts';
+import type { Unknown } from '../../extract/unknown.ts';
 import { DAY } from '../../platform/time.ts';
 import { type Log, oldestOf, readLog } from './log.ts';
 import { hasEnterprise, ofAccount, ofEnterprise, type Session, twin } from './session.ts';
@@ -9,6 +10,15 @@ const NEEDS = 'read:audit_log, of an owner';
 
 /** Web events have both times, the same; git events only the first, old ones only the second. */
 const FIELDS = { id: ['_document_id'], time: ['@timestamp', 'created_at'] };
+
+const EVENT: readonly Unknown[] = [
+  { what: 'when an event happened', places: FIELDS.time.map((name) => `*.${name}`) },
+  { what: 'the organization of an event', places: ['*.org'] },
+  {
+    what: 'the country of an actor',
+    places: ['*.actor_location.country_code', '*.actor_location.country_name'],
+  },
+];
 
 /** Kept for 180 days; older documents say "the current month and the six before". */
 const KEPT = 220 * DAY;
@@ -29,6 +39,7 @@ export const auditLogs: readonly Stream<Session>[] = [
     needs: NEEDS,
     required: true,
     keeps: 180 * DAY,
+    unknowns: EVENT,
     maps: { event: 'audit-logs.sql' },
     open: (session) => open(session, 'web', KEPT),
   },
@@ -39,6 +50,7 @@ export const auditLogs: readonly Stream<Session>[] = [
     ...twin(LOG),
     needs: NEEDS,
     keeps: 7 * DAY,
+    unknowns: EVENT,
     maps: { event: 'audit-logs.sql' },
     open: (session) => open(session, 'git', GIT_KEPT),
   },
@@ -62,6 +74,8 @@ export const usageRecords: Stream<Session> = {
   endpoint: '/enterprises/{enterprise}/copilot/usage-records',
   needs: 'read:enterprise, of an owner',
   keeps: 2 * DAY,
+  // The vendor's own example has none.
+  unknowns: [{ what: 'the id of a record', places: ['*.event_id'] }],
   maps: { event: 'usage-records.sql' },
   wanted: (session) => hasEnterprise(session) && session.options.usageRecords,
   open: (session) => {

@@ -106,6 +106,9 @@ function series(
     period,
     restated: RESTATED,
     keeps: KEPT,
+    unknowns: [
+      { what: 'quantities', places: ['usageItems.*.quantity', 'usageItems.*.grossQuantity'] },
+    ],
     maps: { figure: 'billing.sql' },
   };
 }

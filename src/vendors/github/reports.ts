@@ -8,6 +8,7 @@ import { readRow } from '../../extract/record.ts';
 import { type Report, readReport } from '../../extract/signed-report.ts';
 import { MalformedBody } from '../../extract/slice/malformed-body.ts';
 import { parseObject } from '../../extract/slice/object.ts';
+import type { Unknown } from '../../extract/unknown.ts';
 import type { Millis, OpenWindow, Page, PartEnd, SourceRecord } from '../../model.ts';
 import { keyOfContent } from '../../platform/key.ts';
 import { DAY, isoDay } from '../../platform/time.ts';
@@ -58,6 +59,9 @@ export const reports: readonly Stream<Session>[] = [
 function series(kind: Kind): Stream<Session> {
   const { name, brings, report } = kind;
   const endpoint = `${ENTERPRISE}${BASE}/${report.enterprise}`;
+  const places = kind.id.flatMap((field) => [field, `*.${field}`]);
+  const named: Unknown[] =
+    places.length === 0 ? [] : [{ what: 'what a row is of', places, shownBy: 'file' }];
   return {
     name,
     kind: 'series',
@@ -70,6 +74,7 @@ function series(kind: Kind): Stream<Session> {
     needs: NEEDS,
     restated: RESTATED,
     keeps: KEPT,
+    unknowns: [{ what: 'the form of a report', places: [''], shownBy: 'file' }, ...named],
     maps: { figure: 'usage.sql' },
     open: (session) => ({ read: byWindow((window) => readDays(session, kind, window)) }),
   };

@@ -120,6 +120,12 @@ export const directory: readonly Stream<Session>[] = [
   }),
   {
     ...snapshot('groups', 'groups', GROUPS),
+    unknowns: [
+      {
+        what: 'whether a group comes from SCIM',
+        places: ['data.*.is_scim_managed', 'data.*.scim_managed'],
+      },
+    ],
     open: ({ groups }) => ({ read: () => groups.pages() }),
   },
   each(

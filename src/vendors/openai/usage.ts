@@ -59,6 +59,12 @@ export const usage: readonly Stream<Session>[] = [
     ...daily('costs', COSTS, [PROJECT, 'line_item', 'api_key_id'], COSTS_DAYS),
     brings: 'what was billed',
     restated: COSTS_RESTATED,
+    unknowns: [
+      {
+        what: 'an amount',
+        places: ['data.*.results.*.amount.value', 'data.*.result.*.amount.value'],
+      },
+    ],
     maps: { figure: 'costs.sql' },
   },
 ];

@@ -37,9 +37,18 @@ export const auditLogs: Stream<Session> = {
   since: '5.25.0',
   needs: 'the role Admin',
   required: true,
+  unknowns: [
+    { what: 'the list of events', places: LISTS },
+    { what: 'when an event happened', places: FIELDS.time.flatMap(inLists) },
+    { what: 'who did it', places: ['actor', 'performing_user'].flatMap(inLists) },
+  ],
   maps: { event: 'audit-logs.sql' },
   open: openLog,
 };
+
+function inLists(name: string): string[] {
+  return LISTS.map((list) => `${list}.*.${name}`);
+}
 
 function openLog(session: Session): Reading {
   const log = new AuditLog(session);
