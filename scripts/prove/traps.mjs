@@ -14,11 +14,11 @@ export async function makeTraps(lake, folder) {
     const month = all[Math.floor(all.length / 2)];
     let rows = 0;
     for (const file of files) {
-      const to = join(folder, file.link);
+      const to = join(folder, file.path);
       await mkdir(dirname(to), { recursive: true });
       if (monthOf(file) !== month) await writeFile(to, 'no Parquet\n');
       else {
-        await copyFile(join(lake.folder, file.link), to);
+        await copyFile(join(lake.folder, file.path), to);
         rows += file.rows;
       }
     }

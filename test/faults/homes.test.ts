@@ -106,16 +106,16 @@ async function tamper(folder: string, turn: number): Promise<string | null> {
 async function fit(folder: string, file: string): Promise<void> {
   const lake = join(folder, 'lake');
   const manifest = await readManifest(lake);
-  const entry = manifest?.files.find(({ path, link }) =>
-    [path, link].includes(file.slice('lake/'.length)),
+  const entry = manifest?.files.find(({ path, fixed }) =>
+    [path, fixed].includes(file.slice('lake/'.length)),
   );
   if (manifest === null || entry === undefined) return;
   const content = await readFile(join(folder, file));
   entry.sha256 = await sha256OfFile(join(folder, file));
   entry.bytes = content.length;
-  await rm(join(lake, entry.path));
-  entry.path = fixedPath(entry.link, entry.sha256);
-  for (const path of [entry.path, entry.link]) await writeFile(join(lake, path), content);
+  await rm(join(lake, entry.fixed));
+  entry.fixed = fixedPath(entry.path, entry.sha256);
+  for (const path of [entry.fixed, entry.path]) await writeFile(join(lake, path), content);
   await writeManifest(lake, manifest);
 }
 

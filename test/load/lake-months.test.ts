@@ -151,17 +151,17 @@ describe('the names made from the content', () => {
     await addAll();
     await write();
     const first = await manifest();
-    for (const { path, link } of first.files) {
-      expect((await stat(join(lake, path))).ino).toBe((await stat(join(lake, link))).ino);
+    for (const { path, fixed } of first.files) {
+      expect((await stat(join(lake, path))).ino).toBe((await stat(join(lake, fixed))).ino);
     }
     const before = new Map<string, Buffer>();
-    for (const { path } of first.files) before.set(path, await readFile(join(lake, path)));
+    for (const { fixed } of first.files) before.set(fixed, await readFile(join(lake, fixed)));
     await add(event('7', '2026-03-05T13:00:00Z'));
     await write();
     for (const [path, bytes] of before) expect(await readFile(join(lake, path))).toEqual(bytes);
     const second = await manifest();
-    const gone = first.files.filter(({ span }) => span === '2026-03-05').map(({ path }) => path);
-    expect(second.replaced.map(({ path }) => path)).toEqual(gone);
+    const gone = first.files.filter(({ span }) => span === '2026-03-05').map(({ fixed }) => fixed);
+    expect(second.replaced.map(({ fixed }) => fixed)).toEqual(gone);
     expect(await verifyLake(archive.home)).toMatchObject({ faults: [], unfinished: [] });
     // A run without news is none.
     await write();
@@ -176,10 +176,10 @@ describe('the names made from the content', () => {
     await written();
     await add(event('7', '2026-03-05T13:00:00Z'));
     await write();
-    const [{ path } = { path: '' }] = (await manifest()).replaced;
-    await writeFile(join(lake, path), 'other');
+    const [{ fixed } = { fixed: '' }] = (await manifest()).replaced;
+    await writeFile(join(lake, fixed), 'other');
     expect((await verifyLake(archive.home)).faults).toHaveLength(1);
-    await rm(join(lake, path));
+    await rm(join(lake, fixed));
     expect((await verifyLake(archive.home)).faults).toMatchObject([{ what: 'is missing' }]);
     await write();
     expect(await verifyLake(archive.home)).toMatchObject({ faults: [], unfinished: [] });
@@ -189,7 +189,7 @@ describe('the names made from the content', () => {
     await written();
     await add(event('secret', '2026-03-05T13:00:00Z'));
     await write();
-    const secret = (await manifest()).files.find(({ span }) => span === '2026-03-05')?.path ?? '';
+    const secret = (await manifest()).files.find(({ span }) => span === '2026-03-05')?.fixed ?? '';
     archive.batches.pop();
     await archive.load({ fresh: true });
     await write();
@@ -206,9 +206,9 @@ test('a disk without second names gets copies', async () => {
     operation === 'link' ? { done: 'nothing', fail: noLinks } : { done: 'all', fail: null },
   );
   await write().finally(() => disk.restore());
-  for (const { path, link } of (await manifest()).files) {
-    expect(await readFile(join(lake, link))).toEqual(await readFile(join(lake, path)));
-    expect((await stat(join(lake, link))).nlink).toBe(1);
+  for (const { path, fixed } of (await manifest()).files) {
+    expect(await readFile(join(lake, path))).toEqual(await readFile(join(lake, fixed)));
+    expect((await stat(join(lake, path))).nlink).toBe(1);
   }
   expect(await verifyLake(archive.home)).toMatchObject({ faults: [], unfinished: [] });
 });

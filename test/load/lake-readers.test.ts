@@ -7,13 +7,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { linkPath } from '../../src/load/lake/paths.ts';
+import { shownPath } from '../../src/load/lake/paths.ts';
 import { LAKE_TABLES } from '../../src/load/tables.ts';
 import { fullHome } from '../real/support.ts';
 
 test('no key of a path is a column', () => {
   for (const { name, columns } of LAKE_TABLES) {
-    const keys = [...linkPath(name, 'acme', '2026-01-01').matchAll(/(\w+)=/g)].map(
+    const keys = [...shownPath(name, 'acme', '2026-01-01').matchAll(/(\w+)=/g)].map(
       ([, key]) => key,
     );
     expect(keys).toEqual(['src', 'month']);

@@ -45,7 +45,7 @@ test('a reader finds each event once or fails, and by the manifest all of it, on
   const byFolder = literal(`${noPattern(lake)}/audit_events/**/*.parquet`);
   const byManifest = ({ files }: Manifest): string => {
     const own = files.filter(({ table }) => table === 'audit_events');
-    return `[${own.map(({ path }) => literal(noPattern(join(lake, path)))).join(', ')}]`;
+    return `[${own.map(({ fixed }) => literal(noPattern(join(lake, fixed)))).join(', ')}]`;
   };
   const manifest = async (): Promise<Manifest> =>
     JSON.parse(await readFile(join(lake, 'manifest.json'), 'utf8')) as Manifest;

@@ -20,12 +20,13 @@ import { type Compression, type LakeOptions, writeLake } from '../../src/load/la
 import { openDatabase } from '../../src/load/database.ts';
 import { compareFiles, compareManifest } from '../../src/load/lake/compare.ts';
 import {
+  LAYOUT,
   type LakeFile,
   lookForManifest,
   readManifest,
   writeManifest,
 } from '../../src/load/lake/manifest.ts';
-import { fixedPath, linkPath } from '../../src/load/lake/paths.ts';
+import { fixedPath, shownPath } from '../../src/load/lake/paths.ts';
 import { type LakeFault, verifyLake } from '../../src/load/lake/verify.ts';
 import { publishedGeneration } from '../../src/load/warehouse/begin.ts';
 import { few, long, placesTried } from '../long.ts';
@@ -322,8 +323,8 @@ test('what a killed run left behind is repaired', async () => {
 const LAYOUTS = { 1: 'source', 2: 'src' } as const;
 type Former = keyof typeof LAYOUTS;
 
-const former = (version: Former, link: string): string =>
-  link.replace(
+const former = (version: Former, path: string): string =>
+  path.replace(
     /src=(\w+)\/month=[0-9-]+\/([0-9-]+)\.parquet/,
     `${LAYOUTS[version]}=$1/dt=$2/data.parquet`,
   );
@@ -332,14 +333,14 @@ async function asBefore(version: Former): Promise<void> {
   const manifest = await readManifest(lake);
   if (manifest === null) throw new Error('there is no manifest');
   const files = [];
-  for (const { link, span, ...file } of manifest.files) {
-    const path = former(version, link);
-    await mkdir(dirname(join(lake, path)), { recursive: true });
-    await rename(join(lake, link), join(lake, path));
-    files.push({ ...file, dt: span, path });
+  for (const { path, fixed: _, span, ...file } of manifest.files) {
+    const before = former(version, path);
+    await mkdir(dirname(join(lake, before)), { recursive: true });
+    await rename(join(lake, path), join(lake, before));
+    files.push({ ...file, dt: span, path: before });
   }
   await rm(join(lake, '.files'), { recursive: true });
-  for (const { link } of manifest.files) await removeEmpty(dirname(join(lake, link)));
+  for (const { path } of manifest.files) await removeEmpty(dirname(join(lake, path)));
   const { seq, transform_version, schema_version, compression } = manifest;
   const about = { version, seq, transform_version, schema_version, compression };
   const lines = files.map((file) => JSON.stringify(file)).join(',\n');
@@ -353,6 +354,29 @@ async function asBefore(version: Former): Promise<void> {
 async function removeEmpty(folder: string): Promise<void> {
   if ((await readdir(folder).catch(() => ['none'])).length === 0) await rmdir(folder);
 }
+
+test('a lake of the layout 3, whose files have the same names, is outdated and no fault, and is written anew', async () => {
+  await archive.take(template);
+  const whole = hashesOf(await snapshot());
+  const manifest = await readManifest(lake);
+  if (manifest === null) throw new Error('there is no manifest');
+  const { files, ...about } = { ...manifest, version: 3 };
+  const lines = files.map(({ path, fixed, ...file }) =>
+    JSON.stringify({ ...file, path: fixed, link: path }),
+  );
+  await writeFile(
+    join(lake, 'manifest.json'),
+    `${JSON.stringify(about).slice(0, -1)},"files":[\n${lines.join(',\n')}\n]}\n`,
+  );
+  expect(await verifyLake(archive.home)).toMatchObject({
+    manifest: null,
+    faults: [],
+    unfinished: [{ file: 'lake/manifest.json' }],
+  });
+  expect(await write()).toMatchObject({ files: 5, removed: 0 });
+  expect(hashesOf(await snapshot())).toEqual(whole);
+  expect(await verifyLake(archive.home)).toMatchObject({ faults: [], unfinished: [] });
+});
 
 describe.each(few(1, [2, 1] as const))('a lake of the layout %s', (version) => {
   const before = (dt: string): string => former(version, dayOf(dt));
@@ -405,7 +429,7 @@ describe.each(few(1, [2, 1] as const))('a lake of the layout %s', (version) => {
     await archive.take(template);
     const manifest = join(lake, 'manifest.json');
     const text = await readFile(manifest, 'utf8');
-    await writeFile(manifest, text.replace('{"version":3,', `{"version":${version},`));
+    await writeFile(manifest, text.replace(`{"version":${LAYOUT},`, `{"version":${version},`));
     expect((await faultsOf()).map(({ file }) => file)).toEqual(['lake/manifest.json']);
   });
 });
@@ -550,9 +574,9 @@ test('what a killed run left is unfinished, and only that', async () => {
 
 test('a name that would lead elsewhere is refused', () => {
   for (const source of [null, '', '..', '../x', 'A', 'a/b', 'a b']) {
-    expect(() => linkPath('audit_events', source, '2026-01-01')).toThrow('cannot be the name');
+    expect(() => shownPath('audit_events', source, '2026-01-01')).toThrow('cannot be the name');
   }
-  expect(() => linkPath('audit_events', 'acme', '-infinity')).toThrow('cannot be the name');
+  expect(() => shownPath('audit_events', 'acme', '-infinity')).toThrow('cannot be the name');
 });
 
 /** The days of events that the manifest names. */
@@ -614,13 +638,13 @@ async function fitManifest(edit: (file: LakeFile) => LakeFile[] = (file) => [fil
   const manifest = await readManifest(lake);
   if (manifest === null) throw new Error('there is no manifest');
   const files = manifest.files.flatMap(edit);
-  for (const { path } of manifest.files) await rm(join(lake, path));
+  for (const { fixed } of manifest.files) await rm(join(lake, fixed));
   for (const file of files) {
-    const content = await readFile(join(lake, file.link));
+    const content = await readFile(join(lake, file.path));
     file.bytes = content.length;
     file.sha256 = createHash('sha256').update(content).digest('hex');
-    file.path = fixedPath(file.link, file.sha256);
-    await writeFile(join(lake, file.path), content);
+    file.fixed = fixedPath(file.path, file.sha256);
+    await writeFile(join(lake, file.fixed), content);
   }
   await writeManifest(lake, { ...manifest, files });
   expect(await faultsOf()).toEqual([]);
@@ -651,7 +675,7 @@ test('a lake that was altered together with its manifest is not taken for the wa
   const [one, two, gone] = ['2026-02-01', '2026-02-02', '2026-02-03'].map(dayOf);
   await writeFile(join(lake, one ?? ''), await readFile(join(lake, two ?? '')));
   await rm(join(lake, gone ?? ''));
-  await fitManifest((file) => (file.link === gone ? [] : [file]));
+  await fitManifest((file) => (file.path === gone ? [] : [file]));
   expect(await rowFaults()).toEqual([
     { file: `lake/${gone}`, what: 'is missing: the warehouse has rows of that day' },
     { file: `lake/${one}`, what: OTHER_ROWS },
@@ -788,7 +812,7 @@ describe('a row that was forged', () => {
     const day = dayOf('2026-02-02');
     const what = 'is described otherwise in the manifest than the warehouse has it';
     for (const forged of few(1, [{ digest: '2:1' }, { rows: 3 }, { seq: 9 }])) {
-      await fitManifest((file) => [file.link === day ? { ...file, ...forged } : file]);
+      await fitManifest((file) => [file.path === day ? { ...file, ...forged } : file]);
       expect(await rowFaults()).toEqual([{ file: `lake/${day}`, what }]);
     }
   });

@@ -32,7 +32,7 @@ export async function testHome(batches: number): Promise<TestHome> {
   const fixed: { path: string; seq: number }[] = [];
   let [seq, month, to] = [0, 1, 0];
   let manifest = false;
-  let inLake: { path: string; link: string; sha256: string }[] = [];
+  let inLake: { path: string; fixed: string; sha256: string }[] = [];
   const segment = (): string => `archive/ledger/2026-${String(month).padStart(2, '0')}.ndjson`;
   const write = async (path: string, text: string): Promise<void> => {
     const file = join(folder, path);
@@ -63,23 +63,25 @@ export async function testHome(batches: number): Promise<TestHome> {
       await append('"kind":"open"');
     },
     async lake(days) {
-      const named = new Map(inLake.map(({ path }) => [path, content.get(`lake/${path}`) ?? '']));
+      const named = new Map(
+        inLake.map((file) => [file.fixed, content.get(`lake/${file.fixed}`) ?? '']),
+      );
       for (const path of content.keys()) if (path.startsWith('lake/')) content.delete(path);
-      inLake = Object.entries(days).map(([link, text]) => ({
-        path: fixedPath(link, sha256(text)),
-        link,
+      inLake = Object.entries(days).map(([path, text]) => ({
+        path,
+        fixed: fixedPath(path, sha256(text)),
         sha256: sha256(text),
       }));
-      for (const { path } of inLake) named.delete(path);
-      const replaced = [...named].map(([path, text]) => ({ path, sha256: sha256(text) }));
+      for (const file of inLake) named.delete(file.fixed);
+      const replaced = [...named].map(([name, text]) => ({ fixed: name, sha256: sha256(text) }));
       for (const [path, text] of named) await write(`lake/${path}`, text);
-      for (const { path, link } of inLake) {
-        await write(`lake/${path}`, days[link] ?? '');
-        await write(`lake/${link}`, days[link] ?? '');
+      for (const file of inLake) {
+        await write(`lake/${file.fixed}`, days[file.path] ?? '');
+        await write(`lake/${file.path}`, days[file.path] ?? '');
       }
       await write(
         'lake/manifest.json',
-        JSON.stringify({ version: 3, seq, replaced, files: inLake }),
+        JSON.stringify({ version: 4, seq, replaced, files: inLake }),
       );
       manifest = true;
     },

@@ -47,35 +47,35 @@ export async function compareManifest(
     isKept: ((table: string, span: string) => boolean) | null;
   },
 ): Promise<LakeFault[]> {
-  const named = new Map(manifest.files.map((file) => [file.link, file]));
+  const named = new Map(manifest.files.map((file) => [file.path, file]));
   const calendar = { openFrom: manifest.open_from, keepFrom: manifest.keep_from };
   const spans = await spansBy(right, calendar);
   const faults: LakeFault[] = [];
   const fault = (path: string, what: string): void => {
     faults.push({ file: `lake/${path}`, what });
   };
-  for (const { link, table, span } of spans) {
-    const isMissing = !named.has(link) && !ask.except.has(link);
+  for (const { path, table, span } of spans) {
+    const isMissing = !named.has(path) && !ask.except.has(path);
     if (isMissing && ask.isKept?.(table.name, span) === true) {
-      fault(link, `is missing: the warehouse has rows of that ${isMonth(span) ? 'month' : 'day'}`);
+      fault(path, `is missing: the warehouse has rows of that ${isMonth(span) ? 'month' : 'day'}`);
     }
   }
-  const withRows = new Set(spans.map(({ link }) => link));
-  for (const link of named.keys()) {
-    if (!withRows.has(link) && !ask.except.has(link)) {
-      fault(link, 'is of a time that the warehouse has no rows of');
+  const withRows = new Set(spans.map(({ path }) => path));
+  for (const path of named.keys()) {
+    if (!withRows.has(path) && !ask.except.has(path)) {
+      fault(path, 'is of a time that the warehouse has no rows of');
     }
   }
-  const asNamed = spans.filter(({ link }) => named.has(link) && !ask.except.has(link));
+  const asNamed = spans.filter(({ path }) => named.has(path) && !ask.except.has(path));
   const isOurs = isOurMaking(manifest);
   for (const span of asNamed) {
-    const what = noteFault(named.get(span.link), span, isOurs);
-    if (what !== null) fault(span.link, what);
+    const what = noteFault(named.get(span.path), span, isOurs);
+    if (what !== null) fault(span.path, what);
   }
   const noted = {
     folder: ask.writeIn,
     compression: manifest.compression,
-    sha256: new Map(manifest.files.map(({ link, sha256 }) => [link, sha256])),
+    sha256: new Map(manifest.files.map(({ path, sha256 }) => [path, sha256])),
   };
   const bytes = isOurs ? noted : null;
   return [...faults, ...(await compareSpans(home, asNamed, right, { calendar, bytes }))];
@@ -84,19 +84,19 @@ export async function compareManifest(
 /** Compares some files, whatever the manifest says of them, with a generation whose rows are right. */
 export async function compareFiles(
   home: string,
-  links: readonly string[],
+  paths: readonly string[],
   right: Right,
 ): Promise<LakeFault[]> {
   const faults: LakeFault[] = [];
   for (const calendar of [ALL_OPEN, ALL_CLOSED]) {
-    const wanted = links.filter(
-      (link) => isMonth(partsOf(link).span) === (calendar === ALL_CLOSED),
+    const wanted = paths.filter(
+      (path) => isMonth(partsOf(path).span) === (calendar === ALL_CLOSED),
     );
     if (wanted.length === 0) continue;
-    const spans = (await spansBy(right, calendar)).filter(({ link }) => wanted.includes(link));
-    const known = new Set(spans.map(({ link }) => link));
-    for (const link of wanted) {
-      if (!known.has(link)) faults.push({ file: `lake/${link}`, what: OTHER_ROWS });
+    const spans = (await spansBy(right, calendar)).filter(({ path }) => wanted.includes(path));
+    const known = new Set(spans.map(({ path }) => path));
+    for (const path of wanted) {
+      if (!known.has(path)) faults.push({ file: `lake/${path}`, what: OTHER_ROWS });
     }
     faults.push(...(await compareSpans(home, spans, right, { calendar, bytes: null })));
   }
@@ -135,7 +135,7 @@ async function compareSpans(
             unlikeRewritten(connection, portion, bytes, calendar),
           );
     if (doubted.length === 0) continue;
-    const files = doubted.map(({ link }) => join(lakeFolder(home), link));
+    const files = doubted.map(({ path }) => join(lakeFolder(home), path));
     const look = (): Promise<Map<string, string>> =>
       doubting(connection, () => differingSpans(connection, { spans: doubted }, files, calendar));
     const differing =
@@ -143,9 +143,9 @@ async function compareSpans(
         ? await withMemory(connection, memoryMb, look)
         : await withinBounds(connection, look);
     const otherwise = bytes === null ? undefined : differing === null ? TOO_MUCH : OTHER_BYTES;
-    for (const { link, span } of doubted) {
+    for (const { path, span } of doubted) {
       const what = differing?.get(span) ?? otherwise;
-      if (what !== undefined) faults.push({ file: `lake/${link}`, what });
+      if (what !== undefined) faults.push({ file: `lake/${path}`, what });
     }
   }
   return faults;

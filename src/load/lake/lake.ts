@@ -63,7 +63,7 @@ type Before = {
   noted: Manifest | null;
   /** The same, if files are to be kept by it. */
   manifest: Manifest | null;
-  /** Its files that are in place, by link. */
+  /** Its files that are in place, by path. */
   kept: Map<string, LakeFile>;
 };
 
@@ -95,9 +95,9 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
     const looked = await withMemory(readable.connection, ALONE_MB + memory, () =>
       lookForNews(readable.connection, before, options),
     );
-    const { links, isPast: hasErased } = looked;
+    const { paths, isPast: hasErased } = looked;
     const changed = looked.spans.filter(
-      ({ link, digest }) => before.kept.get(link)?.digest !== digest,
+      ({ path, digest }) => before.kept.get(path)?.digest !== digest,
     );
     const staged = await stageAll(readable, changed, {
       ...options,
@@ -106,7 +106,7 @@ export async function writeLake(options: LakeOptions): Promise<LakeResult> {
       memory,
     });
     if (options.signal?.aborted) throw stopped();
-    const files = listed(links, before.kept, staged);
+    const files = listed(paths, before.kept, staged);
     // What was erased must not stay with what is kept for readers.
     const former = options.all || hasErased ? [] : (before.noted?.files ?? []);
     const replaced = await replacedFiles(lake, former, files, about.keep_from);
@@ -167,24 +167,24 @@ async function lookForNews(
   connection: DuckDBConnection,
   { noted, manifest, kept }: Before,
   options: LakeOptions,
-): Promise<{ links: string[]; spans: Span[]; isPast: boolean }> {
+): Promise<{ paths: string[]; spans: Span[]; isPast: boolean }> {
   const calendar = calendarOf(options);
   const keeps = (table: string, span: string): boolean => isKept(table, span, calendar.keepFrom);
   const past = noted !== null && (await isPast(connection, noted.seq, options.published.seq));
   if (manifest === null || past) {
     const all = await allSpans(connection, calendar);
     const spans = all.filter(({ table, span }) => keeps(table.name, span));
-    return { links: spans.map(({ link }) => link), spans, isPast: past };
+    return { paths: spans.map(({ path }) => path), spans, isPast: past };
   }
-  const links: string[] = [];
+  const paths: string[] = [];
   const spans: Span[] = [];
   for (const news of await newsSince(connection, manifest, calendar, kept)) {
     const { table } = news;
-    links.push(...news.links.filter((link) => keeps(table.name, partsOf(link).span)));
+    paths.push(...news.paths.filter((path) => keeps(table.name, partsOf(path).span)));
     const which = news.touched.filter(({ span }) => keeps(table.name, span));
     spans.push(...(await someSpans(connection, table, calendar, which)));
   }
-  return { links, spans, isPast: false };
+  return { paths, spans, isPast: false };
 }
 
 function calendarOf({ openFrom, keepFrom = null }: LakeOptions): Calendar {
@@ -216,17 +216,17 @@ function sameMaking(one: About, other: About): boolean {
 
 /** One file per span with rows, in the order of the spans. */
 function listed(
-  links: readonly string[],
+  paths: readonly string[],
   kept: ReadonlyMap<string, LakeFile>,
   staged: readonly Staged[],
 ): LakeFile[] {
-  const written = new Map(staged.map(({ file }) => [file.link, file]));
-  return links.flatMap((link) => written.get(link) ?? kept.get(link) ?? []);
+  const written = new Map(staged.map(({ file }) => [file.path, file]));
+  return paths.flatMap((path) => written.get(path) ?? kept.get(path) ?? []);
 }
 
 function namesOf(files: readonly LakeFile[], replaced: Manifest['replaced']): Set<string> {
   return new Set([
-    ...files.flatMap(({ path, link }) => [path, link]),
-    ...replaced.map(({ path }) => path),
+    ...files.flatMap(({ fixed, path }) => [fixed, path]),
+    ...replaced.map(({ fixed }) => fixed),
   ]);
 }

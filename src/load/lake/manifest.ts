@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '../../platform/durable.ts';
 import { isAbsent, readPlain } from '../../platform/plain-file.ts';
-import { FIXED_PATH, fixedPath, FORMER_PATH, isNamedAfter, LINK_PATH } from './paths.ts';
+import { FIXED_PATH, fixedPath, FORMER_PATH, isNamedAfter, SHOWN_PATH } from './paths.ts';
 import { COMPRESSIONS, writer } from './writer.ts';
 
 /** Months in the folder, and immutable files behind them. */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 const CONTENT = {
   rows: z.number().int().nonnegative(),
@@ -21,22 +21,22 @@ const FILE = z
     source: z.string(),
     /** The UTC day or month that it holds, as YYYY-MM-DD or YYYY-MM. */
     span: z.string(),
+    /** Has these bytes until the span gets others. */
+    path: z.string().regex(SHOWN_PATH),
     /** Has its name from its content and never changes. */
-    path: z.string().regex(FIXED_PATH),
-    /** Has the same bytes until the span gets others. */
-    link: z.string().regex(LINK_PATH),
+    fixed: z.string().regex(FIXED_PATH),
     ...CONTENT,
     /** The newest batch that it has a row of. */
     seq: z.number().int().nonnegative(),
     /** Says whether the warehouse has other rows for this span. It decides what is written, and is no evidence. */
     digest: z.string(),
   })
-  .refine(({ path, link, sha256 }) => path === fixedPath(link, sha256));
+  .refine(({ path, fixed, sha256 }) => fixed === fixedPath(path, sha256));
 
 /** Named by the manifest before this one, and kept for whoever still reads by that. */
 const REPLACED = z
-  .object({ path: z.string().regex(FIXED_PATH), ...CONTENT })
-  .refine(({ path, sha256 }) => isNamedAfter(path, sha256));
+  .object({ fixed: z.string().regex(FIXED_PATH), ...CONTENT })
+  .refine(({ fixed, sha256 }) => isNamedAfter(fixed, sha256));
 
 /** A manifest has 400 bytes per file: this is more than half a million files. */
 export const LARGEST_MANIFEST = 256 * 1024 * 1024;
@@ -61,7 +61,7 @@ const MANIFEST = z.object({
   /** Each span once: whoever reads the files that are named here would find the rows of one that is named twice twice. */
   files: z
     .array(FILE)
-    .refine((files) => new Set(files.map(({ link }) => link)).size === files.length),
+    .refine((files) => new Set(files.map(({ path }) => path)).size === files.length),
   /**
    * Of all before it: what is compared with nothing else, such as what made the files, is not altered by a fault of a disk. It is no
    * evidence. The version before wrote none.
@@ -69,14 +69,34 @@ const MANIFEST = z.object({
   hash: z.string().optional(),
 });
 
-/** What can still be said of a lake of a layout before: the next run writes it anew. */
-const FORMER = z.object({
-  version: z.union([z.literal(1), z.literal(2)]),
-  seq: z.number().int().nonnegative(),
-  files: z.array(
-    z.object({ path: z.string().regex(FORMER_PATH), bytes: CONTENT.bytes, sha256: CONTENT.sha256 }),
-  ),
+const NAMED = { bytes: CONTENT.bytes, sha256: CONTENT.sha256 };
+const ALONE = z.object({ path: z.string().regex(FORMER_PATH), ...NAMED });
+const TWICE = z.object({
+  path: z.string().regex(FIXED_PATH),
+  link: z.string().regex(SHOWN_PATH),
+  ...NAMED,
 });
+const KEPT = z.object({ path: z.string().regex(FIXED_PATH), ...NAMED });
+
+/** What can still be said of a lake of a layout before: the next run writes it anew. */
+const FORMER = z.union([
+  z.object({
+    version: z.union([z.literal(1), z.literal(2)]),
+    seq: z.number().int().nonnegative(),
+    files: z.array(ALONE),
+  }),
+  z
+    .object({
+      version: z.literal(3),
+      seq: z.number().int().nonnegative(),
+      files: z.array(TWICE),
+      replaced: z.array(KEPT),
+    })
+    .transform(({ files, replaced, ...rest }) => {
+      const shown = files.map(({ link, bytes, sha256 }) => ({ path: link, bytes, sha256 }));
+      return { ...rest, files: [...files, ...shown, ...replaced] };
+    }),
+]);
 
 export type LakeFile = z.infer<typeof FILE>;
 export type ReplacedFile = z.infer<typeof REPLACED>;

@@ -11,11 +11,11 @@ import { firstRow } from '../database.ts';
 import { type LakeTable, qualified } from '../tables.ts';
 import { type Calendar, daySql, spanSql } from './calendar.ts';
 import type { LakeFile, Manifest } from './manifest.ts';
-import { linkPath } from './paths.ts';
+import { shownPath } from './paths.ts';
 import { tablesHere, type Which } from './spans.ts';
 
 /** All spans of a table, and those of them that have to be looked at. */
-export type News = { table: LakeTable; links: string[]; touched: Which[] };
+export type News = { table: LakeTable; paths: string[]; touched: Which[] };
 
 // Since when who or what is called otherwise than at a seq: the first version holds from the beginning, another one from its own
 // time on. Who is in a team is said by versions of users, of teams or of something else, and a team's name is shown with
@@ -68,7 +68,7 @@ export async function isPast(
   return (await firstRow(connection, sql, { seq: BigInt(seq) }))['pruned'] === true;
 }
 
-/** @param kept the manifest's files that are in place, by link */
+/** @param kept the manifest's files that are in place, by path */
 export async function newsSince(
   connection: DuckDBConnection,
   manifest: Manifest,
@@ -83,13 +83,13 @@ export async function newsSince(
     const counted =
       (await onlyAdded(connection, table, calendar, manifest)) ??
       (await countedSpans(connection, table, calendar));
-    const entry: News = { table, links: [], touched: [] };
+    const entry: News = { table, paths: [], touched: [] };
     for (const { source, span, rows, last } of counted) {
-      const link = linkPath(table.name, source, span);
-      entry.links.push(link);
-      const file = kept.get(link);
+      const path = shownPath(table.name, source, span);
+      entry.paths.push(path);
+      const file = kept.get(path);
       const isSame = file?.rows === rows && file.seq === last;
-      if (!isSame || changed.has(link)) entry.touched.push({ source: source ?? '', span });
+      if (!isSame || changed.has(path)) entry.touched.push({ source: source ?? '', span });
     }
     news.push(entry);
   }
@@ -173,6 +173,6 @@ async function changedSpans(
     `select distinct source, ${spanSql(table, calendar)} from (${table.changed.replaceAll('$seq', String(seq))})`,
   );
   return new Set(
-    reader.getRows().map(([source, span]) => linkPath(table.name, String(source), String(span))),
+    reader.getRows().map(([source, span]) => shownPath(table.name, String(source), String(span))),
   );
 }

@@ -13,7 +13,7 @@ const FOLDER = String.raw`[a-z][a-z_]*/src=[a-z0-9][a-z0-9._-]*/month=\d{4}-\d\d
 const SPAN = String.raw`\d{4}-\d\d(?:-\d\d)?`;
 
 /** `audit_events/src=acme/month=2026-03/2026-03-01.parquet`, and nothing that leads elsewhere. */
-export const LINK_PATH = new RegExp(`^${FOLDER}/${SPAN}\\.parquet$`);
+export const SHOWN_PATH = new RegExp(`^${FOLDER}/${SPAN}\\.parquet$`);
 /** `.files/audit_events/src=acme/month=2026-03/2026-03-01-0123456789abcdef.parquet` */
 export const FIXED_PATH = new RegExp(`^\\${FIXED}/${FOLDER}/${SPAN}-[0-9a-f]{16}\\.parquet$`);
 /** Of the layouts before: `audit_events/src=acme/dt=2026-03-01/data.parquet`, and `source=` up to version 0.1. */
@@ -31,13 +31,13 @@ export const BARRIER_PATH = new RegExp(
 
 /** Whether a path is one that auditlake gives to a file with rows, now or in a layout before. */
 export function isOfRows(path: string): boolean {
-  return LINK_PATH.test(path) || FIXED_PATH.test(path) || FORMER_PATH.test(path);
+  return SHOWN_PATH.test(path) || FIXED_PATH.test(path) || FORMER_PATH.test(path);
 }
 
 /** Names come from the data and become a path here, so they are looked at. */
-export function linkPath(table: string, source: string | null, span: string): string {
+export function shownPath(table: string, source: string | null, span: string): string {
   const path = `${table}/src=${source ?? ''}/month=${monthOf(span)}/${span}.parquet`;
-  if (LINK_PATH.test(path)) return path;
+  if (SHOWN_PATH.test(path)) return path;
   throw new AuditlakeError(
     'lake',
     `${table}: the source ${JSON.stringify(source)} in ${span} cannot be the name of a folder`,
@@ -47,8 +47,8 @@ export function linkPath(table: string, source: string | null, span: string): st
 }
 
 /** The name that nothing else gets. */
-export function fixedPath(link: string, sha256: string): string {
-  return `${FIXED}/${link.replace(/\.parquet$/, '')}-${sha256.slice(0, 16)}.parquet`;
+export function fixedPath(shown: string, sha256: string): string {
+  return `${FIXED}/${shown.replace(/\.parquet$/, '')}-${sha256.slice(0, 16)}.parquet`;
 }
 
 /** Whether a path has its name from that content. */
@@ -57,13 +57,13 @@ export function isNamedAfter(path: string, sha256: string): boolean {
 }
 
 /** In the folder of what is being written. */
-export function stagedName(link: string): string {
-  return `${link.replaceAll('/', '+')}${STAGED}`;
+export function stagedName(shown: string): string {
+  return `${shown.replaceAll('/', '+')}${STAGED}`;
 }
 
 /** The folder in which a portion is written that begins with this file. */
-export function stagedFolderName(link: string): string {
-  return `${link.replaceAll('/', '+')}${STAGED_FOLDER}`;
+export function stagedFolderName(shown: string): string {
+  return `${shown.replaceAll('/', '+')}${STAGED_FOLDER}`;
 }
 
 /** Where DuckDB puts a span in there. */
@@ -78,15 +78,15 @@ const STAGED_PART = new RegExp(`^lake_span=${SPAN}/data_\\d+\\.parquet$`);
 /** Whether a path in the folder of what is being written is one that a run leaves there. */
 export function isStaged(path: string): boolean {
   const [name = '', ...deeper] = path.split('/');
-  const isLink = (ending: string): boolean =>
-    name.endsWith(ending) && LINK_PATH.test(name.slice(0, -ending.length).replaceAll('+', '/'));
-  if (deeper.length === 0) return isLink(STAGED);
-  return isLink(STAGED_FOLDER) && STAGED_PART.test(deeper.join('/'));
+  const isShown = (ending: string): boolean =>
+    name.endsWith(ending) && SHOWN_PATH.test(name.slice(0, -ending.length).replaceAll('+', '/'));
+  if (deeper.length === 0) return isShown(STAGED);
+  return isShown(STAGED_FOLDER) && STAGED_PART.test(deeper.join('/'));
 }
 
-/** What a link says of the rows behind it. */
-export function partsOf(link: string): { table: string; source: string; span: string } {
-  const [table = '', source = '', , name = ''] = link.split('/');
+/** What a name in the folders says of its rows. */
+export function partsOf(shown: string): { table: string; source: string; span: string } {
+  const [table = '', source = '', , name = ''] = shown.split('/');
   return { table, source: source.slice('src='.length), span: name.slice(0, -'.parquet'.length) };
 }
 

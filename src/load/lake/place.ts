@@ -35,20 +35,20 @@ export async function placeFiles(
   const changes = changesOf(staged, strays.shown);
   const barriers = [...changes].filter(([, change]) => needsBarrier(change));
   const paths = [
-    ...staged.flatMap(({ file }) => [file.path, file.link]),
+    ...staged.flatMap(({ file }) => [file.fixed, file.path]),
     ...strays.shown,
     ...strays.fixed,
     ...barriers.map(([folder]) => `${folder}/${BARRIER}`),
   ];
   await writeDurably(join(lake, PLACING), `${JSON.stringify([...new Set(paths)])}\n`);
   for (const { file, from } of staged) {
-    await mkdir(dirname(join(lake, file.path)), { recursive: true, mode: 0o700 });
-    await rename(from, join(lake, file.path));
+    await mkdir(dirname(join(lake, file.fixed)), { recursive: true, mode: 0o700 });
+    await rename(from, join(lake, file.fixed));
   }
   for (const [folder, change] of changes) await changeFolder(lake, folder, change);
   await syncFolders(
     lake,
-    staged.flatMap(({ file }) => [file.path, file.link]),
+    staged.flatMap(({ file }) => [file.fixed, file.path]),
   );
 }
 
@@ -62,7 +62,7 @@ function changesOf(staged: readonly Staged[], removed: readonly string[]): Map<s
     changes.set(folder, known);
     return known;
   };
-  for (const one of staged) changeOf(one.file.link).links.push(one);
+  for (const one of staged) changeOf(one.file.path).links.push(one);
   for (const path of removed) changeOf(path).removed.push(path);
   return changes;
 }
@@ -95,15 +95,15 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 
 
 /** Gives a file its second name, in the place of the file that had it; or a copy that name, where the disk knows no second names. */
 async function show(lake: string, file: LakeFile): Promise<void> {
-  const [path, shown] = [join(lake, file.path), join(lake, file.link)];
-  const next = join(lake, STAGING, stagedName(file.link));
+  const [fixed, shown] = [join(lake, file.fixed), join(lake, file.path)];
+  const next = join(lake, STAGING, stagedName(file.path));
   await mkdir(dirname(shown), { recursive: true, mode: 0o700 });
   await rm(next, { force: true });
   try {
-    await link(path, next);
+    await link(fixed, next);
   } catch (error) {
     if (!NO_LINKS.has(String((error as NodeJS.ErrnoException).code))) throw error;
-    await copyFile(path, next);
+    await copyFile(fixed, next);
     await syncToDisk(next);
   }
   await rename(next, shown);
@@ -119,7 +119,7 @@ async function syncFolders(lake: string, paths: readonly string[]): Promise<void
   for (const folder of folders) await syncToDisk(folder);
 }
 
-/** The files of the manifest that are as it says under both names, as far as a look at the folders can tell; by link. */
+/** The files of the manifest that are as it says under both names, as far as a look at the folders can tell; by path. */
 export async function filesInPlace(
   lake: string,
   files: readonly LakeFile[],
@@ -127,9 +127,9 @@ export async function filesInPlace(
 ): Promise<Map<string, LakeFile>> {
   const found = new Map<string, LakeFile>();
   for (const file of files) {
-    if (doubtful.has(file.path) || doubtful.has(file.link)) continue;
-    const names = [file.path, file.link].map((path) => hasSize(join(lake, path), file.bytes));
-    if ((await Promise.all(names)).every(Boolean)) found.set(file.link, file);
+    if (doubtful.has(file.fixed) || doubtful.has(file.path)) continue;
+    const names = [file.fixed, file.path].map((path) => hasSize(join(lake, path), file.bytes));
+    if ((await Promise.all(names)).every(Boolean)) found.set(file.path, file);
   }
   return found;
 }
@@ -161,17 +161,17 @@ export async function replacedFiles(
   files: readonly LakeFile[],
   keepFrom: string | null,
 ): Promise<Manifest['replaced']> {
-  const named = new Set(files.map(({ path }) => path));
+  const named = new Set(files.map(({ fixed }) => fixed));
   const replaced: Manifest['replaced'] = [];
-  for (const { path, rows, bytes, sha256, table, span } of former) {
-    if (named.has(path) || !isKept(table, span, keepFrom)) continue;
-    if (await hasSize(join(lake, path), bytes)) replaced.push({ path, rows, bytes, sha256 });
+  for (const { fixed, rows, bytes, sha256, table, span } of former) {
+    if (named.has(fixed) || !isKept(table, span, keepFrom)) continue;
+    if (await hasSize(join(lake, fixed), bytes)) replaced.push({ fixed, rows, bytes, sha256 });
   }
   return replaced;
 }
 
 /** Whether all files that are kept for readers are there. */
 export async function areInPlace(lake: string, replaced: Manifest['replaced']): Promise<boolean> {
-  const found = replaced.map(({ path, bytes }) => hasSize(join(lake, path), bytes));
+  const found = replaced.map(({ fixed, bytes }) => hasSize(join(lake, fixed), bytes));
   return (await Promise.all(found)).every(Boolean);
 }

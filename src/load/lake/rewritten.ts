@@ -15,7 +15,7 @@ import type { Compression } from './writer.ts';
 export type Noted = {
   folder: string;
   compression: Compression;
-  /** By link. */
+  /** By path. */
   sha256: ReadonlyMap<string, string>;
 };
 
@@ -34,7 +34,7 @@ export async function unlikeRewritten(
     compression,
     calendar,
   })) {
-    if ((await sha256OfFile(from)) !== sha256.get(span.link)) unlike.push(span);
+    if ((await sha256OfFile(from)) !== sha256.get(span.path)) unlike.push(span);
     await rm(from);
   }
   return unlike;

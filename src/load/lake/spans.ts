@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../database.ts';
 import { LAKE_TABLES, type LakeTable, qualified } from '../tables.ts';
 import { type Calendar, rangeSql, spanSql } from './calendar.ts';
-import { linkPath } from './paths.ts';
+import { shownPath } from './paths.ts';
 
 /** The rows that one file of the lake should hold, in figures. */
 export type Span = {
   table: LakeTable;
   source: string;
   span: string;
-  link: string;
+  path: string;
   rows: number;
   seq: number;
   digest: string;
@@ -50,9 +50,9 @@ export async function someSpans(
 ): Promise<Span[]> {
   if (which.length === 0) return [];
   if (which.length > MOST_NAMED) {
-    const named = new Set(which.map(({ source, span }) => linkPath(table.name, source, span)));
+    const named = new Set(which.map(({ source, span }) => shownPath(table.name, source, span)));
     const all = await spansWhere(connection, table, calendar, 'true');
-    return all.filter(({ link }) => named.has(link));
+    return all.filter(({ path }) => named.has(path));
   }
   const ordered = which.map(({ span }) => span).toSorted();
   const [from = '', to = ''] = [ordered[0], ordered.at(-1)];
@@ -83,7 +83,7 @@ async function spansWhere(
       table,
       source: from ?? '',
       span: String(span),
-      link: linkPath(table.name, from, String(span)),
+      path: shownPath(table.name, from, String(span)),
       rows: Number(rows),
       seq: Number(seq ?? 0),
       digest: String(digest),

@@ -76,7 +76,7 @@ async function copyEach(connection: DuckDBConnection, portion: Portion, how: How
     const alone = `select * exclude (lake_span) from (${rows})`;
     return await copy(connection, alone, stagedFile(first, how), { how, like: first });
   }
-  const folder = join(how.folder, stagedFolderName(first.link));
+  const folder = join(how.folder, stagedFolderName(first.path));
   // What a try with less memory left.
   await rm(folder, { recursive: true, force: true });
   await copy(connection, rows, folder, { how, like: first, files: 'partition_by (lake_span)' });
@@ -87,8 +87,8 @@ async function copyEach(connection: DuckDBConnection, portion: Portion, how: How
 }
 
 /** Nothing a reader would take for a file of a table. */
-function stagedFile({ link }: Span, { folder }: How): string {
-  return join(folder, stagedName(link));
+function stagedFile({ path }: Span, { folder }: How): string {
+  return join(folder, stagedName(path));
 }
 
 async function copy(
@@ -103,10 +103,10 @@ async function copy(
 }
 
 async function describe(span: Span, from: string): Promise<LakeFile> {
-  const { table, source, link, rows, seq, digest } = span;
+  const { table, source, path, rows, seq, digest } = span;
   const { size } = await stat(from);
   const sha256 = await sha256OfFile(from);
-  const path = fixedPath(link, sha256);
-  const about = { table: table.name, source, span: span.span, path, link };
+  const fixed = fixedPath(path, sha256);
+  const about = { table: table.name, source, span: span.span, path, fixed };
   return { ...about, rows, bytes: size, sha256, seq, digest };
 }

@@ -74,11 +74,13 @@ export async function verifyLake(home: string): Promise<LakeFiles> {
 type Named = { paths: string[]; bytes: number; sha256: string };
 
 function namedBy(manifest: Manifest | FormerManifest): Named[] {
-  const files = manifest.version === LAYOUT ? manifest.files : [];
-  const alone = manifest.version === LAYOUT ? manifest.replaced : manifest.files;
+  if (manifest.version !== LAYOUT) {
+    return manifest.files.map(({ path, bytes, sha256 }) => ({ bytes, sha256, paths: [path] }));
+  }
+  const { files, replaced } = manifest;
   return [
-    ...files.map(({ path, link, bytes, sha256 }) => ({ bytes, sha256, paths: [path, link] })),
-    ...alone.map(({ path, bytes, sha256 }) => ({ bytes, sha256, paths: [path] })),
+    ...files.map(({ path, fixed, bytes, sha256 }) => ({ bytes, sha256, paths: [fixed, path] })),
+    ...replaced.map(({ fixed, bytes, sha256 }) => ({ bytes, sha256, paths: [fixed] })),
   ];
 }
 

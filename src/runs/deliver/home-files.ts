@@ -40,13 +40,16 @@ export async function homeFiles(
 
 /** Under both names; and what is only kept for readers, as far as it is there. */
 async function lakeFiles(home: string, { files, replaced }: Manifest): Promise<HomeFile[]> {
-  const shown = files.map(({ link, bytes, sha256 }) => ({ path: link, bytes, sha256 }));
-  const found: HomeFile[] = [...files, ...shown].map(fileOf);
-  for (const file of replaced.map(fileOf)) {
+  const found = [...files.map(fixedOf), ...files].map(fileOf);
+  for (const file of replaced.map(fixedOf).map(fileOf)) {
     const bytes = await sizeOfPlain(join(home, file.path)).catch(() => null);
     if (bytes === file.bytes) found.push(file);
   }
   return found;
+}
+
+function fixedOf({ fixed, bytes, sha256 }: Omit<HomeFile, 'path'> & { fixed: string }): HomeFile {
+  return { path: fixed, bytes, sha256 };
 }
 
 function fileOf({ path, bytes, sha256 }: HomeFile): HomeFile {

@@ -39,23 +39,30 @@ export type FolderChange = { barrier: string; write: HomeFile[]; remove: string[
  */
 const BARRIER = 'read-again.parquet';
 
+/** Manifests of versions before say `link`. */
+const NAMES = {
+  path: z.string().optional(),
+  fixed: z.string().optional(),
+  link: z.string().optional(),
+};
 const FILES = z.object({
-  files: z.array(z.object({ path: z.string(), link: z.string().optional(), sha256: z.string() })),
-  replaced: z.array(z.object({ path: z.string(), sha256: z.string() })).default([]),
+  files: z.array(z.object({ ...NAMES, sha256: z.string() })),
+  replaced: z.array(z.object({ ...NAMES, sha256: z.string() })).default([]),
 });
 const PENDING = z.object({ pending: z.array(z.string()) });
 
 /** A text that cannot be parsed counts as missing: then no file counts as uploaded, and none is removed. */
 export function readRemote(manifest: string | null, journal: string | null): RemoteLake {
   const { files, replaced } = parsed(FILES, manifest) ?? { files: [], replaced: [] };
-  const links = files.flatMap(({ link, sha256 }) =>
-    link === undefined ? [] : { path: link, sha256 },
-  );
   const { pending } = parsed(PENDING, journal) ?? { pending: [] };
   return {
     files: new Map(
-      [...files, ...links, ...replaced]
-        .map(({ path, sha256 }) => [LAKE + path, sha256] as const)
+      [...files, ...replaced]
+        .flatMap(({ path, fixed, link, sha256 }) =>
+          [path, fixed, link].flatMap((name) =>
+            name === undefined ? [] : [[LAKE + name, sha256] as const],
+          ),
+        )
         .filter(([path]) => isData(path)),
     ),
     pending: new Set(pending.filter(isData)),

@@ -41,12 +41,12 @@ export function watch(bucket: Bucket): void {
   let before = new Map(bucket.objects);
   bucket.onChange = (what) => {
     const manifest = JSON.parse(bucket.text('auditlake/lake/manifest.json') ?? '{"files":[]}') as {
-      files: { path: string; sha256: string }[];
+      files: { fixed: string; sha256: string }[];
     };
     const { pending } = JSON.parse(
       bucket.text('auditlake/lake/_pending.json') ?? '{"pending":[]}',
     ) as { pending: string[] };
-    for (const { path, sha256: expected } of manifest.files) {
+    for (const { fixed: path, sha256: expected } of manifest.files) {
       const file = bucket.objects.get(`auditlake/lake/${path}`);
       if (file === undefined) faults.push(`${what}: the manifest names ${path}`);
       else if (sha256(file.body) !== expected && !pending.includes(`lake/${path}`)) {
