@@ -16,8 +16,8 @@ export const PAGE_SIZE = 200;
 
 export const NEXT = { token: 'end_cursor', more: 'has_next_page' };
 
-/** How many items are on a page, and what of them is hidden before anything is stored. */
-type How = { first?: number; redaction?: Redaction };
+/** How many items are on a page, what of them is hidden before anything is stored, and what their list may be called. */
+type How = { first?: number; redaction?: Redaction; lists?: readonly string[] };
 
 /** One page of a list `{items, end_cursor, has_next_page, total}`, of which only `items` is certain. `total` is not needed. */
 export async function fetchPage(
@@ -26,15 +26,15 @@ export async function fetchPage(
   query: Query,
   after: string | null,
   names: FieldNames,
-  { first = PAGE_SIZE, redaction }: How = {},
+  { first = PAGE_SIZE, redaction, lists = ['items'] }: How = {},
 ): Promise<CursorPage> {
   const asked = { ...query, first: String(first), ...(after === null ? {} : { after }) };
   const ask = { path, query: asked, ...(redaction === undefined ? {} : { redaction }) };
   const { value, note } = await client.read(ask, (body) => {
-    const { records, envelope } = sliceList(body, ['items']);
+    const { records, envelope } = sliceList(body, lists);
     const { cursor, more } = pageToken(envelope, NEXT);
-    // A full page that says nothing of what follows is not taken for the last one.
-    const saysNothing = !Object.hasOwn(envelope as object, NEXT.token);
+    // A full page that says nothing of what follows is not taken for the last one. A bare list is whole.
+    const saysNothing = !Array.isArray(envelope) && !Object.hasOwn(envelope as object, NEXT.token);
     const mayBeCut = records.length >= first && saysNothing;
     return {
       records: records.map((bytes): Row => readRow(bytes, names)),

@@ -22,6 +22,7 @@ export const PERMISSION = {
   /** The vendor renamed it; the service user may have either. */
   consumption: 'ViewAccountConsumption (formerly ManageBilling)',
   metrics: 'ViewAccountMetrics',
+  searches: 'ViewAccountSearches',
 } as const;
 
 /** What the streams of one account share. */

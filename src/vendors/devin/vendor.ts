@@ -9,6 +9,7 @@ import { metrics } from './metrics.ts';
 import { OPTIONS } from './options.ts';
 import { openSession } from './session.ts';
 import { NOTE_TEXTS, PLAYBOOK_TEXTS, SCHEDULE_TEXTS, SECRET_TEXTS, written } from './written.ts';
+import { searches, SEARCH_TEXTS } from './searches.ts';
 import { sessions } from './sessions.ts';
 
 /** A Devin enterprise, read with the key of a service user. */
@@ -35,12 +36,12 @@ export const devin = defineVendor({
     { method: 'GET', path: SELF },
     { method: 'GET', path: ORGANIZATION_LOG },
   ],
-  redactions: [NOTE_TEXTS, PLAYBOOK_TEXTS, SCHEDULE_TEXTS, SECRET_TEXTS],
+  redactions: [NOTE_TEXTS, PLAYBOOK_TEXTS, SCHEDULE_TEXTS, SECRET_TEXTS, SEARCH_TEXTS],
   diagnose,
   session: openSession,
   identify,
   crossCheck: compareLogs,
-  streams: [auditLogs, ...directory, ...written, sessions, ...consumption, ...metrics],
+  streams: [auditLogs, ...directory, ...written, sessions, searches, ...consumption, ...metrics],
   sandbox: async () => {
     const { DevinVendor } = await import('./sandbox/vendor.ts');
     return (options) => new DevinVendor(options);

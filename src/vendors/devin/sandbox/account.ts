@@ -6,10 +6,12 @@ import { eventSeconds } from './event-seconds.ts';
 import { GeneratedEvents } from './generated-events.ts';
 import { type Holdings, generateHoldings } from './holdings.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { type Search, generateSearches } from './searches.ts';
 import { type Session, generateSessions, sessionId } from './sessions.ts';
 import { type Written, generateWritten } from './written.ts';
 
 const DAY = 86_400;
+const SEARCHES_PER_SESSION = 2;
 
 export type AccountOptions = {
   readonly seed: number;
@@ -32,6 +34,7 @@ export type Account = {
   readonly holdings: Holdings;
   readonly written: Written;
   readonly sessions: Session[];
+  readonly searches: Search[];
   readonly events: EventLog;
   readonly consumption: ConsumptionBook;
   readonly metrics: Metrics;
@@ -57,6 +60,7 @@ export function generateAccount(options: AccountOptions): Account {
     holdings: generateHoldings(seed, directory, start),
     written: generateWritten(seed, directory, start),
     sessions,
+    searches: generateSearches(directory, SEARCHES_PER_SESSION * options.sessions, times),
     events: new EventLog(
       eventSecondsOf(options, start, end),
       new GeneratedEvents({ seed, demo: options.goesOn }, directory, known),

@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   'ManageBilling',
   'ViewAccountMetrics',
   'ViewAccountSessions',
+  'ViewAccountSearches',
   'ManageAccountMembership',
   'ManageOrganizations',
   'ManageGitIntegrations',

@@ -21,6 +21,13 @@ export type Quirks = {
   total: 'exact' | 'null' | 'absent';
   /** The status for a time window that is not allowed. */
   windowError: 400 | 422;
+  /** What no document says of the list of searches; a name that is null is left out of an item. */
+  searches: {
+    list: 'items' | 'searches' | 'data' | 'bare';
+    id: string | null;
+    time: string | null;
+    order: 'newest-first' | 'oldest-first' | 'mixed';
+  };
   /** What the billing endpoints want: the name was changed. */
   billingPermission: 'ViewAccountConsumption' | 'ManageBilling';
   /** Path prefixes that this account lacks. */
@@ -42,6 +49,7 @@ export function defaultQuirks(): Quirks {
     orgLog: 'right',
     total: 'exact',
     windowError: 422,
+    searches: { list: 'items', id: 'search_id', time: 'created_at', order: 'newest-first' },
     billingPermission: 'ViewAccountConsumption',
     unavailable: {},
     dateHeaderSkewMs: 0,

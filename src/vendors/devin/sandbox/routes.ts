@@ -22,6 +22,7 @@ import {
 } from './holding-endpoints.ts';
 import { metric, usage } from './metrics/endpoints.ts';
 import type { Needed } from './permissions.ts';
+import { searches } from './search-list.ts';
 import { sessions } from './session-list.ts';
 import type { Inquiry } from './state.ts';
 import {
@@ -107,6 +108,7 @@ export const ROUTES: readonly Route[] = [
   ...needing('ManageOrgSchedules', { [`${OWN}/schedules`]: schedules }),
   ...needing('ManageOrgSecrets', { [`${OWN}/secrets`]: secrets }),
   ...needing('ViewAccountSessions', { [`${ENTERPRISE}/sessions`]: sessions }),
+  ...needing('ViewAccountSearches', { [`${ENTERPRISE}/searches`]: searches }),
 ];
 
 function needing(needs: Needed, endpoints: Endpoints): Route[] {

@@ -5,6 +5,7 @@ import type { Holdings } from './holdings.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Quirks } from './quirks.ts';
 import type { Role } from './roles.ts';
+import type { Search } from './searches.ts';
 import type { Session } from './sessions.ts';
 import type { Written } from './written.ts';
 
@@ -13,6 +14,7 @@ export type DevinState = Omit<Directory, 'enterpriseId'> & {
   readonly roles: Role[];
   readonly events: EventLog;
   readonly sessions: Session[];
+  readonly searches: Search[];
   readonly holdings: Holdings;
   readonly written: Written;
   readonly consumption: ConsumptionBook;

@@ -20,6 +20,7 @@ import { PERMISSIONS, type Permission, permissionFor } from './permissions.ts';
 import { type Quirks, defaultQuirks } from './quirks.ts';
 import { type IdpGroup, ROLES, type Role } from './roles.ts';
 import { ROUTES } from './routes.ts';
+import type { Search } from './searches.ts';
 import type { Session } from './sessions.ts';
 import type { DevinState } from './state.ts';
 import type { Written } from './written.ts';
@@ -51,6 +52,8 @@ export class DevinVendor implements DevinState, SandboxVendor {
   readonly actors: readonly Actor[];
   readonly events: EventLog;
   readonly sessions: Session[];
+  /** The newest last, however they are served. */
+  readonly searches: Search[];
   readonly holdings: Holdings;
   readonly written: Written;
   readonly consumption: ConsumptionBook;
@@ -86,7 +89,7 @@ export class DevinVendor implements DevinState, SandboxVendor {
     ({ idpUsers: this.idpUsers, idpGroups: this.idpGroups } = directory);
     this.serviceUsers = directory.serviceUsers;
     ({ events: this.events, sessions: this.sessions, holdings: this.holdings } = account);
-    this.written = account.written;
+    ({ written: this.written, searches: this.searches } = account);
     ({ consumption: this.consumption, metrics: this.metrics } = account);
     this.historyStart = account.historyStart;
     if (demo) breakIn(this, until);
