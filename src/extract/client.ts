@@ -233,7 +233,9 @@ export class SourceClient {
     // 203 is a 200 that a proxy says it has touched; the note keeps the number.
     if (![200, 203, ...accepts].includes(answer.status))
       throw this.#failures.ofStatus(target, answer, mask);
-    if (looksLikeHtml(answer)) throw this.#failures.ofWebPage(target, answer);
+    // Of a redirect that is accepted the page for people says nothing that its header does not.
+    const isRedirect = answer.status >= 300 && answer.status < 400;
+    if (!isRedirect && looksLikeHtml(answer)) throw this.#failures.ofWebPage(target, answer);
     try {
       // Before anything is made of it: what follows keeps, hashes and quotes what it is given.
       if (redaction !== undefined) answer.body = this.#redacted(answer.body, redaction);

@@ -1,4 +1,5 @@
 import { VendorError } from '../errors.ts';
+import type { Headers } from '../http/headers.ts';
 import type { PageNote } from '../model.ts';
 import type { Ask, SourceClient } from './client.ts';
 import { sliceNdjson } from './slice/ndjson.ts';
@@ -17,21 +18,25 @@ export type ReportFile = { note: PageNote; records: Buffer[] };
 export type Report = { description: PageNote; files: ReportFile[] };
 
 /**
- * A report that is served as a list of links to its files, which are elsewhere and take no token. The links are fetched at
+ * A report that is served as links to its files, which are elsewhere and take no token. The links are fetched at
  * once; they are signatures, and so are kept nowhere.
  *
  * @param linksOf reads the links out of the answer; none where there is no report
+ * @param cut     the records of a file
  */
 export async function readReport(
   client: SourceClient,
   ask: Ask,
-  linksOf: (body: Buffer) => string[],
+  linksOf: (body: Buffer, headers: Headers) => string[],
+  cut: (body: Buffer) => Buffer[] = recordsOf,
 ): Promise<Report> {
   for (let attempt = 1; ; attempt += 1) {
-    const { value, note } = await client.read(ask, (body) => ({ links: linksOf(body) }));
+    const { value, note } = await client.read(ask, (body, headers) => ({
+      links: linksOf(body, headers),
+    }));
     try {
       const files: ReportFile[] = [];
-      for (const link of value.links) files.push(await readFile(client, link));
+      for (const link of value.links) files.push(await readFile(client, link, cut));
       return { description: note, files };
     } catch (error) {
       const hasRunOut = error instanceof VendorError && RUN_OUT.has(error.status ?? 0);
@@ -40,9 +45,13 @@ export async function readReport(
   }
 }
 
-async function readFile(client: SourceClient, link: string): Promise<ReportFile> {
+async function readFile(
+  client: SourceClient,
+  link: string,
+  cut: (body: Buffer) => Buffer[],
+): Promise<ReportFile> {
   const { value, note } = await client.read({ path: link, mayLeaveHost: true }, (body) => ({
-    records: recordsOf(body),
+    records: cut(body),
   }));
   return { note, records: value.records };
 }

@@ -198,7 +198,13 @@ vendorContract<AnthropicVendor>({
 vendorContract<OpenaiVendor>({
   vendor: openai,
   make: (now) => new OpenaiVendor({ events: 0, users: 3, projects: 2, days: 3, until: NOW, now }),
-  options: { projectRoleAssignments: true },
+  options: {
+    projectRoleAssignments: true,
+    parts: ['platform', 'chatgpt'],
+    workspace: '7b0a1c9e-0000-4000-8000-0000000000ac',
+    chatgptOrganization: 'org-acme',
+    contentLogs: ['CODEX_LOG', 'CODEX_SECURITY_LOG', 'CUSTOM_AGENTS_LOG', 'CONVERSATION_MESSAGE'],
+  },
   log: {
     stream: 'audit-logs',
     pageSize: 100,

@@ -80,12 +80,13 @@ export function diagnose(status: number, body: Buffer): Diagnosis | null {
   const [, scope] = /missing scopes?:\s*([\w.:,\s]*\w)/i.exec(message) ?? [];
   return diagnoseRefusal(status, what, {
     refused:
-      'an owner of the organization makes a new admin key under Settings, Organization, Admin keys; set it as OPENAI_TOKEN or OPENAI_TOKEN_FILE',
+      'an owner of the organization makes a new admin key under Settings, Organization, Admin keys; set it as OPENAI_TOKEN or OPENAI_TOKEN_FILE. The key of a ChatGPT workspace is another one, from the Global Admin Console, and wants `baseUrl: https://api.chatgpt.com`',
     forbidden:
       scope === undefined
         ? 'the key must be an admin key (sk-admin-…) of an owner, with the permission that `auditlake check` names'
         : `the admin key lacks the permission ${scope}: an owner adds it, or makes a key that has it`,
-    absent: 'the organization does not have this part of the API; nothing else depends on it',
+    absent:
+      'the organization does not have this part of the API, or it is at another host (compliance logs: `baseUrl: https://api.chatgpt.com`); nothing else depends on it',
   });
 }
 

@@ -1,15 +1,24 @@
 import { VendorError } from '../../errors.ts';
 import type { Got, Query } from '../../extract/client.ts';
+import { DAY, iso } from '../../platform/time.ts';
 import type { Identity } from '../../extract/port.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { AUDIT_LOGS } from './audit-logs.ts';
 import { seconds } from './client.ts';
+import { logsOf } from './log-files.ts';
 import { PROJECTS, WITH_ARCHIVED } from './project-list.ts';
-import type { Session } from './session.ts';
+import type { Log, Session } from './session.ts';
 import { COSTS } from './usage.ts';
 
 /** The name of the organization, which is not promised to be in an answer. */
 const HEADER = 'openai-organization';
+
+/** Logs of which a key may have one at least. */
+const PROBES: readonly Log[] = [
+  { type: 'AUDIT_LOG', of: 'workspaces' },
+  { type: 'AUTH_LOG', of: 'workspaces' },
+  { type: 'COSTS', of: 'organizations' },
+];
 
 /** Occurs in no name of an organization and in no id of a project. */
 const SEPARATOR = ' ';
@@ -22,6 +31,7 @@ const UNNAMED = 'unnamed';
  * of its projects: the first by id when the home was made. A project that was deleted since is still in the audit log.
  */
 export async function identify(session: Session, known: string | null): Promise<Identity> {
+  if (!session.options.parts.includes('platform')) return await identifyChatgpt(session);
   const { headers, vendorNow } = await firstAnswer(session);
   const name = headers.get(HEADER) ?? '';
   const projects = await projectIds(session);
@@ -84,4 +94,28 @@ async function hadEventsOf({ client }: Session, project: string): Promise<boolea
     if (error instanceof VendorError && error.fault !== 'broken') return false;
     throw error;
   }
+}
+
+/** Of ChatGPT the configuration says whose logs are read. The first type that the key may list shows that it is accepted. */
+async function identifyChatgpt(session: Session): Promise<Identity> {
+  const { chatgpt, client, now } = session;
+  const organizationId = chatgpt?.workspaces ?? chatgpt?.organizations ?? UNNAMED;
+  const after = iso(now() - DAY);
+  let refusal: unknown = null;
+  for (const { type, of } of PROBES) {
+    if ((chatgpt?.[of] ?? null) === null) continue;
+    try {
+      const query = { event_type: type, after, limit: '1' };
+      const path = logsOf(session, { type, of });
+      const { vendorNow } = await client.get(path, query, (body) => sliceList(body, ['data']));
+      return { organizationId, vendorNow };
+    } catch (error) {
+      // Which types a workspace has is not known before they are asked for.
+      const isOfType =
+        error instanceof VendorError && ['forbidden', 'absent', 'rejected'].includes(error.fault);
+      if (!isOfType) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal;
 }

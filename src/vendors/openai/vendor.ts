@@ -1,12 +1,14 @@
 import { defineVendor } from '../../extract/define-vendor.ts';
+import type { Stream } from '../../extract/port.ts';
 import { auditLogs } from './audit-logs.ts';
 import { compareAnswers } from './check.ts';
 import { diagnose, KEY_ENDS } from './client.ts';
 import { directory } from './directory.ts';
 import { identify } from './identity.ts';
-import { OPTIONS } from './options.ts';
+import { chatgpt } from './chatgpt.ts';
+import { OPTIONS, problem } from './options.ts';
 import { projectRoles } from './project-roles.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import { settings } from './settings.ts';
 import { usage } from './usage.ts';
 
@@ -29,15 +31,28 @@ export const openai = defineVendor({
         : null,
   },
   options: OPTIONS,
+  problem,
   reads: [],
   redactions: [KEY_ENDS],
   diagnose,
   session: openSession,
   identify,
   crossCheck: compareAnswers,
-  streams: [...auditLogs, ...directory, ...projectRoles, ...settings, ...usage],
+  streams: [
+    ...[...auditLogs, ...directory, ...projectRoles, ...settings, ...usage].map(ofPlatform),
+    ...chatgpt,
+  ],
   sandbox: async () => {
     const { OpenaiVendor } = await import('./sandbox/vendor.ts');
     return (options) => new OpenaiVendor(options);
   },
 });
+
+/** The key of a ChatGPT workspace opens none of it. */
+function ofPlatform(stream: Stream<Session>): Stream<Session> {
+  return {
+    ...stream,
+    wanted: (session) =>
+      session.options.parts.includes('platform') && (stream.wanted?.(session) ?? true),
+  };
+}

@@ -32,6 +32,20 @@ export type Quirks = {
   keysInUse: boolean;
   /** Archived projects are listed, and answer nothing. */
   archivedRefused: boolean;
+  /** The compliance logs of ChatGPT. */
+  chatgpt: {
+    /** Types that the tenant does not have. */
+    refused: string[];
+    /** Objects follow one another without a line between them. */
+    joined: boolean;
+    /** Whether the list says size and checksum. */
+    checksums: boolean;
+    /** Links that have run out when they are followed, and files that come cut: so many from now on. */
+    expiredLinks: number;
+    brokenFiles: number;
+    /** The answer is the file, not the way to it. */
+    answersItself: boolean;
+  };
   /** Path prefixes that this organization lacks. */
   unavailable: Record<string, Unavailable>;
   dateHeaderSkewMs: number;
@@ -57,6 +71,14 @@ export function defaultQuirks(): Quirks {
     organizationHeader: true,
     keysInUse: false,
     archivedRefused: false,
+    chatgpt: {
+      refused: [],
+      joined: false,
+      checksums: true,
+      expiredLinks: 0,
+      brokenFiles: 0,
+      answersItself: false,
+    },
     unavailable: {},
     dateHeaderSkewMs: 0,
     gzip: true,

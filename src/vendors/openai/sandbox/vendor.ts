@@ -16,6 +16,8 @@ import { type Directory, generateDirectory } from './directory.ts';
 import { failed, lacking } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { eventAt, typesOf } from './generated-events.ts';
+import { complianceLogs, type LogState, storedFile } from './log-endpoints.ts';
+import { generateLogFiles, type LogFile } from './log-files.ts';
 import { defaultQuirks } from './quirks.ts';
 import { ROUTES, type Scope, SCOPES } from './routes.ts';
 import type { OpenaiState } from './state.ts';
@@ -30,7 +32,7 @@ const BURST = 150;
 export type OpenaiOptions = SandboxOptions & { users?: number; projects?: number };
 
 /** An organization with its data and its whims. All of it may be changed while it is being read. */
-export class OpenaiVendor implements OpenaiState, SandboxVendor {
+export class OpenaiVendor implements OpenaiState, LogState, SandboxVendor {
   readonly token: string;
   /** As if the key had been revoked: 401 everywhere. */
   tokenRefused = false;
@@ -40,6 +42,10 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
   readonly events = new EventLog();
   readonly tenantEvents = new EventLog();
   readonly usage: UsageBook;
+  /** The compliance logs of its ChatGPT workspace. */
+  readonly logFiles: LogFile[];
+  readonly workspace = '7b0a1c9e-0000-4000-8000-0000000000ac';
+  readonly signatures = new Map<string, LogFile>();
   readonly quirks = defaultQuirks();
   readonly faults = noFaults();
   readonly requests: RequestRecord[] = [];
@@ -55,6 +61,12 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
     const start = until - days * DAY;
     const startSeconds = Math.floor(start / 1000);
     this.directory = generateDirectory({ seed, users, projects, start: startSeconds });
+    this.logFiles = generateLogFiles(this.directory, {
+      seed,
+      start,
+      until,
+      workspace: this.workspace,
+    });
     this.usage = new UsageBook(seed, startSeconds, this.directory);
     const typeOf = typesOf({ seed, demo });
     for (const [place, time] of timesOf({
@@ -90,7 +102,10 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
     return { ...answer, headers: { ...answer.headers, 'openai-organization': 'acme' } };
   }
 
-  #answer({ method, path, params, headers }: Call): Answer {
+  #answer(call: Call): Answer {
+    const { method, path, params, headers } = call;
+    const stored = storedFile(this, call);
+    if (stored !== null) return stored;
     if (method !== 'GET') return failed(405, `Method ${method} is not allowed.`);
     if (this.tokenRefused || headers['authorization'] !== `Bearer ${this.token}`) {
       return failed(401, 'Incorrect API key provided.');
@@ -98,6 +113,8 @@ export class OpenaiVendor implements OpenaiState, SandboxVendor {
     const { unavailable, errors } = this.quirks;
     const lost = Object.entries(unavailable).find(([prefix]) => path.startsWith(prefix));
     if (lost !== undefined) return failed(Number(lost[1]), 'Not available to your organization.');
+    const logs = complianceLogs(this, call);
+    if (logs !== null) return logs;
     const found = findRoute(ROUTES, path);
     if (found === undefined) return failed(404, `Invalid URL (GET ${path})`);
     const { needs, endpoint } = found.route;
