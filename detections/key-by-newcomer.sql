@@ -21,17 +21,20 @@ falsePositives: A person who is new in a team that works with keys
 respond: Ask the person what the key is for. Revoke it if they do not know of it, and look at what it was used for
 key: [source, subject]
 */
-with new as (
-  from audit_events
-  where seq > $after and category = 'credential'
-    and (activity = 'create' or (details ->> 'action') = 'created')
+with made as (
+  select
+    e.*,
+    -- A key of theirs acts for the same person.
+    coalesce(a.person_id, lower(actor_email), actor_id, actor_name) as maker
+  from audit_events e
+  left join person_accounts a on a.source = e.source and a.user_id = e.actor_id
+  where category = 'credential' and (activity = 'create' or (details ->> 'action') = 'created')
+),
+new as (
+  from made where seq > $after
 ),
 makers as (
-  select source, actor_id, min(occurred_at) as first_at
-  from audit_events
-  where category = 'credential' and (activity = 'create' or (details ->> 'action') = 'created')
-    and source in (select source from new)
-  group by all
+  select source, maker, min(occurred_at) as first_at from made where source in (select source from new) group by all
 ),
 known as (
   select source, min(occurred_at) as known_from from audit_events
@@ -41,6 +44,6 @@ select
   occurred_at as "at", source, coalesce(actor_email, actor_name, actor_id) as subject, [event_uid] as evidence,
   occurred_at::date as day, action, coalesce(target_email, target_name, target_id) as target, details, ip_address
 from new
-join makers using (source, actor_id)
+join makers using (source, maker)
 join known using (source)
 where occurred_at = first_at and occurred_at >= known_from + interval 14 days

@@ -9,9 +9,9 @@ columns:
   subject: who did it
   evidence: the events that show it
   day: the UTC day
-  action: 'what was done, in the vendor''s word'
-  target: what it was done to
-  details: what the vendor says about it
+  target: who got it
+  role: in the vendor's words
+  scope: where it holds
   ip_address: from where
   share: the share of all events that happened in that hour of the day
 needs: [action:access/grant or action:access/update]
@@ -20,17 +20,17 @@ attack: [T1098.003, T1078.004]
 sigma: Okta admin role assignment outside of working hours
 falsePositives: An on-call engineer; automation that synchronizes groups at night; an office in another time zone that is new
 respond: Ask the person whether it was them, and where they were. Compare the address with their usual ones
-key: [source, subject, action, target, day]
+key: [source, subject, target, role, scope, day]
 */
 with new as (
-  from audit_events
-  where seq > $after and category in ('access', 'group') and activity in ('grant', 'update')
+  from grants_between(coalesce((select min(occurred_at) from audit_events where seq > $after), 'infinity'::timestamptz), null)
+  where seq > $after and change = 'granted' and known_by = 'event'
 ),
 past as (
   select source, hour(occurred_at) as hour_of_day, count(*) as events
   from audit_events
   where source in (select source from new)
-    and occurred_at >= (select min(occurred_at) from new) - interval 28 days
+    and occurred_at >= (select min("at") from new) - interval 28 days
   group by all
 ),
 shares as (
@@ -39,8 +39,8 @@ shares as (
   qualify sum(events) over (partition by source) >= 500
 )
 select
-  occurred_at as "at", source, coalesce(actor_email, actor_name, actor_id) as subject, [event_uid] as evidence,
-  occurred_at::date as day, action, coalesce(target_email, target_name, target_id) as target, details, ip_address,
-  round(share, 4) as share
+  "at", source, coalesce(actor_email, actor_name, actor_id) as subject, [event_uid] as evidence, "at"::date as day,
+  coalesce(holder_email, holder_name, holder_id) as target, role,
+  concat_ws(' ', scope_type, coalesce(scope_name, scope_id)) as scope, ip_address, round(share, 4) as share
 from new join shares using (source)
-where hour_of_day = hour(occurred_at) and share < 0.01
+where hour_of_day = hour("at") and share < 0.01

@@ -9,9 +9,9 @@ columns:
   subject: who did it
   evidence: the events that show it
   day: the UTC day
-  action: 'what was done, in the vendor''s word'
-  target: what it was done to
-  details: what the vendor says about it
+  target: who got it
+  role: in the vendor's words
+  scope: where it holds
   ip_address: from where
 needs: [action:access/grant or action:access/update or action:group/grant]
 severity: high
@@ -19,15 +19,12 @@ attack: [T1098.003]
 sigma: AWS IAM user attached a policy to itself
 falsePositives: The first administrator of a new account; somebody who tries a role out in an organization for tests
 respond: Ask the person and who is responsible for the account. Revoke the role if it was not agreed, and look at what was done with it since
-key: [source, subject, action, target, day]
+key: [source, subject, role, scope, day]
 */
 select
-  occurred_at as "at", source, coalesce(actor_email, actor_name, actor_id) as subject, [event_uid] as evidence,
-  occurred_at::date as day, action, coalesce(target_email, target_name, target_id) as target, details, ip_address
-from audit_events
-where seq > $after
-  and category in ('access', 'group') and activity in ('grant', 'update') and actor_id is not null
-  and (
-    actor_id = target_id or lower(actor_email) = lower(target_email)
-    or contains(details::varchar, '"' || actor_id || '"')
-  )
+  "at", source, coalesce(actor_email, actor_name, actor_id) as subject, [event_uid] as evidence, "at"::date as day,
+  coalesce(holder_email, holder_name, holder_id) as target, role,
+  concat_ws(' ', scope_type, coalesce(scope_name, scope_id)) as scope, ip_address
+from grants_between(coalesce((select min(occurred_at) from audit_events where seq > $after), 'infinity'::timestamptz), null)
+where seq > $after and change = 'granted' and known_by = 'event'
+  and (actor_id = holder_id or lower(actor_email) = lower(holder_email))

@@ -68,14 +68,25 @@ export const GOLDEN: Record<string, Case> = {
       devin: { action: 'assign_roles', data: { target_user_id: 'u' }, at: '2026-11-30T03:10:00Z' },
       github: { action: 'team.add_member', data: { user: 'u' }, at: '2026-11-30T03:10:00Z' },
     },
-    not: { vendor: 'tabnine', acts: { action: 'role.assigned', at: '2026-11-30T10:10:00Z' } },
+    not: {
+      vendor: 'tabnine',
+      acts: [
+        { action: 'role.assigned', at: '2026-11-30T10:10:00Z' },
+        // Another name of a team gives nobody anything.
+        { action: 'team.updated', data: { field: 'name' }, at: '2026-11-30T03:10:00Z' },
+      ],
+    },
   },
   'key-by-newcomer': {
     finds: {
       devin: { action: 'create_pat', data: { pat_id: 'p' } },
       anthropic: { action: 'platform_api_key_created', data: { api_key_id: 'k' } },
       cursor: { action: 'team_api_key', data: { action: 'created', key_name: 'ci' } },
-      openai: { action: 'api_key.created', data: { id: 'k' } },
+      // A token that a workload gets for an hour is no key that somebody made.
+      openai: [
+        { action: 'tenant.workload_identity.access_token.issued', at: '2026-11-10T10:00:00Z' },
+        { action: 'api_key.created', data: { id: 'k' } },
+      ],
       github: { action: 'personal_access_token.access_granted', data: { token_id: 7 } },
     },
     not: {

@@ -16,7 +16,8 @@ select
   coalesce(c.change, if(a.activity = 'grant', 'granted', 'revoked')) as change,
   nullif(c.kind, '') as kind, nullif(c.holder, '') as holder, nullif(c.role, '') as role,
   nullif(c.scope, '') as scope, nullif(c.place, '') as place,
-  a.activity in ('grant', 'revoke') as is_certain
+  -- Who comes or goes gets or loses something, whether or not the event says what.
+  a.activity in ('grant', 'revoke', 'create', 'delete') as is_certain
 from internal.actions a
 left join internal.access_changes c on c.vendor = a.vendor and c.action = a.action
 where c.action is not null or (a.category in ('access', 'group') and a.activity in ('grant', 'revoke'));
@@ -191,7 +192,16 @@ differences as (
   from directory d
   anti join explaining e
     on e.source = d.source and e.change = d.change and e.holder_type = d.holder_type
-    and (e.role is null or lower(e.role) = lower(d.role) or (e.is_admin and d.is_admin))
+    and (
+      lower(e.role) = lower(d.role) or (e.is_admin and d.is_admin)
+      -- Without a role, what there is in the same place: who leaves the organization leaves all of it, and that somebody came
+      -- says nothing of a role that administers.
+      or (e.role is null and if(
+        d.change = 'revoked',
+        coalesce(e.scope_type in ('organization', 'enterprise') or e.scope_type = d.scope_type, true),
+        not d.is_admin and coalesce(e.scope_type = d.scope_type, true)
+      ))
+    )
     and (e.holder_id = d.holder_id or lower(e.holder_email) = lower(d.holder_id))
     and e."at" > d.not_before - interval 1 hour and e."at" <= d."at" + interval 1 day
 ),
