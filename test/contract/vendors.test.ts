@@ -193,6 +193,7 @@ vendorContract<AnthropicVendor>({
     'enterprise-costs-users': 'starting_at',
     'enterprise-activity': 'date',
   },
+  notReadyBy400: ['enterprise-costs-users', 'enterprise-activity'],
 });
 
 vendorContract<OpenaiVendor>({

@@ -9,8 +9,9 @@ import { type Staged, stagePortion } from './stage.ts';
 import type { Compression } from './writer.ts';
 
 export const ORDERED = { preserve_insertion_order: 'true' };
-// A day of a million usual events fits into the first, a portion of small spans into the second.
-export const ALONE_MB = 256;
+// Most months of usual events fit into the first, or are spilled in part; what does not is tried with more. A portion of small spans fits
+// into the second.
+export const ALONE_MB = 128;
 const SHARED_MB = 96;
 /** With fewer, opening the second database takes longer than it saves. */
 const FILES_FOR_TWO = 8;

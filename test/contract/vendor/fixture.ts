@@ -36,6 +36,8 @@ export type VendorFixture<V extends SandboxVendor> = {
   };
   /** Streams that are asked member by member, by a parameter of the query instead of a segment of the path. */
   membersByQuery: Readonly<Record<string, string>>;
+  /** Streams of days: a new day that is answered 400 is not ready yet, and has ended no part. */
+  notReadyBy400?: readonly string[];
 };
 
 export const DAY = 86_400_000;

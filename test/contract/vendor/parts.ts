@@ -30,6 +30,7 @@ export function partsContract<V extends SandboxVendor>(fixture: VendorFixture<V>
   )('a member that is answered %i ends alone', async (status, ended) => {
     const opened = await Opened.make(fixture);
     for (const { name, endpoint } of streams) {
+      if (status === 400 && fixture.notReadyBy400?.includes(name) === true) continue;
       const since = opened.sandbox.requests.length;
       const whole = await opened.read(name);
       const members = membersOf(opened, name, since);
