@@ -1,7 +1,7 @@
 /** How the answer to SQL is wanted, and gets there: on the screen, as JSON or CSV, or into a file. */
 import { extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { EXIT, type ExitCode, usageError } from '../errors.ts';
+import { EXIT, type ExitCode, stopped, usageError } from '../errors.ts';
 import type { Parameters } from '../load/query/bound.ts';
 import type { Answer, QuerySession } from '../load/query/query.ts';
 import { counted } from '../platform/counted.ts';
@@ -45,10 +45,12 @@ export async function answerWith(
   const target = to === undefined ? null : await targetOf(context, to);
   const { openWarehouse } = await import('../runs/query.ts');
   const session = await openWarehouse(context);
-  const { parameters, says } = (await settle?.(session)) ?? { ...given, says: [] };
-  const waiting = <T>(work: () => Promise<T>): Promise<T> => during(context.output, 'query', work);
-  const ask = (): Promise<Answer> => waiting(() => session.run(sql, { parameters, zone }));
+  const release = interruptOn(context.signal, session);
   try {
+    const { parameters, says } = (await settle?.(session)) ?? { ...given, says: [] };
+    const waiting = <T>(work: () => Promise<T>): Promise<T> =>
+      during(context.output, 'query', work);
+    const ask = (): Promise<Answer> => waiting(() => session.run(sql, { parameters, zone }));
     for (const text of says) context.output.say(text);
     let isEmpty: boolean;
     if (target === null) {
@@ -63,9 +65,27 @@ export async function answerWith(
     }
     for (const remark of (await remarks?.(session, isEmpty)) ?? []) context.output.say(remark);
     return EXIT.complete;
+  } catch (error) {
+    throw context.signal.aborted ? stopped() : error;
   } finally {
+    release();
     await session.close();
   }
+}
+
+/** Ends what is asked as soon as somebody stops the command: again and again, since a statement may be about to begin. */
+function interruptOn(signal: AbortSignal, session: QuerySession): () => void {
+  let again: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    session.interrupt();
+    again = setInterval(() => session.interrupt(), 50);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => {
+    signal.removeEventListener('abort', stop);
+    clearInterval(again);
+  };
 }
 
 function zoneOf(name: string): Zone {

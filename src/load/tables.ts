@@ -53,6 +53,11 @@ export const MACROS: readonly { name: string; comment: string }[] = [
     comment: 'Everybody of `access_as_of` who held a role that administers, once per source.',
   },
   {
+    name: 'restated_between',
+    comment:
+      'Figures that the vendor corrected, with the value before (`former`), by when the newest value was read; null for no bound.',
+  },
+  {
     name: 'coverage_as_of',
     comment: '`coverage` as of an instant; a day is a gap once it is older than the interval.',
   },

@@ -9,14 +9,41 @@ import { sampleOf } from './parameters.ts';
 
 type Linted = Pick<Question, 'sql' | 'parameters' | 'columns'>;
 
+/** Of a warehouse without a row every question has its answer at once. */
+const PATIENCE_MS = 10_000;
+
 /** What is wrong with each question, in their order; an empty list where nothing is. */
-export async function lint(questions: readonly Linted[]): Promise<string[][]> {
+export async function lint(
+  questions: readonly Linted[],
+  patience: number = PATIENCE_MS,
+): Promise<string[][]> {
   if (questions.length === 0) return [];
   return await withEmptyWarehouse(async (connection) => {
     const faults: string[][] = [];
-    for (const question of questions) faults.push(await lintOne(connection, question));
+    for (const question of questions)
+      faults.push(await inTime(connection, patience, () => lintOne(connection, question)));
     return faults;
   });
+}
+
+async function inTime(
+  connection: DuckDBConnection,
+  patience: number,
+  work: () => Promise<string[]>,
+): Promise<string[]> {
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    connection.interrupt();
+  }, patience);
+  try {
+    const faults = await work();
+    return isOver
+      ? [`its SQL takes longer than ${patience / 1000} s where there is no row`]
+      : faults;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function lintOne(connection: DuckDBConnection, question: Linted): Promise<string[]> {

@@ -162,11 +162,21 @@ test('a pipe gets every row and value whole; a terminal what fits, and is told s
   expect(asked.stdout).toBe('-- row 1\na  1\nb\n');
 });
 
-test('instants are printed as the clocks of a zone show them', async () => {
+test('instants are printed as the clocks of a zone show them; a query ends when it is stopped', async () => {
   const sandbox = await sandboxFor({ events: 5, days: 2 });
   const home = await homeFor(sandbox);
   await home.sync();
   const sql = `select timestamptz '2026-07-01 12:00:00Z' as at`;
   const ran = await home.run(['query', sql, '--timezone', 'Asia/Kolkata', '--json']);
   expect(JSON.parse(ran.stdout)).toEqual([{ at: '2026-07-01T17:30:00.000+05:30' }]);
+
+  // What takes for ever ends when somebody stops it.
+  const endless = home.begin([
+    'query',
+    'select count(*) from range(1000000000000) where range % 7 = 3',
+  ]);
+  endless.stop();
+  const stopped = await endless.done;
+  expect([stopped.code, stopped.stdout]).toEqual([3, '']);
+  expect(stopped.stderr).toContain('stopped on request');
 });

@@ -305,3 +305,13 @@ test('of records that are known by their content alone, the figures end when oth
   const now = `select list(value order by value) as "values" from usage_metrics where metric = 'cost'`;
   expect(await however(now)).toEqual([[[1, 6, 7]]]);
 });
+
+test('what is restated is a figure, not another record of the same period', async () => {
+  const other = { ...bucket({ activeUsers: 9 }), key: 't1/another' };
+  await read(1, [bucket({ activeUsers: 5 }), other]);
+  const restated = 'select former, value, revisions, seq from restated_between(null, null)';
+  expect(await query(restated)).toEqual([]);
+  await read(2, [bucket({ activeUsers: 7 })]);
+  await read(3, [bucket({ activeUsers: 5 })]);
+  expect(await query(restated)).toEqual([{ former: 7, value: 5, revisions: 3, seq: 3 }]);
+});

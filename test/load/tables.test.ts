@@ -17,6 +17,7 @@ const CALLS: Record<string, string> = {
   grants_between: `grants_between('2026-10-01', timestamptz '2026-11-30')`,
   access_as_of: `access_as_of(timestamptz '2026-11-30 00:00:00Z')`,
   admins_as_of: `admins_as_of(timestamptz '2026-11-30 00:00:00Z')`,
+  restated_between: `restated_between('2026-10-01', null)`,
   coverage_as_of: `coverage_as_of(timestamptz '2026-11-30 00:00:00Z', interval 48 hours)`,
 };
 

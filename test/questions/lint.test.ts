@@ -41,3 +41,9 @@ test('what is not is named', async () => {
     expect(faults[i], sql).toEqual(expected.map((fault) => expect.stringMatching(fault)));
   }
 });
+
+test('what never ends is named', async () => {
+  const sql = 'select count(*) as a from range(1000000000000) where range % 7 = 3';
+  const faults = await lint([{ sql, parameters: {}, columns: { a: 'one' } }], 50);
+  expect(faults).toEqual([['its SQL takes longer than 0.05 s where there is no row']]);
+});

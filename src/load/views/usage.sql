@@ -36,6 +36,31 @@ select * exclude (stream, record_key, n, latest) from internal.named_figures whe
 create view main.usage_metrics as
 select * exclude (stream, record_key, n, latest) from internal.named_figures where latest and value is not null;
 
+-- What the vendor corrected: figures of a record that has other versions. Several records may have figures of one period, so that
+-- who reads `usage_metrics_history` alone cannot tell a corrected figure from another one.
+create macro main.restated_between(since, until) as table
+with versions as (
+  select
+    *,
+    lag(value) over figure as former,
+    count(*) over (
+      partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric
+    ) as revisions
+  from internal.named_figures
+  semi join (select distinct source, stream, record_key from internal.figures where not latest) using (source, stream, record_key)
+  where granularity <> 'snapshot'
+  window figure as (
+    partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric
+    order by seq, n
+  )
+)
+select
+  source, vendor, organization_id, dataset, scope, scope_id, scope_name, period_start, period_end, granularity, tool, model, metric,
+  former, value, unit, observed_at, revisions, seq
+from versions
+where latest and revisions > 1
+  and (since is null or observed_at >= since::timestamptz) and (until is null or observed_at < until::timestamptz);
+
 -- Figures with what they measure. One may measure several things.
 create view internal.measured_figures as
 select
