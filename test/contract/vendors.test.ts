@@ -250,7 +250,12 @@ vendorContract<GithubVendor>({
     Object.assign(vendor.quirks, { pageCap: 7 });
     return vendor;
   },
-  options: { enterprise: 'acme', organization: 'acme-eng', usageRecords: true },
+  options: {
+    enterprise: 'acme',
+    organization: 'acme-eng',
+    usageRecords: true,
+    agentRepositories: ['acme-eng/repo-1', 'acme-eng/repo-2'],
+  },
   log: {
     stream: 'audit-logs',
     pageSize: 7,

@@ -3,6 +3,7 @@ import type { ListPage } from '../../extract/paging/offset.ts';
 import { scan } from '../../extract/paging/offset.ts';
 import { linkTo } from '../../extract/paging/link.ts';
 import { readRow, type Row } from '../../extract/record.ts';
+import type { Redaction } from '../../extract/redaction.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import type { Page } from '../../model.ts';
 
@@ -24,6 +25,9 @@ export type List = {
   id: readonly string[];
   /** Where the list stands in the answer; of a bare one nowhere. */
   list?: string;
+  /** Where it may stand, if no document says it. */
+  lists?: readonly string[];
+  redaction?: Redaction;
   query?: Query;
   /** The key of a row, where it takes more than its id. */
   keyOf?: (row: Buffer) => string;
@@ -37,15 +41,19 @@ export type List = {
 export async function* readList(
   client: SourceClient,
   path: string,
-  { id, list = '', query = {}, keyOf, onRow }: List,
+  { id, list = '', lists = [list], redaction, query = {}, keyOf, onRow }: List,
 ): AsyncGenerator<Page> {
   const ends = new WeakSet<ListPage>();
   const fetch = async (_offset: number, place: number): Promise<ListPage> => {
     const asked = { ...query, per_page: String(PER_PAGE), page: String(place + 1) };
-    const { value, note, headers } = await client.read(ask(path, asked), (body) => {
-      const { records, envelope } = sliceList(body, [list]);
-      return { records: records.map((bytes) => rowOf(bytes, id, keyOf)), envelope };
-    });
+    const hidden = redaction === undefined ? {} : { redaction };
+    const { value, note, headers } = await client.read(
+      { ...ask(path, asked), ...hidden },
+      (body) => {
+        const { records, envelope } = sliceList(body, lists);
+        return { records: records.map((bytes) => rowOf(bytes, id, keyOf)), envelope };
+      },
+    );
     const isLast = !saysMore(value.envelope, headers.get('link'), value.records.length);
     const total = isLast && place === 0 ? value.records.length : null;
     const page = { rows: value.records, note, total };

@@ -31,11 +31,12 @@ select
     when 'content-exclusion' then 'content_exclusion'
     when 'cost-centers' then 'cost_center'
     when 'budgets' then 'budget'
+    when 'agent-configuration' then 'agent_configuration'
   end as entity_type,
   key as entity_id,
   coalesce(
     nullif(r.login, ''), nullif(r.github_com_login, ''), nullif(r.name, ''), nullif(r.group_name, ''),
-    nullif(r.token_name, ''), nullif(r.app_slug, ''), nullif(r.authorized_credential_title, '')
+    nullif(r.token_name, ''), nullif(r.app_slug, ''), nullif(r.authorized_credential_title, ''), if(stream = 'agent-configuration', key, null)
   ) as name,
   coalesce(
     nullif(r.email, ''),

@@ -1,5 +1,6 @@
 import { fanOut } from '../../extract/fan-out.ts';
 import type { Stream } from '../../extract/port.ts';
+import type { Redaction } from '../../extract/redaction.ts';
 import { segment } from '../../extract/segment.ts';
 import type { Page } from '../../model.ts';
 import { type List, readList } from './client.ts';
@@ -13,6 +14,13 @@ import {
   type Session,
   type Teams,
 } from './session.ts';
+
+/** Eight characters are a part of a token, and tell it from others as well when they are hidden. */
+export const TOKEN_ENDS: Redaction = {
+  name: 'github-token-ends-1',
+  hides: 'the last characters of a token',
+  texts: [{ path: '*.token_last_eight' }],
+};
 
 const MEMBER = 'read:org';
 const APP = 'a GitHub App with "Personal access tokens: read"';
@@ -56,7 +64,7 @@ export const directory: readonly Stream<Session>[] = [
     '/credential-authorizations',
     'tokens and keys that are authorised for single sign-on',
     OWNER,
-    { id: ['credential_id'] },
+    { id: ['credential_id'], redaction: TOKEN_ENDS },
   ),
   ofOrg('app-installations', '/installations', 'installed apps and what they may do', OWNER, {
     id: ['id'],

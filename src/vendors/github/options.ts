@@ -13,6 +13,12 @@ export const OPTIONS = z.object({
   )
     .meta({ variable: 'GITHUB_ORG', fallback: 'no organization' })
     .optional(),
+  agentRepositories: z
+    .array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'must be owner/name'))
+    .default([])
+    .describe(
+      'Repositories, as `owner/name`, whose tasks of the coding agent and whose configuration of it are read: requests for each.',
+    ),
   usageRecords: z
     .boolean()
     .default(false)

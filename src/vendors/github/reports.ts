@@ -22,16 +22,22 @@ const NEEDS =
 /** Figures are final after two or three full days; GitHub's own pages differ. */
 const RESTATED: Millis = 5 * DAY;
 
-/** Reports go back for a year. */
+/** Reports go back for a year, and to these days at most. To ask for what never was would seem a refusal of the endpoint. */
 const KEPT: Millis = 365 * DAY;
+const FIRST = { enterprise: Date.UTC(2025, 9, 10), organization: Date.UTC(2025, 11, 12) };
+const FIRST_TEAMS: Millis = Date.UTC(2026, 4, 14);
 
 type Kind = {
   name: string;
   brings: string;
   /** Of an enterprise and of an organization. */
   report: { enterprise: string; organization: string };
-  /** The fields that tell rows of a day apart; none where there is one. */
-  id: readonly string[];
+  /** What tells rows of a day apart, each under the names that it may have; nothing where there is one row. */
+  id: readonly (readonly string[])[];
+  /** Default: as figures of use. */
+  figure?: string;
+  /** Where it begins later than the others. */
+  first?: Millis;
 };
 
 /** Figures of a day each, as files behind links. */
@@ -46,20 +52,31 @@ export const reports: readonly Stream<Session>[] = [
     name: 'copilot-usage-users',
     brings: 'what each person used Copilot for, and the AI credits it took, a day each',
     report: { enterprise: 'users-1-day', organization: 'users-1-day' },
-    id: ['user_id', 'user_login'],
+    id: [['user_id', 'user_login']],
   }),
   series({
     name: 'copilot-usage-repos',
     brings: 'what Copilot was used for in each repository: pull requests and reviews, a day each',
     report: { enterprise: 'repos-1-day', organization: 'repos-1-day' },
-    id: ['repository_id', 'repo_id', 'repository', 'repository_name', 'repo_name', 'name'],
+    id: [['repository_id', 'repo_id', 'repository', 'repository_name', 'repo_name', 'name']],
+  }),
+  series({
+    name: 'copilot-user-teams',
+    brings: 'who was in which team on a day, of teams with five seats or more; from 2026-05-14 on',
+    report: { enterprise: 'user-teams-1-day', organization: 'user-teams-1-day' },
+    id: [
+      ['user_id', 'user_login'],
+      ['team_id', 'slug'],
+    ],
+    figure: 'user-teams.sql',
+    first: FIRST_TEAMS,
   }),
 ];
 
 function series(kind: Kind): Stream<Session> {
-  const { name, brings, report } = kind;
+  const { name, brings, report, figure = 'usage.sql' } = kind;
   const endpoint = `${ENTERPRISE}${BASE}/${report.enterprise}`;
-  const places = kind.id.flatMap((field) => [field, `*.${field}`]);
+  const places = kind.id.flat().flatMap((field) => [field, `*.${field}`]);
   const named: Unknown[] =
     places.length === 0 ? [] : [{ what: 'what a row is of', places, shownBy: 'file' }];
   return {
@@ -75,7 +92,7 @@ function series(kind: Kind): Stream<Session> {
     restated: RESTATED,
     keeps: KEPT,
     unknowns: [{ what: 'the form of a report', places: [''], shownBy: 'file' }, ...named],
-    maps: { figure: 'usage.sql' },
+    maps: { figure },
     open: (session) => ({ read: byWindow((window) => readDays(session, kind, window)) }),
   };
 }
@@ -89,7 +106,8 @@ async function* readDays(
   const path = ofAccount(session, `${BASE}/${kind.report[account.scope]}`);
   const days: string[] = [];
   // Of a day that is not over there is no report.
-  for (let day = UTC_DAYS.floor(window.from); day < window.to && day + DAY <= now(); day += DAY) {
+  const first = Math.max(window.from, now() - KEPT + DAY, kind.first ?? FIRST[account.scope]);
+  for (let day = UTC_DAYS.floor(first); day < window.to && day + DAY <= now(); day += DAY) {
     days.push(isoDay(day));
   }
   const rest = days.filter((day) => window.part === null || day > window.part);
@@ -150,15 +168,24 @@ function pagesOf(
   return all.map((page, i) => (i === all.length - 1 ? { ...page, part: day } : page));
 }
 
+/** Without one of its parts a row is known by its content. */
+function nameOf(bytes: Buffer, id: Kind['id']): string {
+  if (id.length === 0) return 'all';
+  const parts = id.map((names) => readRow(bytes, { id: names, time: [] }).id);
+  const known = parts.filter((part) => part !== null);
+  return (known.length === parts.length ? known : [keyOfContent(bytes, 0)])
+    .map((part) => part.replaceAll('/', '%2F').replaceAll('~', '%7E'))
+    .join('/');
+}
+
 /** Files may be cut by time, so that one person is in several: what differs is another record of the same day. */
 function recordOf(
   bytes: Buffer,
   day: string,
-  id: readonly string[],
+  id: Kind['id'],
   seen: Map<string, Buffer[]>,
 ): SourceRecord {
-  const found = id.length === 0 ? 'all' : (readRow(bytes, { id, time: [] }).id ?? null);
-  const name = (found ?? keyOfContent(bytes, 0)).replaceAll('/', '%2F').replaceAll('~', '%7E');
+  const name = nameOf(bytes, id);
   const others = seen.get(name) ?? [];
   const known = others.findIndex((other) => other.equals(bytes));
   const place = known < 0 ? others.push(bytes) - 1 : known;

@@ -1,10 +1,11 @@
 import { HOUR } from '../../platform/time.ts';
 import { defineVendor } from '../../extract/define-vendor.ts';
+import { AGENT_CONFIGURATION_TEXTS, agents, TASK_TEXTS } from './agents.ts';
 import { auditLogs, usageRecords } from './audit-logs.ts';
 import { billing } from './billing.ts';
 import { copilot } from './copilot.ts';
 import { diagnose } from './diagnose.ts';
-import { directory } from './directory.ts';
+import { directory, TOKEN_ENDS } from './directory.ts';
 import { identify, RATE_LIMIT } from './identity.ts';
 import { OPTIONS, problem } from './options.ts';
 import { reports } from './reports.ts';
@@ -31,6 +32,7 @@ export const github = defineVendor({
     { paths: twin('/audit-log').reads.map(({ path }) => path), requests: 1_700, per: HOUR },
   ],
   diagnose,
+  redactions: [TASK_TEXTS, AGENT_CONFIGURATION_TEXTS, TOKEN_ENDS],
   session: openSession,
   identify,
   streams: [
@@ -40,6 +42,7 @@ export const github = defineVendor({
     ...scimUsers,
     ...reports,
     ...billing,
+    ...agents,
     usageRecords,
   ],
   sandbox: async () => {

@@ -30,6 +30,7 @@ async function opened(quirks: Partial<Quirks>, options: object = BOTH, events = 
     token,
     options: github.options.parse(options),
     secrets: {},
+    redactionKey: Buffer.alloc(32, 1),
     concurrency: 2,
     timeout: 2_000,
     caFile: undefined,

@@ -4,7 +4,12 @@ import { notFound } from './errors.ts';
 import type { GithubState } from './state.ts';
 
 /** A page of a list by its number, with links to the next. `name` is where the list stands; a bare one has none. */
-function page(call: Call, items: readonly object[], name?: string, more: object = {}): Answer {
+export function page(
+  call: Call,
+  items: readonly object[],
+  name?: string,
+  more: object = {},
+): Answer {
   const per = Math.min(100, Number(call.query['per_page'] ?? '30'));
   const number = Number(call.query['page'] ?? '1');
   const some = items.slice((number - 1) * per, number * per);

@@ -34,6 +34,9 @@ export type Quirks = {
   scimTotals: boolean;
   /** So many people are suspended at the identity provider. */
   suspended: number;
+  /** What the list of tasks of the coding agent is called, and whether archived ones come with the others. */
+  taskList: 'tasks' | 'items' | 'bare';
+  archivedWithOthers: boolean;
   /** Paths that begin so are refused. */
   unavailable: Record<string, '403' | '404'>;
 };
@@ -59,6 +62,8 @@ export function defaultQuirks(): Quirks {
     scimPage: 100,
     scimTotals: true,
     suspended: 0,
+    taskList: 'tasks',
+    archivedWithOthers: false,
     unavailable: {},
   };
 }

@@ -4,10 +4,12 @@ import { notFound, refusal } from './errors.ts';
 import type { GithubState } from './state.ts';
 
 const DAY = 86_400_000;
+/** Of which teams there is a report from then on. */
+const FIRST_TEAMS = Date.UTC(2026, 4, 14);
 /** A report is made anew for so long. */
 const RESTATED_FOR = 3 * DAY;
 
-type Kind = 'total' | 'users' | 'repos';
+type Kind = 'total' | 'users' | 'repos' | 'user-teams';
 
 /** Where the files of a report of one day are: behind links to another host, which are good once. */
 export function report(kind: Kind, scope: 'enterprise' | 'organization') {
@@ -17,7 +19,8 @@ export function report(kind: Kind, scope: 'enterprise' | 'organization') {
     if (quirks.metricsPolicyOff) return notFound();
     const day = Date.parse(`${call.query['day'] ?? ''}T00:00:00Z`);
     if (Number.isNaN(day)) return refusal(422, 'Validation Failed');
-    if (now < day + DAY + quirks.reportAfter || now > day + 365 * DAY) {
+    const isTooOld = now > day + 365 * DAY || (kind === 'user-teams' && day < FIRST_TEAMS);
+    if (now < day + DAY + quirks.reportAfter || isTooOld) {
       if (quirks.notReady === '204') return { status: 204, type: 'application/json', body: '' };
       if (quirks.notReady === 'empty')
         return json(200, { download_links: [], report_day: call.query['day'] });
@@ -117,6 +120,24 @@ function userRows(state: GithubState, day: number, scope: string): object[] {
   });
 }
 
+function teamRows({ company }: GithubState, day: number, scope: string): object[] {
+  const { enterprise, organization, teams, enterpriseTeams, people } = company;
+  const date = new Date(day).toISOString().slice(0, 10);
+  const isOfEnterprise = scope === 'enterprise';
+  return (isOfEnterprise ? enterpriseTeams : teams).flatMap(({ id, slug, members }) =>
+    people
+      .filter((person) => members.includes(person.id))
+      .map((person) => ({
+        day: date,
+        [`${scope}_id`]: String(isOfEnterprise ? enterprise.id : organization.id),
+        user_id: person.id,
+        user_login: person.login,
+        team_id: id,
+        slug,
+      })),
+  );
+}
+
 function totalRow(state: GithubState, day: number, scope: string): object {
   const { company } = state;
   const rows = userRows(state, day, scope) as { user_initiated_interaction_count: number }[];
@@ -136,6 +157,7 @@ function totalRow(state: GithubState, day: number, scope: string): object {
 
 function rowsOf(kind: Kind, state: GithubState, day: number, scope: string): object[] {
   if (kind === 'users') return userRows(state, day, scope);
+  if (kind === 'user-teams') return teamRows(state, day, scope);
   if (kind === 'total') return [totalRow(state, day, scope)];
   const date = new Date(day).toISOString().slice(0, 10);
   return [1, 2].map((n) => ({

@@ -1,4 +1,6 @@
 import { type Answer, type Call, json } from '../../../sandbox/answer.ts';
+import { agentConfiguration, agentTasks } from './agent-endpoints.ts';
+import { REPOSITORIES } from './agents.ts';
 import { auditLog } from './audit-log.ts';
 import { aiCredits, premiumRequests, usage } from './billing.ts';
 import * as lists from './lists.ts';
@@ -22,6 +24,7 @@ const OF_ENTERPRISE: readonly Route[] = [
   { path: `${REPORTS}/enterprise-1-day`, endpoint: report('total', 'enterprise') },
   { path: `${REPORTS}/users-1-day`, endpoint: report('users', 'enterprise') },
   { path: `${REPORTS}/repos-1-day`, endpoint: report('repos', 'enterprise') },
+  { path: `${REPORTS}/user-teams-1-day`, endpoint: report('user-teams', 'enterprise') },
   { path: '/teams', endpoint: lists.enterpriseTeams },
   { path: '/teams/{id}/memberships', endpoint: lists.enterpriseTeamMembers },
   { path: '/consumed-licenses', endpoint: lists.licenses },
@@ -42,6 +45,7 @@ const OF_ORGANIZATION: readonly Route[] = [
   { path: `${REPORTS}/organization-1-day`, endpoint: report('total', 'organization') },
   { path: `${REPORTS}/users-1-day`, endpoint: report('users', 'organization') },
   { path: `${REPORTS}/repos-1-day`, endpoint: report('repos', 'organization') },
+  { path: `${REPORTS}/user-teams-1-day`, endpoint: report('user-teams', 'organization') },
   { path: '/members', endpoint: lists.members },
   { path: '/teams', endpoint: lists.teams },
   { path: '/teams/{id}/members', endpoint: lists.teamMembers },
@@ -66,6 +70,13 @@ export function routesOf({ company }: Pick<GithubState, 'company'>): Route[] {
     { path: '/rate_limit', endpoint: lists.rateLimit },
     { path: `/scim/v2/enterprises/${enterprise.slug}/Users`, endpoint: scimUsers },
     { path: `/scim/v2/organizations/${organization.login}/Users`, endpoint: scimUsers },
+    ...REPOSITORIES.flatMap((name): Route[] => [
+      { path: `/agents/repos/${name}/tasks`, endpoint: agentTasks(name) },
+      {
+        path: `/repos/${name}/copilot/cloud-agent/configuration`,
+        endpoint: agentConfiguration(name),
+      },
+    ]),
     ...below(`/enterprises/${enterprise.slug}`, OF_ENTERPRISE),
     ...below(`/enterprises/${enterprise.id}`, OF_ENTERPRISE),
     ...below(`/orgs/${organization.login}`, OF_ORGANIZATION),

@@ -1,3 +1,4 @@
+import type { AgentTask } from './agents.ts';
 import type { Company } from './company.ts';
 import type { EventLog } from './event-log.ts';
 import type { Quirks } from './quirks.ts';
@@ -8,6 +9,8 @@ export type GithubState = {
   readonly company: Company;
   readonly events: EventLog;
   readonly seats: Seat[];
+  /** Of the coding agent, by repository. */
+  readonly tasks: Map<string, AgentTask[]>;
   readonly quirks: Quirks;
   readonly seed: number;
   /** Signatures that are good, each for one file. */

@@ -18,6 +18,7 @@ import { generateEvents } from './generated-events.ts';
 import { defaultQuirks } from './quirks.ts';
 import { reportFile } from './reports.ts';
 import { type Route, routesOf } from './routes.ts';
+import { type AgentTask, generateTasks } from './agents.ts';
 import { generateSeats, type Seat } from './seats.ts';
 import type { GithubState } from './state.ts';
 
@@ -35,6 +36,7 @@ export class GithubVendor implements GithubState, SandboxVendor {
   readonly company: Company;
   readonly events: EventLog;
   readonly seats: Seat[];
+  readonly tasks: Map<string, AgentTask[]>;
   readonly seed: number;
   readonly files = new Map<string, () => string>();
   readonly hour = { used: 0, resetAt: 0 };
@@ -59,6 +61,7 @@ export class GithubVendor implements GithubState, SandboxVendor {
     const times = demo ? continued(history, { until, now: now(), perDay, seed }) : history;
     this.events = new EventLog(generateEvents(times, this.company, { seed, demo }));
     this.seats = generateSeats(this.company, seed, until);
+    this.tasks = generateTasks(seed, this.company, until);
     this.#routes = routesOf(this);
     if (demo) breakIn(this, until);
   }
