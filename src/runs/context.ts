@@ -1,11 +1,11 @@
 /** What every command is given. */
 import type { Readable } from 'node:stream';
 import type { SecretPart } from '../config/file.ts';
-import { type Config, loadConfig } from '../config/load.ts';
+import { type Config, type ConfigInput, loadConfig } from '../config/load.ts';
 import { REGISTRY, type Registry } from '../config/registry.ts';
 import { openOutput, type Output, type TextStream } from '../platform/output.ts';
 import { demoKeyVariables } from '../state/demo-key.ts';
-import { isDemoHome, refuseDemoHome } from '../state/demo-mark.ts';
+import { isDemoHome, refuseDemoHome, refuseItsKey } from '../state/demo-mark.ts';
 import { expectHome } from '../state/expect-home.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
@@ -70,17 +70,18 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
   const { env, cwd, registry = REGISTRY } = invocation;
   const { configFile, home, json = false, quiet = false, without = [], isDemo = false } = choices;
   const { takesGenerated = false } = choices;
-  const found = loadConfig({
+  const asked = {
     env,
     cwd,
     without,
     registry,
     ...(isDemo ? { configFile: null } : configFile === undefined ? {} : { configFile }),
-    ...(home === undefined ? {} : { home }),
-  });
+  };
+  const found = loadConfig({ ...asked, ...(home === undefined ? {} : { home }) });
   const places = layout(found.home);
   expectHome(places);
   const isGenerated = !isDemo && isDemoHome(places);
+  if (isGenerated) mustVouchForItself(places, { ...asked, home: found.home });
   const meetsSome = NEIGHBOURS.some((part) => !without.includes(part));
   if (isGenerated && meetsSome && !takesGenerated) refuseDemoHome(places);
   // What is configured for real data, such as a signing key, says nothing of generated data.
@@ -103,4 +104,16 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
     named: { home, config: configFile },
   });
   return { ...invocation, registry, config, layout: places, output, json, quiet };
+}
+
+/**
+ * Whoever can write into a home can call it a demonstration, and put a key of their own there. Where the user names keys, no other
+ * vouches for anything.
+ *
+ * @throws AuditlakeError `usage` if keys are configured
+ */
+function mustVouchForItself(places: Layout, asked: ConfigInput): void {
+  const without = (asked.without ?? []).filter((part) => part !== 'signing');
+  const { trustedKeys } = loadConfig({ ...asked, without });
+  if (trustedKeys.length > 0) refuseItsKey(places);
 }

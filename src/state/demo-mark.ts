@@ -60,6 +60,14 @@ export function refuseDemoHome({ home }: Layout): void {
   );
 }
 
+/** @throws AuditlakeError `usage` where a home says that it is a demonstration, and keys are configured that it is not signed with */
+export function refuseItsKey({ home }: Layout): void {
+  throw usageError(
+    `the home ${home} says that it was made by \`auditlake demo\`, which signs with a key that lies in the home; keys of yours are configured, and no other vouches for anything`,
+    `if it is a demonstration, look at it without AUDITLAKE_SIGNING_KEY, AUDITLAKE_TRUSTED_KEYS and a configuration that names keys; if it is your archive, somebody put ${FILE} there: restore the home from a copy`,
+  );
+}
+
 async function read(file: string): Promise<{ data?: unknown; until?: unknown }> {
   try {
     const content: unknown = JSON.parse((await readPlain(file, 1000)).toString('utf8'));

@@ -1,7 +1,7 @@
 /** Signed heads and the proof of one event, checked by auditlake and by the shell of the guide. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -183,4 +183,31 @@ test('without trusted keys, the signing key is the one that is trusted', async (
   expect((await home.run(['verify', '--proof', file], swapped)).code).toBe(5);
   // Who has neither can still see that the archive is right in itself.
   expect((await home.run(['verify'])).code).toBe(0);
+});
+
+test('a key that lies in the home vouches for nothing: whoever can write there would call it a demonstration', async () => {
+  const { home, folder, uid } = await signedHome();
+  const { pub: other } = await keysIn(folder, 'of-the-user');
+  const proof = join(folder, 'event.proof.json');
+  expect((await home.run(['verify', '--event', uid, '--proof', proof])).code).toBe(0);
+  // What is there is signed by a key that the user does not know, which is put where a demonstration has its own.
+  await writeFile(
+    join(home.folder, 'demo.json'),
+    '{"data":2,"until":"2026-01-01T00:00:00.000Z"}\n',
+  );
+  for (const name of ['demo-key.pem', 'demo-key.pub.pem']) {
+    const own = name === 'demo-key.pem' ? 'signing.pem' : 'signing.pub.pem';
+    await copyFile(join(folder, own), join(home.folder, name));
+  }
+  const unsigned = await home.run(['verify', '--proof', proof, '--json']);
+  expect([unsigned.code, JSON.parse(unsigned.stdout)]).toEqual([
+    3,
+    expect.objectContaining({ vouched_by: null }),
+  ]);
+  const named = { AUDITLAKE_TRUSTED_KEYS: other };
+  for (const args of [['verify'], ['verify', '--proof', proof], ['detect'], ['status']]) {
+    const { code, stdout, stderr } = await home.run(args, named);
+    expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
+    expect(stderr).toContain('no other vouches for anything');
+  }
 });

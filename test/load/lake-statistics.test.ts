@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { literal } from '../../src/load/database.ts';
-import { doubting, misleadingFiles } from '../../src/load/lake/statistics.ts';
+import { doubting } from '../../src/load/doubting.ts';
+import { misleadingFiles } from '../../src/load/lake/statistics.ts';
 
 const COLUMNS = [
   { name: 'action', type: 'VARCHAR' },

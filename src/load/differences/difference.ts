@@ -3,7 +3,10 @@ import { type JsonValue, jsonValue } from '../query/json-values.ts';
 
 /** Rows of one place that only one of the two sides has, as `verify --json` shows them. */
 export type Difference = {
-  /** Its name; `definitions` for tables, views and macros that are not as the schema makes them. */
+  /**
+   * Its name; `definitions` for tables, views and macros that are not as the schema makes them, `statistics` for columns whose statistics
+   * hide rows.
+   */
   table: string;
   source: string | null;
   stream: string | null;

@@ -3,8 +3,10 @@ import { type Database, literal, openDatabase, type Resources } from '../databas
 import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
-import type { Difference } from './difference.ts';
+import { type Difference, MAX_ROWS, shortened } from './difference.ts';
+import { doubting } from '../doubting.ts';
 import { differingRows, rowCounts } from './rows.ts';
+import { misleadingColumns } from './statistics.ts';
 import { openReadableBy } from '../warehouse/readable-file.ts';
 
 /** Whether two generations define the same tables, views and macros. */
@@ -17,8 +19,8 @@ export async function definesTheSame(publishedFile: string, freshFile: string): 
 
 /**
  * Compares two generations, both opened read-only: the published one and one that was built afresh from the archive
- * and sealed. First what they define, then the rows of all tables; a table that is defined otherwise is
- * reported as such, and its rows are not read.
+ * and sealed. First what they define, then the rows of all tables, and whether the published one says the
+ * truth about them; a table that is defined otherwise is reported as such, and its rows are not read.
  *
  * @param portions rows are compared in portions of seq: the last seq of each, ascending, and what the largest needs
  */
@@ -35,14 +37,39 @@ export async function differences(
     const { found, tables } = await differingDefinitions(connection);
     const comparable = STORED_TABLES.filter((table) => tables.has(qualified(table)));
     const counts = await rowCounts(connection, comparable);
+    const misleading: string[] = [];
     for (const table of comparable) {
+      const count = counts.get(qualified(table)) ?? 0;
       const rows = await withMemory(connection, memoryMb, () =>
-        differingRows(connection, table, ends, counts.get(qualified(table)) ?? 0),
+        doubting(connection, () => differingRows(connection, table, ends, count)),
       );
       found.push(...rows);
+      if (rows.length > 0 || count === 0) continue;
+      const columns = await withMemory(connection, memoryMb, () =>
+        misleadingColumns(connection, table),
+      );
+      misleading.push(...columns.map((column) => `${qualified(table)}.${column}`));
     }
-    return found;
+    return misleading.length === 0 ? found : [...found, aboutRows(misleading)];
   });
+}
+
+/** Columns that hide rows from whoever filters. */
+function aboutRows(columns: readonly string[]): Difference {
+  const rows = columns.map((column) => ({
+    only_in: 'warehouse',
+    kind: 'statistics',
+    name: column.replace(/^main\./, ''),
+  }));
+  return {
+    table: 'statistics',
+    source: null,
+    stream: null,
+    day: null,
+    only_in_warehouse: columns.length,
+    only_in_archive: 0,
+    rows: rows.slice(0, MAX_ROWS).map(shortened),
+  };
 }
 
 /** Opens the published generation as `warehouse` and the other one as `archive`. */

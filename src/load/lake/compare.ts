@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
 import { literal, noPattern } from '../database.ts';
+import { doubting } from '../doubting.ts';
 import { isOutOfMemory, withMemory } from '../memory.ts';
 import { withinBounds } from './bounds.ts';
 import { ALL_CLOSED, ALL_OPEN, type Calendar, isMonth } from './calendar.ts';
@@ -15,7 +16,7 @@ import { portionsOf, type Portion } from './portions.ts';
 import { type Noted, unlikeRewritten } from './rewritten.ts';
 import { allSpans, type Span } from './spans.ts';
 import { asInLake, type LakeColumn, lakeColumns, portionSql } from './sql.ts';
-import { doubting, misleadingFiles } from './statistics.ts';
+import { misleadingFiles } from './statistics.ts';
 import type { LakeFault } from './verify.ts';
 
 /** A generation whose rows are right, and what going through it begins with. */

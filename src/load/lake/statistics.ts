@@ -6,22 +6,6 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal, noPattern } from '../database.ts';
 import type { LakeColumn } from './sql.ts';
 
-/** With them, DuckDB believes the statistics itself. */
-const BELIEVING = 'statistics_propagation,compressed_materialization,join_filter_pushdown';
-
-/** Does something without believing what files say about their rows. */
-export async function doubting<T>(
-  connection: DuckDBConnection,
-  work: () => Promise<T>,
-): Promise<T> {
-  await connection.run(`set disabled_optimizers = ${literal(BELIEVING)}`);
-  try {
-    return await work();
-  } finally {
-    await connection.run('reset disabled_optimizers');
-  }
-}
-
 /**
  * The files of which a row group has values that its statistics leave out, or a bloom filter, which ours never have. Statistics that
  * leave out less than they could are true.

@@ -11,6 +11,7 @@ import { publishedGeneration } from '../../load/warehouse/published.ts';
 import { writeDurably } from '../../platform/durable.ts';
 import { printable } from '../../platform/printable.ts';
 import { Archive } from '../../state/archive.ts';
+import { isDemoHome } from '../../state/demo-mark.ts';
 import type { Head } from '../../state/head.ts';
 import type { Context } from '../context.ts';
 import { outcomeOf } from '../outcome.ts';
@@ -51,11 +52,13 @@ export async function proveEvent(
 
 /** Checks the proof in a file; needs no home. */
 export async function checkProofIn(
-  { config, cwd }: Context,
+  { config, layout, cwd }: Context,
   file: string,
   heads: readonly Head[],
 ): Promise<Done<ProofCheckDocument>> {
-  const verdict = checkProof(await readProof(resolve(cwd, file)), config.trustedKeys, heads);
+  // The key of a demonstration lies in its home: whoever can write there made it, and the proof.
+  const trusted = isDemoHome(layout) ? [] : config.trustedKeys;
+  const verdict = checkProof(await readProof(resolve(cwd, file)), trusted, heads);
   const { faults, vouched_by } = verdict;
   // Right in itself is what anybody can make: somebody has to vouch for the head.
   const exit =
