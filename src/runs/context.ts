@@ -85,15 +85,20 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
   const meetsSome = NEIGHBOURS.some((part) => !without.includes(part));
   if (isGenerated && meetsSome && !takesGenerated) refuseDemoHome(places);
   // What is configured for real data, such as a signing key, says nothing of generated data.
+  // Files of questions ask it all the same.
   const config = isGenerated
-    ? loadConfig({
-        env: demoKeyVariables(places),
-        cwd,
-        without,
-        registry,
-        configFile: null,
-        home: found.home,
-      })
+    ? {
+        ...loadConfig({
+          env: demoKeyVariables(places),
+          cwd,
+          without,
+          registry,
+          configFile: null,
+          home: found.home,
+        }),
+        questions: found.questions,
+        detections: found.detections,
+      }
     : found;
   const { secrets, logLevel } = config;
   const output = openOutput({

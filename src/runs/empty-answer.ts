@@ -1,4 +1,5 @@
 /** What it means that a question has no answer: something is named wrongly, or nothing was recorded of it. */
+import { isIPv6 } from 'node:net';
 import type { Bound } from '../load/query/bound.ts';
 import type { JsonValue } from '../load/query/json-values.ts';
 import type { QuerySession } from '../load/query/query.ts';
@@ -14,7 +15,8 @@ export type Asked = {
 };
 
 /**
- * The same question, of a person who was named otherwise than by an address: by a login, by the id or by the name of an account.
+ * The same question, of a person who was named otherwise than by an address: by a login, by the id or by the name of an account; and of an
+ * IP address that vendors write in another way.
  *
  * @returns what to say of it, too
  */
@@ -25,13 +27,20 @@ export async function byAddress(
   const says: string[] = [];
   const addressed = { ...parameters };
   for (const { name, kind, given } of namesIn({ question, parameters })) {
-    if (kind !== 'person' || given.includes('@')) continue;
-    const [address, ...others] = await first(session, sayingsOf(kind), given);
+    const asked = kind === 'ip_address' ? shortest(given) : given;
+    if (kind === 'ip_address' ? asked === given : kind !== 'person' || given.includes('@'))
+      continue;
+    const [address, ...others] = await first(session, sayingsOf(kind), asked);
     if (address === undefined || others.length > 0) continue;
     addressed[name] = { type: 'text', value: address };
     says.push(`${printable(given)} is ${printable(address)}: this is the answer for that address`);
   }
   return { parameters: addressed, says };
+}
+
+/** One IPv6 address can be written in many ways; vendors use the shortest. */
+function shortest(given: string): string {
+  return isIPv6(given.trim()) ? new URL(`http://[${given.trim()}]`).hostname.slice(1, -1) : given;
 }
 
 /** Lines for a person who sees no row. */

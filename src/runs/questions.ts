@@ -14,6 +14,7 @@ import { isRequired } from '../questions/parameters.ts';
 import type { Context } from './context.ts';
 import { type Asked, whyEmpty } from './empty-answer.ts';
 import { NO_COUNTRY_FILE } from './countries.ts';
+import { iso, minuteText } from '../platform/time.ts';
 import { transformFor } from './transform.ts';
 
 /** Every question, and for which vendors it is none. */
@@ -67,7 +68,10 @@ export async function remarksOn(
   session: QuerySession,
   isEmpty: boolean,
 ): Promise<string[]> {
-  const left = await leftOut(context, asked.question, session);
+  const left = [
+    ...(await leftOut(context, asked.question, session)),
+    ...(await notReadYet(context, asked, session)),
+  ];
   return isEmpty ? [...left, ...(await whyEmpty(asked, session))] : left;
 }
 
@@ -90,11 +94,40 @@ async function leftOut(
   );
 }
 
+/** Of which sources nobody can say who held what at an instant: nothing had been read of them by then. */
+async function notReadYet(
+  { signal }: Context,
+  { question, parameters: { at } }: Asked & { question: Question },
+  session: QuerySession,
+): Promise<string[]> {
+  const isOfAccess = question.needs.some((need) => /\btarget:(grant|membership)\b/.test(need));
+  if (!isOfAccess || at?.type !== 'instant') return [];
+  const sourcesByTime = new Map<string, string[]>();
+  const answer = await session.run(FIRST_READINGS, {
+    parameters: { own: OWN_SOURCE, at: iso(at.value) },
+  });
+  for await (const [source, first] of rowsIn(answer, signal)) {
+    const time = minuteText(cellText(first ?? null));
+    sourcesByTime.set(time, [...(sourcesByTime.get(time) ?? []), cellText(source ?? null)]);
+  }
+  return Array.from(
+    sourcesByTime,
+    ([time, sources]) =>
+      `Known in part at most for ${sources.join(', ')}: after that instant, at ${time}, lists were first read`,
+  );
+}
+
 async function hasCountries({ signal }: Context, session: QuerySession): Promise<boolean> {
   for await (const _ of rowsIn(await session.run('from internal.country_file'), signal))
     return true;
   return false;
 }
+
+const FIRST_READINGS = `
+  select source, min("at") as first from main.ledger
+  where kind = 'batch' and stream_kind = 'snapshot' and vendor <> $own
+  group by source having min("at") > $at::timestamptz
+  order by source`;
 
 const SOURCES = `
   select distinct source, vendor from main.ledger where source is not null and vendor <> $own order by all`;

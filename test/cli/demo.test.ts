@@ -32,6 +32,13 @@ const SHORT: Registry = {
 const HOME = "it's a demo";
 const REAL = { TABNINE_TOKEN: 'one-of-a-real-vendor', AUDITLAKE_HOME: HOME };
 
+const OWN_QUESTION = `/*
+title: How many events
+answers: How many events there are
+columns: { events: how many }
+*/
+select count(*) as events from audit_events`;
+
 type Run = (args: readonly string[], day?: number, env?: Record<string, string>) => Promise<Ran>;
 
 async function folderFor(): Promise<{ folder: string; run: Run }> {
@@ -79,6 +86,21 @@ test('every command that it prints works, in any folder, and they find the incid
     expect(stdout.trim().split('\n').length, args.join(' ')).toBeGreaterThan(1);
     shown += stdout;
   }
+  // An address in another of its spellings; and questions of one's own, which ask generated data too.
+  const spelled = await run(
+    ['ask', 'from-address', '2001:DB8:5EED:0::66', '--home', HOME],
+    0,
+    REAL,
+  );
+  expect(spelled.stderr).toContain('is 2001:db8:5eed::66: this is the answer for that address');
+  expect(spelled.stdout).toContain('user.login');
+  const before = await run(['ask', 'admins', '--at', '2026-10-02', '--home', HOME], 0, REAL);
+  expect(before.stderr).toMatch(/^Known in part at most for .*tabnine: after that instant, at /m);
+  await mkdir(join(folder, 'own'));
+  await writeFile(join(folder, 'own', 'how-many.sql'), OWN_QUESTION);
+  const own = { ...REAL, AUDITLAKE_QUESTIONS: join(folder, 'own') };
+  expect(await run(['ask', 'how-many', '--home', HOME], 0, own)).toMatchObject({ code: 0 });
+
   // Seen the night before, from an address that nobody else has; by both vendors.
   expect(demo.stdout).toMatch(/2001:db8:5eed::66 .*2026-11-01T02:11:07/);
   for (const step of [
