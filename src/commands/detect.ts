@@ -43,6 +43,12 @@ export const detect: Verb<DetectOptions> = {
     const since = from === undefined ? null : readSetting(instant, from, '--from');
     // No vendor is asked.
     const context = call.open(['sources'], { takesGenerated: true });
+    if (since !== null && since >= context.now()) {
+      throw usageError(
+        '--from is in the future',
+        'name an instant from which on events are judged again',
+      );
+    }
     const work = await import('../runs/detect/detect.ts');
     const done = await work.detect(context, { names: args, from: since, failOn });
     return printReport(context, done, detectScreen);

@@ -174,6 +174,8 @@ test('a rule that changed judges again, a broken one stops no other, and --fail-
     code: 2,
     stderr: expect.stringMatching(/did you mean robot-made/),
   });
+  const ahead = await home.run(['detect', '--from', '2999-01-01']);
+  expect(ahead).toMatchObject({ code: 2, stderr: expect.stringMatching(/is in the future/) });
 });
 
 test('what is no longer so is closed by itself, and opened again when it returns', async () => {
