@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { VerifyDocument } from '../../documents/verify.ts';
-import { openDatabase } from '../../load/database.ts';
+import { confine, openDatabase } from '../../load/database.ts';
 import { isKept } from '../../load/lake/calendar.ts';
 import { compareFiles, compareManifest, type Right } from '../../load/lake/compare.ts';
 import { lakeFolder, type Manifest } from '../../load/lake/manifest.ts';
@@ -10,36 +10,35 @@ import { publishedGeneration } from '../../load/warehouse/begin.ts';
 import { NO_COUNTRIES } from '../../model.ts';
 import { memoryToRead } from '../../load/memory.ts';
 import { makeScratch } from '../../load/scratch.ts';
-import { withReadable } from '../../load/warehouse/readable-file.ts';
 import { Archive } from '../../state/archive.ts';
 import type { Context } from '../context.ts';
 import { firstDayKept } from '../derive.ts';
 import { type Fresh, withFresh } from './fresh.ts';
 import { type OtherMaking, otherMaking } from './lake-making.ts';
-import type { Reliable } from './warehouse.ts';
+import type { Rows } from './warehouse.ts';
 
 type Verdict = VerifyDocument['lake'];
 
 /**
  * The files against their manifest, and their rows against what the archive gives at the seq that the manifest names.
  *
- * @param reliable a generation that is known to be what the archive gives; null if there is none
+ * @param rows a generation that is known to be what the archive gives, which nobody else has; null if there is none
  */
-export async function lakeVerdict(context: Context, reliable: Reliable | null): Promise<Verdict> {
+export async function lakeVerdict(context: Context, rows: Rows | null): Promise<Verdict> {
   const { home } = context.config;
   const before = await publishedGeneration(home);
   const { manifest, replaced, seq, ...files } = await verifyLake(home);
   const { lake } = context.config;
-  const behind = behindOf(seq, reliable, lake !== null);
-  if (reliable === null || files.faults.length > 0) return { ...files, behind };
+  const behind = behindOf(seq, rows, lake !== null);
+  if (rows === null || files.faults.length > 0) return { ...files, behind };
   const noted =
     manifest === null
       ? { faults: [], stale: [] }
-      : await manifestVerdict(context, { manifest, replaced, files }, reliable);
-  const faults = [...noted.faults, ...(await replacedFaults(home, replaced, reliable))];
+      : await manifestVerdict(context, { manifest, replaced, files }, rows);
+  const faults = [...noted.faults, ...(await replacedFaults(home, replaced, rows))];
   // A run that is active meanwhile replaces days while they are read.
   const after = await publishedGeneration(home);
-  if (after?.file !== before?.file) return { ...files, faults: [], behind: reliable.seq };
+  if (after?.file !== before?.file) return { ...files, faults: [], behind: rows.seq };
   const interrupted = replaced.map((path) => ({ file: `lake/${path}`, what: REPLACED }));
   const unfinished = [...files.unfinished, ...interrupted, ...noted.stale];
   return { ...files, unfinished, faults, behind };
@@ -48,14 +47,10 @@ export async function lakeVerdict(context: Context, reliable: Reliable | null): 
 const REPLACED = 'was replaced, and the manifest does not say so yet: the next sync completes it';
 
 /** The seq that the lake is at, where that is not the warehouse's. One that is no longer written is not behind. */
-function behindOf(
-  seq: number | null,
-  reliable: Reliable | null,
-  isWritten: boolean,
-): number | null {
-  if (reliable === null || !isWritten) return null;
-  if (seq === null) return reliable.seq > 0 ? 0 : null;
-  return seq === reliable.seq ? null : seq;
+function behindOf(seq: number | null, rows: Rows | null, isWritten: boolean): number | null {
+  if (rows === null || !isWritten) return null;
+  if (seq === null) return rows.seq > 0 ? 0 : null;
+  return seq === rows.seq ? null : seq;
 }
 
 type Noted = {
@@ -68,11 +63,11 @@ type Noted = {
 async function manifestVerdict(
   context: Context,
   lake: Noted,
-  reliable: Reliable,
+  rows: Rows,
 ): Promise<{ faults: LakeFault[]; stale: LakeFault[] }> {
   const { ledger } = await Archive.openForReading(context.layout);
   const other = otherMaking(context, lake.manifest, ledger);
-  const faults = await manifestFaults(context, { ...lake, other, ledger }, reliable);
+  const faults = await manifestFaults(context, { ...lake, other, ledger }, rows);
   const stale = other === null ? [] : [{ file: 'lake/manifest.json', what: other.what }];
   return { faults, stale };
 }
@@ -80,7 +75,7 @@ async function manifestVerdict(
 async function manifestFaults(
   context: Context,
   lake: Noted & { other: OtherMaking | null; ledger: Archive['ledger'] },
-  reliable: Reliable,
+  rows: Rows,
 ): Promise<LakeFault[]> {
   const { config, now } = context;
   const { manifest } = lake;
@@ -97,37 +92,32 @@ async function manifestFaults(
     except: new Set([...lake.replaced, ...unfinished]),
     isKept: config.lake === null ? null : keeps,
   };
-  const memoryMb = MEMORY_MB + memoryToRead(reliable.widest);
+  const memoryMb = MEMORY_MB + memoryToRead(rows.widest);
   const writeIn = await makeScratch(config.home);
   const compared = (connection: DuckDBConnection): Promise<LakeFault[]> =>
     compareManifest(config.home, manifest, { connection, memoryMb }, { ...ask, writeIn });
   try {
-    return await readingRows(context, manifest.seq, reliable, { writeIn, compared });
+    return await readingRows(context, manifest.seq, rows, { writeIn, compared });
   } finally {
     await rm(writeIn, { recursive: true, force: true });
   }
 }
 
-/** Compares with the published rows, or with others where the lake is of another seq. */
+/** Compares with these rows, or with others where the lake is of another seq. */
 async function readingRows(
   context: Context,
   seq: number,
-  reliable: Reliable,
+  rows: Rows,
   ask: { writeIn: string; compared: (connection: DuckDBConnection) => Promise<LakeFault[]> },
 ): Promise<LakeFault[]> {
   const { writeIn, compared } = ask;
-  if (seq === reliable.seq) {
-    const { home } = context.config;
-    return await readingPublished(home, reliable, (right) => compared(right.connection), [writeIn]);
+  const { home } = context.config;
+  if (seq === rows.seq) {
+    return await reading(home, rows, (right) => compared(right.connection), [writeIn]);
   }
   const work = async ({ path }: Fresh): Promise<LakeFault[]> => {
-    const resources = { spill: `${path}.compared` };
-    const { connection, close } = await openDatabase(path, resources, { access_mode: 'READ_ONLY' });
-    try {
-      return await compared(connection);
-    } finally {
-      close();
-    }
+    const fresh = { path, seq, widest: rows.widest };
+    return await reading(home, fresh, (right) => compared(right.connection), [writeIn]);
   };
   // No table of the lake has a country.
   return await withFresh(context, seq, work, { countries: NO_COUNTRIES });
@@ -136,22 +126,27 @@ async function readingRows(
 async function replacedFaults(
   home: string,
   replaced: readonly string[],
-  reliable: Reliable,
+  rows: Rows,
 ): Promise<LakeFault[]> {
   if (replaced.length === 0) return [];
-  return await readingPublished(home, reliable, (right) => compareFiles(home, replaced, right));
+  return await reading(home, rows, (right) => compareFiles(home, replaced, right));
 }
 
-/** A day of a million usual events is compared in this. */
-const MEMORY_MB = 256;
+/** Most months of usual events are compared in this, or spilled in part; what is not is tried with more. */
+const MEMORY_MB = 128;
 
-async function readingPublished<T>(
+async function reading<T>(
   home: string,
-  { path, widest }: Reliable,
+  { path, widest }: Rows,
   work: (right: Right) => Promise<T>,
   more: readonly string[] = [],
 ): Promise<T> {
-  const memoryMb = MEMORY_MB + memoryToRead(widest);
-  const allowed = { folders: [lakeFolder(home), ...more] };
-  return await withReadable(path, ({ connection }) => work({ connection, memoryMb }), { allowed });
+  const resources = { spill: `${path}.compared` };
+  const { connection, close } = await openDatabase(path, resources, { access_mode: 'READ_ONLY' });
+  try {
+    await confine(connection, { folders: [lakeFolder(home), ...more] });
+    return await work({ connection, memoryMb: MEMORY_MB + memoryToRead(widest) });
+  } finally {
+    close();
+  }
 }

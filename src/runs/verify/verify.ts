@@ -15,12 +15,7 @@ import { verifyMirror } from './mirror.ts';
 import { verifyArchiveSince } from './since.ts';
 import { noteVerdict } from './note.ts';
 import { settled } from './settled.ts';
-import {
-  lookAtWarehouse,
-  NOT_COMPARED,
-  verifyWarehouse,
-  type WarehouseVerdict,
-} from './warehouse.ts';
+import { type LookAtLake, lookAtWarehouse, NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
 export type VerifyRequest = {
   /** That were kept elsewhere. */
@@ -108,13 +103,13 @@ async function verifyDerived(
   { isWhole, sinceLast, judge }: { isWhole: boolean; sinceLast: boolean; judge: NoteJudge | null },
 ): Promise<Derived> {
   const look = async (): Promise<Derived> => {
-    const compare = (): Promise<WarehouseVerdict> =>
-      sinceLast ? lookAtWarehouse(context, judge) : verifyWarehouse(context);
-    const { reliable, ...found } = isWhole ? await compare() : NOT_COMPARED;
-    const lake = await during(context.output, 'verifying the lake', () =>
-      lakeVerdict(context, reliable),
-    );
-    return { ...found, lake };
+    const lookAtLake: LookAtLake = (rows) =>
+      during(context.output, 'verifying the lake', () => lakeVerdict(context, rows));
+    if (!isWhole) return { ...NOT_COMPARED, lake: await lookAtLake(null) };
+    const { beside, ...found } = sinceLast
+      ? await lookAtWarehouse(context, judge, lookAtLake)
+      : await verifyWarehouse(context, lookAtLake);
+    return { ...found, lake: beside ?? (await lookAtLake(null)) };
   };
   const isRight = ({ warehouse, lake }: Derived): boolean =>
     exitOf(lake.faults.length, warehouse.state, false) !== EXIT.integrity;

@@ -29,22 +29,28 @@ import { counted } from '../../platform/counted.ts';
 import { countriesFor } from '../countries.ts';
 import { type Stated, withFresh } from './fresh.ts';
 
-/** A generation whose rows were found to be what the archive gives. */
-export type Reliable = Pick<Published, 'path' | 'seq' | 'widest'>;
+/** A generation with the rows that the archive gives at a seq. */
+export type Rows = Pick<Published, 'path' | 'seq' | 'widest'>;
+
+/** Compares the lake with rows of which it is known that they are right; null to look at its files alone. */
+export type LookAtLake = (rows: Rows | null) => Promise<VerifyDocument['lake']>;
 
 /** `differences` is empty unless it was compared and differs. */
 export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'> & {
-  /** What the lake can be compared with; null if nothing. */
-  reliable: Reliable | null;
+  /** What was found of the lake beside it; null if the rows of a right warehouse are not there to compare it with. */
+  beside: VerifyDocument['lake'] | null;
 };
 
 type State = WarehouseVerdict['warehouse']['state'];
 
 /**
  * Compares the published warehouse with what the archive gives, which is built separately by the same rules and thrown away.
- * The archive must have been found whole. Changes nothing.
+ * The archive must have been found whole. The lake is compared with the same rows meanwhile. Changes nothing.
  */
-export async function verifyWarehouse(context: Context): Promise<WarehouseVerdict> {
+export async function verifyWarehouse(
+  context: Context,
+  lookAtLake: LookAtLake,
+): Promise<WarehouseVerdict> {
   const { home } = context.config;
   const published = await lookForPublished(home);
   if (published === 'broken') {
@@ -56,7 +62,7 @@ export async function verifyWarehouse(context: Context): Promise<WarehouseVerdic
   const link = await linkOf(join(home, 'warehouse.duckdb'));
   const noted = published === 'absent' ? null : published;
   if (noted !== null && link === `warehouse/${noted.file}`)
-    return await compareNoted(context, noted);
+    return await compareNoted(context, noted, lookAtLake);
   if (noted === null && link === null) {
     return verdict('absent', 'there is no warehouse; `auditlake rebuild` makes it');
   }
@@ -69,7 +75,7 @@ export async function verifyWarehouse(context: Context): Promise<WarehouseVerdic
       `warehouse.duckdb leads to ${link ?? 'nothing'}, but ${noted?.file ?? 'nothing'} was published; the next sync mends it`,
     );
   }
-  return await compareLinked(context, join(warehouseFolder(home), linked), noted);
+  return await compareLinked(context, join(warehouseFolder(home), linked), noted, lookAtLake);
 }
 
 /**
@@ -80,6 +86,7 @@ export async function verifyWarehouse(context: Context): Promise<WarehouseVerdic
 export async function lookAtWarehouse(
   context: Context,
   judge: NoteJudge | null,
+  lookAtLake: LookAtLake,
 ): Promise<WarehouseVerdict> {
   const { home } = context.config;
   const published = await lookForPublished(home);
@@ -89,7 +96,7 @@ export async function lookAtWarehouse(
     link === `warehouse/${published.file}` &&
     (await isAsPublished(published, judge).catch(() => false));
   // What is not as it should be is looked at whole.
-  if (!isRight) return await verifyWarehouse(context);
+  if (!isRight) return await verifyWarehouse(context, lookAtLake);
   return verdict(
     'as-published',
     `${published.file} is as it was published, up to seq ${published.seq}; its rows were not compared: \`auditlake verify\` does`,
@@ -97,7 +104,11 @@ export async function lookAtWarehouse(
 }
 
 /** What readers get is what was published last. */
-async function compareNoted(context: Context, noted: Published): Promise<WarehouseVerdict> {
+async function compareNoted(
+  context: Context,
+  noted: Published,
+  lookAtLake: LookAtLake,
+): Promise<WarehouseVerdict> {
   const { version } = transformFor(context);
   const { seq, path, widest } = noted;
   if (noted.transform_version !== version || noted.schema_version !== SCHEMA_VERSION) {
@@ -112,9 +123,9 @@ async function compareNoted(context: Context, noted: Published): Promise<Warehou
   const isSaidNow =
     noted.people_version === now.people.version &&
     noted.countries_version === now.countries.version;
-  const reliable = { path, seq, widest };
-  const found = await compare(context, reliable, isSaidNow ? now : await statedIn(path));
-  if (found.reliable === null) return found;
+  const stated = isSaidNow ? now : await statedIn(path);
+  const found = await compare(context, { path, seq, widest }, stated, lookAtLake);
+  if (found.beside === null) return found;
   if (await isAsLeft(path, noted)) return found;
   return verdict(
     'different',
@@ -148,6 +159,7 @@ async function compareLinked(
   context: Context,
   path: string,
   noted: Published | null,
+  lookAtLake: LookAtLake,
 ): Promise<WarehouseVerdict> {
   const { version } = transformFor(context);
   const meta = await metaOf(path).catch((error: unknown) => messageOf(error));
@@ -164,9 +176,9 @@ async function compareLinked(
           `warehouse.duckdb leads to a file that another version made, but ${noted.file} was published`,
         );
   }
-  const reliable = { path, seq: meta.seq, widest: noted?.widest ?? 0 };
-  const found = await compare(context, reliable, await statedIn(path));
-  if (found.reliable === null) return found;
+  const rows = { path, seq: meta.seq, widest: noted?.widest ?? 0 };
+  const found = await compare(context, rows, await statedIn(path), lookAtLake);
+  if (found.beside === null) return found;
   const what = `equal to the archive at seq ${meta.seq}, but not noted: a run was interrupted; the next sync completes it`;
   return { ...found, warehouse: { state: 'stale', what } };
 }
@@ -214,11 +226,11 @@ function changedSince(then: Stated, now: Stated): string[] {
 
 async function compare(
   context: Context,
-  reliable: Reliable,
+  { path, seq, widest }: Rows,
   stated: Stated,
+  lookAtLake: LookAtLake,
 ): Promise<WarehouseVerdict> {
   const { output, layout, config } = context;
-  const { path, seq } = reliable;
   for (const log of [`${path}.wal`, join(config.home, 'warehouse.duckdb.wal')]) {
     if (await isThere(log)) {
       return verdict(
@@ -227,18 +239,25 @@ async function compare(
       );
     }
   }
+  let beside: PromiseSettledResult<VerifyDocument['lake']>;
   try {
     await sizeOfPlain(path);
-    const found = await withFresh(
+    const compared = await withFresh(
       context,
       seq,
-      (fresh) =>
-        during(output, 'comparing the warehouse', () => differences(path, fresh.path, fresh)),
+      async (fresh) =>
+        await Promise.allSettled([
+          during(output, 'comparing the warehouse', () => differences(path, fresh.path, fresh)),
+          // With rows of which it is certain that the archive gives them, whatever the warehouse has.
+          lookAtLake({ path: fresh.path, seq, widest }),
+        ]),
       stated,
     );
+    beside = compared[1];
+    const found = valueOf(compared[0]);
     if (found.length > 0) {
       const warehouse = { state: 'different' as const, what: summary(found) };
-      return { warehouse, differences: found, reliable: null };
+      return { warehouse, differences: found, beside: null };
     }
   } catch (error) {
     // Too little memory says nothing about the evidence.
@@ -260,7 +279,13 @@ async function compare(
           state: 'stale' as const,
           what: `${what}, but ${but.join(', and ')}; the next sync loads it`,
         };
-  return { warehouse, differences: [], reliable };
+  return { warehouse, differences: [], beside: valueOf(beside) };
+}
+
+/** @throws why there is none */
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -280,7 +305,7 @@ async function linkOf(path: string): Promise<string | null> {
 }
 
 function verdict(state: State, what: string): WarehouseVerdict {
-  return { warehouse: { state, what }, differences: [], reliable: null };
+  return { warehouse: { state, what }, differences: [], beside: null };
 }
 
 /** Of an archive that is not whole. */
