@@ -4,6 +4,7 @@ import { type Diagnosis, diagnoseRefusal } from '../../extract/diagnosis.ts';
 import { type CursorPage, cursorPages } from '../../extract/paging/cursor.ts';
 import { pageToken, type TokenFields } from '../../extract/paging/page-token.ts';
 import { type FieldNames, Keyer, readRow, type Row } from '../../extract/record.ts';
+import type { Redaction } from '../../extract/redaction.ts';
 import { sliceList } from '../../extract/slice/json.ts';
 import { fieldsOf, isObject } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
@@ -34,19 +35,22 @@ export function authorize(token: string): Record<string, string> {
 /** One page of a list `{data, has_more, …}`, and the rest of its envelope. */
 export async function fetchPage(
   client: SourceClient,
-  ask: { path: string; query: Query; paging: Paging; names: FieldNames },
+  ask: { path: string; query: Query; paging: Paging; names: FieldNames; redaction?: Redaction },
   after: string | null,
 ): Promise<CursorPage & { envelope: Record<string, unknown> }> {
-  const { path, query, paging, names } = ask;
+  const { path, query, paging, names, redaction } = ask;
   const asked = { ...query, ...(after === null ? {} : { [paging.parameter]: after }) };
-  const { value, note } = await client.get(path, asked, (body) => {
-    const { records, envelope } = sliceList(body, ['data']);
-    return {
-      records: records.map((bytes): Row => readRow(bytes, names)),
-      ...pageToken(envelope, paging.fields),
-      envelope: isObject(envelope) ? envelope : {},
-    };
-  });
+  const { value, note } = await client.read(
+    { path, query: asked, ...(redaction === undefined ? {} : { redaction }) },
+    (body) => {
+      const { records, envelope } = sliceList(body, ['data']);
+      return {
+        records: records.map((bytes): Row => readRow(bytes, names)),
+        ...pageToken(envelope, paging.fields),
+        envelope: isObject(envelope) ? envelope : {},
+      };
+    },
+  );
   const { records: rows, cursor, more, envelope } = value;
   return { rows, note, cursor, more, envelope };
 }

@@ -4,7 +4,7 @@ with parsed as (
     *,
     from_json(record, '{
       "id": "VARCHAR", "name": "VARCHAR", "email": "VARCHAR", "user_id": "VARCHAR", "archived_at": "VARCHAR", "updated_at": "VARCHAR",
-      "action": "VARCHAR", "group_type": "VARCHAR", "models": ["VARCHAR"]
+      "action": "VARCHAR", "group_type": "VARCHAR", "models": ["VARCHAR"], "display_name": "VARCHAR"
     }') as r
   from records
 )
@@ -27,11 +27,15 @@ select
     when 'role-permissions' then 'role_permission'
     when 'rate-limits' then 'rate_limit'
     when 'workspace-rate-limits' then 'workspace_rate_limit'
+    when 'external-keys' then 'external_key'
   end as entity_type,
   if(stream = 'organization', coalesce(nullif(r.id, ''), key), key) as entity_id,
-  if(stream = 'recording', 'activity recording', coalesce(nullif(r.name, ''), nullif(r.action, ''), r.models[1], nullif(r.group_type, ''))) as name,
+  if(stream = 'recording', 'activity recording', coalesce(nullif(r.name, ''), nullif(r.display_name, ''), nullif(r.action, ''), r.models[1], nullif(r.group_type, ''))) as name,
   nullif(r.email, '') as email,
-  json_merge_patch(record, json_merge_patch('{}', json_object(
+  json_merge_patch(
+    -- What moves by itself is no new version of a thing.
+    if(stream = 'external-keys', json_merge_patch(record, '{"last_validated_at": null, "last_used_at": null}'), record),
+    json_merge_patch('{}', json_object(
     -- The lists of members, groups and workspaces say it in no field, or in one of another name.
     'status', case
       when stream = 'users' then 'active'

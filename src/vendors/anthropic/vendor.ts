@@ -3,6 +3,7 @@ import { analytics } from './analytics.ts';
 import { auditLogs } from './audit-logs.ts';
 import { authorize, diagnose } from './client.ts';
 import { directory } from './directory.ts';
+import { EXTERNAL_KEY_TEXTS, externalKeys } from './external-keys.ts';
 import { identify, LINKED, ME } from './identity.ts';
 import { OPTIONS } from './options.ts';
 import { openSession } from './session.ts';
@@ -27,9 +28,10 @@ export const anthropic = defineVendor({
     { method: 'GET', path: LINKED },
   ],
   diagnose,
+  redactions: [EXTERNAL_KEY_TEXTS],
   session: openSession,
   identify,
-  streams: [auditLogs, ...directory, spendLimits, ...usage, ...analytics],
+  streams: [auditLogs, ...directory, externalKeys, spendLimits, ...usage, ...analytics],
   sandbox: async () => {
     const { AnthropicVendor } = await import('./sandbox/vendor.ts');
     return (options) => new AnthropicVendor(options);

@@ -62,6 +62,7 @@ function connect(vendor: AnthropicVendor, url: string): SourceReader {
     token: vendor.token,
     options: anthropic.options.parse({}),
     secrets: {},
+    redactionKey: Buffer.alloc(32, 1),
     concurrency: 2,
     timeout: 5_000,
     caFile: undefined,

@@ -52,6 +52,15 @@ export type Group = {
   roles: string[];
   members: string[];
 };
+export type ExternalKey = {
+  id: string;
+  type: 'external_key';
+  name: string;
+  status: string;
+  kms_key_arn: string;
+  last_validated_at: string;
+  created_at: string;
+};
 export type Role = {
   id: string;
   name: string;
@@ -70,6 +79,7 @@ export type Account = {
   apiKeys: ApiKey[];
   groups: Group[];
   roles: Role[];
+  externalKeys: ExternalKey[];
 };
 
 const ROLES = ['admin', 'developer', 'claude_code_user', 'user', 'developer', 'billing'];
@@ -128,6 +138,15 @@ export function generateAccount(
       members: users.filter((_, i) => i % 2 === n).map(({ id }) => id),
     })),
     roles: customRoles,
+    externalKeys: range(2).map((n) => ({
+      id: idOf('extkey', seed, n),
+      type: 'external_key',
+      name: `encryption ${n}`,
+      status: 'active',
+      kms_key_arn: `arn:aws:kms:eu-central-1:000000000000:key/${n}`,
+      last_validated_at: at(n),
+      created_at: at(n + 10),
+    })),
   };
 }
 

@@ -5,6 +5,8 @@ import { listById, listByToken } from './lists.ts';
 import { expectKnown } from './parameters.ts';
 import type { Inquiry } from './state.ts';
 
+const PER_PAGE = 20;
+
 export function me({ state }: Inquiry): Answer {
   const { organizationId: id, organizationName: name } = state;
   return json(200, { id, name, type: 'organization' });
@@ -36,6 +38,13 @@ export function apiKeys(inquiry: Inquiry): Answer {
   return listById(inquiry, keys, ({ id }) => id, ['status', 'workspace_id', 'created_by_user_id']);
 }
 
+/** What an item has is not documented. */
+export function externalKeys(inquiry: Inquiry): Answer {
+  const { externalKeys: keys, quirks } = inquiry.state;
+  if (quirks.externalKeysBy === 'id') return listById(inquiry, keys, ({ id }) => id);
+  return listByToken(inquiry, keys, { limit: PER_PAGE });
+}
+
 /** How a key names its owner and its scope was changed. */
 function keyAsServed({ owner, workspace_id, ...key }: ApiKey, { state }: Inquiry) {
   const created_by = { id: owner, type: 'user' };
@@ -58,8 +67,6 @@ export function linked({ state }: Inquiry): Answer {
   const { organizationId: uuid, organizationName: name } = state;
   return json(200, { data: [{ uuid, name }], has_more: false, next_page: null }, 1);
 }
-
-const PER_PAGE = 20;
 
 export function groups(inquiry: Inquiry): Answer {
   expectKnown(inquiry, ['page', 'limit']);

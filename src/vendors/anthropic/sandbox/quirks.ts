@@ -42,6 +42,8 @@ export type Quirks = {
   daysBehind: number;
   /** Whether activities are recorded. */
   recording: 'enabled' | 'disabled' | 'unanswered';
+  /** How the list of external keys goes on. */
+  externalKeysBy: 'id' | 'token';
   /** Path prefixes that this account lacks. */
   unavailable: Record<string, 403 | 404 | 503>;
   dateHeaderSkewMs: number;
@@ -68,6 +70,7 @@ export function defaultQuirks(): Quirks {
     notCounted: false,
     daysBehind: 0,
     recording: 'enabled',
+    externalKeysBy: 'id',
     unavailable: {},
     dateHeaderSkewMs: 0,
     gzip: true,

@@ -10,6 +10,7 @@ import {
 } from './analytics-endpoints.ts';
 import {
   apiKeys,
+  externalKeys,
   groupMembers,
   groups,
   invites,
@@ -47,6 +48,7 @@ export const ROUTES: readonly Route[] = [
     [`${ORGANIZATION}/workspaces`]: workspaces,
     [`${ORGANIZATION}/workspaces/{id}/members`]: workspaceMembers,
     [`${ORGANIZATION}/api_keys`]: apiKeys,
+    [`${ORGANIZATION}/external_keys`]: externalKeys,
     [`${ORGANIZATION}/rate_limits`]: rateLimits,
     [`${ORGANIZATION}/workspaces/{id}/rate_limits`]: workspaceRateLimits,
     [`${ORGANIZATION}/usage_report/messages`]: usageReport,

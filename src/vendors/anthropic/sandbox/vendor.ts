@@ -17,6 +17,7 @@ import {
   type Group,
   type Invite,
   type Member,
+  type ExternalKey,
   type Role,
   type User,
   type Workspace,
@@ -52,6 +53,7 @@ export class AnthropicVendor implements AnthropicState, SandboxVendor {
   readonly apiKeys: ApiKey[];
   readonly groups: Group[];
   readonly roles: Role[];
+  readonly externalKeys: ExternalKey[];
   readonly feed: Feed;
   readonly usage: UsageBook;
   readonly quirks = defaultQuirks();
@@ -71,7 +73,7 @@ export class AnthropicVendor implements AnthropicState, SandboxVendor {
     ({ organizationId: this.organizationId, organizationName: this.organizationName } = account);
     ({ users: this.users, invites: this.invites, workspaces: this.workspaces } = account);
     ({ members: this.members, apiKeys: this.apiKeys } = account);
-    ({ groups: this.groups, roles: this.roles } = account);
+    ({ groups: this.groups, roles: this.roles, externalKeys: this.externalKeys } = account);
     const times = eventTimes(events, start, until, seed);
     const perDay = Math.ceil(events / days);
     this.feed = new Feed(
