@@ -106,10 +106,10 @@ async function verifyDerived(
     const lookAtLake: LookAtLake = (rows) =>
       during(context.output, 'verifying the lake', () => lakeVerdict(context, rows));
     if (!isWhole) return { ...NOT_COMPARED, lake: await lookAtLake(null) };
-    const { beside, ...found } = sinceLast
+    const { lake, ...found } = sinceLast
       ? await lookAtWarehouse(context, judge, lookAtLake)
       : await verifyWarehouse(context, lookAtLake);
-    return { ...found, lake: beside ?? (await lookAtLake(null)) };
+    return { ...found, lake: lake ?? (await lookAtLake(null)) };
   };
   const isRight = ({ warehouse, lake }: Derived): boolean =>
     exitOf(lake.faults.length, warehouse.state, false) !== EXIT.integrity;

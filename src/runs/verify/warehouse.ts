@@ -37,8 +37,8 @@ export type LookAtLake = (rows: Rows | null) => Promise<VerifyDocument['lake']>;
 
 /** `differences` is empty unless it was compared and differs. */
 export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'> & {
-  /** What was found of the lake beside it; null if the rows of a right warehouse are not there to compare it with. */
-  beside: VerifyDocument['lake'] | null;
+  /** What was found of the lake meanwhile; null if the rows of a right warehouse are not there to compare it with. */
+  lake: VerifyDocument['lake'] | null;
 };
 
 type State = WarehouseVerdict['warehouse']['state'];
@@ -125,7 +125,7 @@ async function compareNoted(
     noted.countries_version === now.countries.version;
   const stated = isSaidNow ? now : await statedIn(path);
   const found = await compare(context, { path, seq, widest }, stated, lookAtLake);
-  if (found.beside === null) return found;
+  if (found.lake === null) return found;
   if (await isAsLeft(path, noted)) return found;
   return verdict(
     'different',
@@ -178,7 +178,7 @@ async function compareLinked(
   }
   const rows = { path, seq: meta.seq, widest: noted?.widest ?? 0 };
   const found = await compare(context, rows, await statedIn(path), lookAtLake);
-  if (found.beside === null) return found;
+  if (found.lake === null) return found;
   const what = `equal to the archive at seq ${meta.seq}, but not noted: a run was interrupted; the next sync completes it`;
   return { ...found, warehouse: { state: 'stale', what } };
 }
@@ -239,7 +239,7 @@ async function compare(
       );
     }
   }
-  let beside: PromiseSettledResult<VerifyDocument['lake']>;
+  let lake: PromiseSettledResult<VerifyDocument['lake']>;
   try {
     await sizeOfPlain(path);
     const compared = await withFresh(
@@ -253,11 +253,11 @@ async function compare(
         ]),
       stated,
     );
-    beside = compared[1];
+    lake = compared[1];
     const found = valueOf(compared[0]);
     if (found.length > 0) {
       const warehouse = { state: 'different' as const, what: summary(found) };
-      return { warehouse, differences: found, beside: null };
+      return { warehouse, differences: found, lake: null };
     }
   } catch (error) {
     // Too little memory says nothing about the evidence.
@@ -279,7 +279,7 @@ async function compare(
           state: 'stale' as const,
           what: `${what}, but ${but.join(', and ')}; the next sync loads it`,
         };
-  return { warehouse, differences: [], beside: valueOf(beside) };
+  return { warehouse, differences: [], lake: valueOf(lake) };
 }
 
 /** @throws why there is none */
@@ -305,7 +305,7 @@ async function linkOf(path: string): Promise<string | null> {
 }
 
 function verdict(state: State, what: string): WarehouseVerdict {
-  return { warehouse: { state, what }, differences: [], beside: null };
+  return { warehouse: { state, what }, differences: [], lake: null };
 }
 
 /** Of an archive that is not whole. */
