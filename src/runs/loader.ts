@@ -13,6 +13,7 @@ import {
   type Published,
   removeFormer,
 } from '../load/warehouse/begin.ts';
+import { stampOf } from '../load/warehouse/mark.ts';
 import type { Notary } from '../platform/notary.ts';
 
 /**
@@ -185,7 +186,8 @@ export class Loader {
   async *#backlog(baseSeq: number): AsyncGenerator<BatchRef> {
     const [first] = this.#queue;
     for await (const batch of this.#archive.batches(baseSeq)) {
-      if (first !== undefined && batch.seq >= first.seq) return;
+      // Read on to the end, where it turns out whether the ledger is as it was checked.
+      if (first !== undefined && batch.seq >= first.seq) continue;
       yield batch;
     }
   }
@@ -209,8 +211,13 @@ export class Loader {
   }
 
   async #apply(batches: BatchRef[]): Promise<void> {
+    // DuckDB opens them again: what was changed in between, and changed back, must not be in a warehouse either.
+    const before = await stampsOf(batches);
     for (const batch of batches) await mustBeCommitted(batch);
     const applied = await this.#generation?.apply(batches);
+    const after = await stampsOf(batches);
+    const changed = batches.find((_, i) => before[i] !== after[i]);
+    if (changed !== undefined) throw alteredBatch(changed);
     this.#rows += applied?.rows ?? 0;
     this.#report({ done: this.#rows, unit: 'rows', fraction: this.#fractionAt(batches.at(-1)) });
   }
@@ -218,6 +225,11 @@ export class Loader {
 
 function bytesOf(batches: readonly BatchRef[]): number {
   return batches.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Of a file that is not there, nothing. */
+async function stampsOf(batches: readonly BatchRef[]): Promise<(string | null)[]> {
+  return await Promise.all(batches.map(({ file }) => stampOf(file).catch(() => null)));
 }
 
 /** A row of the warehouse comes from what was committed, or from nothing. */

@@ -26,6 +26,8 @@ const FILE = z.object({
   version: z.literal(1),
   /** By table; a sink of files has one position, `archive`. */
   tables: z.record(z.string(), TABLE),
+  /** The last line that the ledger had: these are positions in that ledger, and in none that was cut and went on otherwise. */
+  line: z.object({ seq: SEQ, sha256: z.string() }).nullable().default(null),
   /** How the last attempt ended. */
   last: z
     .object({
@@ -40,7 +42,7 @@ const FILE = z.object({
 const SIGNED = z.object({ signature: SIGNATURE.nullable().default(null) });
 
 export type TablePosition = z.infer<typeof TABLE>;
-export type Positions = Pick<z.infer<typeof FILE>, 'tables' | 'last'>;
+export type Positions = Pick<z.infer<typeof FILE>, 'tables' | 'line' | 'last'>;
 
 /**
  * Where a sink goes on. Not a part of the record: if it is lost, everything is delivered once more.
@@ -59,15 +61,15 @@ export async function readPositions(
     text = (await readPlain(path, LARGEST)).toString('utf8');
   } catch (error) {
     if (!isAbsent(error)) throw unreadable(path, sink, error);
-    return { positions: { tables: {}, last: null }, isTrusted: true };
+    return { positions: { tables: {}, line: null, last: null }, isTrusted: true };
   }
   try {
     const raw: unknown = JSON.parse(text);
-    const { tables, last } = FILE.parse(raw);
+    const { tables, line, last } = FILE.parse(raw);
     const { signature } = SIGNED.parse(raw);
     const { signature: _, ...content } = raw as { signature?: unknown };
     const isTrusted = isNotarized('positions', { hash: hashOf(sink, content), signature }, notary);
-    return { positions: { tables, last }, isTrusted };
+    return { positions: { tables, line, last }, isTrusted };
   } catch (error) {
     throw unreadable(path, sink, error);
   }

@@ -5,11 +5,19 @@ import { asDiskError } from '../platform/disk-error.ts';
 import { makeFolder, removeDurably, writeDurably } from '../platform/durable.ts';
 import { isoOrNull } from '../platform/time.ts';
 import type { BatchBuilder, BatchHead } from './batch.ts';
+import { CheckedSegments } from './checked-segments.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { batchPath, type Layout } from './layout.ts';
 import { Ledger } from './ledger.ts';
-import type { BatchLine, DeliveryEntry, KeptOut, RunEntry } from './ledger-schema.ts';
-import { firstAfter, linesAfter, mustBePlain, segmentFiles } from './segments.ts';
+import type {
+  BatchLine,
+  DeliveryEntry,
+  KeptOut,
+  LedgerLine,
+  LineRef,
+  RunEntry,
+} from './ledger-schema.ts';
+import { firstAfter, mustBePlain } from './segments.ts';
 import { contains, rangesOf } from './seq-ranges.ts';
 import type { Signing } from './signing.ts';
 
@@ -127,6 +135,26 @@ export class Archive {
     return contains(this.ledger.state.pruned.seqs, seq);
   }
 
+  /** The segments up to the last line that this archive knows. */
+  async segments(): Promise<CheckedSegments> {
+    return await CheckedSegments.of(this.layout, this.ledger.checked);
+  }
+
+  /** The lines after a seq. */
+  async *linesAfter(seq: number): AsyncGenerator<LedgerLine> {
+    yield* (await this.segments()).after(seq);
+  }
+
+  /** Whether the ledger has a line: where it is no longer, the end was cut off. */
+  async hasLine({ seq, sha256 }: LineRef): Promise<boolean> {
+    let isThere = false;
+    // Read to the end, where it turns out whether the ledger is as it was checked.
+    for await (const line of this.linesAfter(seq - 1)) {
+      if (line.seq === seq) isThere = (line as LedgerLine & LineRef).sha256 === sha256;
+    }
+    return isThere;
+  }
+
   /**
    * The ledger's segment files, oldest first.
    *
@@ -134,7 +162,7 @@ export class Archive {
    * @throws AuditlakeError `integrity` if one is no plain file: DuckDB, which is given them, would wait at a pipe for ever
    */
   async segmentFiles(afterSeq = 0): Promise<string[]> {
-    const all = await segmentFiles(this.layout);
+    const { files: all } = await this.segments();
     const files = all.slice(await firstAfter(all, afterSeq));
     for (const file of files) await mustBePlain(file);
     return files;
@@ -147,14 +175,14 @@ export class Archive {
 
   /** The same batches as the ledger describes them. */
   async *batchLines(afterSeq: number): AsyncGenerator<BatchLine> {
-    for await (const line of linesAfter(this.layout, afterSeq)) {
+    for await (const line of this.linesAfter(afterSeq)) {
       if (line.kind === 'batch' && !this.isPruned(line.seq)) yield line;
     }
   }
 
   /** Whether anything after a seq shows in the warehouse: a batch, or dead letters of a delivery. */
   async hasNews(afterSeq: number): Promise<boolean> {
-    for await (const line of linesAfter(this.layout, afterSeq)) {
+    for await (const line of this.linesAfter(afterSeq)) {
       if (line.kind === 'batch' && !this.isPruned(line.seq)) return true;
       if (line.kind === 'delivery' && line.set_aside.length > 0) return true;
     }

@@ -10,7 +10,6 @@ import type { Archive } from './archive.ts';
 import { streamKey } from './carried.ts';
 import type { BatchLine, KeptOut } from './ledger-schema.ts';
 import { bytesOf, readBatch, type StoredLine } from './read-batch.ts';
-import { linesAfter } from './segments.ts';
 
 /** Of a stream, in one line: those of the newest records. A line is read as a whole. */
 const MOST = 100_000;
@@ -93,14 +92,14 @@ export class Gate {
 
   /** Looks up what was pruned, if some of it happened at or after an instant. */
   async openFor(from: Millis): Promise<void> {
-    const { layout, ledger } = this.#archive;
+    const { ledger } = this.#archive;
     const { stream } = this.#of;
     const { kept_out: keptOut = {} } = ledger.state.pruned;
     const known = Object.hasOwn(keptOut, stream) ? keptOut[stream] : undefined;
     if (known === undefined || this.#digests !== null) return;
     if (known.to !== null && Date.parse(known.to) < from) return;
     this.#digests = new Set();
-    for await (const line of linesAfter(layout, known.at - 1)) {
+    for await (const line of this.#archive.linesAfter(known.at - 1)) {
       if (line.kind !== 'prune') continue;
       for (const digest of line.kept_out?.[stream]?.keys ?? []) this.#digests.add(digest);
     }

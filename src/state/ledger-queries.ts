@@ -4,15 +4,14 @@ import { DAY } from '../platform/time.ts';
 import type { Archive } from './archive.ts';
 import { streamKey } from './carried.ts';
 import { type BatchLine, jobOf, type OpenLine, type ReadingLine } from './ledger-schema.ts';
-import { linesAfter, segmentLines } from './segments.ts';
 
 /** The last `count` runs that asked vendors, oldest first. */
 export async function lastRuns(archive: Archive, count: number): Promise<ReadingLine[]> {
   const runs: ReadingLine[] = [];
-  const files = await archive.segmentFiles();
-  for (let i = files.length - 1; i >= 0; i -= 1) {
+  const segments = await archive.segments();
+  for (let i = segments.files.length - 1; i >= 0; i -= 1) {
     const inSegment: ReadingLine[] = [];
-    for await (const line of segmentLines(files, i)) {
+    for await (const line of segments.lines(i)) {
       if (line.kind !== 'run') continue;
       const job = jobOf(line);
       if (job !== 'detect' && job !== 'close') inSegment.push({ ...line, job });
@@ -30,12 +29,12 @@ const NIGHTS = 14;
  * what the vendors had kept. Null while there is no day but the first.
  */
 export async function archivedPerDay(archive: Archive, now: Millis): Promise<number | null> {
-  const files = await archive.segmentFiles();
+  const segments = await archive.segments();
   const added: { at: Millis; bytes: number }[] = [];
-  let since = files.length === 0 ? now : now - NIGHTS * DAY;
-  for (let i = files.length - 1; i >= 0; i -= 1) {
+  let since = segments.files.length === 0 ? now : now - NIGHTS * DAY;
+  for (let i = segments.files.length - 1; i >= 0; i -= 1) {
     let openedAt = now;
-    for await (const line of segmentLines(files, i)) {
+    for await (const line of segments.lines(i)) {
       const at = Date.parse(line.at);
       if (line.kind === 'open') openedAt = at;
       if (line.kind === 'batch') added.push({ at, bytes: line.file_bytes });
@@ -59,7 +58,7 @@ export async function prunedWindows(
 ): Promise<Window[]> {
   const windows: Window[] = [];
   if (archive.ledger.state.pruned.at === 0) return windows;
-  for await (const line of linesAfter(archive.layout, 0)) {
+  for await (const line of archive.linesAfter(0)) {
     if (!isBatchOf(line, source, stream)) continue;
     if (!archive.isPruned(line.seq) || line.min_time === null) continue;
     const to = Date.parse(line.max_time ?? line.min_time);
@@ -79,11 +78,11 @@ export async function batchesOf(
   since: Window | { base: number },
 ): Promise<BatchLine[]> {
   const found: BatchLine[] = [];
-  const files = await archive.segmentFiles();
-  for (let i = files.length - 1; i >= 0; i -= 1) {
+  const segments = await archive.segments();
+  for (let i = segments.files.length - 1; i >= 0; i -= 1) {
     const inSegment: BatchLine[] = [];
     let isMoreBefore = false;
-    for await (const line of segmentLines(files, i)) {
+    for await (const line of segments.lines(i)) {
       if (line.kind === 'open') isMoreBefore = hasMoreBefore(line, source, stream, since);
       else if (isBatchOf(line, source, stream)) {
         if (!archive.isPruned(line.seq) && mayHold(line, since)) inSegment.push(line);

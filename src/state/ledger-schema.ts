@@ -173,6 +173,9 @@ type Unnumbered<T> = T extends unknown
   ? Omit<T, 'format' | 'seq' | 'at' | 'recovered' | 'covers'>
   : never;
 
+/** Names one line of one ledger. */
+export type LineRef = { seq: number; sha256: string };
+
 /** A line's content before the ledger gives it a number and a time. */
 export type LedgerEntry = Unnumbered<LedgerLine>;
 export type RunEntry = Unnumbered<RunLine>;

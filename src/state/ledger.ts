@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { integrityError, messageOf, usageError } from '../errors.ts';
 import { type Cursor, EMPTY_CURSOR } from '../model.ts';
-import { appendDurably, makeFolder, sha256OfFile, syncToDisk } from '../platform/durable.ts';
+import { appendDurably, makeFolder, syncToDisk } from '../platform/durable.ts';
 import { asDiskError } from '../platform/disk-error.ts';
 import { iso } from '../platform/time.ts';
 import { streamKey } from './carried.ts';
@@ -9,10 +9,11 @@ import { Chain } from './chain.ts';
 import { FORMAT } from './format.ts';
 import type { Head } from './head.ts';
 import { type Layout, segmentName } from './layout.ts';
-import type { LedgerEntry, LedgerLine, Recovered } from './ledger-schema.ts';
+import type { LedgerEntry, LedgerLine, LineRef, Recovered } from './ledger-schema.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { rootOf } from './merkle.ts';
-import { readLedger, type Torn } from './read-ledger.ts';
+import type { CheckedSegment } from './checked-segments.ts';
+import { digestOf, readLedger, type ReadSegment, type Torn } from './read-ledger.ts';
 import { mustBeReadable, seal } from './seal.ts';
 import { openingOf, segmentFile, segmentNames } from './segments.ts';
 import { setFileAside, setTailAside } from './set-aside.ts';
@@ -27,7 +28,8 @@ export class Ledger {
   readonly #now: () => number;
   /** All lines so far. */
   readonly #chain: Chain;
-  #segment: string | null;
+  /** The newest segment: what was read of it, and appended since. */
+  #newest: ReadSegment | null;
   readonly #signing: Signing | null;
   #sign: Signer | null = null;
   /** What a crash left of lines that it did not get to write. */
@@ -40,12 +42,12 @@ export class Ledger {
   private constructor(
     layout: Layout,
     now: () => number,
-    what: { chain: Chain; segment: string | null; signing: Signing | null },
+    what: { chain: Chain; newest: ReadSegment | null; signing: Signing | null },
   ) {
     this.#layout = layout;
     this.#now = now;
     this.#chain = what.chain;
-    this.#segment = what.segment;
+    this.#newest = what.newest;
     this.#signing = what.signing;
   }
 
@@ -71,10 +73,10 @@ export class Ledger {
         segments.pop();
       }
       const keys = signing?.trusted ?? null;
-      const { chain, segment, torn } = await readLedger(layout, segments, { keys, goesOn });
+      const { chain, newest, torn } = await readLedger(layout, segments, { keys, goesOn });
       const ledger = new Ledger(layout, now, {
-        chain: segment === null ? new Chain(keys, { home: randomUUID() }) : chain,
-        segment,
+        chain: newest === null ? new Chain(keys, { home: randomUUID() }) : chain,
+        newest,
         signing,
       });
       ledger.#leftovers = { torn, unopened };
@@ -86,6 +88,19 @@ export class Ledger {
 
   get state(): Readonly<LedgerState> {
     return this.#chain.state;
+  }
+
+  /** What is known of the newest segment; null in an empty ledger. */
+  get checked(): CheckedSegment | null {
+    if (this.#newest === null) return null;
+    const { segment, bytes, hash } = this.#newest;
+    return { segment, bytes, sha256: digestOf(hash) };
+  }
+
+  /** The last line of any kind; null in an empty ledger. */
+  get last(): LineRef | null {
+    const { seq } = this.state;
+    return seq === 0 ? null : { seq, sha256: this.#chain.sha256 };
   }
 
   /** The last line that covers those before it; null in an empty ledger. */
@@ -148,15 +163,15 @@ export class Ledger {
 
   async #openSegmentFor(at: number): Promise<void> {
     const month = segmentName(at);
-    const before = this.#segment;
+    const before = this.checked;
     // A clock that runs backwards must not write into an earlier, closed segment.
-    if (before !== null && month <= before) return;
+    if (before !== null && month <= before.segment) return;
     await makeFolder(this.#layout.ledger);
     const { seq, ...carried } = this.state;
-    const file = before === null ? null : segmentFile(this.#layout, before);
+    // As it was read and written, whatever is in its place by now.
     const previous =
-      file === null ? null : { file: `${before}.ndjson`, sha256: await sha256OfFile(file), seq };
-    this.#segment = month;
+      before === null ? null : { file: `${before.segment}.ndjson`, sha256: before.sha256, seq };
+    this.#newest = { segment: month, hash: createHash('sha256'), bytes: 0 };
     await this.#write({ kind: 'open', segment: month, previous, ...carried }, seq + 1, at);
     await syncToDisk(this.#layout.ledger);
   }
@@ -175,7 +190,11 @@ export class Ledger {
     if (this.#signing !== null) this.#sign ??= signerFor(this.state.home, this.#signing.key);
     const { text, sha256, signature } = seal(line, this.#chain.sha256, this.#sign);
     mustBeReadable(text);
-    await appendDurably(segmentFile(this.#layout, this.#segment ?? ''), `${text}\n`);
+    const newest = this.#newest;
+    if (newest === null) throw new Error('a line was to be appended to no segment');
+    await appendDurably(segmentFile(this.#layout, newest.segment), `${text}\n`);
+    newest.hash.update(`${text}\n`);
+    newest.bytes += Buffer.byteLength(text) + 1;
     this.#recovered = [];
     this.#chain.take({ line, sha256, signature });
     return line;

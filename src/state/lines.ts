@@ -14,11 +14,12 @@ const LONGEST = 64 * 1024 * 1024;
  * two damaged lines could look the same.
  *
  * @param hash takes in the whole file on the way, if it is read to its end
+ * @param before the byte before which it ends; left out for all of the file
  */
-export async function* readLines(file: string, hash?: Hash): AsyncGenerator<Line> {
+export async function* readLines(file: string, hash?: Hash, before?: number): AsyncGenerator<Line> {
   let pieces: Buffer[] = [];
   let length = 0;
-  for await (const bytes of streamPlain(file)) {
+  for await (const bytes of streamPlain(file, before === undefined ? {} : { end: before })) {
     hash?.update(bytes);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {

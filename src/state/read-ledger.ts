@@ -2,7 +2,7 @@
  * Reads as much of a ledger as a run has to know before it goes on from there: never a line less than its own state came from, and
  * never the whole of it where a signature vouches for the rest.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { sha256OfFile } from '../platform/durable.ts';
 import { Chain, type Opening, type Previous } from './chain.ts';
 import { brokenLedger, nextLine } from './checked-line.ts';
@@ -15,7 +15,10 @@ import { segmentFile, segmentNames } from './segments.ts';
 /** The end of a ledger that is torn: what comes after its last whole line. */
 export type Torn = { segment: string; tail: Buffer };
 
-export type ReadLedger = { chain: Chain; segment: string | null; torn: Torn | null };
+/** What was read of the newest segment; the hash goes on with what is appended. */
+export type ReadSegment = { segment: string; hash: Hash; bytes: number };
+
+export type ReadLedger = { chain: Chain; newest: ReadSegment | null; torn: Torn | null };
 
 export type ReadOptions = {
   /** See `Chain`. Null for whoever only looks: then the newest segment is checked by itself. */
@@ -39,6 +42,7 @@ export async function readLedger(
   const chain = new Chain(options.keys, { isSigned });
   if (first > 0) chain.skip();
   let torn: Torn | null = null;
+  let last: ReadSegment | null = null;
   let previous: Previous | 'unread' = options.goesOn
     ? await closed(layout, segments[first - 1])
     : 'unread';
@@ -50,9 +54,11 @@ export async function readLedger(
       if (!isCutOff(read.tail)) throw noNewline(layout, segment);
       torn = { segment, tail: read.tail };
     }
-    previous = { file: `${segment}.ndjson`, sha256: read.sha256 };
+    const { hash, bytes } = read;
+    last = { segment, hash, bytes };
+    previous = { file: `${segment}.ndjson`, sha256: digestOf(hash) };
   }
-  return { chain, segment: segments[newest] ?? null, torn };
+  return { chain, newest: last, torn };
 }
 
 /**
@@ -102,8 +108,12 @@ async function readSegment(
   }
 }
 
-/** What a segment ends with: its hash and, if the last line is torn, what there is of it. */
-type SegmentEnd = { sha256: string; tail: Buffer | null };
+/** The whole lines of a segment, and what there is of a last one that is torn. */
+type SegmentEnd = { hash: Hash; bytes: number; tail: Buffer | null };
+
+export function digestOf(hash: Hash): string {
+  return hash.copy().digest('hex');
+}
 
 /** A line, checked along the chain, and its text. */
 export type CheckedLine = Unsealed & { text: string };
@@ -113,7 +123,7 @@ export async function* wholeLedger(layout: Layout, chain: Chain): AsyncGenerator
   let previous: Previous = null;
   for (const segment of await segmentNames(layout)) {
     const end: SegmentEnd = yield* checkedLines(layout, { segment, previous }, chain);
-    previous = { file: `${segment}.ndjson`, sha256: end.sha256 };
+    previous = { file: `${segment}.ndjson`, sha256: digestOf(end.hash) };
   }
 }
 
@@ -124,14 +134,16 @@ async function* checkedLines(
 ): AsyncGenerator<CheckedLine, SegmentEnd> {
   const file = segmentFile(layout, opening.segment);
   const hash = createHash('sha256');
-  let number = 0;
-  for await (const { bytes, torn } of readLines(file, hash)) {
-    if (torn) return { sha256: '', tail: bytes };
+  let [number, length] = [0, 0];
+  for await (const { bytes, torn } of readLines(file)) {
+    if (torn) return { hash, bytes: length, tail: bytes };
+    hash.update(bytes).update('\n');
+    length += bytes.length + 1;
     number += 1;
     const line = nextLine(chain, bytes, number === 1 ? opening : null, { file, number });
     yield { ...line, text: bytes.toString('utf8') };
   }
-  return { sha256: hash.digest('hex'), tail: null };
+  return { hash, bytes: length, tail: null };
 }
 
 function noNewline(layout: Layout, segment: string): Error {

@@ -1,5 +1,16 @@
 /** Whoever may write into the home but has no key keeps no event from being judged or delivered, whatever is put back afterwards. */
-import { copyFile, mkdir, open, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  cp,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { deliverDocument } from '../../src/documents/deliver.ts';
@@ -8,6 +19,7 @@ import { publishedGeneration } from '../../src/load/warehouse/published.ts';
 import { readingPublished } from '../../src/load/warehouse/read-published.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
 import { forgeNote } from '../load/forged-note.ts';
+import { eventAt, MINUTE } from '../sync/support.ts';
 import { writeInto } from '../warehouse-file.ts';
 import { keysIn } from '../signing-keys.ts';
 
@@ -101,6 +113,32 @@ test('who has no key moves no position forward, be it with that of another sink'
   const { signature: _, ...unsigned } = JSON.parse(signed) as { signature: unknown };
   await writeFile(positions('one'), JSON.stringify(unsigned));
   expect(await deliver('one')).toEqual({ rows: 0, isBelieved: false });
+});
+
+test('positions are those in one ledger: once it was cut and went on otherwise, nothing is passed over', async () => {
+  const sandbox = await sandboxFor({ events: 20, days: 2 });
+  const home = await homeFor(sandbox, ['tabnine']);
+  const folder = dirname(home.folder);
+  const { key, pub } = await keysIn(folder, 'signing');
+  const rows = join(folder, 'rows.ndjson');
+  const config = { sinks: { file: { type: 'ndjson', path: rows, tables: ['audit_events'] } } };
+  await writeFile(join(folder, 'sinks.yaml'), JSON.stringify(config));
+  Object.assign(home.env, { AUDITLAKE_SIGNING_KEY_FILE: key, AUDITLAKE_TRUSTED_KEYS: pub });
+  const sync = async (): Promise<number | null> =>
+    (await home.run(['sync', 'tabnine/audit-logs', '--config', join(folder, 'sinks.yaml')])).code;
+  expect(await sync()).toBe(0);
+  await cp(join(home.folder, 'archive'), join(folder, 'before'), { recursive: true });
+  sandbox.tabnine.events.insert(eventAt(Date.now() - 2 * MINUTE, 'one'));
+  expect(await sync()).toBe(0);
+  // Back to the head of the night before; the next one brings as many lines as were taken, with another event among them.
+  await rm(join(home.folder, 'archive'), { recursive: true });
+  await cp(join(folder, 'before'), join(home.folder, 'archive'), { recursive: true });
+  sandbox.tabnine.events.insert(eventAt(Date.now() - 2 * MINUTE, 'two'));
+  expect([await sync(), await sync()]).toEqual([5, 5]);
+  const again = ['deliver', 'file', '--from-seq', '1', '--config', join(folder, 'sinks.yaml')];
+  expect((await home.run(again)).code).toBe(0);
+  expect(await readFile(rows, 'utf8')).toContain('two');
+  expect(await sync()).toBe(0);
 });
 
 test('a signed warehouse that is another while it is read counts for nothing', async () => {

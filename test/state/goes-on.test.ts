@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { publicKeyHex } from '../../src/platform/signing-keys.ts';
 import { Archive } from '../../src/state/archive.ts';
 import { type Layout, layout } from '../../src/state/layout.ts';
-import type { LedgerLine } from '../../src/state/ledger-schema.ts';
+import type { DeliveryEntry, LedgerLine } from '../../src/state/ledger-schema.ts';
 import { lastLine } from '../../src/state/last-line.ts';
 import { batchesOf } from '../../src/state/ledger-queries.ts';
 import { rootOf } from '../../src/state/merkle.ts';
@@ -88,6 +88,18 @@ async function contentsOf({ home }: Layout): Promise<Map<string, string>> {
 
 const open = (here: Layout, signing: typeof SIGNING | null): Promise<Archive> =>
   Archive.openForWriting(here, () => AT, signing);
+
+const unsealed = (text: string): object => JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+
+const DELIVERY = {
+  kind: 'delivery' as const,
+  sink: 'siem',
+  table: 'audit_events',
+  from_seq: 0,
+  to_seq: 1,
+  rows: 1,
+  set_aside: [],
+} satisfies DeliveryEntry;
 
 const strip = (line: string): string =>
   line.replace(/,"key":"[0-9a-f]+","signature":"[0-9a-f]+"\}$/, '}');
@@ -207,6 +219,56 @@ describe('what a run goes back to is as it was committed', () => {
       for await (const _ of archive.batches(0));
     };
     await expect(all()).rejects.toMatchObject({ code: 'integrity' });
+  });
+
+  test('the newest month, whatever somebody does to it while the run is at work', async () => {
+    const here = await copyOf(signed);
+    const archive = await open(here, SIGNING);
+    const back = async (): Promise<number[]> =>
+      (await batchesOf(archive, 'tabnine', 'users', { base: 1 })).map(({ seq }) => seq);
+    const before = await back();
+    const file = segment(here, LAST);
+    const text = await readFile(file, 'utf8');
+    // What is more than what was checked is not read.
+    const forged = JSON.stringify({
+      ...unsealed(text),
+      kind: 'batch',
+      source: 'tabnine',
+      stream: 'users',
+    });
+    await writeFile(file, `${text}${forged}\n`);
+    expect(await back()).toEqual(before);
+    await writeFile(file, text);
+    await addSegment(here, '2026-12');
+    expect(await back()).toEqual(before);
+    await rm(segment(here, '2026-12'));
+    await writeFile(file, text.replace(/"stored_records":\d/, '"stored_records":8'));
+    await expect(back()).rejects.toMatchObject({ code: 'integrity', exit: 5 });
+    await writeFile(file, text);
+    expect(await back()).toEqual(before);
+    // The opening of the next month has the hash of what was there, not of what is.
+    await writeFile(file, text.replaceAll('"at":"2026', '"at":"2027'));
+    await archive.noteDelivery(DELIVERY);
+    await writeFile(file, text);
+    await open(here, SIGNING);
+  });
+
+  test('a month and the one after it, exchanged together', async () => {
+    const here = await copyOf(signed);
+    const archive = await open(here, SIGNING);
+    const segments = await archive.segments();
+    const names = [FIRST, MIDDLE, LAST].map((name) => segment(here, name));
+    const texts = await Promise.all(names.map((name) => readFile(name, 'utf8')));
+    const read = async (index: number): Promise<void> => {
+      for await (const _ of segments.lines(index));
+    };
+    await read(2);
+    await read(1);
+    const [first = '', middle = ''] = texts;
+    const other = first.replaceAll('"at":"2026', '"at":"2027');
+    await writeFile(names[0] ?? '', other);
+    await writeFile(names[1] ?? '', middle.replace(hash('sha256', first), hash('sha256', other)));
+    await expect(read(0)).rejects.toMatchObject({ code: 'integrity' });
   });
 
   test('a batch', async () => {

@@ -13,7 +13,7 @@ import { endOf, type Piece } from '../outcome.ts';
 import type { DeliveryPorts, RunSink, Tally } from './delivery.ts';
 import { mirror } from './mirror.ts';
 import { runSinkOf } from './open-sinks.ts';
-import { trustedPositions } from './positions.ts';
+import { mustFollow, trustedPositions } from './positions.ts';
 import { seqOf } from './resume.ts';
 import { deliverTables } from './tables.ts';
 import { iso } from '../../platform/time.ts';
@@ -91,8 +91,12 @@ async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Pr
     onWarning: (text) => log.warn({ sink: name }, text),
   };
   const positions = await trustedPositions(archive, notary, name, (text) => log.warn(text));
-  const save = async (): Promise<void> =>
+  // As long as it is not known that they are positions in this ledger, they stay those in the other.
+  let follows = false;
+  const save = async (): Promise<void> => {
+    if (follows) positions.line = archive.ledger.last;
     await writePositions(archive.layout.home, name, positions, { now: now(), notary });
+  };
   const end = async (ended: unknown): Promise<void> => {
     tally.seq = seqOf(positions, runSink);
     const { outcome, error } = endOf(ended);
@@ -101,6 +105,8 @@ async function attempt(runSink: RunSink, ports: DeliveryPorts, tally: Tally): Pr
   };
   try {
     if (ports.signal.aborted) throw stopped();
+    if (ports.fromSeq === null) await mustFollow(archive, name, positions);
+    follows = true;
     const sink = runSink.open();
     try {
       await (sink.kind === 'rows'

@@ -10,7 +10,8 @@ import {
 import { readPlain, sizeOfPlain } from '../../platform/plain-file.ts';
 import type { HomeFile, HomeFiles } from '../../sinks/port.ts';
 import type { Archive } from '../../state/archive.ts';
-import { openingOf, segmentLines } from '../../state/segments.ts';
+import type { CheckedSegments } from '../../state/checked-segments.ts';
+import { openingOf } from '../../state/segments.ts';
 import { readLines } from '../../state/lines.ts';
 
 /** What a mirror of archive and lake has to deliver. The ledger may grow meanwhile. */
@@ -21,8 +22,8 @@ export async function homeFiles(
 ): Promise<HomeFiles> {
   const { home } = archive.layout;
   const to = archive.ledger.state.seq;
-  const segments = await archive.segmentFiles();
-  const open = segments.at(-1);
+  const segments = await archive.segments();
+  const open = segments.files.at(-1);
   const lake = await readManifest(lakeFolder(home));
   return {
     home,
@@ -58,14 +59,14 @@ function fileOf({ path, bytes, sha256 }: HomeFile): HomeFile {
 
 async function* fixedFiles(
   archive: Archive,
-  segments: readonly string[],
+  segments: CheckedSegments,
   { from, to }: { from: number; to: number },
 ): AsyncGenerator<HomeFile & { seq: number }> {
-  for (const [i, file] of segments.entries()) {
-    const next = segments[i + 1];
+  for (const [i, file] of segments.files.entries()) {
+    const next = segments.files[i + 1];
     const closed = next === undefined ? null : ((await openingOf(next))?.previous ?? null);
     if (closed !== null && closed.seq <= from) continue;
-    for await (const line of segmentLines(segments, i)) {
+    for await (const line of segments.lines(i)) {
       if (line.kind !== 'batch' || line.seq <= from || line.seq > to) continue;
       if (archive.isPruned(line.seq)) continue;
       const { file: path, file_bytes: bytes, file_sha256: sha256, seq } = line;

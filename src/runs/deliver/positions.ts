@@ -1,9 +1,9 @@
+import { integrityError } from '../../errors.ts';
 import { printable } from '../../platform/printable.ts';
 import type { Notary } from '../../platform/notary.ts';
 import { after, order } from '../../sinks/port.ts';
 import { knownSinks, type Positions, readPositions } from '../../sinks/positions.ts';
 import type { Archive } from '../../state/archive.ts';
-import { linesAfter } from '../../state/segments.ts';
 
 /**
  * Where a sink goes on. In a signed home nobody without the key may move it forward: what is not signed counts as far as the ledger,
@@ -16,7 +16,10 @@ export async function trustedPositions(
   onWarning: (text: string) => void = () => undefined,
 ): Promise<Positions> {
   const { positions, isTrusted } = await readPositions(archive.layout.home, sink, notary);
-  if (isTrusted) return positions;
+  // Before there were lines in it, positions were signed that nothing ties to this ledger.
+  if (isTrusted && (notary === null || positions.line !== null || isEmpty(positions))) {
+    return positions;
+  }
   const delivered = await deliveredTo(archive, sink);
   const tables = Object.entries(positions.tables).map(([table, held]) => {
     // Nothing says whether all rows of the last seq were among them.
@@ -27,13 +30,33 @@ export async function trustedPositions(
     );
     return [table, { ...held, ...evident, unnoted: null }];
   });
-  return { ...positions, tables: Object.fromEntries(tables) };
+  return { ...positions, line: null, tables: Object.fromEntries(tables) };
+}
+
+function isEmpty({ tables }: Positions): boolean {
+  return Object.keys(tables).length === 0;
+}
+
+/**
+ * @throws AuditlakeError `integrity` if the ledger does not have the line that it ended with when the positions were noted: what it has at
+ *   their seqs by now may be something else
+ */
+export async function mustFollow(
+  archive: Archive,
+  sink: string,
+  { line }: Positions,
+): Promise<void> {
+  if (line === null || (await archive.hasLine(line))) return;
+  throw integrityError(
+    `${sink} has rows up to a line of seq ${line.seq} that the ledger does not have`,
+    `the archive was cut, or restored from an older copy: run \`auditlake verify\`, then \`auditlake deliver ${sink} --from-seq N\` with the first seq that differs`,
+  );
 }
 
 /** The last seq up to which the ledger says that each table was delivered. */
 async function deliveredTo(archive: Archive, sink: string): Promise<Map<string, number>> {
   const delivered = new Map<string, number>();
-  for await (const line of linesAfter(archive.layout, 0)) {
+  for await (const line of archive.linesAfter(0)) {
     if (line.kind !== 'delivery' || line.sink !== sink) continue;
     delivered.set(line.table, Math.max(delivered.get(line.table) ?? 0, line.to_seq));
   }

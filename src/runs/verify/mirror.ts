@@ -6,7 +6,6 @@ import { inOrder } from '../../platform/in-order.ts';
 import type { Copy, HomeFile, HomeFiles } from '../../sinks/port.ts';
 import { Archive } from '../../state/archive.ts';
 import { readLines } from '../../state/lines.ts';
-import { linesAfter } from '../../state/segments.ts';
 import type { Context } from '../context.ts';
 import { homeFiles } from '../deliver/home-files.ts';
 import { runSinkOf } from '../deliver/open-sinks.ts';
@@ -145,8 +144,7 @@ async function compareLake(files: HomeFiles, compare: Compare, noted: Noted): Pr
 
 /** What was delivered to it stands in the ledger after it was delivered: that line alone is always missing. */
 async function hasNewsAfter(archive: Archive, seq: number): Promise<boolean> {
-  for await (const line of linesAfter(archive.layout, seq))
-    if (line.kind !== 'delivery') return true;
+  for await (const line of archive.linesAfter(seq)) if (line.kind !== 'delivery') return true;
   return false;
 }
 
