@@ -41,9 +41,9 @@ export const MINUTES = {
 export const BOUNDS = {
   // Its teams have more than 200 members, and each list of them takes another page or two.
   tabnine: (people) => 2 * (1 + 6 + people) + 9 + 3 * 6 + 2 * pages(people, 200) + 1 + 13,
-  devin: (people) => 7 * 4 + 10 + people + 10 + 54 + 24 + 2 * pages(people, 200),
+  devin: (people) => 7 * 4 + 10 + people + 10 + 54 + 25 + 2 * pages(people, 200),
   anthropic: (people) =>
-    16 + 8 + 4 + 13 + 49 + (3 + 8 + 32 + 8) * (pages(people, 1000) - 1) + pages(people, 20),
+    16 + 8 + 4 + 14 + 49 + (3 + 8 + 32 + 8) * (pages(people, 1000) - 1) + pages(people, 20),
   // A busy day has a call and a half for each person, and as many changes.
   cursor: (people) =>
     20 +
@@ -55,7 +55,7 @@ export const BOUNDS = {
     9 +
     3 * 9 * pages(1.5 * people, 1000),
   openai: (people) => 12 * 5 + 2 * 2 + 3 + people + 25 + 30 + 5 * pages(people, 100),
-  github: (people) => 8 * 6 + 36 + 2 * 3 + 4 + 21 + 5 * pages(people, 50) + 2 * pages(people, 100),
+  github: (people) => 8 * 8 + 36 + 2 * 3 + 4 + 21 + 5 * pages(people, 50) + 2 * pages(people, 100),
 };
 
 function each(most, beginnings) {
