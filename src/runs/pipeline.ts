@@ -1,6 +1,7 @@
 import type { SinkConfig } from '../config/sinks.ts';
 import type { LakeResult, SinkResult, WarehouseResult } from '../documents/common.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import { lakeFolder, readManifest } from '../load/lake/manifest.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver/deliver.ts';
 import { updateLake, updateWarehouse } from './derive.ts';
@@ -45,16 +46,23 @@ export async function runPipeline<Report>(
   const { isFresh = false, fromSeq = null } = job;
   return await withHome(context, { isFresh }, async (opened) => {
     if (job.appends) opened.archive.ledger.requireKey();
+    const isLakeFresh = isFresh || (await isLakeAhead(context, opened));
     const home = job.looksAtWarehouse === true ? await broughtUp(context, opened) : opened;
     const done = await job.work(home);
     const { warehouse, published } = await updateWarehouse(context, home);
-    const lake = await updateLake(context, published, { isFresh });
+    const lake = await updateLake(context, published, { isFresh: isLakeFresh });
     const { archive, notary } = home;
     const what = { archive, published, notary, sinks: job.sinks, fromSeq };
     const sinks = await deliver(context, what);
     const pieces = [done, warehouse, ...(lake === null ? [] : [lake]), ...sinks];
     return { job: done, warehouse, lake, sinks, exit: worstExit(pieces.map(({ exit }) => exit)) };
   });
+}
+
+/** Where the archive was cut or restored from an older copy, what comes next would be taken for written. */
+async function isLakeAhead({ config }: Context, { archive }: OpenHome): Promise<boolean> {
+  const manifest = await readManifest(lakeFolder(config.home));
+  return manifest !== null && manifest.seq > archive.ledger.state.seq;
 }
 
 /** What cannot be loaded now is tried again after the job, and reported then. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '../platform/duckdb.ts';
 import { AuditlakeError, EXIT, messageOf, usageError } from '../errors.ts';
@@ -31,6 +31,7 @@ export async function takeLock(layout: Layout): Promise<RunLock> {
   if (held.has(home)) throw locked(layout);
   held.add(home);
   try {
+    await mustBePlain(layout);
     const detach = await attachLock(layout);
     return {
       async release() {
@@ -40,6 +41,16 @@ export async function takeLock(layout: Layout): Promise<RunLock> {
   } catch (error) {
     held.delete(home);
     throw error;
+  }
+}
+
+/** DuckDB, which opens them both, would wait at a pipe for ever. Only looked at: closing a file that is locked would free it. */
+async function mustBePlain(layout: Layout): Promise<void> {
+  for (const path of [layout.lock, `${layout.lock}.wal`]) {
+    const found = await lstat(path).catch(() => null);
+    if (found === null || found.isFile()) continue;
+    const what = `${path} is a link, a folder, a pipe or the like, not a plain file`;
+    throw unusable(layout, what, null, 'remove it: the next run makes it anew');
   }
 }
 
@@ -102,11 +113,16 @@ function locked(layout: Layout, cause?: unknown): AuditlakeError {
   );
 }
 
-function unusable(layout: Layout, text: string, cause: unknown): AuditlakeError {
+function unusable(
+  layout: Layout,
+  text: string,
+  cause: unknown,
+  hint = 'check that the folder is writable and has room',
+): AuditlakeError {
   return new AuditlakeError(
     'lock-unusable',
     `the run lock ${layout.lock} cannot be taken: ${text}`,
-    'check that the folder is writable and has room',
+    hint,
     EXIT.failed,
     cause,
   );

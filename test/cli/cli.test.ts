@@ -1,6 +1,7 @@
 /** The command line's own promises: help, exit codes, documents, interruption. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -109,6 +110,20 @@ test('SIGTERM ends a run soon with 3, and what was read stays', async () => {
   expect(await home.query('select count(distinct event_id) as n from audit_events')).toEqual([
     { n: 2_000 },
   ]);
+});
+
+test('a pipe in the place of the lock file, or of its log, is not waited for', async () => {
+  const home = await homeFor(await sandboxFor({ events: 20, days: 2 }));
+  await home.sync();
+  const lock = join(home.folder, 'lock.duckdb');
+  for (const path of [lock, `${lock}.wal`]) {
+    await rm(path, { force: true });
+    execFileSync('mkfifo', [path]);
+    const { code, stderr } = await home.run(['sync']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('not a plain file')]);
+    await rm(path);
+    await home.sync();
+  }
 });
 
 test('a damaged lock file is mended', async () => {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BIN, type Home, homeFor, sandboxFor } from '../harness.ts';
 import { few } from '../long.ts';
+import { eventAt, MINUTE } from '../sync/support.ts';
 
 const VERBS = [
   ['status'],
@@ -143,4 +144,28 @@ test('a backslash next to a pattern is refused: DuckDB cannot be made to read it
   const home = await homeFor(null);
   const { code, stderr } = await home.run(['status', '--home', join(home.folder, 'a\\*')]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('a backslash')]);
+});
+
+test('copies of a home that are no tampering: links were followed, and the archive is an older one', async () => {
+  const sandbox = await sandboxFor({ events: 20, days: 2 });
+  const home = await homeFor(sandbox, ['tabnine'], { lake: true });
+  const sync = async (): Promise<number | null> =>
+    (await home.run(['sync', 'tabnine/audit-logs'])).code;
+  const verify = async (): Promise<number | null> => (await home.run(['verify'])).code;
+  await sync();
+  const link = join(home.folder, 'warehouse.duckdb');
+  const published = await realpath(link);
+  await rm(link);
+  await copyFile(published, link);
+  expect([await verify(), await sync(), await verify()]).toEqual([3, 0, 0]);
+
+  const older = join(dirname(home.folder), 'older');
+  await cp(join(home.folder, 'archive'), older, { recursive: true });
+  sandbox.tabnine.events.insert(eventAt(Date.now() - 2 * MINUTE, 'one'));
+  await sync();
+  await rm(join(home.folder, 'archive'), { recursive: true });
+  await cp(older, join(home.folder, 'archive'), { recursive: true });
+  // As many lines as were lost, with something else in them.
+  sandbox.tabnine.events.insert(eventAt(Date.now() - 3 * MINUTE, 'two'));
+  expect([await sync(), await verify()]).toEqual([0, 0]);
 });

@@ -111,6 +111,11 @@ async function alteredIsFound(pack: string, { hex, pub }: Keys): Promise<void> {
     'the report': alter('report.html', /Verdict/, 'verdict'),
     'a record': alter(`proofs/${proof}`, /^(record .*)timestamp/m, '$1timestomp'),
     'a page': alter(`proofs/${proof}`, /^(page .*)"status":200/m, '$1"status":201'),
+    'a page that is called a record': alter(
+      `proofs/${proof}`,
+      /^page (.*)\n(path .*)$/m,
+      'page $1\n$2\nrecord $1\n$2',
+    ),
     'the ledger': alter(`proofs/${proof}`, /^(ledger .*)"pages":/m, '$1"pagez":'),
     'a signature': alter(`proofs/${proof}`, /"signature":"[0-9a-f]{4}/, '"signature":"0000'),
     'the home': alter(`proofs/${proof}`, /^home .*$/m, 'home another'),

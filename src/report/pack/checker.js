@@ -80,11 +80,14 @@ export async function checkProof(text) {
       faults.push('a page is not in the batch');
     }
     const page = JSON.parse(line);
+    if (page.kind !== 'page') faults.push('a line that is called a page is none');
     pages.set(page.page, page);
   }
   const events = [];
   for (const { text: line, path } of parts.record) {
     const record = JSON.parse(line);
+    // The line that says that a record is no longer served names it too.
+    if (record.kind !== 'record') faults.push('a line that is called a record is none');
     const page = pages.get(record.page);
     const uid = `${batch.source}:${record.key}`;
     if ((await climb(await sha256(line), path)) !== batch.lines_root) {

@@ -66,6 +66,9 @@ export async function verifyWarehouse(
   if (noted === null && link === null) {
     return verdict('absent', 'there is no warehouse; `auditlake rebuild` makes it');
   }
+  if (noted !== null && link === NO_LINK && (await isCopy(home, noted))) {
+    return await compareCopy(context, noted, lookAtLake);
+  }
   const linked = link === null ? null : generationNamed(link);
   // Only the first one that is published has no former note.
   const isNoteGone = noted === null && (await countGenerations(home)) > 1;
@@ -295,12 +298,32 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
+const NO_LINK = 'nowhere: it is no link';
+
+/** A backup that follows links leaves what was published in the place of the link to it. */
+async function isCopy(home: string, noted: Published): Promise<boolean> {
+  return await isAsLeft(join(home, 'warehouse.duckdb'), noted).catch(() => false);
+}
+
+/** It is what readers get. */
+async function compareCopy(
+  context: Context,
+  noted: Published,
+  lookAtLake: LookAtLake,
+): Promise<WarehouseVerdict> {
+  const path = join(context.config.home, 'warehouse.duckdb');
+  const found = await compareNoted(context, { ...noted, path }, lookAtLake);
+  if (found.warehouse.state !== 'equal') return found;
+  const what = `${found.warehouse.what}, but warehouse.duckdb is a copy of ${noted.file} and no link to it; the next sync mends it`;
+  return { ...found, warehouse: { state: 'stale', what } };
+}
+
 /** Where the link leads to; null if nothing is there. */
 async function linkOf(path: string): Promise<string | null> {
   try {
     return await readlink(path);
   } catch (error) {
-    return isAbsent(error) ? null : 'nowhere: it is no link';
+    return isAbsent(error) ? null : NO_LINK;
   }
 }
 
