@@ -47,8 +47,7 @@ export function openOutput(options: {
   const { stdout, stderr, named = {} } = options;
   const { NO_COLOR, LC_ALL = '', LC_CTYPE = '', LANG = '' } = options.env;
   let drawn = false;
-  let isLost = false;
-  stdout.on('error', () => (isLost = true));
+  const fate = fateOf(stdout);
   const erase = (): void => {
     if (drawn) stderr.write('\r\u001b[K');
     drawn = false;
@@ -74,7 +73,7 @@ export function openOutput(options: {
     width: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
     isRich: stdout.isTTY === true && !NO_COLOR && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG),
     get isLost() {
-      return isLost;
+      return fate.isLost;
     },
     line(text) {
       erase();
@@ -100,7 +99,21 @@ export function openOutput(options: {
   };
 }
 
-/** Who sits at a terminal sees by the screen that all goes well. */
+type Fate = { isLost: boolean };
+
+/** A program opens many outputs on one stream: a listener each would look like a leak to Node, and be one. */
+const fates = new WeakMap<TextStream, Fate>();
+
+function fateOf(stream: TextStream): Fate {
+  const known = fates.get(stream);
+  if (known !== undefined) return known;
+  const fate: Fate = { isLost: false };
+  stream.on('error', () => (fate.isLost = true));
+  fates.set(stream, fate);
+  return fate;
+}
+
+/** At a terminal the screen itself shows that all goes well. */
 function levelOf(
   { quiet, logLevel }: { quiet: boolean; logLevel: string },
   isTerminal: boolean,
