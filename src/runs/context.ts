@@ -5,7 +5,7 @@ import { type Config, type ConfigInput, loadConfig } from '../config/load.ts';
 import { REGISTRY, type Registry } from '../config/registry.ts';
 import { openOutput, type Output, type TextStream } from '../platform/output.ts';
 import { demoKeyVariables } from '../state/demo-key.ts';
-import { isDemoHome, refuseDemoHome, refuseItsKey } from '../state/demo-mark.ts';
+import { isDemoHome, refuseDemoHome, refuseDemoKey } from '../state/demo-mark.ts';
 import { expectHome } from '../state/expect-home.ts';
 import { type Layout, layout } from '../state/layout.ts';
 
@@ -120,5 +120,5 @@ export function openContext(invocation: Invocation, choices: Choices): Context {
 function mustVouchForItself(places: Layout, asked: ConfigInput): void {
   const without = (asked.without ?? []).filter((part) => part !== 'signing');
   const { trustedKeys } = loadConfig({ ...asked, without });
-  if (trustedKeys.length > 0) refuseItsKey(places);
+  if (trustedKeys.length > 0) refuseDemoKey(places);
 }

@@ -13,7 +13,7 @@ import { countriesFor } from './countries.ts';
 import { Loader } from './loader.ts';
 import { transformFor } from './transform.ts';
 
-/** What a job works on: the archive, which is its alone meanwhile, and the warehouse that follows it. */
+/** What a job works on: the archive, which it has to itself, and the warehouse that follows from it. */
 export type OpenHome = {
   archive: Archive;
   /** The generation that readers have; null if there is none. Read once per run. */
@@ -25,9 +25,9 @@ export type OpenHome = {
 };
 
 /**
- * Works on a home that no other run works on meanwhile, and releases it in any case.
+ * Locks a home, works on it, and releases it whatever happens.
  *
- * @param isFresh the warehouse is made from nothing, not brought up from the published generation
+ * @param isFresh the warehouse is built from nothing instead of on the published generation
  * @throws AuditlakeError `locked` (exit 75) while another run has it
  */
 export async function withHome<T>(
@@ -55,8 +55,8 @@ export async function withHome<T>(
   }
 }
 
-/** The same home, for what is archived after a generation was published. */
-export function goneOn(
+/** The same home with the generation that was published meanwhile: what is archived from now on is loaded on top of it. */
+export function withPublished(
   context: Context,
   { archive, notary, countries }: OpenHome,
   published: Published | null,
@@ -78,11 +78,11 @@ function loaderOn(
   return new Loader(archive, published, options);
 }
 
-/** No run can be in a time before this program, or in one that no reader of the archive takes for a time. */
+/** Outside of these years the clock is wrong: before them this program did not exist, after them no reader accepts the times. */
 const FIRST_YEAR = 2020;
 const END_YEAR = 2100;
 
-/** What is written is dated by this machine's clock, and what is read ends with it. */
+/** This machine's clock dates whatever is written, and ends every window that is read. */
 function mustBePlausible(now: number): void {
   const year = new Date(now).getUTCFullYear();
   if (year >= FIRST_YEAR && year < END_YEAR) return;
@@ -94,7 +94,7 @@ function mustBePlausible(now: number): void {
   );
 }
 
-/** A run goes on from lines of any trusted key, which may have been changed, and of its own. */
+/** A run continues from lines of its own key and of every trusted one: keys may have been rotated. */
 function signingOf({ config, beginsSigning = false }: Context): Signing | null {
   const { signingKey: key, trustedKeys } = config;
   if (key === null) return null;

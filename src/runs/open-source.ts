@@ -2,7 +2,7 @@ import type { SourceConfig } from '../config/sources.ts';
 import { LOOK_RETRY, LOOK_TIMEOUT } from '../http/retry.ts';
 import type { OnAnswer } from '../extract/client.ts';
 import type { SourceReader } from '../extract/port.ts';
-import { passingKey, redactionKey } from '../state/redaction-key.ts';
+import { throwawayKey, redactionKey } from '../state/redaction-key.ts';
 import { spentRequests } from '../state/spent-requests.ts';
 import type { Layout } from '../state/layout.ts';
 import type { Context } from './context.ts';
@@ -23,7 +23,7 @@ export async function openSource(
   const { concurrency, timeout, caFile } = config;
   const hidesTexts = vendor.redactions.length > 0;
   // A look keeps nothing, and so needs no key that lasts; it writes nothing either.
-  const key = hidesTexts ? (isLook ? passingKey() : await redactionKey(layout)) : null;
+  const key = hidesTexts ? (isLook ? throwawayKey() : await redactionKey(layout)) : null;
   const requests =
     vendor.budgets.length === 0 ? null : await requestsOf(layout, name, { isKept: !isLook });
   return vendor.open({

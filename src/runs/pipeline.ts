@@ -5,17 +5,17 @@ import { lakeFolder, readManifest } from '../load/lake/manifest.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver/deliver.ts';
 import { updateLake, updateWarehouse } from './derive.ts';
-import { goneOn, type OpenHome, withHome } from './home.ts';
+import { withPublished, type OpenHome, withHome } from './home.ts';
 import { type Piece, worstExit } from './outcome.ts';
 
 export type PipelineJob<Report> = {
-  /** What it does with the archive; `nothing` where only that is brought up which follows from it. */
+  /** What it does with the archive; `nothing` if it only updates what is derived from it. */
   work(home: OpenHome): Promise<Piece<Report>>;
-  /** Whether its work looks at the warehouse, which is brought up to the archive before it then. */
+  /** Whether its work queries the warehouse, which must then be up to date beforehand. */
   looksAtWarehouse?: boolean;
-  /** Makes warehouse and lake from nothing instead of going on from the last ones. */
+  /** Builds warehouse and lake from nothing instead of continuing the last ones. */
   isFresh?: boolean;
-  /** Whether the ledger gets new lines, which a signed one takes only with the key. */
+  /** Whether it appends to the ledger: a signed one takes no line without the key. */
   appends: boolean;
   sinks: readonly SinkConfig[];
   /** Delivers again from this seq on, whatever was delivered. */
@@ -36,8 +36,8 @@ export const nothing = async (): Promise<Piece<null>> => ({ report: null, exit: 
 /**
  * Every run, on one screen: lock → archive → job → warehouse → lake → sinks.
  *
- * What a job archives is loaded while it is still at work. Whatever goes wrong on the way, the steps after it are taken
- * with what there is: trouble with the warehouse, the lake or a sink costs a repeat, never a record.
+ * What a job archives is loaded while the job is still running. If a step fails, the later ones run all the same: trouble
+ * with the warehouse, the lake or a sink costs a repeat, never a record.
  */
 export async function runPipeline<Report>(
   context: Context,
@@ -47,7 +47,7 @@ export async function runPipeline<Report>(
   return await withHome(context, { isFresh }, async (opened) => {
     if (job.appends) opened.archive.ledger.requireKey();
     const isLakeFresh = isFresh || (await isLakeAhead(context, opened));
-    const home = job.looksAtWarehouse === true ? await broughtUp(context, opened) : opened;
+    const home = job.looksAtWarehouse === true ? await bringUpWarehouse(context, opened) : opened;
     const done = await job.work(home);
     const { warehouse, published } = await updateWarehouse(context, home);
     const lake = await updateLake(context, published, { isFresh: isLakeFresh });
@@ -59,14 +59,14 @@ export async function runPipeline<Report>(
   });
 }
 
-/** Where the archive was cut or restored from an older copy, what comes next would be taken for written. */
+/** A lake ahead of the archive, which was cut or restored from an older copy, would take what comes next for written. */
 async function isLakeAhead({ config }: Context, { archive }: OpenHome): Promise<boolean> {
   const manifest = await readManifest(lakeFolder(config.home));
   return manifest !== null && manifest.seq > archive.ledger.state.seq;
 }
 
-/** What cannot be loaded now is tried again after the job, and reported then. */
-async function broughtUp(context: Context, home: OpenHome): Promise<OpenHome> {
+/** If loading fails here, it is tried again after the job, and reported then. */
+async function bringUpWarehouse(context: Context, home: OpenHome): Promise<OpenHome> {
   const { published } = await updateWarehouse(context, home);
-  return goneOn(context, home, published);
+  return withPublished(context, home, published);
 }

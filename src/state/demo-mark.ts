@@ -60,8 +60,8 @@ export function refuseDemoHome({ home }: Layout): void {
   );
 }
 
-/** @throws AuditlakeError `usage` where a home says that it is a demonstration, and keys are configured that it is not signed with */
-export function refuseItsKey({ home }: Layout): void {
+/** @throws AuditlakeError `usage`, for a home that claims to be a demonstration while the user has configured keys of their own */
+export function refuseDemoKey({ home }: Layout): void {
   throw usageError(
     `the home ${home} says that it was made by \`auditlake demo\`, which signs with a key that lies in the home; keys of yours are configured, and no other vouches for anything`,
     `if it is a demonstration, look at it without AUDITLAKE_SIGNING_KEY, AUDITLAKE_TRUSTED_KEYS and a configuration that names keys; if it is your archive, somebody put ${FILE} there: restore the home from a copy`,

@@ -25,8 +25,8 @@ export async function redactionKey(layout: Layout): Promise<Buffer> {
   return made;
 }
 
-/** For a look at a vendor, of which nothing is kept: a key that is gone afterwards. */
-export function passingKey(): Buffer {
+/** For `check` and previews, which keep nothing: a key that is never stored. */
+export function throwawayKey(): Buffer {
   return randomBytes(BYTES);
 }
 

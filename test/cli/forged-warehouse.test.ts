@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { deliverDocument } from '../../src/documents/deliver.ts';
-import { isTheVeryFile, markOf } from '../../src/load/warehouse/mark.ts';
+import { isProvenUnaltered, markOf } from '../../src/load/warehouse/mark.ts';
 import { publishedGeneration } from '../../src/load/warehouse/published.ts';
 import { readingPublished } from '../../src/load/warehouse/read-published.ts';
 import { homeFor, sandboxFor } from '../harness.ts';
@@ -185,11 +185,11 @@ test('a byte in the midst of a large file, of which only the header has a hash, 
   await writeFile(path, Buffer.alloc(17 * 1024 * 1024));
   const mark = await markOf(path);
   expect(mark.sha256).toBeNull();
-  expect(await isTheVeryFile(path, mark)).toBe(true);
+  expect(await isProvenUnaltered(path, mark)).toBe(true);
   const { atime, mtime } = await stat(path);
   const file = await open(path, 'r+');
   await file.write(Buffer.from([1]), 0, 1, 9_000_000);
   await file.close();
   await utimes(path, atime, mtime);
-  expect(await isTheVeryFile(path, mark)).toBe(false);
+  expect(await isProvenUnaltered(path, mark)).toBe(false);
 });

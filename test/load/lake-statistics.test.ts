@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { literal } from '../../src/load/database.ts';
-import { doubting } from '../../src/load/doubting.ts';
+import { distrustingStatistics } from '../../src/load/distrusting-statistics.ts';
 import { misleadingFiles } from '../../src/load/lake/statistics.ts';
 
 const COLUMNS = [
@@ -56,7 +56,7 @@ async function forged(from: string, to: string): Promise<string> {
 }
 
 const misleading = async (...files: string[]): Promise<string[]> => [
-  ...(await doubting(connection, () => misleadingFiles(connection, COLUMNS, files))),
+  ...(await distrustingStatistics(connection, () => misleadingFiles(connection, COLUMNS, files))),
 ];
 
 test('statistics that are true are found to be so', async () => {

@@ -7,8 +7,8 @@ import type { PageNote, SourceRecord } from '../../model.ts';
 import { MAX_PAGES_PER_LIST, MAX_PASSES } from '../limits.ts';
 import { Keyer, type Row } from '../record.ts';
 import { BarrenPages } from './barren-pages.ts';
-import { emptyForEver, endless } from './cursor.ts';
-import { doesNotHoldStill, offsetIgnored } from './offset.ts';
+import { endlesslyEmpty, endless } from './cursor.ts';
+import { unstableList, offsetIgnored } from './offset.ts';
 
 export type CountedPage = {
   rows: readonly Row[];
@@ -53,7 +53,7 @@ export async function readWhole(list: CountedList): Promise<HeldPage[] | null> {
     former = signature;
   }
   if (patience !== undefined) return null;
-  throw doesNotHoldStill(subject);
+  throw unstableList(subject);
 }
 
 async function readOnce(list: CountedList): Promise<Pass | null> {
@@ -68,7 +68,7 @@ async function readOnce(list: CountedList): Promise<Pass | null> {
     if (pass.isOver(page)) return pass;
     const expected = total === null || rows.length === 0 ? number : total / rows.length;
     if (patience !== undefined && Math.max(expected, number) > patience.pages) return null;
-    if (barren.add({ rows, note })) throw emptyForEver(subject);
+    if (barren.add({ rows, note })) throw endlesslyEmpty(subject);
     if (number >= MAX_PAGES_PER_LIST) throw endless(subject);
   }
 }

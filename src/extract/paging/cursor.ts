@@ -42,7 +42,7 @@ export async function* cursorPages<Fetched extends CursorPage>(
     yield { ...page, isLast };
     if (isLast) return;
     if (page.cursor === null || used.has(page.cursor)) throw lost(subject, page.cursor !== null);
-    if (barren.add(page)) throw emptyForEver(subject);
+    if (barren.add(page)) throw endlesslyEmpty(subject);
     if (pages >= MAX_PAGES_PER_LIST) throw endless(subject);
     used.add(page.cursor);
     after = page.cursor;
@@ -62,7 +62,7 @@ function lost(subject: string, repeats: boolean): VendorError {
 }
 
 /** The error for a list that promises more and brings nothing. */
-export function emptyForEver(subject: string): VendorError {
+export function endlesslyEmpty(subject: string): VendorError {
   return unstable(subject, {
     code: 'empty-pages',
     what: 'page after page brought nothing new, each with a cursor to the next',

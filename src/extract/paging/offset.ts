@@ -54,11 +54,11 @@ export async function* scan(options: ScanOptions): AsyncGenerator<Page, 'complet
     }
     previous = pass.signature;
   }
-  throw doesNotHoldStill(options.subject);
+  throw unstableList(options.subject);
 }
 
-/** The error for a list that was another one in each reading. */
-export function doesNotHoldStill(subject: string): VendorError {
+/** The error for a list that changed with every reading. */
+export function unstableList(subject: string): VendorError {
   return new VendorError({
     fault: 'unstable',
     code: 'does-not-hold-still',

@@ -10,7 +10,7 @@ import { expectCurrent } from '../warehouse/current.ts';
 import type { Published } from '../warehouse/published.ts';
 import { openReadable, type Readable } from '../warehouse/readable-file.ts';
 import { memoryToMake, PORTION, portionsOf, type Size, sizes } from './portions.ts';
-import { columnsOf, madeSql, type Ocsf, parquetSql, selectSql } from './selects.ts';
+import { columnsOf, deliverySql, type Ocsf, parquetSql, selectSql } from './selects.ts';
 
 /** A generation that one receiver is served from. Takes one call at a time. */
 export type Deliverables = {
@@ -88,7 +88,7 @@ function deliverablesOf(readable: Readable, ocsf: Ocsf, widest: number): Deliver
         await withMemory(connection, megabytes, () =>
           connection.run(`create or replace temp table rows as ${sql}`),
         );
-        const made = await madeSql(connection, table, format, ocsf);
+        const made = await deliverySql(connection, table, format, ocsf);
         let at = after;
         yield* withMemoryThroughout(connection, megabytes, async function* () {
           const left = `from (${made}) where (seq, n) > (${at.seq}, ${at.n}) order by seq, n`;

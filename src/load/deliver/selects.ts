@@ -20,11 +20,11 @@ export function selectSql(table: DeliverableTable, after: number, to: number): s
 }
 
 /**
- * Selects what is in the temporary table `rows` as a receiver gets it: seq, n, uid, revision, time and json.
+ * Selects the rows of the temporary table `rows` in the form that a receiver gets: seq, n, uid, revision, time and json.
  *
- * @throws Error if the table has no such form: the configuration is refused before
+ * @throws Error if the table has no such form; the configuration rules that out
  */
-export async function madeSql(
+export async function deliverySql(
   connection: DuckDBConnection,
   { name, uid, time }: DeliverableTable,
   format: RowFormat,

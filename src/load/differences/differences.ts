@@ -4,7 +4,7 @@ import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
 import { type Difference, MAX_ROWS, shortened } from './difference.ts';
-import { doubting } from '../doubting.ts';
+import { distrustingStatistics } from '../distrusting-statistics.ts';
 import { differingRows, rowCounts } from './rows.ts';
 import { misleadingColumns } from './statistics.ts';
 import { openReadableBy } from '../warehouse/readable-file.ts';
@@ -41,7 +41,7 @@ export async function differences(
     for (const table of comparable) {
       const count = counts.get(qualified(table)) ?? 0;
       const rows = await withMemory(connection, memoryMb, () =>
-        doubting(connection, () => differingRows(connection, table, ends, count)),
+        distrustingStatistics(connection, () => differingRows(connection, table, ends, count)),
       );
       found.push(...rows);
       if (rows.length > 0 || count === 0) continue;

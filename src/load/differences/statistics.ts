@@ -5,7 +5,7 @@
  */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { firstRow, literal } from '../database.ts';
-import { doubting } from '../doubting.ts';
+import { distrustingStatistics } from '../distrusting-statistics.ts';
 import { qualified, type Column, type Table } from '../tables.ts';
 
 type Named = { name: string; type: Column['type'] };
@@ -38,7 +38,9 @@ export async function misleadingColumns(
   const found = new Set<string>();
   const longest = new Map<string, number>();
   for (const stretch of await stretchesOf(connection, name, columns)) {
-    const seen = await doubting(connection, () => firstRow(connection, endsSql(name, stretch)));
+    const seen = await distrustingStatistics(connection, () =>
+      firstRow(connection, endsSql(name, stretch)),
+    );
     const probes = stretch.columns.flatMap((column, i) => probesOf(name, column, i, seen));
     for (const column of await unanswered(connection, probes)) found.add(column);
     for (const [i, { name: column }] of stretch.columns.entries()) {
@@ -169,7 +171,7 @@ async function wrongAsAWhole(
     const reader = await connection.runAndReadAll(`select ${ends.join(', ')} from ${name}`);
     return (reader.getRows()[0] ?? []).map(String);
   };
-  const [believed, right] = [await look(), await doubting(connection, look)];
+  const [believed, right] = [await look(), await distrustingStatistics(connection, look)];
   const lengths = texts.map(
     ({ name: own }) => `regexp_extract(stats("${own}"), '.*Max String Length: (\\d+)', 1)`,
   );

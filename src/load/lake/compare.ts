@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '../../errors.ts';
 import { literal, noPattern } from '../database.ts';
-import { doubting } from '../doubting.ts';
+import { distrustingStatistics } from '../distrusting-statistics.ts';
 import { isOutOfMemory, withMemory } from '../memory.ts';
 import { withinBounds } from './bounds.ts';
 import { ALL_CLOSED, ALL_OPEN, type Calendar, isMonth } from './calendar.ts';
 import { isOurMaking, type LakeFile, lakeFolder, type Manifest } from './manifest.ts';
 import { partsOf } from './paths.ts';
 import { portionsOf, type Portion } from './portions.ts';
-import { type Noted, unlikeRewritten } from './rewritten.ts';
+import { type Noted, spansRewrittenDifferently } from './rewritten.ts';
 import { allSpans, type Span } from './spans.ts';
-import { asInLake, type LakeColumn, lakeColumns, portionSql } from './sql.ts';
+import { lakeCasts, type LakeColumn, lakeColumns, portionSql } from './sql.ts';
 import { misleadingFiles } from './statistics.ts';
 import type { LakeFault } from './verify.ts';
 
@@ -133,12 +133,14 @@ async function compareSpans(
       bytes === null
         ? portion.spans
         : await withMemory(connection, memoryMb, () =>
-            unlikeRewritten(connection, portion, bytes, calendar),
+            spansRewrittenDifferently(connection, portion, bytes, calendar),
           );
     if (doubted.length === 0) continue;
     const files = doubted.map(({ path }) => join(lakeFolder(home), path));
     const look = (): Promise<Map<string, string>> =>
-      doubting(connection, () => differingSpans(connection, { spans: doubted }, files, calendar));
+      distrustingStatistics(connection, () =>
+        differingSpans(connection, { spans: doubted }, files, calendar),
+      );
     const differing =
       bytes === null
         ? await withMemory(connection, memoryMb, look)
@@ -166,7 +168,7 @@ async function differingSpans(
     const strange = await strangeFiles(connection, columns, files);
     if (strange.size > 0) return withSpans(portion, files, strange, OTHER_COLUMNS);
     const misleading = await misleadingFiles(connection, columns, files);
-    const rows = portionSql(portion, calendar, asInLake(columns));
+    const rows = portionSql(portion, calendar, lakeCasts(columns));
     await connection.run(`create or replace temp table portion as ${rows}`);
     const reader = await connection.runAndReadAll(differingSql(columns, files));
     const differing = reader

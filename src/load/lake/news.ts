@@ -12,7 +12,7 @@ import { type LakeTable, qualified } from '../tables.ts';
 import { type Calendar, daySql, spanSql } from './calendar.ts';
 import type { LakeFile, Manifest } from './manifest.ts';
 import { shownPath } from './paths.ts';
-import { tablesHere, type Which } from './spans.ts';
+import { lakeTablesIn, type Which } from './spans.ts';
 
 /** All spans of a table, and those of them that have to be looked at. */
 export type News = { table: LakeTable; paths: string[]; touched: Which[] };
@@ -78,7 +78,7 @@ export async function newsSince(
   const seq = BigInt(manifest.seq);
   await connection.run(LEARNED, { seq });
   const news: News[] = [];
-  for (const table of await tablesHere(connection)) {
+  for (const table of await lakeTablesIn(connection)) {
     const changed = await changedSpans(connection, table, calendar, seq);
     const counted =
       (await onlyAdded(connection, table, calendar, manifest)) ??

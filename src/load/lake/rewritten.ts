@@ -19,8 +19,8 @@ export type Noted = {
   sha256: ReadonlyMap<string, string>;
 };
 
-/** The spans of a portion whose files have other bytes. */
-export async function unlikeRewritten(
+/** Writes a portion once more. @returns the spans whose bytes now differ from what was noted */
+export async function spansRewrittenDifferently(
   connection: DuckDBConnection,
   portion: Portion,
   { folder, compression, sha256 }: Noted,

@@ -35,7 +35,7 @@ const MOST_NAMED = 2_000;
  */
 export async function allSpans(connection: DuckDBConnection, calendar: Calendar): Promise<Span[]> {
   const spans: Span[] = [];
-  for (const table of await tablesHere(connection)) {
+  for (const table of await lakeTablesIn(connection)) {
     spans.push(...(await spansWhere(connection, table, calendar, 'true')));
   }
   return spans;
@@ -92,7 +92,8 @@ async function spansWhere(
   });
 }
 
-export async function tablesHere(connection: DuckDBConnection): Promise<LakeTable[]> {
+/** Those of the lake's tables that the warehouse has: one of an earlier version may lack some. */
+export async function lakeTablesIn(connection: DuckDBConnection): Promise<LakeTable[]> {
   const reader = await connection.runAndReadAll(
     `select table_name from information_schema.tables where table_schema = 'main'`,
   );

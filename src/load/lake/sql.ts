@@ -34,8 +34,8 @@ export async function lakeColumns(
   return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-/** The columns in the types that they have in the lake. */
-export function asInLake(columns: readonly LakeColumn[]): string {
+/** The columns, cast to the types that the lake has for them. */
+export function lakeCasts(columns: readonly LakeColumn[]): string {
   return columns
     .map(({ name, type }) => (type === 'JSON' ? `"${name}"::varchar as "${name}"` : `"${name}"`))
     .join(', ');

@@ -8,7 +8,7 @@ import { ALL_OPEN, type Calendar, daysOfMonth, isMonth } from './calendar.ts';
 import type { LakeFile } from './manifest.ts';
 import { fixedPath, stagedFolderName, stagedName, stagedPart } from './paths.ts';
 import { isTooLargeToSort, isWide, type Portion, portionsOf } from './portions.ts';
-import { asInLake, lakeColumns, portionSql } from './sql.ts';
+import { lakeCasts, lakeColumns, portionSql } from './sql.ts';
 import { someSpans, type Span } from './spans.ts';
 import { type Compression, optionsOf } from './writer.ts';
 
@@ -69,7 +69,7 @@ async function copyByDay(connection: DuckDBConnection, month: Span, how: How): P
 async function copyEach(connection: DuckDBConnection, portion: Portion, how: How): Promise<void> {
   const [first] = portion.spans;
   if (!first) return;
-  const columns = asInLake(await lakeColumns(connection, first.table));
+  const columns = lakeCasts(await lakeColumns(connection, first.table));
   const rows = `${portionSql(portion, how.calendar, columns)} order by ${first.table.order}`;
   if (portion.spans.length === 1) {
     // On the way into several files all rows are in memory, and it may be a large one.

@@ -1,5 +1,5 @@
 import { isNotarized, type NoteJudge, type Signed } from '../../platform/notary.ts';
-import { isAsLeft, isTheVeryFile, type Mark } from './mark.ts';
+import { isAsLeft, isProvenUnaltered, type Mark } from './mark.ts';
 
 /**
  * Whether note and file are what was published. Without a notary the mark alone says it.
@@ -12,5 +12,5 @@ export async function isAsPublished(
 ): Promise<boolean> {
   if (notary === null) return await isAsLeft(published.path, published);
   const isGood = isNotarized('warehouse', published, notary);
-  return isGood && (await isTheVeryFile(published.path, published));
+  return isGood && (await isProvenUnaltered(published.path, published));
 }

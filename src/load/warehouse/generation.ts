@@ -5,7 +5,7 @@ import { filling, type Ledger } from './filling.ts';
 import type { Notary } from '../../platform/notary.ts';
 import { type Published, publishFile } from './published.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import { broughtTo, leaveWorkplace } from './workplace.ts';
+import { copiedTo, leaveWorkplace } from './workplace.ts';
 
 export type { Ledger } from './filling.ts';
 
@@ -85,7 +85,7 @@ export function generationOn(database: Database, input: GenerationInput): Genera
       const isFresh = baseSeq === 0;
       const result = await publishFile(
         home,
-        await broughtTo(folder, path),
+        await copiedTo(folder, path),
         { former, isFresh, notary },
         {
           seq: ledger.seq,

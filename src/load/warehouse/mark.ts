@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sha256OfFile } from '../../platform/durable.ts';
 import { isAbsent, sizeOfPlain, streamPlain } from '../../platform/plain-file.ts';
 
-/** How a database file was left, to tell later whether it still is so. */
+/** What a database file was like when it was closed, to tell later whether it has changed. */
 export const MARK = z.object({
   bytes: z.number().int(),
   /** SHA-256 of its headers; null in notes of earlier versions. */
@@ -13,7 +13,7 @@ export const MARK = z.object({
   sha256: z.string().nullable(),
   /** When it was last written to, in nanoseconds of Unix time. A copy of a home has others. */
   modified: z.string().nullable().default(null),
-  /** When anything about it was last changed: nobody can set that but who may change the clock. Null in notes of earlier versions. */
+  /** When anything about it last changed. Only a change of the system clock could forge that. Null in notes of earlier versions. */
   changed: z.string().nullable().default(null),
 });
 
@@ -40,7 +40,7 @@ export async function sha256Of(path: string): Promise<string | null> {
   return (await sizeOfPlain(path)) <= HASHED_BYTES ? await sha256OfFile(path) : null;
 }
 
-/** Whether a file, or a copy of it, has the content that it was left with. @throws what reading a file throws */
+/** Whether a file, or a copy of it, looks as it did when it was closed. @throws what reading a file throws */
 export async function isAsLeft(path: string, mark: Mark): Promise<boolean> {
   if ((await sizeOfPlain(path)) !== mark.bytes) return false;
   if (mark.header !== null && (await headerOf(path)) !== mark.header) return false;
@@ -48,12 +48,12 @@ export async function isAsLeft(path: string, mark: Mark): Promise<boolean> {
 }
 
 /**
- * Whether nobody can have put another content in the place of what was left, also in a large file, whose blocks have no
- * checksum that would stop who means to. A large file that was copied is none that this can be said of.
+ * Whether it is certain that nobody altered the file. A large one is not hashed, and an attacker can forge the checksums of
+ * its blocks: there only the time of its last change counts, so a copy of a large file is never certain.
  *
  * @throws what reading a file throws
  */
-export async function isTheVeryFile(path: string, mark: Mark): Promise<boolean> {
+export async function isProvenUnaltered(path: string, mark: Mark): Promise<boolean> {
   return (await isTrusted(path, mark)) && (await isAsLeft(path, mark));
 }
 
@@ -62,13 +62,13 @@ export async function isTrusted(path: string, mark: Mark): Promise<boolean> {
   return mark.sha256 !== null || (await timesOf(path)).changed === mark.changed;
 }
 
-/** What is another once anybody has written to a file, or put another in its place. */
+/** Changes whenever anybody writes to the file or replaces it. */
 export async function stampOf(path: string): Promise<string> {
   const { ino, changed } = await timesOf(path);
   return `${ino} ${changed}`;
 }
 
-/** Whether nobody has written to the very file since. False if it is not there. */
+/** Whether nobody has written to this file since it was closed; a copy counts as written to. False if it is not there. */
 export async function isUntouched(path: string, mark: Mark): Promise<boolean> {
   try {
     return (await timesOf(path)).modified === mark.modified && (await isAsLeft(path, mark));

@@ -3,7 +3,12 @@ import { byWindow } from '../../extract/by-window.ts';
 import type { SourceClient } from '../../extract/client.ts';
 import { MAX_PAGES_PER_LIST } from '../../extract/limits.ts';
 import { BarrenPages } from '../../extract/paging/barren-pages.ts';
-import { type CursorPage, emptyForEver, endless, isLastPage } from '../../extract/paging/cursor.ts';
+import {
+  type CursorPage,
+  endlesslyEmpty,
+  endless,
+  isLastPage,
+} from '../../extract/paging/cursor.ts';
 import { floorSecond, SECOND } from '../../extract/paging/keyset.ts';
 import type { Stream } from '../../extract/port.ts';
 import { Keyer, type Row } from '../../extract/record.ts';
@@ -140,7 +145,7 @@ async function* readChain(
     yield { note: page.note, records, place };
     if (!hasMore) return 'complete';
     if (page.cursor === null || used.has(page.cursor)) return end;
-    if (barren.add(page)) throw emptyForEver(PATH);
+    if (barren.add(page)) throw endlesslyEmpty(PATH);
     if (pages >= MAX_PAGES_PER_LIST) throw endless(PATH);
     used.add(page.cursor);
     after = page.cursor;

@@ -3,7 +3,7 @@ import type { Stream } from '../../extract/port.ts';
 import type { Unknown } from '../../extract/unknown.ts';
 import { DAY } from '../../platform/time.ts';
 import { type Log, oldestOf, readLog } from './log.ts';
-import { hasEnterprise, ofAccount, ofEnterprise, type Session, twin } from './session.ts';
+import { hasEnterprise, ofAccount, ofEnterprise, type Session, eitherRead } from './session.ts';
 
 const LOG = '/audit-log';
 const NEEDS = 'read:audit_log, of an owner';
@@ -35,7 +35,7 @@ export const auditLogs: readonly Stream<Session>[] = [
     name: 'audit-logs',
     kind: 'log',
     brings: 'the audit log: what people, apps and agents did',
-    ...twin(LOG),
+    ...eitherRead(LOG),
     needs: NEEDS,
     required: true,
     keeps: 180 * DAY,
@@ -47,7 +47,7 @@ export const auditLogs: readonly Stream<Session>[] = [
     name: 'git-events',
     kind: 'log',
     brings: 'git events of the audit log: clones, fetches and pushes',
-    ...twin(LOG),
+    ...eitherRead(LOG),
     needs: NEEDS,
     keeps: 7 * DAY,
     unknowns: EVENT,

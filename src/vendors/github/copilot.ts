@@ -9,7 +9,7 @@ import {
   ofOrganization,
   ORGANIZATION,
   type Session,
-  twin,
+  eitherRead,
 } from './session.ts';
 
 const SEATS = '/copilot/billing/seats';
@@ -23,7 +23,7 @@ export const copilot: readonly Stream<Session>[] = [
     name: 'copilot-seats',
     kind: 'snapshot',
     brings: 'who has a seat, since when, by which organization or team, and when it was last used',
-    ...twin(SEATS),
+    ...eitherRead(SEATS),
     needs: BILLING,
     maps: { entity: 'seats.sql', grant: 'seat-grants.sql', figure: 'seat-activity.sql' },
     open: (session) => ({
@@ -40,7 +40,7 @@ export const copilot: readonly Stream<Session>[] = [
     name: 'content-exclusion',
     kind: 'snapshot',
     brings: 'paths that Copilot may not read; GitHub leaves out comments and repeated keys',
-    ...twin(EXCLUSION),
+    ...eitherRead(EXCLUSION),
     needs: 'copilot or read:org (of an enterprise read:enterprise), of an owner',
     maps: { entity: 'directory.sql' },
     open: (session) => ({

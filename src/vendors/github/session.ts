@@ -69,8 +69,8 @@ export const hasEnterprise = ({ options }: Session): boolean => options.enterpri
 export const hasOrganization = ({ options }: Session): boolean =>
   options.organization !== undefined;
 
-/** The requests of a stream that is read of the enterprise or of the organization. */
-export function twin(below: string): { endpoint: string; reads: Read[] } {
+/** The endpoints of a stream that is read from the enterprise or, where none is configured, from the organization. */
+export function eitherRead(below: string): { endpoint: string; reads: Read[] } {
   const paths = [`${ENTERPRISE}${below}`, `${ORGANIZATION}${below}`] as const;
   return { endpoint: paths[0], reads: paths.map((path) => ({ method: 'GET', path })) };
 }

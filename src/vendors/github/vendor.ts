@@ -10,7 +10,7 @@ import { identify, RATE_LIMIT } from './identity.ts';
 import { OPTIONS, problem } from './options.ts';
 import { reports } from './reports.ts';
 import { scimUsers } from './scim.ts';
-import { openSession, twin } from './session.ts';
+import { openSession, eitherRead } from './session.ts';
 
 const HINT =
   'an owner makes a classic token with read:audit_log, read:org and manage_billing:copilot in the settings of the account, under Developer settings';
@@ -29,7 +29,7 @@ export const github = defineVendor({
   reads: [{ method: 'GET', path: RATE_LIMIT }],
   // 1,750 an hour of one user at one address, with whatever else asks.
   budgets: [
-    { paths: twin('/audit-log').reads.map(({ path }) => path), requests: 1_700, per: HOUR },
+    { paths: eitherRead('/audit-log').reads.map(({ path }) => path), requests: 1_700, per: HOUR },
   ],
   diagnose,
   redactions: [TASK_TEXTS, AGENT_CONFIGURATION_TEXTS, TOKEN_ENDS],
