@@ -190,9 +190,12 @@ const LINE = z.discriminatedUnion('kind', [
   DELIVERY.extend(prev),
 ]);
 
+/** Made once: a schema is compiled, which takes longer than what it is asked about a line. */
+const FORMATTED = z.object({ format: common.format });
+
 /** What is wrong with the shape of a line, worded to follow "the line"; null if nothing is. A newer format may have any shape. */
 export function shapeFault(line: unknown): string | null {
-  const head = z.object({ format: common.format }).safeParse(line);
+  const head = FORMATTED.safeParse(line);
   if (head.success && head.data.format > FORMAT) return null;
   const read = LINE.safeParse(line);
   if (read.success) return null;
