@@ -8,7 +8,7 @@ import { table } from './table.ts';
 import { unavailableLines } from './unavailable-lines.ts';
 import { counted, plural } from '../platform/counted.ts';
 
-export type RunScreen = {
+type RunScreen = {
   home: string;
   /** How long the user has waited. */
   ms: number;

@@ -19,7 +19,7 @@ export type Part = {
 };
 
 /** Options as their declaration understands them, and where messages say each is. */
-export type OwnOptions = {
+type OwnOptions = {
   options: Readonly<Record<string, unknown>>;
   whereOf: (key: string) => string;
 };

@@ -13,7 +13,7 @@ export function sinkSchema(sink: SinkType) {
 }
 
 /** What every sink of rows has: which tables, and in which format if it knows several. */
-export function rowOptions(sink: SinkType) {
+function rowOptions(sink: SinkType) {
   const { formats, tables } = sink;
   const [format, ...others] = formats;
   return {

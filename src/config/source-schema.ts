@@ -14,7 +14,7 @@ export function sourceSchema(vendor: Vendor) {
 }
 
 /** What every source has. */
-export function commonOptions({ host, variables, token, streams }: Vendor) {
+function commonOptions({ host, variables, token, streams }: Vendor) {
   return {
     baseUrl: z
       .string()

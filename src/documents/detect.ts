@@ -64,7 +64,6 @@ export const detectDocument = z.object({
 
 export type DetectDocument = z.infer<typeof detectDocument>;
 export type DetectedBy = z.infer<typeof detectedBy>;
-export type OpenFinding = z.infer<typeof finding>;
 
 export const detectionsDocument = z.object({
   version,

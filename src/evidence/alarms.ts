@@ -6,7 +6,7 @@ import type { CoveredDays, StreamReading } from './coverage.ts';
 import { KINDS, type Millis } from '../model.ts';
 import { DAY, isoDay, span } from '../platform/time.ts';
 
-export type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness' | 'awaited';
+type AlarmKind = 'unread' | 'lost' | 'missing' | 'retention' | 'freshness' | 'awaited';
 
 export type Alarm = {
   kind: AlarmKind;

@@ -6,7 +6,7 @@ import type { Head } from '../state/head.ts';
 import { isSignedBy } from '../state/signing.ts';
 
 /** What a proof shows, and what is wrong with it: without faults, it holds. */
-export type ProofVerdict = {
+type ProofVerdict = {
   faults: string[];
   event_uid: string;
   source: string;

@@ -11,7 +11,7 @@ import { batchOf, parsed } from './proof-format.ts';
 /** An event, and the line of the archive that its newest revision is. */
 export type Place = { uid: string; seq: number; n: number };
 
-export type BatchProof = {
+type BatchProof = {
   seq: number;
   text: string;
   /** The lines of the ledger in it. */
@@ -19,7 +19,7 @@ export type BatchProof = {
 };
 
 /** The first line of each. Version 1 is the JSON of a single event. */
-export const FIRST_LINE = 'auditlake proof 2';
+const FIRST_LINE = 'auditlake proof 2';
 
 /**
  * Proves records, batch by batch. See docs/report.md for the format, which a shell can read.

@@ -13,7 +13,7 @@ import type { SeqRange } from '../state/carried.ts';
 import { type Faults, MOST_BROKEN } from './faults.ts';
 import type { KeptHeads } from './kept-heads.ts';
 
-export type LedgerTally = {
+type LedgerTally = {
   segments: number;
   /** Lines that could be read. */
   lines: number;
@@ -24,7 +24,7 @@ export type LedgerTally = {
   verified: string | null;
 };
 
-export type LedgerChecks = {
+type LedgerChecks = {
   chain: Chain;
   heads: KeptHeads;
   /** What is wrong, in the order of the lines. */

@@ -6,7 +6,7 @@ import { messageOf, usageError } from '../errors.ts';
 import { type Detection, type Question, type Read, readDetection, readQuestion } from './head.ts';
 
 /** A file that is read and holds no question. */
-export type Faulty = { name: string; file: string; faults: string[] };
+type Faulty = { name: string; file: string; faults: string[] };
 
 export type Found<Kind> = {
   /** In the order of their names, ours before the user's. */

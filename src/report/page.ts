@@ -16,7 +16,7 @@ const SCRIPT = read('page.js');
  * What a browser lets the page do. `style` and `script` are known by their hashes: whatever else would be put into the page is
  * neither applied nor run. The icon is empty, since a browser asks a server for one otherwise.
  */
-export function policyOf(style: string, script: string): string {
+function policyOf(style: string, script: string): string {
   return [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,

@@ -30,7 +30,7 @@ export async function backfill(
 }
 
 /** A bounded run over an old window: what is new or changed in it is archived, no watermark moves. Snapshots have no windows. */
-export function backfillJob(wanted: Window): StreamJob {
+function backfillJob(wanted: Window): StreamJob {
   return {
     name: 'backfill',
     movesCursor: false,

@@ -14,7 +14,7 @@ import { sync } from './sync.ts';
 /** What a person can look for in the generated data. */
 export type Incident = { at: number; address: string; person: string };
 
-export type Demo = {
+type Demo = {
   context: Context;
   done: Done<RunDocument>;
   incident: Incident;

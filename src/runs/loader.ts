@@ -28,7 +28,7 @@ const COPIED_PER_LOADED = 10;
 /** What was published, and how many rows were loaded into it. */
 export type Loaded = { published: Published; rows: number };
 
-export type LoaderOptions = {
+type LoaderOptions = {
   home: string;
   transform: Transform;
   people: StatedPeople;

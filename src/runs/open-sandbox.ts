@@ -3,7 +3,7 @@ import type { Vendor } from '../extract/declaration.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { SandboxOptions } from '../sandbox/vendor.ts';
 
-export type VendorSandbox = {
+type VendorSandbox = {
   /** The environment variables that lead a run to it. */
   variables: Record<string, string>;
   /** The base URL of each vendor, by its type. */

@@ -17,14 +17,14 @@ import { DAY, isoDay } from '../platform/time.ts';
 /** So many days per stream, from where the last time ended; or all closed days of a time, whatever was compared before. */
 export type WhichDays = { limit: number } | Window;
 
-export type ReconcileSettings = {
+type ReconcileSettings = {
   which: WhichDays;
   lookback: number;
   known: (source: string, stream: string) => Promise<KnownOfStream>;
 };
 
 /** Of a stream: what is archived of it, the day up to which it was compared, and what was removed from it on purpose. */
-export type KnownOfStream = { totals: StreamTotals | null; upTo: string | null; pruned: Window[] };
+type KnownOfStream = { totals: StreamTotals | null; upTo: string | null; pruned: Window[] };
 
 /**
  * Compares closed days of the logs with the vendor, and reads what is missing.
@@ -68,7 +68,7 @@ function reconcileSettings(
  * vendor counts as many events as are archived, that is all; else the day is read again. A run goes on after the day
  * where the last one ended, and begins anew after the newest.
  */
-export function reconcileJob(settings: ReconcileSettings): StreamJob {
+function reconcileJob(settings: ReconcileSettings): StreamJob {
   return {
     name: 'reconcile',
     movesCursor: false,

@@ -18,7 +18,7 @@ import {
 } from './window-plan.ts';
 import { DAY } from '../platform/time.ts';
 
-export type SyncSettings = WindowSettings & {
+type SyncSettings = WindowSettings & {
   /** Per source: the start of a first sync. */
   start: (source: string) => Millis | null;
   /** Of a stream: up to when it is certain that events could be read. */

@@ -7,7 +7,7 @@ const LABELS = ['source', 'stream'] as const;
 
 export type Named = { source: string; stream: string };
 
-export type AlarmMetrics = {
+type AlarmMetrics = {
   /** What there are no alarms of as long as nothing is known. */
   expected(streams: readonly Named[]): void;
   /** What `status --coverage` has found, in place of what it found before. */

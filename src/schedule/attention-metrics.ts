@@ -16,7 +16,7 @@ const VERDICTS: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
 const DERIVED = ['warehouse', 'lake'];
 const OWN = [...DERIVED, 'run'];
 
-export type AttentionMetrics = {
+type AttentionMetrics = {
   /** Whom nothing is wrong with as long as nothing is known: sources and sinks by name. */
   expected(subjects: readonly string[]): void;
   /** What a run found, in place of all that was known. */

@@ -25,7 +25,7 @@ export type JobMetrics = {
 };
 
 /** When a job is started next, given whether it is at work now. */
-export type NextStart = (job: Scheduled, isRunning: boolean) => Millis | null;
+type NextStart = (job: Scheduled, isRunning: boolean) => Millis | null;
 
 export function jobMetrics(registry: Registry, nextStart: NextStart): JobMetrics {
   const { runs, duration, running, lastRun, lastExit, lastSuccess } = seriesOf(registry);

@@ -22,7 +22,7 @@ export type JobRecord = {
 };
 
 /** A start that is due: since when, and which repeat it is (0 for a regular start). */
-export type Start = { dueAt: Millis; repeat: number };
+type Start = { dueAt: Millis; repeat: number };
 
 /** A job with the cron line that it has here. */
 export type Planned = { job: Job; line: CronLine };

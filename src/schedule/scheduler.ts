@@ -10,7 +10,7 @@ export type JobEnd = { exit: number; isDone: boolean; verdict: string };
 /** A job with its cron line and what is noted of its runs, which is kept up to date. */
 export type Scheduled = Planned & { record: JobRecord };
 
-export type SchedulerPorts = {
+type SchedulerPorts = {
   jobs: readonly Scheduled[];
   timezone: string;
   zone: Zone;

@@ -9,7 +9,7 @@ export type Address = { host: string; port: number };
 export type Answer = { status: number; type: string; body: string };
 export type Routes = Record<string, () => Promise<Answer> | Answer>;
 
-export type Listening = { url: string; close(): Promise<void> };
+type Listening = { url: string; close(): Promise<void> };
 
 /**
  * Serves `routes` to whoever asks: GET and HEAD, nothing else.

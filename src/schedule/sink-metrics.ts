@@ -2,7 +2,7 @@ import type { DeliverDocument } from '../documents/deliver.ts';
 import type { StatusDocument } from '../documents/status.ts';
 import { type Instruments, setOutcome } from './instruments.ts';
 
-export type SinkMetrics = {
+type SinkMetrics = {
   /** Begins their series. */
   expected(sinks: readonly string[]): void;
   /** What was delivered, and how far each sink is. */

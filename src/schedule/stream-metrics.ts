@@ -6,7 +6,7 @@ import { type Instruments, setOutcome } from './instruments.ts';
 const LABELS = ['source', 'stream'] as const;
 const KINDS = ['received', 'new', 'changed', 'absent'] as const;
 
-export type StreamMetrics = {
+type StreamMetrics = {
   /** Begins their series. */
   expected(streams: readonly Named[]): void;
   /** What was read. */

@@ -196,7 +196,7 @@ export function recordsIn(batches: readonly BatchLine[]): number {
 }
 
 /** A committed batch, as the loader takes it. */
-export function batchRef(layout: Layout, line: BatchLine): BatchRef {
+function batchRef(layout: Layout, line: BatchLine): BatchRef {
   return {
     seq: line.seq,
     source: line.source,

@@ -7,7 +7,7 @@ import { BATCH_FILE } from './ledger-schema.ts';
 import { contains } from './seq-ranges.ts';
 
 /** `isPlain` is false for links, devices and the like, and for a folder where the archive has none. */
-export type FoundFile = { path: string; isPlain: boolean };
+type FoundFile = { path: string; isPlain: boolean };
 
 /** Source, stream, year, month and day. What lies deeper is not ours, and may be deeper than a path can say. */
 const FOLDERS = 5;

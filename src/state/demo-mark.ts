@@ -14,7 +14,7 @@ const DATA = 2;
 
 const AFRESH = 'remove that folder and run the same again';
 
-export type DemoMark = {
+type DemoMark = {
   /** When the history ends that the first run found, in epoch ms; it goes on from there. */
   readonly until: number;
 };

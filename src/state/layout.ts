@@ -26,7 +26,7 @@ export function segmentName(at: number): string {
   return iso(at).slice(0, 'yyyy-mm'.length);
 }
 
-export function batchName(seq: number): string {
+function batchName(seq: number): string {
   return `${String(seq).padStart(12, '0')}.ndjson.gz`;
 }
 

@@ -165,7 +165,7 @@ export type BatchLine = z.infer<typeof BATCH>;
 export type RunLine = z.infer<typeof RUN>;
 /** The line of a run that asked vendors. */
 export type ReadingLine = RunLine & { job: Job };
-export type DeliveryLine = z.infer<typeof DELIVERY>;
+type DeliveryLine = z.infer<typeof DELIVERY>;
 export type PruneLine = z.infer<typeof PRUNE>;
 export type LedgerLine = OpenLine | BatchLine | RunLine | PruneLine | DeliveryLine;
 

@@ -18,9 +18,9 @@ export type Torn = { segment: string; tail: Buffer };
 /** What was read of the newest segment; the hash goes on with what is appended. */
 export type ReadSegment = { segment: string; hash: Hash; bytes: number };
 
-export type ReadLedger = { chain: Chain; newest: ReadSegment | null; torn: Torn | null };
+type ReadLedger = { chain: Chain; newest: ReadSegment | null; torn: Torn | null };
 
-export type ReadOptions = {
+type ReadOptions = {
   /** See `Chain`. Null for whoever only looks: then the newest segment is checked by itself. */
   keys: readonly string[] | null;
   /** Whether a run continues from here. */

@@ -13,7 +13,7 @@ const LARGEST = 4096;
 
 const note = z.object({ started_at: z.iso.datetime(), pid: z.int().positive(), host: z.string() });
 
-export type Running = z.infer<typeof note> & {
+type Running = z.infer<typeof note> & {
   /** `unknown` where the note is of another host, such as a container's. */
   state: 'at work' | 'cut short' | 'unknown';
 };

@@ -3,7 +3,7 @@ import type { OptionWord, VerbWord } from './words.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-export type ShellName = (typeof SHELLS)[number];
+type ShellName = (typeof SHELLS)[number];
 
 /** The script that a shell runs when it starts. Where nothing of ours fits, files are completed. */
 export function completionScript(shell: ShellName, verbs: readonly VerbWord[]): string {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Context } from '../../runs/context.ts';
 import type { Output } from '../../platform/output.ts';
 
-export type Paged = {
+type Paged = {
   /** Where rows go: to the screen as long as they fit, then all of them to the pager. */
   output: Output;
   /** Waits until the reader has left the pager. */

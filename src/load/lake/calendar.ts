@@ -7,7 +7,7 @@ import { LAKE_TABLES, type LakeTable } from '../tables.ts';
  * that take it for one find them too, and one on which nothing can have happened. (1970-01-01 is one that
  * vendors send by mistake.)
  */
-export const NO_DAY = '0001-01-01';
+const NO_DAY = '0001-01-01';
 
 /** Its month is never closed: the day stays when others of it leave the lake. */
 const AFTER_NO_DAY = '0001-02-01';

@@ -99,7 +99,6 @@ const FORMER = z.union([
 ]);
 
 export type LakeFile = z.infer<typeof FILE>;
-export type ReplacedFile = z.infer<typeof REPLACED>;
 export type Manifest = Omit<z.infer<typeof MANIFEST>, 'hash'>;
 export type FormerManifest = z.infer<typeof FORMER>;
 

@@ -15,7 +15,7 @@ import { shownPath } from './paths.ts';
 import { lakeTablesIn, type Which } from './spans.ts';
 
 /** All spans of a table, and those of them that have to be looked at. */
-export type News = { table: LakeTable; paths: string[]; touched: Which[] };
+type News = { table: LakeTable; paths: string[]; touched: Which[] };
 
 // Since when who or what is called otherwise than at a seq: the first version holds from the beginning, another one from its own
 // time on. Who is in a team is said by versions of users, of teams or of something else, and a team's name is shown with

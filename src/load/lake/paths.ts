@@ -7,7 +7,7 @@ import { AuditlakeError, EXIT } from '../../errors.ts';
 import { monthOf } from './calendar.ts';
 
 /** Below it lies what the manifest names. Nothing that searches the folder of a table gets there. */
-export const FIXED = '.files';
+const FIXED = '.files';
 
 const FOLDER = String.raw`[a-z][a-z_]*/src=[a-z0-9][a-z0-9._-]*/month=\d{4}-\d\d`;
 const SPAN = String.raw`\d{4}-\d\d(?:-\d\d)?`;

@@ -21,7 +21,7 @@ export type Span = {
 export type Which = { source: string; span: string };
 
 /** Of the rows of a relation called `row_of`: equal rows give equal digests, wherever they lie. */
-export const DIGEST = `count(*) || ':' || sum(hash(row_of))`;
+const DIGEST = `count(*) || ':' || sum(hash(row_of))`;
 
 /** Spans that are named one by one: with more, all of a table are looked at. */
 const MOST_NAMED = 2_000;

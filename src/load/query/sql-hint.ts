@@ -29,7 +29,7 @@ export function withoutGuess(message: string): string {
   return missingTable(message) === null ? message : message.replace(GUESS, '');
 }
 
-export function missingTable(message: string): string | null {
+function missingTable(message: string): string | null {
   return NO_TABLE.exec(message)?.[1] ?? null;
 }
 

@@ -1,7 +1,7 @@
 /** Where SQL statements end in a text that somebody is still typing. Pure. */
 import { skipBlank } from './sql-text.ts';
 
-export type Statements = {
+type Statements = {
   /** Each without its semicolon. */
   whole: string[];
   /** What has no semicolon yet; empty if that is nothing but blanks and comments. */

@@ -19,7 +19,7 @@ const ROWS_TO_COMPRESS = 2_000;
 
 export type Ledger = { files: string[]; seq: number };
 
-export type Filling = {
+type Filling = {
   /** Bytes of a vector of records at most. */
   readonly widest: number;
   /** Of the country file whose countries the addresses have; known once it is complete. */

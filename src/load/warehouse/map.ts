@@ -31,7 +31,7 @@ const INTO: Record<Target, string> = {
 };
 
 /** A mapping with every stream that it is the mapping of. */
-export type SharedMapping = Omit<Mapping, 'stream'> & { streams: string[] };
+type SharedMapping = Omit<Mapping, 'stream'> & { streams: string[] };
 
 /**
  * The mappings that a group of batches needs, each once: whatever a statement has to do, planning it takes some 20 ms, and a

@@ -14,10 +14,10 @@ export type Series = { name: string; values: readonly number[] };
 export const MOST_SERIES = 6;
 
 export const HEIGHT = 190;
-export const TOP = 16;
+const TOP = 16;
 export const BOTTOM = 166;
 
-export type Axes = { x: (at: Millis) => number; y: (value: number) => number; grid: Html };
+type Axes = { x: (at: Millis) => number; y: (value: number) => number; grid: Html };
 
 /** @param highest the largest value that is drawn */
 export function axes({ from, to }: Period, highest: number): Axes {

@@ -10,7 +10,7 @@ import { findingsRun } from './findings-run.ts';
 import type { Judgement } from './judge.ts';
 import { RECORD } from './record-sql.ts';
 
-export type CloseRequest = {
+type CloseRequest = {
   /** The beginning of its id, as long as no other begins like it. */
   id: string;
   /** Stands in the archive for good. */

@@ -17,7 +17,7 @@ import { judgeAll } from './judge-all.ts';
 import { type Open, openFindings } from './open-findings.ts';
 import { troublesIn } from './troubles.ts';
 
-export type DetectRequest = {
+type DetectRequest = {
   /** Names of detections; none for all. */
   names: readonly string[];
   /** Judges again what happened from then on; null for what is new. */

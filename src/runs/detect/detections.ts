@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 export type Rule = Detection & { file: string; rule: string };
 
 /** A file that is none: what is wrong with it stands for what it would have found. */
-export type Broken = {
+type Broken = {
   name: string;
   error: { code: string; message: string; hint: string; exit: number };
 };

@@ -25,7 +25,7 @@ export type Asked = {
   signal: AbortSignal;
 };
 
-export type JudgedAll = {
+type JudgedAll = {
   reports: DetectedBy[];
   judged: Record<string, Judged>;
   exit: ExitCode;

@@ -19,7 +19,7 @@ export async function noteVerdict(context: Context, verdict: Verdict): Promise<v
 }
 
 /** Each part of which something was altered or lost, with the first of it. Pure. */
-export function alteredIn({ faults, warehouse, differences, lake }: Verdict): Altered['found'] {
+function alteredIn({ faults, warehouse, differences, lake }: Verdict): Altered['found'] {
   const [first] = faults;
   const [inLake] = lake.faults;
   // Without a whole archive it was not compared.

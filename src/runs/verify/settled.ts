@@ -11,7 +11,7 @@ import type { RunLock } from '../../state/lock.ts';
 const MOST_TURNS = 3;
 
 /** `hasChanged`: runs replaced what was looked at each time, so that what was found wrong says nothing. */
-export type Settled<T> = { found: T; hasChanged: false } | { found: T | null; hasChanged: true };
+type Settled<T> = { found: T; hasChanged: false } | { found: T | null; hasChanged: true };
 
 /**
  * Looks at what runs replace. What is found wrong counts only if nothing was replaced meanwhile; else it is looked at again, and not

@@ -17,7 +17,7 @@ import { noteVerdict } from './note.ts';
 import { settled } from './settled.ts';
 import { type LookAtLake, lookAtWarehouse, NOT_COMPARED, verifyWarehouse } from './warehouse.ts';
 
-export type VerifyRequest = {
+type VerifyRequest = {
   /** That were kept elsewhere. */
   heads: readonly Head[];
   /** Looks at what came since the last verification alone, if there was one. */

@@ -36,7 +36,7 @@ export type Rows = Pick<Published, 'path' | 'seq' | 'widest'>;
 export type LookAtLake = (rows: Rows | null) => Promise<VerifyDocument['lake']>;
 
 /** `differences` is empty unless it was compared and differs. */
-export type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'> & {
+type WarehouseVerdict = Pick<VerifyDocument, 'warehouse' | 'differences'> & {
   /** What was found of the lake meanwhile; null if the rows of a right warehouse are not there to compare it with. */
   lake: VerifyDocument['lake'] | null;
 };
@@ -343,7 +343,7 @@ function summary(found: readonly Difference[]): string {
 }
 
 /** How many of each side, in words. */
-export function countsOf(
+function countsOf(
   places: readonly Pick<Difference, 'only_in_warehouse' | 'only_in_archive'>[],
 ): string {
   const sum = (side: 'only_in_warehouse' | 'only_in_archive'): number =>

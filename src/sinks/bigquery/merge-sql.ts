@@ -1,7 +1,7 @@
 import type { Column } from './columns.ts';
 
 /** A table's full name. Options and columns are checked: no part can contain a backtick. */
-export type TablePath = { project: string; dataset: string; table: string };
+type TablePath = { project: string; dataset: string; table: string };
 
 /**
  * The statement that merges a staging table into a table, any number of times with the same result: a row is known by its

@@ -25,7 +25,7 @@ export type Fault =
   | 'busy'
   | 'rejected';
 
-export type Failure = {
+type Failure = {
   fault: Fault;
   what: string;
   hint: string;

@@ -13,7 +13,7 @@ import { JOURNAL, journalOf, MANIFEST, planLake, readRemote, type RemoteLake } f
 /** Of a manifest or journal. A manifest has 250 bytes per file: this is a million files. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-export type BucketLake = RemoteLake & { manifestSha256: string | null };
+type BucketLake = RemoteLake & { manifestSha256: string | null };
 
 /** What the bucket has, in two requests instead of one per file. They are the first of a run: credentials are refused here, with the reason. */
 export async function readLake(bucket: Bucket): Promise<BucketLake> {

@@ -21,7 +21,7 @@ export type RemoteLake = {
   pending: Set<string>;
 };
 
-export type LakePlan = {
+type LakePlan = {
   write: HomeFile[];
   /** Those of `write` that may have been uploaded already. */
   doubtful: Set<string>;
@@ -31,7 +31,7 @@ export type LakePlan = {
 };
 
 /** The part of a plan that one folder has. */
-export type FolderChange = { barrier: string; write: HomeFile[]; remove: string[] };
+type FolderChange = { barrier: string; write: HomeFile[]; remove: string[] };
 
 /**
  * Lies in a folder while rows go from one object to another: it is no Parquet file, so that whoever lists the folder then fails

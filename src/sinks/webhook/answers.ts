@@ -6,7 +6,7 @@
  * - `person`  it takes nothing from this address or key any more
  * - `refused` it does not take this message
  */
-export type Meaning = 'taken' | 'later' | 'person' | 'refused';
+type Meaning = 'taken' | 'later' | 'person' | 'refused';
 
 export function meaningOf(method: 'POST' | 'HEAD', status: number): Meaning {
   if (status < 300) return 'taken';

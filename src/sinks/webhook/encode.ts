@@ -3,7 +3,7 @@ import { printable } from '../../platform/printable.ts';
 import type { Row } from '../port.ts';
 import { type Finding, findingOf } from './finding.ts';
 
-export type Template = {
+type Template = {
   /** How many rows a request may have. */
   rows: number;
   /** JSON. */

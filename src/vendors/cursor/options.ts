@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const LEVEL_NAMES = ['team', 'organization'] as const;
+const LEVEL_NAMES = ['team', 'organization'] as const;
 
 export const OPTIONS = z.object({
   levels: z

@@ -17,7 +17,7 @@ export const AUDIT_LOGS = '/v1/organization/audit_logs';
 const FIELDS = { id: ['id'], time: ['effective_at'] };
 
 /** Events of the tenant are in no answer unless they are asked for, and then nothing else is. */
-export const TENANT = { tenant_only: 'true' };
+const TENANT = { tenant_only: 'true' };
 
 /** One log in two halves that have no event in common: each has its own cursor. */
 export const auditLogs: readonly Stream<Session>[] = [

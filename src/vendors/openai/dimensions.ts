@@ -4,7 +4,7 @@ import { parseObject } from '../../extract/slice/object.ts';
 import type { Quirk } from '../../model.ts';
 
 /** How a list travels in an address: the documents repeat its name, the vendor's own clients put brackets after it. */
-export type ListForm = 'plain' | 'brackets';
+type ListForm = 'plain' | 'brackets';
 
 export function groupBy(form: ListForm, dimensions: readonly string[]): Query {
   return { [form === 'plain' ? 'group_by' : 'group_by[]']: dimensions };
@@ -17,7 +17,7 @@ export type Bucket = { bytes: Buffer; results: readonly Buffer[] };
  * Whether figures came without being split: of no result any dimension is known. A dimension that was not asked for is null,
  * and so is one that has no value, such as the user of a service account's key; all of all of them cannot be. Pure.
  */
-export function isUnsplit(buckets: readonly Bucket[], dimensions: readonly string[]): boolean {
+function isUnsplit(buckets: readonly Bucket[], dimensions: readonly string[]): boolean {
   const results = buckets.flatMap((bucket) => bucket.results);
   if (results.length === 0) return false;
   return results.every((result) => {

@@ -8,7 +8,7 @@ import type { Used } from './usage-book.ts';
 const DAY = 86_400_000;
 const REPORT = ['starting_at', 'ending_at', 'bucket_width', 'limit', 'page', 'group_by[]'];
 
-export const USAGE_GROUPS = [
+const USAGE_GROUPS = [
   'account_id',
   'api_key_id',
   'context_window',

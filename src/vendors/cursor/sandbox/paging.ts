@@ -16,7 +16,7 @@ function whole(value: unknown, name: string, most: number): number {
   return badRequest(`${name} must be an integer between 1 and ${most}`);
 }
 
-export type Cut<T> = { items: T[]; totalCount: number; totalPages: number; hasNextPage: boolean };
+type Cut<T> = { items: T[]; totalCount: number; totalPages: number; hasNextPage: boolean };
 
 export function cut<T>(all: readonly T[], { page, pageSize }: Paging): Cut<T> {
   const totalPages = Math.max(1, Math.ceil(all.length / pageSize));

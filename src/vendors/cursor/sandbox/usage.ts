@@ -2,7 +2,7 @@ import { hash, pick } from '../../../sandbox/random.ts';
 import type { Member } from './directory.ts';
 import { DAY } from './times.ts';
 
-export type UsageEvent = { timestamp: string } & Record<string, unknown>;
+type UsageEvent = { timestamp: string } & Record<string, unknown>;
 
 const HOUR = 3_600_000;
 const MODELS = ['default', 'claude-5-sonnet', 'gpt-6', 'composer-2'];

@@ -13,7 +13,7 @@ import { type Written, generateWritten } from './written.ts';
 const DAY = 86_400;
 const SEARCHES_PER_SESSION = 2;
 
-export type AccountOptions = {
+type AccountOptions = {
   readonly seed: number;
   readonly events: number;
   readonly days: number;

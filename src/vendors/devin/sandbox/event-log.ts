@@ -4,7 +4,7 @@ import { indexOfAuditLogId } from './ids.ts';
 import { factsOf, inUnit, textOf, timeIn } from './inserted-event.ts';
 
 /** Served verbatim, whatever its text is. The time is in seconds. */
-export type Verbatim = { time: number; json: string };
+type Verbatim = { time: number; json: string };
 
 export type Selection = {
   /** Whole seconds, both inclusive. */

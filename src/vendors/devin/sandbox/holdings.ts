@@ -2,7 +2,7 @@ import { fraction, pick } from '../../../sandbox/random.ts';
 import type { Directory } from './directory.ts';
 import { hex } from './ids.ts';
 
-export type GitConnection = {
+type GitConnection = {
   git_connection_id: string;
   git_provider_type: string;
   name: string | null;
@@ -10,7 +10,7 @@ export type GitConnection = {
   created_at: number;
 };
 
-export type GitPermission = {
+type GitPermission = {
   git_permission_id: string;
   git_connection_id: string;
   repo_path?: string;
@@ -20,14 +20,14 @@ export type GitPermission = {
   created_at?: number;
 };
 
-export type AcuLimit = {
+type AcuLimit = {
   scope: 'enterprise' | 'org' | 'user';
   cycle_acu_limit: number;
   org_id: string | null;
   user_id: string | null;
 };
 
-export type Hypervisor = { hypervisor_id: string; status: string; utilization_percentage: number };
+type Hypervisor = { hypervisor_id: string; status: string; utilization_percentage: number };
 
 /** What an enterprise has besides people and work. */
 export type Holdings = {

@@ -18,7 +18,7 @@ export type Note = {
   updated_at: number;
 };
 
-export type Playbook = {
+type Playbook = {
   access_type: 'enterprise' | 'org';
   body: string;
   created_at: number;
@@ -31,7 +31,7 @@ export type Playbook = {
   updated_by: string;
 };
 
-export type Schedule = {
+type Schedule = {
   agent: string;
   consecutive_failures: number;
   created_at: string;

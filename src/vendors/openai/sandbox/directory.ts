@@ -7,7 +7,7 @@ const DAY = 86_400;
 type Listed = { id: string; [field: string]: unknown };
 
 export type User = Listed & { name: string; email: string; role: 'owner' | 'reader' };
-export type Project = Listed & { name: string; status: 'active' | 'archived' };
+type Project = Listed & { name: string; status: 'active' | 'archived' };
 export type ApiKey = Listed & { name: string; owner_project_access: 'active' | 'inactive' };
 export type Group = Listed & { name: string };
 
@@ -32,7 +32,7 @@ export type Directory = {
   readonly heldRoles: Map<string, Listed[]>;
 };
 
-export type DirectorySizes = { seed: number; users: number; projects: number; start: number };
+type DirectorySizes = { seed: number; users: number; projects: number; start: number };
 
 /** An organization, the same for the same sizes. */
 export function generateDirectory({ seed, users: people, projects, start }: DirectorySizes) {

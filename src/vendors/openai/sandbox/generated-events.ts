@@ -85,7 +85,7 @@ function actorAt(draw: number, project: string, { users, apiKeys }: Directory): 
 }
 
 /** Where a session came from; the details of the address are in no document. */
-export function placeAt(draw: number): object {
+function placeAt(draw: number): object {
   return {
     ip_address: `203.0.113.${draw % 250}`,
     user_agent: 'Mozilla/5.0 (X11; Linux x86_64)',

@@ -19,7 +19,7 @@ const FROZEN_DAYS_AGO = 40;
 /** A short history does not leave usage v1 without anything to show. */
 const LEAST_V1_DAYS = 30;
 
-export type InstallationOptions = {
+type InstallationOptions = {
   seed: number;
   events: number;
   days: number;
@@ -32,7 +32,7 @@ export type InstallationOptions = {
 };
 
 /** All that an installation holds at first. */
-export type Installation = {
+type Installation = {
   directory: Directory;
   events: EventLog;
   invitations: Invitation[];

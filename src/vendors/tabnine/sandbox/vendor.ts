@@ -27,7 +27,7 @@ export type TabnineOptions = SandboxOptions & {
   frozenAt?: number;
 };
 
-export type NewUser = {
+type NewUser = {
   username: string;
   email: string;
   role?: Role;

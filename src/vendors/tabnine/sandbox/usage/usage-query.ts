@@ -17,7 +17,7 @@ const OLDER_WORDS: Readonly<Record<string, Granularity>> = {
   month: 'monthly',
 };
 
-export type UsageQuery = {
+type UsageQuery = {
   readonly from: number;
   readonly to: number;
   readonly granularity: Granularity;

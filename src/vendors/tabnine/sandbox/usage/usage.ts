@@ -10,7 +10,7 @@ import { toolsOf } from './tools.ts';
 
 export type Scope = 'organization' | 'team' | 'user';
 
-export type UsageQuestion = {
+type UsageQuestion = {
   readonly dataset: Dataset;
   readonly scope: Scope;
   /** The team or the user; the organization needs none. */
@@ -33,7 +33,7 @@ export type Restatement = {
 export type Bucket = { from: string; to: string; [figure: string]: unknown };
 
 /** What usage needs to know of the installation. */
-export type UsageGround = {
+type UsageGround = {
   readonly users: readonly User[];
   /** When users came, in epoch ms; one who is not in here has always been there. */
   readonly registeredAt: ReadonlyMap<string, number>;
