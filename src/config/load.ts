@@ -18,7 +18,7 @@ import {
 } from './general.ts';
 import { type FilePlace, Lookup, nonEmpty } from './lookup.ts';
 import { readPeople } from './people.ts';
-import { REGISTRY, type Registry } from './registry.ts';
+import { expectDistinctTypes, REGISTRY, type Registry } from './registry.ts';
 import { readSchedule, type ScheduleConfig } from './schedule.ts';
 import { readSigningKey, readTrustedKeys } from './signing.ts';
 import { readSinks, type SinkConfig } from './sinks.ts';
@@ -82,6 +82,7 @@ const DEFAULT_FILE = 'auditlake.yaml';
  */
 export function loadConfig(input: ConfigInput): Config {
   const { registry = REGISTRY } = input;
+  expectDistinctTypes(registry);
   const file = openFile(input, registry);
   const { content } = file;
   const lookup = new Lookup(input.env, input.cwd, file);

@@ -180,6 +180,12 @@ export class Archive {
     }
   }
 
+  /** Whether there are batches after a seq: what a warehouse at it lacks of the vendors' records. */
+  async hasBatches(afterSeq: number): Promise<boolean> {
+    for await (const _ of this.batchLines(afterSeq)) return true;
+    return false;
+  }
+
   /** Whether anything after a seq shows in the warehouse: a batch, or dead letters of a delivery. */
   async hasNews(afterSeq: number): Promise<boolean> {
     for await (const line of this.linesAfter(afterSeq)) {

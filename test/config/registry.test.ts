@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { configJsonSchema } from '../../src/config/file-schema.ts';
 import { type Config, loadConfig } from '../../src/config/load.ts';
+import type { Registry } from '../../src/config/registry.ts';
 import { AuditlakeError } from '../../src/errors.ts';
 import { acme, drum, registry } from './invented.ts';
 
@@ -206,4 +207,12 @@ test('the schema for editors has their options, with text that an editor can sho
   expect(schema).toContain('"default":"2m"');
   expect(schema).toContain('"enum":["usage_metrics","work_sessions"]');
   expect(schema).not.toMatch(/\]\(|"variable"|"path"|"fallback"/);
+});
+
+test('two vendors or sinks of one type are refused: the configuration could not say which it means', () => {
+  const loadAs = (of: Registry) => () => loadConfig({ env: {}, cwd, registry: of });
+  const vendors = [...registry.vendors, acme];
+  expect(loadAs({ ...registry, vendors })).toThrow('the registry has two vendors of the type acme');
+  const sinks = [...registry.sinks, drum];
+  expect(loadAs({ ...registry, sinks })).toThrow('the registry has two sinks of the type drum');
 });

@@ -3,7 +3,7 @@ import { type ListPage, scan } from '../../extract/paging/offset.ts';
 import type { Stream } from '../../extract/port.ts';
 import { readRow, type Row } from '../../extract/record.ts';
 import { segment } from '../../extract/segment.ts';
-import { sliceList } from '../../extract/slice/json.ts';
+import { type Sliced, sliceList } from '../../extract/slice/json.ts';
 import { fieldsOf } from '../../extract/slice/object.ts';
 import type { Page } from '../../model.ts';
 import { ask } from './client.ts';
@@ -73,9 +73,7 @@ function readUsers(client: SourceClient, path: string): AsyncIterable<Page> {
 }
 
 function usersIn(body: Buffer): { records: Row[]; total: number | null } {
-  // An answer about nobody may do without the list.
-  if (isOfNobody(body)) return { records: [], total: 0 };
-  const { records, envelope } = sliceList(body, ['Resources']);
+  const { records, envelope } = listIn(body);
   const { totalResults } = envelope as { totalResults?: unknown };
   return {
     records: records.map((bytes) => readRow(bytes, { id: ['id'], time: [] })),
@@ -83,7 +81,15 @@ function usersIn(body: Buffer): { records: Row[]; total: number | null } {
   };
 }
 
-function isOfNobody(body: Buffer): boolean {
-  const { totalResults, Resources } = fieldsOf(body);
-  return totalResults === 0 && Resources === undefined;
+/** SCIM lets an answer without results leave the list out. */
+function listIn(body: Buffer): Sliced {
+  try {
+    return sliceList(body, ['Resources']);
+  } catch (error) {
+    const { totalResults, Resources } = fieldsOf(body);
+    if (totalResults === 0 && Resources === undefined) {
+      return { records: [], envelope: { totalResults } };
+    }
+    throw error;
+  }
 }
