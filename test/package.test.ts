@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sandboxFor } from './harness.ts';
@@ -111,6 +111,76 @@ test('a vendor of one’s own, in a folder of another project, is read with the 
   await compile('--rewriteRelativeImportExtensions', '--skipLibCheck', 'own.mts');
   const { stdout } = await run(process.execPath, ['own.mjs'], { cwd: folder });
   expect(JSON.parse(stdout)).toEqual({ outcome: 'complete', exit: 0, rows: [{ events: 30 }] });
+});
+
+/** The fenced blocks of a guide that begin by naming a file, as files. */
+async function writeBlocks(guide: string): Promise<void> {
+  const text = await readFile(join(ROOT, guide), 'utf8');
+  for (const [, content = '', file = ''] of text.matchAll(
+    /^```\w+\n((?:\/\/|--) (\S+)\n[\s\S]*?)^```$/gm,
+  )) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), content);
+  }
+}
+
+test('the small vendor of the guide, copied out of it, is read without a sandbox', async () => {
+  await writeBlocks('docs/a-vendor.md');
+  const program = `
+    import { createServer } from 'node:http';
+    import { main, openHome, REGISTRY } from 'auditlake';
+    import { acme } from './acme/vendor.js';
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    const asked: (string | null)[] = [];
+    const server = createServer((request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://acme.test');
+      const page = searchParams.get('page');
+      if (pathname === '/v1/audit') asked.push(searchParams.get('workspace'));
+      const answers: Record<string, object> = {
+        '/v1/account': { id: 'acme-1' },
+        '/v1/audit': {
+          events: [{ id: page ?? 'one', at, kind: 'key.made', by: { email: 'ann@acme.test' } }],
+          next_page: page === null ? 'two' : null,
+        },
+      };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[pathname]));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const registry = { ...REGISTRY, vendors: [acme] };
+    const home = openHome({
+      home: 'acme-home',
+      quiet: true,
+      registry,
+      env: { ACME_TOKEN: 'acme-0123456789', ACME_WORKSPACE: 'blue', ACME_BASE_URL: \`http://127.0.0.1:\${port}\` },
+    });
+    const { exit } = await home.sync();
+    const rows = [];
+    for await (const row of home.query('select event_id, action, actor_email from audit_events order by 1')) rows.push(row);
+    const { env, stdin, stderr } = process;
+    const printed: string[] = [];
+    const { PassThrough } = await import('node:stream');
+    const stdout = new PassThrough().on('data', (text) => printed.push(String(text)));
+    const ended = new AbortController();
+    ended.abort();
+    const served = await main({ argv: ['sandbox', '--json'], env, cwd: '.', stdin, stdout, stderr, signal: ended.signal, now: Date.now, registry });
+    server.close();
+    console.log(JSON.stringify({ exit, rows, asked: [...new Set(asked)], served, printed: printed.join('') }));
+  `;
+  await writeFile(join(folder, 'small.ts'), program);
+  await compile('--outDir', 'compiled', '--rootDir', '.', '--skipLibCheck', 'small.ts');
+  await cp(join(folder, 'acme/events.sql'), join(folder, 'compiled/acme/events.sql'));
+  const { stdout } = await run(process.execPath, ['compiled/small.js'], { cwd: folder });
+  expect(JSON.parse(stdout)).toMatchObject({
+    exit: 0,
+    rows: [
+      { event_id: 'one', action: 'key.made', actor_email: 'ann@acme.test' },
+      { event_id: 'two', action: 'key.made', actor_email: 'ann@acme.test' },
+    ],
+    asked: ['blue'],
+    served: 0,
+    printed: '{"version":1,"variables":{}}\n',
+  });
 });
 
 test('the package says what it is, and has all that it names', async () => {

@@ -90,8 +90,11 @@ export type VendorDeclaration<Shape extends z.ZodObject, Session> = Described & 
   crossCheck?(session: Session): Promise<void>;
   /** In the order in which they are read: the evidence first, what takes long last. */
   streams: readonly Stream<Session>[];
-  /** Makes the vendor's API for the kit in `sandbox/` to serve. Imported only when asked for. */
-  sandbox: () => Promise<MakeSandbox>;
+  /**
+   * Makes the vendor's API for the kit in `sandbox/` to serve. Imported only when asked for. A vendor of somebody's own may
+   * do without: then the demo and `auditlake sandbox` leave it out.
+   */
+  sandbox?: () => Promise<MakeSandbox>;
 };
 
 /** What a configured account is opened with. */
@@ -137,5 +140,5 @@ export type Vendor = Described & {
   streams: readonly StreamInfo[];
   /** Opens an account. Sends nothing yet. */
   open(account: Account): SourceReader;
-  sandbox: () => Promise<MakeSandbox>;
+  sandbox: (() => Promise<MakeSandbox>) | null;
 };

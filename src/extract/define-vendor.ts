@@ -14,8 +14,15 @@ import type { Read } from './reads.ts';
 export function defineVendor<Shape extends z.ZodObject, Session>(
   declaration: VendorDeclaration<Shape, Session>,
 ): Vendor {
-  const { type, title, product, folder, host, variables, token, sandbox } = declaration;
-  const { options, secrets = {}, pseudonyms = false, budgets = [], redactions = [] } = declaration;
+  const { type, title, product, folder, host, variables, token } = declaration;
+  const {
+    options,
+    secrets = {},
+    pseudonyms = false,
+    budgets = [],
+    redactions = [],
+    sandbox = null,
+  } = declaration;
   // They were parsed by its own schema: that is what the types of all vendors together cannot say.
   const own = (values: Readonly<Record<string, unknown>>) => values as z.output<Shape>;
   const vendor: Vendor = {

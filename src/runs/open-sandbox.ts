@@ -22,7 +22,9 @@ export async function openSandbox(
   options: SandboxOptions,
 ): Promise<VendorSandbox> {
   const made = await Promise.all(
-    vendors.map(async ({ type, sandbox }) => [type, (await sandbox())(options)] as const),
+    vendors.flatMap(({ type, sandbox }) =>
+      sandbox === null ? [] : [sandbox().then((make) => [type, make(options)] as const)],
+    ),
   );
   const served = await startSandbox({ port, vendors: Object.fromEntries(made) }).catch(
     (error: unknown) => {
@@ -35,11 +37,12 @@ export async function openSandbox(
   const variables: Record<string, string> = {};
   const urls: Record<string, string> = {};
   for (const { type, variables: names } of vendors) {
-    const { url, token } = served.vendors[type] ?? { url: '', token: '' };
-    variables[names.baseUrl] = url;
-    variables[names.token] = token;
-    Object.assign(variables, served.vendors[type]?.vendor.variables);
-    urls[type] = url;
+    const found = served.vendors[type];
+    if (found === undefined) continue;
+    variables[names.baseUrl] = found.url;
+    variables[names.token] = found.token;
+    Object.assign(variables, found.vendor.variables);
+    urls[type] = found.url;
   }
   return { variables, urls, close: () => served.close() };
 }

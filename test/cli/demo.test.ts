@@ -18,13 +18,15 @@ const NEEDED = ['organization', 'users', 'permissions', 'audit-logs', 'organizat
 const FEW_EVENTS = isLong ? {} : { events: 400, days: 20 };
 const SHORT: Registry = {
   ...REGISTRY,
-  vendors: REGISTRY.vendors.map((vendor) => ({
+  vendors: REGISTRY.vendors.map(({ sandbox, ...vendor }) => ({
     ...vendor,
     streams: vendor.streams.filter(({ name }) => NEEDED.includes(name)),
-    sandbox: async () => {
-      const make = await vendor.sandbox();
-      return (options) => make({ ...options, ...FEW_EVENTS });
-    },
+    sandbox:
+      sandbox &&
+      (async () => {
+        const make = await sandbox();
+        return (options) => make({ ...options, ...FEW_EVENTS });
+      }),
   })),
 };
 

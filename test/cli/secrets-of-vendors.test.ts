@@ -40,7 +40,9 @@ test('a night of all vendors with faults', { timeout: 300_000 }, async () => {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const options = { seed: 7, events: 60, days: 3, users: 4, until: NOW, now: () => NOW };
   const made = await Promise.all(
-    REGISTRY.vendors.map(async ({ type, sandbox }) => [type, (await sandbox())(options)] as const),
+    REGISTRY.vendors.flatMap(({ type, sandbox }) =>
+      sandbox === null ? [] : [sandbox().then((make) => [type, make(options)] as const)],
+    ),
   );
   const sandbox = await startSandbox({ vendors: Object.fromEntries(made) });
   onTestFinished(() => sandbox.close());

@@ -7,9 +7,10 @@ import { VENDORS } from '../../src/vendors/index.ts';
 const read = (file: string): string =>
   readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
-test.each(VENDORS.map(({ type }) => type))(
-  '%s has its page and runs in the contract suite',
-  (type) => {
+test.each(VENDORS.map(({ type, sandbox }) => ({ type, sandbox })))(
+  '$type has its page, and a sandbox that runs in the contract suite',
+  ({ type, sandbox }) => {
+    expect(sandbox).not.toBeNull();
     expect(read(`docs/${type}.md`)).toContain(`<!-- begin streams ${type} -->`);
     expect(read('README.md')).toContain(`(docs/${type}.md)`);
     expect(read('test/contract/vendors.test.ts')).toContain(`/src/vendors/${type}/vendor.ts'`);
