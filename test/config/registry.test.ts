@@ -210,9 +210,10 @@ test('the schema for editors has their options, with text that an editor can sho
 });
 
 test('two vendors or sinks of one type are refused: the configuration could not say which it means', () => {
-  const loadAs = (of: Registry) => () => loadConfig({ env: {}, cwd, registry: of });
   const vendors = [...registry.vendors, acme];
   expect(loadAs({ ...registry, vendors })).toThrow('the registry has two vendors of the type acme');
   const sinks = [...registry.sinks, drum];
   expect(loadAs({ ...registry, sinks })).toThrow('the registry has two sinks of the type drum');
 });
+
+const loadAs = (of: Registry) => () => loadConfig({ env: {}, cwd, registry: of });
