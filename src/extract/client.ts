@@ -21,7 +21,7 @@ import type { RequestBudgets } from './request-budget.ts';
 import { noteRequest } from './request-count.ts';
 import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
-import { isTrouble, isWebPage, wishOf } from './worth-repeating.ts';
+import { isTrouble, isWebPage, retryHintOf } from './worth-repeating.ts';
 
 export type { Query } from './mask.ts';
 export type { Ask } from './target.ts';
@@ -84,7 +84,7 @@ export class SourceClient {
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#policy = options.retry ?? VENDOR_RETRY;
-    this.#budget = new RateBudget(options.concurrency, this.#policy.longestWish);
+    this.#budget = new RateBudget(options.concurrency, this.#policy.longestRetryAfter);
     this.#giveUp = new GiveUp(this.#policy.giveUpAfter);
     this.#signal = AbortSignal.any([options.signal, this.#giveUp.signal]);
     // Every request under way listens to it: more than the ten that Node takes for a leak.
@@ -92,8 +92,8 @@ export class SourceClient {
     this.#quota = options.quota === undefined ? null : new QuotaCount(options.quota);
     this.#scrub = makeScrubber([options.token, ...(options.secrets ?? [])]);
     const { diagnose, now } = options;
-    const { longestWish } = this.#policy;
-    this.#failures = new Failures({ scrub: this.#scrub, diagnose, now, longestWish });
+    const { longestRetryAfter } = this.#policy;
+    this.#failures = new Failures({ scrub: this.#scrub, diagnose, now, longestRetryAfter });
   }
 
   /** Whether any endpoint of this source has answered as an API does: tells a missing one from a dead host. */
@@ -139,9 +139,9 @@ export class SourceClient {
           policy: this.#policy,
           signal: this.#signal,
           giveUp: this.#giveUp,
-          wishOf: (error) => {
+          retryHintOf: (error) => {
             if (isWebPage(error)) webPages += 1;
-            return wishOf(error, webPages, this.#answeredJson);
+            return retryHintOf(error, webPages, this.#answeredJson);
           },
           onRetry: (error, waitMs) => {
             if (error instanceof VendorError) this.#options.onRetry(error, waitMs);
@@ -203,7 +203,7 @@ export class SourceClient {
     const isLimit = error instanceof VendorError && error.fault === 'limited';
     if (!isLimit || error.retryAfter !== null) return null;
     const pause = this.#quota?.refused(endpoint, this.#options.now()) ?? null;
-    return pause === null ? null : error.after(Math.min(pause, this.#policy.longestWish));
+    return pause === null ? null : error.after(Math.min(pause, this.#policy.longestRetryAfter));
   }
 
   async #fetch(ask: Ask, target: Target): Promise<Answer> {

@@ -19,7 +19,7 @@ type Options = {
   diagnose: Diagnose;
   now: () => number;
   /** Ms: a longer pause is not waited for, and so is worth a word. */
-  longestWish: number;
+  longestRetryAfter: number;
 };
 
 type More = { status: number | null; retryAfter?: number | null; cause?: unknown };
@@ -115,9 +115,9 @@ export class Failures {
 
   /** Until when the server wants to be left alone, where that says why something is late. */
   #pauseOf({ fault }: Diagnosis, { retryAfter = null }: More): string {
-    const { longestWish, now } = this.#options;
+    const { longestRetryAfter, now } = this.#options;
     if (retryAfter === null || retryAfter === 0) return '';
-    if (fault !== 'limited' && retryAfter <= longestWish) return '';
+    if (fault !== 'limited' && retryAfter <= longestRetryAfter) return '';
     const seconds = Math.ceil(retryAfter / 1000);
     const until = new Date(now() + retryAfter);
     // A server may name any number of seconds.

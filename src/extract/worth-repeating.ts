@@ -14,12 +14,12 @@ export function isWebPage(error: unknown): error is VendorError {
 }
 
 /**
- * The pause that a repeat should wait for: null for none in particular, `never` if a repeat cannot help.
+ * How long to wait before the request is sent again: null for no particular time, `never` if sending it again cannot help.
  *
  * @param webPages    how often this request was answered with a page by now
  * @param answersJson whether the rest of the source answers as an API does
  */
-export function wishOf(
+export function retryHintOf(
   error: Error,
   webPages: number,
   answersJson: boolean,

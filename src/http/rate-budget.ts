@@ -9,21 +9,21 @@ const RECENT_MS = 2_000;
  */
 export class RateBudget {
   readonly #concurrency: number;
-  readonly #longestWish: number;
+  readonly #longestRetryAfter: number;
   readonly #now: () => number;
   readonly #paces = new Map<string, Pace>();
   #active = 0;
   #succeeded = 0;
   #waiting: (() => void)[] = [];
 
-  /** @param longestWish ms: a longer pause is heeded by the request alone that was refused */
+  /** @param longestRetryAfter ms: a longer pause holds up only the request that was refused */
   constructor(
     concurrency: number,
-    longestWish: number,
+    longestRetryAfter: number,
     now: () => number = () => performance.now(),
   ) {
     this.#concurrency = concurrency;
-    this.#longestWish = longestWish;
+    this.#longestRetryAfter = longestRetryAfter;
     this.#now = now;
   }
 
@@ -72,11 +72,11 @@ export class RateBudget {
   }
 
   #heeded(retryAfter: number | null): number {
-    return retryAfter !== null && retryAfter <= this.#longestWish ? retryAfter : 0;
+    return retryAfter !== null && retryAfter <= this.#longestRetryAfter ? retryAfter : 0;
   }
 }
 
-/** What one endpoint has taught. */
+/** How fast one endpoint may be asked, as its answers have shown. */
 class Pace {
   /** When its next request may start. */
   nextStart = 0;
@@ -99,8 +99,8 @@ class Pace {
     while ((this.#successes[0] ?? now) < now - RECENT_MS) this.#successes.shift();
   }
 
-  /** @param wish ms that the server wants to be left alone */
-  limited(startedAt: number, now: number, wish: number): void {
+  /** @param retryAfter ms that the server wants to be left alone */
+  limited(startedAt: number, now: number, retryAfter: number): void {
     // One burst over the limit is one message from the vendor: requests that were already under way
     // when the rate was cut must not cut it again.
     if (startedAt > this.#cutAt) {
@@ -111,7 +111,7 @@ class Pace {
       // The next one is spaced as well: sent at once it would meet the same limit.
       this.nextStart = Math.max(this.nextStart, now + 1000 / this.rate);
     }
-    this.nextStart = Math.max(this.nextStart, now + wish);
+    this.nextStart = Math.max(this.nextStart, now + retryAfter);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VendorError, type VendorFault } from '../../src/errors.ts';
-import { wishOf } from '../../src/extract/worth-repeating.ts';
+import { retryHintOf } from '../../src/extract/worth-repeating.ts';
 
 const failure = (fault: VendorFault, code: string, retryAfter: number | null): VendorError =>
   new VendorError({
@@ -15,7 +15,7 @@ const failure = (fault: VendorFault, code: string, retryAfter: number | null): V
 
 test.each<[string, Error, number, boolean, number | null | 'never']>([
   ['trouble', failure('broken', 'vendor-error', null), 0, true, null],
-  ['trouble with a wish', failure('broken', 'vendor-error', 3_000), 0, true, 3_000],
+  ['trouble that names a pause', failure('broken', 'vendor-error', 3_000), 0, true, 3_000],
   ['a limit', failure('limited', 'rate-limited', 1_000), 0, true, 1_000],
   ['a refused token', failure('refused', 'token-refused', null), 0, true, 'never'],
   ['a missing permission', failure('forbidden', 'forbidden', 1_000), 0, true, 'never'],
@@ -24,6 +24,6 @@ test.each<[string, Error, number, boolean, number | null | 'never']>([
   ['a page that stays', failure('absent', 'web-page', null), 4, true, 'never'],
   ['a page where nothing else answers', failure('absent', 'web-page', null), 9, false, null],
   ['a defect', new Error('x is not a function'), 0, true, 'never'],
-])('%s', (_what, error, webPages, answersJson, wish) => {
-  expect(wishOf(error, webPages, answersJson)).toBe(wish);
+])('%s', (_what, error, webPages, answersJson, retryAfter) => {
+  expect(retryHintOf(error, webPages, answersJson)).toBe(retryAfter);
 });

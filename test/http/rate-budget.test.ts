@@ -7,7 +7,7 @@ const LOG = 'GET /audit-logs';
 const limited = (retryAfter: number | null) =>
   Object.assign(new Error(), { fault: 'limited', retryAfter });
 
-test('a wish that nobody waits for does not hold up the others', async () => {
+test('a pause that is too long to wait for does not hold up the others', async () => {
   const budget = new RateBudget(4, LONGEST_WISH);
   const refused = budget.run(LOG, () => Promise.reject(limited(100_000_000)), signal);
   await expect(refused).rejects.toMatchObject({ fault: 'limited' });
@@ -16,7 +16,7 @@ test('a wish that nobody waits for does not hold up the others', async () => {
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
-test('a wish that is waited for holds up its endpoint and no other, until it is aborted', async () => {
+test('a pause that is waited for holds up its endpoint and no other, until it is aborted', async () => {
   const budget = new RateBudget(4, LONGEST_WISH);
   await expect(budget.run(LOG, () => Promise.reject(limited(50_000)), signal)).rejects.toThrow();
   const controller = new AbortController();

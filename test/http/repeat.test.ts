@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { GiveUp } from '../../src/http/give-up.ts';
 import { repeated } from '../../src/http/repeat.ts';
 
-const policy = { attempts: 3, firstPause: 1, longestPause: 2, longestWish: 60_000 };
+const policy = { attempts: 3, firstPause: 1, longestPause: 2, longestRetryAfter: 60_000 };
 const { signal } = new AbortController();
 
 /** Fails so many times. */
@@ -24,7 +24,7 @@ test('it is repeated until it succeeds', async () => {
   const result = repeated(attempt, {
     policy,
     signal,
-    wishOf: () => null,
+    retryHintOf: () => null,
     onRetry: (_error, ms) => pauses.push(ms),
   });
   expect(await result).toBe('done');
@@ -35,9 +35,9 @@ test.each<[string, number | null | 'never', number]>([
   ['the attempts are used up', null, 3],
   ['a repeat cannot help', 'never', 1],
   ['a longer pause is asked for than the policy has', 60_001, 1],
-])('the last failure is thrown when %s', async (_why, wish, attempts) => {
+])('the last failure is thrown when %s', async (_why, retryAfter, attempts) => {
   const { attempt, made } = failing(9);
-  const result = repeated(attempt, { policy, signal, wishOf: () => wish });
+  const result = repeated(attempt, { policy, signal, retryHintOf: () => retryAfter });
   await expect(result).rejects.toThrow(`failure ${attempts}`);
   expect(made()).toBe(attempts);
 });
@@ -49,7 +49,7 @@ test('a pause that would end after it is given up is not begun', async () => {
     policy,
     signal,
     giveUp,
-    wishOf(error) {
+    retryHintOf(error) {
       giveUp.failed(error);
       return 20_000;
     },
@@ -64,7 +64,9 @@ test('a defect is thrown at once', async () => {
     made += 1;
     throw new TypeError('x is not a function');
   };
-  await expect(repeated(attempt, { policy, signal, wishOf: () => null })).rejects.toThrow('x is');
+  await expect(repeated(attempt, { policy, signal, retryHintOf: () => null })).rejects.toThrow(
+    'x is',
+  );
   expect(made).toBe(1);
 });
 
@@ -74,7 +76,7 @@ test('a signal ends a pause', async () => {
   const result = repeated(failing(9).attempt, {
     policy,
     signal: controller.signal,
-    wishOf: () => 50_000,
+    retryHintOf: () => 50_000,
     onRetry: () => controller.abort(reason),
   });
   await expect(result).rejects.toBe(reason);
@@ -82,8 +84,8 @@ test('a signal ends a pause', async () => {
 
 test('the pauses that a server asks for add up to no more than the longest', async () => {
   const { attempt, made } = failing(9);
-  const patient = { ...policy, attempts: 9, longestWish: 100 };
-  const result = repeated(attempt, { policy: patient, signal, wishOf: () => 40 });
+  const patient = { ...policy, attempts: 9, longestRetryAfter: 100 };
+  const result = repeated(attempt, { policy: patient, signal, retryHintOf: () => 40 });
   await expect(result).rejects.toThrow('failure 3');
   expect(made()).toBe(3);
 });

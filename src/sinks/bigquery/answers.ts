@@ -6,14 +6,14 @@ import { retryAfterOf } from '../../http/retry-after.ts';
 import { printable } from '../../platform/printable.ts';
 
 /**
- * - `passing`   an overload, a quota, a fault of theirs, the network: may pass by itself
+ * - `transient` an overload, a quota, a fault of theirs, the network: may pass by itself
  * - `absent`    no such dataset, table or job
  * - `existing`  a job or table of that name exists already
  * - `denied`    a role is missing
  * - `refused`   no credentials, or not accepted
  * - `invalid`   what was sent is not acceptable
  */
-export type Fault = 'passing' | 'absent' | 'existing' | 'denied' | 'refused' | 'invalid';
+export type Fault = 'transient' | 'absent' | 'existing' | 'denied' | 'refused' | 'invalid';
 
 export type Refusal = {
   /** HTTP status; null if there was no answer. */
@@ -28,18 +28,18 @@ export type Refusal = {
 
 const BY_REASON = new Map<string, Fault>(
   Object.entries({
-    backendError: 'passing',
-    internalError: 'passing',
-    jobBackendError: 'passing',
-    jobInternalError: 'passing',
-    jobRateLimitExceeded: 'passing',
-    quotaExceeded: 'passing',
-    rateLimitExceeded: 'passing',
-    userRateLimitExceeded: 'passing',
-    tableUnavailable: 'passing',
-    timeout: 'passing',
+    backendError: 'transient',
+    internalError: 'transient',
+    jobBackendError: 'transient',
+    jobInternalError: 'transient',
+    jobRateLimitExceeded: 'transient',
+    quotaExceeded: 'transient',
+    rateLimitExceeded: 'transient',
+    userRateLimitExceeded: 'transient',
+    tableUnavailable: 'transient',
+    timeout: 'transient',
     // A person or an administrator cancelled the job.
-    stopped: 'passing',
+    stopped: 'transient',
     notFound: 'absent',
     duplicate: 'existing',
     accessDenied: 'denied',
@@ -55,16 +55,16 @@ export function faultOf({ status, reason, network }: Refusal): Fault {
   const known = reason === null ? undefined : BY_REASON.get(reason);
   if (known !== undefined) return known;
   if (status === null)
-    return network !== null ? 'passing' : reason === null ? 'refused' : 'invalid';
+    return network !== null ? 'transient' : reason === null ? 'refused' : 'invalid';
   if (status === 401) return 'refused';
   if (status === 403) return 'denied';
   if (status === 404) return 'absent';
   if (status === 409) return 'existing';
-  return status === 408 || status === 429 || status >= 500 ? 'passing' : 'invalid';
+  return status === 408 || status === 429 || status >= 500 ? 'transient' : 'invalid';
 }
 
 const EXITS: Record<Fault, ExitCode> = {
-  passing: EXIT.incomplete,
+  transient: EXIT.incomplete,
   absent: EXIT.person,
   existing: EXIT.failed,
   denied: EXIT.person,
@@ -73,7 +73,7 @@ const EXITS: Record<Fault, ExitCode> = {
 };
 
 const HINTS: Record<Fault, string> = {
-  passing: 'the next run continues from here and waits for the same jobs',
+  transient: 'the next run continues from here and waits for the same jobs',
   absent: 'create the dataset, or correct project and dataset in the configuration',
   existing: 'something else uses these names: give the sink a dataset of its own',
   denied:

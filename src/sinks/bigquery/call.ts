@@ -19,7 +19,7 @@ export const PACE: Pace = {
   answer: 60_000,
   upload: 30 * 60_000,
   job: 30 * 60_000,
-  retry: { attempts: 5, firstPause: 500, longestPause: 20_000, longestWish: 60_000 },
+  retry: { attempts: 5, firstPause: 500, longestPause: 20_000, longestRetryAfter: 60_000 },
 };
 
 /**
@@ -39,8 +39,8 @@ export async function call<T>(
     return await repeated(() => once(what, signal, request, patience), {
       policy: pace.retry,
       signal,
-      wishOf: (error) =>
-        error instanceof BigQueryError && error.fault === 'passing' ? error.retryAfter : 'never',
+      retryHintOf: (error) =>
+        error instanceof BigQueryError && error.fault === 'transient' ? error.retryAfter : 'never',
     });
   } catch (error) {
     if (signal.aborted) throw stopped();

@@ -34,7 +34,7 @@ export type Work<T> = {
  * Has a job do a piece of work once. A job that another run started is waited for; one that failed, or whose result no longer
  * exists, is followed by another attempt.
  *
- * @throws BigQueryError with what the last attempt said; `passing` if a job takes longer than a run waits
+ * @throws BigQueryError with what the last attempt said; `transient` if a job takes longer than a run waits
  */
 export async function runOnce<T>(work: Work<T>, tools: JobTools): Promise<T> {
   let started = 0;
@@ -56,7 +56,7 @@ export async function runOnce<T>(work: Work<T>, tools: JobTools): Promise<T> {
       continue;
     }
     // What a person can fix is tried again in a later run: only then can the answer be another.
-    if (known === null && failure.fault !== 'passing') break;
+    if (known === null && failure.fault !== 'transient') break;
   }
   throw failure ?? unclear(work, 'its result no longer existed, each time');
 }

@@ -30,7 +30,7 @@ export type Requests = {
 };
 
 /** A few seconds, for what passes soon. The next run does the rest. */
-const RETRY = { attempts: 5, firstPause: 100, longestPause: 10_000, longestWish: 60_000 };
+const RETRY = { attempts: 5, firstPause: 100, longestPause: 10_000, longestRetryAfter: 60_000 };
 
 /** One attempt. The SDK itself waits as long as a byte comes now and then. */
 const DEADLINE_MS: Readonly<Record<string, number>> = { GET: 30 * 60_000, PUT: 30 * 60_000 };
@@ -71,7 +71,7 @@ export function requestsTo(
         return await repeated(explained, {
           policy: RETRY,
           signal,
-          wishOf: (error) =>
+          retryHintOf: (error) =>
             error instanceof S3Error && error.fault === 'busy' ? error.retryAfter : 'never',
         });
       } catch (error) {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AuditlakeError } from '../../errors.ts';
 import type { GiveUp } from '../../http/give-up.ts';
-import { Passing } from '../../http/passing.ts';
+import { TransientFailure } from '../../http/transient-failure.ts';
 import { repeated } from '../../http/repeat.ts';
 import { retryAfterOf } from '../../http/retry-after.ts';
 import type { RetryPolicy } from '../../http/retry.ts';
@@ -57,10 +57,10 @@ export class Collector {
         policy: this.#policy,
         signal: this.#signal,
         giveUp: this.#giveUp,
-        wishOf: (error) => Passing.wishOf(error),
+        retryHintOf: (error) => TransientFailure.retryHintOf(error),
       });
     } catch (error) {
-      throw error instanceof Passing ? error.failure : error;
+      throw error instanceof TransientFailure ? error.failure : error;
     }
   }
 
@@ -126,7 +126,7 @@ export class Collector {
       case 'later':
         break;
     }
-    throw this.#passing(busy(this.#wire, EVENTS, verdict.words), verdict.retryAfter);
+    throw this.#transient(busy(this.#wire, EVENTS, verdict.words), verdict.retryAfter);
   }
 
   async #ask(
@@ -151,13 +151,13 @@ export class Collector {
       this.#signal.throwIfAborted();
       if (!(error instanceof AuditlakeError)) throw error;
       this.renewChannel(channel);
-      throw this.#passing(error, null);
+      throw this.#transient(error, null);
     }
   }
 
-  #passing(failure: AuditlakeError, retryAfter: number | null): Passing {
+  #transient(failure: AuditlakeError, retryAfter: number | null): TransientFailure {
     this.#giveUp.failed(failure);
-    return new Passing(failure, retryAfter);
+    return new TransientFailure(failure, retryAfter);
   }
 
   #goWithoutAcks(endpoint: typeof EVENTS | typeof ACKS, words: string): void {

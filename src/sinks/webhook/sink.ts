@@ -33,7 +33,7 @@ export const RETRY: RetryPolicy = {
   attempts: Infinity,
   firstPause: 500,
   longestPause: 10_000,
-  longestWish: 60_000,
+  longestRetryAfter: 60_000,
   giveUpAfter: 60_000,
 };
 

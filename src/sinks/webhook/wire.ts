@@ -1,6 +1,6 @@
 import { AuditlakeError, EXIT, messageOf } from '../../errors.ts';
 import { GiveUp } from '../../http/give-up.ts';
-import { Passing } from '../../http/passing.ts';
+import { TransientFailure } from '../../http/transient-failure.ts';
 import { repeated } from '../../http/repeat.ts';
 import type { RetryPolicy } from '../../http/retry.ts';
 import { retryAfterOf } from '../../http/retry-after.ts';
@@ -53,11 +53,11 @@ export class Wire {
         policy: this.#policy,
         signal: either,
         giveUp,
-        wishOf: (error) => Passing.wishOf(error),
+        retryHintOf: (error) => TransientFailure.retryHintOf(error),
       });
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof Passing ? error.failure : error;
+      throw error instanceof TransientFailure ? error.failure : error;
     } finally {
       giveUp.succeeded();
     }
@@ -98,14 +98,14 @@ export class Wire {
       });
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#passing(giveUp, url, this.#scrub(messageOf(error)), null);
+      throw this.#transient(giveUp, url, this.#scrub(messageOf(error)), null);
     }
     const { status } = answer;
     const said = this.#scrub(answer.body.toString('utf8')).trim().slice(0, LONGEST_WORDS);
     const words = said === '' ? `status ${status}` : `status ${status}: ${said}`;
     const meaning = meaningOf(method, status);
     if (meaning === 'later') {
-      throw this.#passing(giveUp, url, words, retryAfterOf(status, answer.headers, Date.now()));
+      throw this.#transient(giveUp, url, words, retryAfterOf(status, answer.headers, Date.now()));
     }
     if (meaning === 'person') {
       const hint =
@@ -115,12 +115,17 @@ export class Wire {
     return { isTaken: meaning === 'taken', words };
   }
 
-  #passing(giveUp: GiveUp, url: string, what: string, retryAfter: number | null): Passing {
+  #transient(
+    giveUp: GiveUp,
+    url: string,
+    what: string,
+    retryAfter: number | null,
+  ): TransientFailure {
     const hint =
       'check host name, proxy, certificate authority (caFile) and network; the next run continues from here';
     const failure = this.failure(url, { what, hint, exit: EXIT.incomplete });
-    const passing = new Passing(failure, retryAfter);
-    giveUp.failed(passing);
-    return passing;
+    const transient = new TransientFailure(failure, retryAfter);
+    giveUp.failed(transient);
+    return transient;
   }
 }

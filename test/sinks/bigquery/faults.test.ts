@@ -10,8 +10,8 @@ import { mergeSql } from '../../../src/sinks/bigquery/merge-sql.ts';
 
 describe('what a refusal means', () => {
   test.each<[Partial<Refusal>, string, number]>([
-    [{ status: 403, reason: 'quotaExceeded' }, 'passing', 3],
-    [{ status: 403, reason: 'rateLimitExceeded' }, 'passing', 3],
+    [{ status: 403, reason: 'quotaExceeded' }, 'transient', 3],
+    [{ status: 403, reason: 'rateLimitExceeded' }, 'transient', 3],
     [{ status: 403, reason: 'accessDenied' }, 'denied', 4],
     [{ status: 403, reason: 'billingNotEnabled' }, 'denied', 4],
     [{ status: 403, reason: 'somethingNew' }, 'denied', 4],
@@ -20,15 +20,15 @@ describe('what a refusal means', () => {
     [{ status: 409, reason: 'duplicate' }, 'existing', 1],
     [{ status: 400, reason: 'invalidQuery' }, 'invalid', 1],
     [{ status: 413 }, 'invalid', 1],
-    [{ status: 429 }, 'passing', 3],
-    [{ status: 502 }, 'passing', 3],
-    [{ status: 503, reason: 'backendError' }, 'passing', 3],
+    [{ status: 429 }, 'transient', 3],
+    [{ status: 502 }, 'transient', 3],
+    [{ status: 503, reason: 'backendError' }, 'transient', 3],
     // A job's error has no status.
     [{ reason: 'invalid' }, 'invalid', 1],
-    [{ reason: 'internalError' }, 'passing', 3],
-    [{ reason: 'stopped' }, 'passing', 3],
+    [{ reason: 'internalError' }, 'transient', 3],
+    [{ reason: 'stopped' }, 'transient', 3],
     [{ reason: 'resourcesExceeded' }, 'invalid', 1],
-    [{ network: 'ECONNRESET' }, 'passing', 3],
+    [{ network: 'ECONNRESET' }, 'transient', 3],
     // Neither an answer nor a fault of the network: there are no credentials.
     [{}, 'refused', 4],
   ])('%j: %s, exit %i', (given, fault, exit) => {

@@ -17,14 +17,14 @@ export type Intake = {
   transport: Transport;
 };
 
-const RETRY = { attempts: 4, firstPause: 5, longestPause: 20, longestWish: 1_000 };
+const RETRY = { attempts: 4, firstPause: 5, longestPause: 20, longestRetryAfter: 1_000 };
 
 class Later extends Error {
-  readonly wish: number | null;
+  readonly retryAfter: number | null;
 
-  constructor(why: string, wish: number | null) {
+  constructor(why: string, retryAfter: number | null) {
     super(why);
-    this.wish = wish;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -111,7 +111,7 @@ export async function ask(
     return await repeated(attempt, {
       policy: RETRY,
       signal,
-      wishOf: (error) => (error instanceof Later ? error.wish : 'never'),
+      retryHintOf: (error) => (error instanceof Later ? error.retryAfter : 'never'),
     });
   } catch (error) {
     if (error instanceof AuditlakeError || !(error instanceof Later)) throw error;

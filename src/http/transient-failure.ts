@@ -1,7 +1,7 @@
 import type { AuditlakeError } from '../errors.ts';
 
-/** A failure that a receiver's answer lets pass: the request may go through if it is repeated. */
-export class Passing extends Error {
+/** A failure that may pass by itself: the same request may succeed if it is sent again. */
+export class TransientFailure extends Error {
   readonly failure: AuditlakeError;
   /** The pause that the receiver asks for, in ms; null for none in particular. */
   readonly retryAfter: number | null;
@@ -12,8 +12,8 @@ export class Passing extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** As `repeated` asks for it: nothing else is worth a repeat. */
-  static wishOf(error: Error): number | null | 'never' {
-    return error instanceof Passing ? error.retryAfter : 'never';
+  /** For `repeated`: no other failure is worth a retry. */
+  static retryHintOf(error: Error): number | null | 'never' {
+    return error instanceof TransientFailure ? error.retryAfter : 'never';
   }
 }
