@@ -1,4 +1,4 @@
-/** The programmatic face: what the command line does, for a program; and what a vendor or sink of one's own is declared with. */
+/** The programmatic face: what the command line does, for a program; and what your own vendor or sink is declared with. */
 import { setMaxListeners } from 'node:events';
 import type { RunDocument } from './documents/run.ts';
 import type { VerifyDocument } from './documents/verify.ts';

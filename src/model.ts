@@ -29,7 +29,7 @@ export type OpenWindow = Window & { place: Millis; part: string | null };
 export type StreamKind = 'log' | 'changes' | 'snapshot' | 'series';
 
 /** What a kind of stream can do, so that no code compares kinds by name. */
-export type Capabilities = {
+type Capabilities = {
   /** Read window by window, with a watermark; otherwise read whole each time. */
   hasWindows: boolean;
   /** Read in whole periods, part by part. The last period is provisional, and the last days may be restated. */
@@ -86,7 +86,7 @@ export type Cursor = {
   judged?: Readonly<Record<string, Judged>> | undefined;
 };
 
-/** How far a detection is: by which rule (the SHA-256 of its file) it judged events up to a seq, and none of before an instant. */
+/** How far a detection has got: up to which seq it judged, by which rule (the SHA-256 of its file), and from which instant on. */
 export type Judged = { rule: string; seq: number; since: Millis };
 
 export const EMPTY_CURSOR: Cursor = { watermark: null, window: null, base: null };
@@ -171,32 +171,12 @@ export type StreamError = {
   exit?: number | undefined;
 };
 
-/**
- * What a pseudonym of a person begins with, whatever the vendor: it is the id of nobody, and what is known of ids says
- * nothing about it.
- */
+/** What every pseudonym of a person begins with. It is no vendor's id, so nothing that is known of ids applies to it. */
 export const PSEUDONYM_PREFIX = 'anon-';
 
 /** The source of what auditlake itself archives, and its one stream. No account at a vendor can have its name. */
 export const OWN_SOURCE = 'auditlake';
 export const FINDINGS = 'findings';
-
-/** What a run did with one stream. `sync --json` has the same shape, with instants as ISO strings. */
-export type StreamResult = {
-  source: string;
-  stream: string;
-  outcome: Outcome;
-  requests: number;
-  pages: number;
-  records: number;
-  new_records: number;
-  changed_records: number;
-  known_records: number;
-  absent_records: number;
-  window: Window | null;
-  watermark: Millis | null;
-  error?: StreamError;
-};
 
 /**
  * What a mapping makes rows of. `event`, `entity`, `figure`, `session` and `finding` come from archived records; `grant` and

@@ -79,7 +79,7 @@ test('a program reads, verifies and queries a home, and its types are checked', 
   expect(printed.vendors).toBeGreaterThan(1);
 });
 
-test('a vendor of one’s own, in a folder of another project, is read with the published package', async () => {
+test('your own vendor, in a folder of another project, is read with the published package', async () => {
   const quill = join(folder, 'quill');
   await cp(join(ROOT, 'test/vendors/quill'), quill, { recursive: true });
   for (const file of await readdir(quill, { recursive: true })) {

@@ -15,7 +15,7 @@ export async function serveReport(
   { port, scopeAt }: { port: number; scopeAt: (now: Millis) => Scope },
 ): Promise<void> {
   const { output, signal, now } = context;
-  // Who looks twice while it is made waits for the same one.
+  // Two requests while a page is being made wait for the same page.
   let underWay: Promise<string> | null = null;
   const page = (): Promise<string> => {
     underWay ??= makeReport(context, scopeAt(now()))

@@ -15,7 +15,7 @@ export type Call<Options> = {
   invocation: Invocation;
   /** The whole command line, for what describes it. */
   program: Command;
-  /** For how long whoever called it has waited, in milliseconds. */
+  /** How long the caller has been waiting, in milliseconds. */
   waited: () => number;
   /**
    * Reads the configuration.
@@ -26,12 +26,12 @@ export type Call<Options> = {
   open: (without?: readonly SecretPart[], more?: { takesGenerated?: boolean }) => Context;
 };
 
-/** Names that exist where the first vendor is set up by its variables. */
+/** Names for the examples in the help: those of the first vendor, as its variables alone set it up. */
 export type Example = { source: string; stream: string; event: string };
 
 /**
- * A verb of the command line: its arguments, its help and what it does. Files of verbs load their work when they are run: a look at
- * `--help` or `status` need not wait for HTTP clients and cron.
+ * A verb of the command line: its arguments, its help and what it does. A verb imports its work only when it runs, so that
+ * `--help` and `status` do not wait for HTTP clients and cron.
  */
 export type Verb<Options = object> = {
   /** Its name and arguments, as commander reads them. */

@@ -75,11 +75,11 @@ function opened(
 ): Context {
   if (asked.days) return open([]);
   if (asked.mirror) return open(['sources']);
-  // What the next one goes on from is signed.
+  // It signs the note that the next verification continues from.
   return asked.sinceLast ? open(['sources', 'sinks']) : withKeys(open);
 }
 
-/** Who verifies a copy needs no secret. Where no keys are named, the signing key says which is trusted. */
+/** Verifying a copy takes no secret. Where no trusted keys are configured, the signing key says which one is. */
 function withKeys(open: Open): Context {
   const context = open(NO_SECRETS);
   if (context.config.trustedKeys.length > 0) return context;

@@ -85,7 +85,7 @@ export function peopleOf(all: readonly Said[], label: string): StatedPeople {
     if (identity === null) throw usageError(`${label}, ${place}: is no identity`, HINT);
     add(identity, person, place);
   }
-  // Whom an address stands for has it.
+  // A person who is named by an address has that address as an identity too.
   for (const { person, place } of people)
     if (ADDRESS.test(person)) add(`email:${person}`, person, place);
   return statedPeopleOf(

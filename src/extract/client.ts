@@ -233,7 +233,7 @@ export class SourceClient {
     // 203 is a 200 that a proxy says it has touched; the note keeps the number.
     if (![200, 203, ...accepts].includes(answer.status))
       throw this.#failures.ofStatus(target, answer, mask);
-    // Of a redirect that is accepted the page for people says nothing that its header does not.
+    // An accepted redirect may carry a page for people; its header says all that matters.
     const isRedirect = answer.status >= 300 && answer.status < 400;
     if (!isRedirect && looksLikeHtml(answer)) throw this.#failures.ofWebPage(target, answer);
     try {

@@ -46,7 +46,7 @@ export class RateBudget {
       throw error;
     } finally {
       this.#active -= 1;
-      // Who is woken first may have to pause for its endpoint: then another takes the place.
+      // All are woken: the first may have to pause for its endpoint, and another can start in its place.
       for (const wake of this.#waiting.splice(0)) wake();
     }
   }

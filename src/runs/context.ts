@@ -37,7 +37,7 @@ export type Context = Invocation & {
   output: Output;
   /** A document is wanted instead of a screen. */
   json: boolean;
-  /** Nobody wants to read that all is well. */
+  /** Print nothing where all is well. */
   quiet: boolean;
   /** Whether the user says that the signing key is new, where the ledger has lines that are not signed. */
   beginsSigning?: boolean;
@@ -52,13 +52,13 @@ export type Choices = {
   quiet?: boolean | undefined;
   /** Parts of the configuration whose secrets the call does not need. */
   without?: readonly SecretPart[];
-  /** Whether it works on generated data too: then without what is configured, so that no receiver gets any of it. */
+  /** Whether it also works on a demonstration: then without the configured sources and sinks, so that no receiver gets generated data. */
   takesGenerated?: boolean | undefined;
-  /** It is the demonstration that calls. Nothing but `home` and the variables of the call is its configuration. */
+  /** Called by the demonstration: its only configuration is `home` and the variables of the call. */
   isDemo?: boolean;
 };
 
-/** A call without these meets neither a vendor nor a receiver. */
+/** A call without these contacts neither a vendor nor a receiver. */
 const NEIGHBOURS: readonly SecretPart[] = ['sources', 'sinks'];
 
 /**

@@ -24,7 +24,7 @@ export type Task = {
   vendorNow: Millis | null;
   now: () => Millis;
   signal: AbortSignal;
-  /** Filled in on the way, and kept where the job then fails. */
+  /** Filled in on the way, and kept if the job then fails. */
   notes: StreamNotes;
   /** @param fraction how far in the window, from 0 to 1; null if it cannot be known */
   onProgress(fraction: number | null): void;
@@ -44,7 +44,7 @@ export type StreamNotes = {
   isChosen?: boolean;
 };
 
-/** Archives what a window brings, page by page, or the present state where there is no window. Stops where the signal fires. */
+/** Archives what a window brings, page by page, or the present state where there is no window. Stops when the signal fires. */
 export async function archivePages(task: Task, window: OpenWindow | null): Promise<void> {
   const { reader, archive, signal } = task;
   for await (const page of prefetch(reader.read(window))) {

@@ -99,7 +99,7 @@ function unbalanced({ counts }: StreamArchive): AuditlakeError | null {
   );
 }
 
-/** Of a stream that must work, all of it must: else somebody has to act, though the rest was read. */
+/** Every part of a required stream must work: otherwise somebody has to act, although the rest was read. */
 function unavailableParts(archive: StreamArchive | null): AuditlakeError | null {
   const { unavailable = 0, reasons = [] } = archive?.parts ?? {};
   const reason = reasons.find(({ ended }) => ended === 'unavailable');

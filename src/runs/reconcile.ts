@@ -116,7 +116,7 @@ function closedDays(
   // Earlier versions counted times that cannot be right, such as 1970.
   const oldest = isCredible(stated, now()) ? stated : (servedFrom ?? watermark);
   const hasPurged = servedFrom !== null && servedFrom > oldest;
-  // Who chooses a time may mean one before the first that was read.
+  // A person may choose a time before the first that was read.
   const first = 'from' in which ? Math.min(oldest, servedFrom ?? oldest) : oldest;
   return {
     // A day that the vendor has begun to purge cannot be compared any more.

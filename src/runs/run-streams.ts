@@ -20,7 +20,7 @@ import { isRequired, type Selection } from './sources.ts';
 export type Done<Document> = {
   document: Document;
   exit: ExitCode;
-  /** A sink has standard output for its rows: the report has to go elsewhere. */
+  /** A sink writes its rows to standard output: the report has to go elsewhere. */
   rowsOnStdout?: boolean;
 };
 
@@ -51,7 +51,7 @@ async function readWanted(
   const wanted = config.sources.filter((source) => wants.source(source.name));
   const sources: SourceReader[] = [];
   try {
-    // One by one: the first may make a file that the next one reads.
+    // One by one: the first may create a file that the next one reads.
     for (const source of wanted) sources.push(await openSource(context, source));
     const progress = readingProgress(() => performance.now());
     const read = await during(output, 'reading', (report) =>
@@ -66,7 +66,7 @@ async function readWanted(
         now,
       }),
     );
-    // Kept by whoever collects the log, it shows later that nothing was cut off or replaced.
+    // Whoever collects the log can show with it later that nothing was cut off or replaced.
     output.log.info({ head: read.report.head }, 'head of the ledger');
     return read;
   } finally {

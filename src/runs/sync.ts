@@ -21,9 +21,9 @@ import { DAY } from '../platform/time.ts';
 type SyncSettings = WindowSettings & {
   /** Per source: the start of a first sync. */
   start: (source: string) => Millis | null;
-  /** Of a stream: up to when it is certain that events could be read. */
+  /** What the archive says about how far a stream was read. */
   reached: (source: string, stream: string) => Reached;
-  /** Of a stream: when its oldest served event was last asked for. */
+  /** When a stream's oldest served event was last asked for. */
   measured: (source: string, stream: string) => Millis | null;
 };
 
@@ -37,7 +37,7 @@ export async function sync(
   );
 }
 
-/** As the configuration wants it, going on from what the archive has. */
+/** What the configuration says, and what the archive already has. */
 function syncSettings(config: Config, { ledger }: Archive): SyncSettings {
   const starts = new Map(config.sources.map(({ name, start }) => [name, start]));
   return {
@@ -84,7 +84,7 @@ async function readWindows(task: Task, plan: WindowPlan): Promise<void> {
   for (const window of plan.windows) {
     await archive.beginWindow(window);
     await archivePages(task, window);
-    // Once the vendor has answered: what is archived of a stream says that it works.
+    // Only once the vendor has answered: anything archived of a stream counts as proof that it works.
     if (clock !== null) archive.finding('clock', clock);
     clock = null;
     const { place: from, to } = window;
@@ -92,7 +92,7 @@ async function readWindows(task: Task, plan: WindowPlan): Promise<void> {
   }
 }
 
-/** A log of which it is not known that all of it was read is not complete. */
+/** A log counts as complete only if it is certain that all of it was read. */
 function clockInDoubt(clock: string | null): AuditlakeError {
   return new AuditlakeError(
     'clock',
@@ -108,7 +108,7 @@ async function readSnapshot(task: Task): Promise<void> {
   await task.archive.finishSnapshot();
 }
 
-/** Once a day, so that a backlog which is about to be lost is noticed before it is. */
+/** Once a day, to notice a backlog that the vendor is about to purge before it is lost. */
 async function measureRetention(task: Task, settings: SyncSettings): Promise<void> {
   const { source, reader, notes, now } = task;
   const last = settings.measured(source.source, reader.name);

@@ -13,7 +13,7 @@ export type Reached = { newest: Millis; hasPruned: boolean };
 /** Nothing is archived. */
 export const NOTHING_REACHED: Reached = { newest: 0, hasPruned: false };
 
-/** Of events that do not say when they happened, the cursor alone tells how far was read. */
+/** Where events do not say when they happened, only the cursor knows how far was read. */
 export function reachedOf(
   { totals, pruned }: Pick<LedgerState, 'totals' | 'pruned'>,
   source: string,

@@ -17,7 +17,7 @@ const DERIVED = ['warehouse', 'lake'];
 const OWN = [...DERIVED, 'run'];
 
 type AttentionMetrics = {
-  /** Whom nothing is wrong with as long as nothing is known: sources and sinks by name. */
+  /** Sources and sinks by name: each is reported as fine until something is known about it. */
   expected(subjects: readonly string[]): void;
   /** What a run found, in place of all that was known. */
   run(diagnosis: Diagnosis): void;

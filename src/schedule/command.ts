@@ -86,6 +86,6 @@ async function passDocument(from: Readable, to: Writable, signal: AbortSignal): 
 
 async function write(to: Writable, text: string, signal: AbortSignal): Promise<void> {
   if (to.write(text) || signal.aborted) return;
-  // Who does not read our output must not keep us from ending.
+  // A reader that never takes our output must not keep us from ending.
   await once(to, 'drain', { signal }).catch(() => undefined);
 }

@@ -116,7 +116,7 @@ class Pass {
   /** Whether nothing follows. Where the vendor says so and has named more than came, it is asked once more. */
   isOver({ rows, total, more, counts }: CountedPage): boolean {
     if (more === true) return false;
-    // Whom a page does not name need not be on another: what the vendor says of pages is enough.
+    // Someone missing from this page need not be on another: the vendor's own count of pages decides.
     if (counts !== undefined && more === false) return true;
     if (rows.length === 0) return true;
     if (total === null) return more === false;

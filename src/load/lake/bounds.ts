@@ -1,4 +1,4 @@
-/** Looks into files that are none of ours: a few kilobytes of Parquet may stand for terabytes. */
+/** Looks into files that we did not write: a few kilobytes of Parquet can expand to terabytes. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { isOutOfMemory } from '../memory.ts';
 

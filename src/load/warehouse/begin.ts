@@ -20,7 +20,7 @@ export type LoadOptions = {
   people: StatedPeople;
   countries: Countries;
   memoryMb?: number;
-  /** Who signs the note about what is published, and whose notes are gone on from; null or left out where nothing is signed. */
+  /** Signs the note about what is published, and says whose notes a run may continue from; null or left out where nothing is signed. */
   notary?: Notary | null;
   onMessage: (text: string) => void;
 };

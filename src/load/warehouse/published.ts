@@ -20,11 +20,11 @@ const GENERATION = MARK.extend({
   file: z.string().regex(FILE_NAME),
   seq: z.number().int().nonnegative(),
   transform_version: z.string(),
-  /** Of the warehouse's own tables and views. */
+  /** The version of the warehouse's own tables and views. */
   schema_version: z.string(),
-  /** Of what the user says of people; empty if nothing. */
+  /** The version of the user's file of people; empty without one. */
   people_version: z.string().default(''),
-  /** Of the country file; empty if there is none. */
+  /** The version of the country file; empty without one. */
   countries_version: z.string().default(''),
   /** Bytes of a vector of records at most: reading the tables takes memory accordingly. */
   widest: z.number().nonnegative().max(MOST_WIDE).default(0),
@@ -119,7 +119,7 @@ export function generationNamed(link: string): string | null {
   return FILE_NAME.test(name) ? name : null;
 }
 
-/** Makes a closed, complete file the current generation, and removes those that nobody needs any more. */
+/** Makes a closed, complete file the current generation, and removes those that no reader can still need. */
 export async function publishFile(
   home: string,
   built: string,
@@ -141,7 +141,7 @@ export async function publishFile(
     file,
     ...about,
     ...mark,
-    // What was made from nothing is made because of what is in the former ones, for all one knows.
+    // A warehouse is made from nothing where the former ones may be wrong: the next must not be built on one of them.
     former: former === null || isFresh ? null : GENERATION.parse(former),
   };
   // The link first: after a crash in between, the old note tells the next run to publish again.
@@ -177,7 +177,7 @@ export async function isInPlace(
   return true;
 }
 
-/** A name is never used twice: the write-ahead log of a reader of the former file may still lie next to it. */
+/** A name is never used twice: a reader's write-ahead log of the former file may still exist, and would be replayed. */
 async function unusedName(folder: string, seq: number): Promise<string> {
   const number = String(seq).padStart(12, '0');
   const taken = new Set((await readdir(folder)).map((name) => name.replace(/\.wal$/, '')));

@@ -26,11 +26,11 @@ export type DeliveryPorts = {
   log: Logger;
 };
 
-/** How far a receiver is, as it moves on; `save` puts the positions on disk. */
+/** How far a receiver has got during the run; `save` writes the positions to disk. */
 export type Progress = { positions: Positions; save: () => Promise<void>; tally: Tally };
 
-/** What was done in this run, what was reached, and what there is. */
+/** Rows delivered and refused in this run, the seq that the sink now has, and the seq it should have. */
 export type Tally = { rows: number; refused: number; seq: number; to: number };
 
-/** Where a mirror's position stands among those of tables. */
+/** The name under which a mirror's position is kept, among those of tables. */
 export const MIRROR = 'archive';

@@ -6,8 +6,8 @@ import { knownSinks, type Positions, readPositions } from '../../sinks/positions
 import type { Archive } from '../../state/archive.ts';
 
 /**
- * Where a sink goes on. In a signed home nobody without the key may move it forward: what is not signed counts as far as the ledger,
- * whose lines are signed, says that rows were delivered.
+ * Where a sink continues. In a signed home only the key's holder may move a position forward: an unsigned position counts only
+ * as far as the ledger, whose lines are signed, says that rows were delivered.
  */
 export async function trustedPositions(
   archive: Archive,
@@ -16,7 +16,7 @@ export async function trustedPositions(
   onWarning: (text: string) => void = () => undefined,
 ): Promise<Positions> {
   const { positions, isTrusted } = await readPositions(archive.layout.home, sink, notary);
-  // Before there were lines in it, positions were signed that nothing ties to this ledger.
+  // Earlier versions signed positions without a line, which nothing ties to this ledger.
   if (isTrusted && (notary === null || positions.line !== null || isEmpty(positions))) {
     return positions;
   }

@@ -6,7 +6,7 @@ import type { Positions } from '../../sinks/positions.ts';
 type Held = Positions['tables'][string] | null;
 
 /**
- * Where a table goes on. A replay only goes back, so that nothing is skipped; a new sink may start with it.
+ * Where a table continues. A replay only ever moves it back, so that nothing is skipped; a new sink may start with one.
  *
  * @throws integrity if it is ahead of the archive, which was then cut or restored from an older copy
  */

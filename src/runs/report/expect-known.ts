@@ -20,7 +20,7 @@ export async function expectKnown(ask: Subject['ask'], scope: Scope): Promise<vo
     }));
     const wanted = option === 'person' ? given.trim().toLowerCase() : given;
     if (names.some(({ said }) => said === wanted)) continue;
-    // Who is given by a login is known, but not by that.
+    // Somebody named by a login may be known, but by another name.
     const near = nearest(wanted, [...new Set(names.map(({ name }) => name))]);
     const close = names.find(({ name }) => name === near)?.said ?? null;
     throw usageError(

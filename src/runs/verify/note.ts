@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 type Verdict = Pick<VerifyDocument, 'faults' | 'warehouse' | 'differences' | 'lake' | 'since'>;
 
-/** Leaves a note of what was found altered. Who has looked at the newest part alone says nothing of the rest, and takes none away. */
+/** Notes what was found altered. A look at the newest part alone clears nothing: it does not know about the rest. */
 export async function noteVerdict(context: Context, verdict: Verdict): Promise<void> {
   const found = alteredIn(verdict);
   if (found.length === 0 && verdict.since !== null) return;
@@ -13,7 +13,7 @@ export async function noteVerdict(context: Context, verdict: Verdict): Promise<v
   try {
     await noteAltered(layout, iso(now()), found);
   } catch (error) {
-    // Who verifies may be allowed to read only.
+    // The home may be read-only for whoever verifies it.
     output.log.warn({ err: error }, 'what the verification found could not be noted');
   }
 }

@@ -10,10 +10,11 @@ import type { Context } from '../context.ts';
 type Ask = { heads: readonly Head[]; sinceLast: boolean };
 
 /**
- * Verifies the archive, whole or from where the last verification ended, and notes how far it is right. That note is gone on from
- * only if the last run has its hash in the ledger, if its head is one of the ledger's and, where the ledger is signed, if a trusted
- * key signed it: who alters old batches and the note has altered the note in vain. A head in it that a trusted key signed was once in
- * the ledger, so that it has to be there.
+ * Verifies the archive, whole or from where the last verification ended, and notes how far it is right.
+ *
+ * The next verification continues from that note only if the last run put its hash into the ledger, its head is one of the
+ * ledger's and, in a signed ledger, a trusted key signed it: altering old batches together with the note gains nothing. A head
+ * in the note that a trusted key signed was once in the ledger, so it must still be there.
  */
 export async function verifyArchiveSince(
   context: Context,
@@ -81,7 +82,7 @@ async function note(
     const full_at = since?.full_at ?? iso(now());
     await writeVerified(layout, { head, full_at }, config.signingKey);
   } catch (error) {
-    // Who verifies may be allowed to read only: then the next verification reads everything.
+    // The home may be read-only for whoever verifies it: then the next verification reads everything.
     output.log.warn({ err: error }, 'how far the archive was verified could not be noted');
   }
 }

@@ -121,7 +121,7 @@ async function compareNoted(
   if (pruned.at > seq) {
     return verdict('stale', 'not compared: batches were pruned since; the next sync makes it anew');
   }
-  // Of what the user said when it was made only the file itself knows.
+  // Only the file itself knows what the user had said about people when it was made.
   const now = await statedNow(context);
   const isSaidNow =
     noted.people_version === now.people.version &&
@@ -136,7 +136,7 @@ async function compareNoted(
   );
 }
 
-/** Whoever alters the note of the version must not keep the warehouse from being compared. */
+/** An altered note about the version must not keep the warehouse from being compared. */
 async function ofOtherVersion(context: Context, noted: Published): Promise<WarehouseVerdict> {
   const { version } = transformFor(context);
   // A file of a version that had no such table, or none at all, is made anew anyway.
