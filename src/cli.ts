@@ -143,9 +143,11 @@ function addVerb(
   run: Run,
 ): void {
   const { usage, summary, examples, options } = verb;
-  const command = withGlobals(program.command(usage).description(summary)).exitOverride();
+  const command = program.command(usage).description(summary).exitOverride();
   command.addHelpText('after', `\nExamples:\n  ${examples(example).join('\n  ')}`);
   options?.(command);
+  // After its own, which are what somebody looks for who asks a verb for help.
+  withGlobals(command);
   command.action(async () => {
     await run(command.args, command.optsWithGlobals<Globals>(), command.opts());
   });

@@ -14,8 +14,8 @@ export const backfill: Verb<{ from: string; to: string; verbose?: boolean }> = {
   options: (command) =>
     command
       .requiredOption('--from <time>', 'where it begins: a date or instant in UTC (required)')
-      .option('--verbose', 'every stream, also those without anything new')
-      .requiredOption('--to <time>', 'where it ends, itself not part of it (required)'),
+      .requiredOption('--to <time>', 'where it ends, exclusive (required)')
+      .option('--verbose', 'every stream, also those without anything new'),
   async run({ args, options, open, waited }) {
     const context = open();
     const window = {

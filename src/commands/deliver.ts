@@ -11,7 +11,7 @@ export const deliver: Verb<{ fromSeq?: number }> = {
   options: (command) =>
     command.option(
       '--from-seq <n>',
-      'deliver again from this seq on, whatever was delivered',
+      'deliver again from this seq on, even what was delivered before',
       wholeNumber,
     ),
   async run({ args, options, open }) {

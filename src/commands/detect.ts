@@ -25,15 +25,15 @@ export const detect: Verb<DetectOptions> = {
   ],
   options: (command) =>
     command
-      .option('--from <time>', 'judge again what happened from then on')
+      .option('--from <time>', 'judge events from this time on again')
       .option(
         '--fail-on <severity>',
-        'end with exit code 4 if a finding of this severity or a worse one is open',
+        'exit with 4 if a finding of this severity or worse is open',
         severityOf,
       )
-      .option('--close <id>', 'instead: close the finding whose id begins like this')
-      .option('--because <text>', 'with --close: why; it is archived')
-      .option('--list', 'instead: say which detections there are'),
+      .option('--close <id>', 'close the finding whose id begins with this, and exit')
+      .option('--because <text>', 'with --close: the reason, which is archived')
+      .option('--list', 'list the detections, and exit'),
   async run(call) {
     const { args, options } = call;
     const { from, failOn = null, close, because, list = false } = options;

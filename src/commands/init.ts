@@ -9,7 +9,7 @@ import type { Plan } from './init/plan.ts';
 import { isTyped } from './terminal.ts';
 import type { Verb } from './verb.ts';
 
-type InitOptions = { to: string; set: string[]; check: boolean };
+type InitOptions = { to: string; set?: string[]; check: boolean };
 
 export const init: Verb<InitOptions> = {
   usage: 'init',
@@ -22,9 +22,8 @@ export const init: Verb<InitOptions> = {
     command
       .option(
         '--set <key=value>',
-        'a setting of the file, not to be asked for; may be repeated',
+        'a setting for the file, which is then not asked for; may be repeated',
         more,
-        [],
       )
       .option('--to <file>', 'the file to write', 'auditlake.yaml')
       .option('--no-check', 'do not try tokens and sinks'),
@@ -35,7 +34,7 @@ export const init: Verb<InitOptions> = {
     }
     const target = resolve(invocation.cwd, options.to);
     if (existsSync(target)) throw isThere(options.to);
-    const draft = draftOf([...homeSetting(home, invocation.cwd, target), ...options.set]);
+    const draft = draftOf([...homeSetting(home, invocation.cwd, target), ...(options.set ?? [])]);
     const { registry = REGISTRY } = invocation;
     const plan: Plan = { invocation, registry, draft, target, check: options.check };
     if (isTyped(invocation)) {
@@ -64,7 +63,7 @@ function homeSetting(home: string | undefined, cwd: string, target: string): str
   return [`home=${isAbsolute(home) ? home : relative(dirname(target), resolve(cwd, home)) || '.'}`];
 }
 
-function more(setting: string, former: string[]): string[] {
+function more(setting: string, former: string[] = []): string[] {
   return [...former, setting];
 }
 

@@ -18,10 +18,10 @@ export const prune: Verb<PruneOptions & { lake?: boolean }> = {
   options: (command) =>
     command
       .option('--before <time>', 'batches whose events are all older')
-      .option('--event <uid>', 'the batches that hold this event, with all else in them')
-      .option('--reason <text>', 'why; it stands in the ledger')
-      .option('--yes', 'do it; without this only what would be removed is shown')
-      .option('--lake', 'instead: days past lake.retention, from the lake alone'),
+      .option('--event <uid>', 'the batches that hold this event, with everything else in them')
+      .option('--reason <text>', 'why; it is recorded in the ledger')
+      .option('--yes', 'remove them; without it, only show what would be removed')
+      .option('--lake', 'remove days past lake.retention instead, from the lake alone'),
   async run(call) {
     const { options } = call;
     if (options.lake === true) return await pruneLake(call);

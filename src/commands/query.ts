@@ -8,7 +8,7 @@ import { type AnswerOptions, answerWith, formatOf, withAnswerOptions } from './a
 import { isTerminal, isTyped } from './terminal.ts';
 import { NO_SECRETS, type Verb } from './verb.ts';
 
-type QueryOptions = AnswerOptions & { file?: string; param: Record<string, string> };
+type QueryOptions = AnswerOptions & { file?: string; param?: Record<string, string> };
 
 export const query: Verb<QueryOptions> = {
   usage: 'query [sql]',
@@ -22,16 +22,11 @@ export const query: Verb<QueryOptions> = {
     withAnswerOptions(
       command
         .option('--file <file>', 'read the SQL from a file; - for standard input')
-        .option(
-          '--param <name=value>',
-          'value of $name in the SQL; may be repeated',
-          parameter,
-          {},
-        ),
+        .option('--param <name=value>', 'value of $name in the SQL; may be repeated', parameter),
     ),
   async run({ args, options, open }) {
     const context = open(NO_SECRETS);
-    const { file, param: parameters } = options;
+    const { file, param: parameters = {} } = options;
     if (
       args[0] === undefined &&
       file === undefined &&
@@ -52,7 +47,7 @@ export const query: Verb<QueryOptions> = {
   },
 };
 
-function parameter(given: string, former: Record<string, string>): Record<string, string> {
+function parameter(given: string, former: Record<string, string> = {}): Record<string, string> {
   const [, name = '', value = ''] = /^\$?(\w+)=([\s\S]*)$/.exec(given) ?? [];
   if (name === '') throw new InvalidArgumentError('It must be NAME=VALUE.');
   return { ...former, [name]: value };

@@ -34,7 +34,7 @@ export const report: Verb<ReportOptions> = {
   options: (command) =>
     command
       .option('--from <time>', 'where the period begins (default: 30 days before its end)')
-      .option('--to <time>', 'where it ends, itself not part of it (default: now)')
+      .option('--to <time>', 'where it ends, exclusive (default: now)')
       .option('--person <address>', 'only what this person did and what was done to them')
       .option('--team <name>', 'only the people of this team')
       .option('--vendor <type>', 'only this vendor')
@@ -43,7 +43,7 @@ export const report: Verb<ReportOptions> = {
         '--evidence <dir>',
         'write the page into this folder, with proofs of the events in it, keys and a checker',
       )
-      .option('--serve', 'show it on loopback instead, made anew for each look')
+      .option('--serve', 'serve it on loopback instead, built anew for every request')
       .option('--port <n>', 'with --serve: port on 127.0.0.1; 0 takes a free one', portNumber),
   async run({ options, open }) {
     const { evidence, serve = false, port, output } = options;

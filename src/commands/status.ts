@@ -19,7 +19,7 @@ export const status: Verb<{ coverage?: boolean; from?: string; verbose?: boolean
         'per stream and day complete, provisional or gap; alarms set the exit code',
       )
       .option('--verbose', 'every stream, also those that are fine')
-      .option('--from <date>', 'with --coverage: the first day that is looked at'),
+      .option('--from <date>', 'with --coverage: the first day to look at'),
   async run({ args, options, open }) {
     const context = open(NO_SECRETS);
     const { coverage = false, from, verbose: isVerbose = false } = options;

@@ -16,7 +16,7 @@ export const sync: Verb<{ preview?: boolean; beginSigning?: boolean; verbose?: b
     command
       .option('--preview', 'one page per stream: show what would be stored, write nothing')
       .option('--verbose', 'every stream, also those without anything new')
-      .option('--begin-signing', 'the signing key is new: go on from lines that are not signed'),
+      .option('--begin-signing', 'the signing key is new: continue a ledger that is not signed'),
   async run({ args, options, open, waited }) {
     const context = { ...open(), beginsSigning: options.beginSigning === true };
     if (options.preview === true) return await preview(context, args);

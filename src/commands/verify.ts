@@ -28,25 +28,25 @@ export const verify: Verb<VerifyOptions> = {
   ],
   options: (command) =>
     command
-      .option('--head <file>', 'compare with heads that were kept elsewhere, one a line')
+      .option('--head <file>', 'compare with heads that were kept elsewhere, one per line')
       .option('--event <uid>', 'write the proof of one event into the file of --proof')
       .option('--proof <file>', 'check a proof; needs no archive')
-      .option('--mirror <sink>', 'compare the whole copy that a sink of files has with the home')
+      .option('--mirror <sink>', 'compare the home with the whole copy that a sink of files has')
       .option(
         '--since-last',
-        'read the content of what came since the last verification alone; all, if there was none',
+        'read only the batches since the last verification; all of them if there was none',
       )
       .option(
         '--against-source',
-        'compare closed days with the vendor too, and read what is missing',
+        'also compare closed days with the vendor, and read what is missing',
       )
       .option(
         '--days <n>',
-        'days that are compared per log, from where the last time ended (default: 31)',
+        'days to compare per log, from where the last comparison ended (default: 31)',
         positiveNumber,
       )
-      .option('--from <time>', 'compare the days from here on instead')
-      .option('--to <time>', 'up to here, itself not part of it'),
+      .option('--from <time>', 'compare the days from this time on instead')
+      .option('--to <time>', 'the end of those days, exclusive'),
   async run({ options, open }) {
     const { head, event, proof, mirror, sinceLast = false } = options;
     const days = comparedDays(options);

@@ -35,7 +35,7 @@ async function listening(port: number, ended: Promise<unknown>): Promise<Got> {
   }
 }
 
-test('a live report is for this machine alone, read-only, and made anew for each look', async () => {
+test('a live report is for this machine alone, read-only, and built anew for every request', async () => {
   const sandbox = await sandboxFor({ events: 30, days: 2, users: 3, teams: 1 });
   const home = await homeFor(sandbox);
   await home.sync();
