@@ -49,7 +49,6 @@ select
   d.period_start + interval 24 hours as period_end,
   'daily' as granularity,
   if(f.is_money, d.product, null) as tool,
-  null::varchar as model,
   f.metric,
   f.value,
   case

@@ -90,7 +90,6 @@ select
   r.period_start,
   r.period_start + interval 24 hours as period_end,
   'daily' as granularity,
-  null::varchar as tool,
   a.model,
   a.metric,
   a.value,

@@ -87,7 +87,6 @@ select
   d.period_start,
   coalesce(d.stated_end, d.period_start + interval 24 hours) as period_end,
   'daily' as granularity,
-  null::varchar as tool,
   f.model_name as model,
   f.metric,
   f.value,

@@ -4,7 +4,6 @@ select
   n,
   'user' as holder_type,
   attributes ->> 'user_id' as holder_id,
-  null::varchar as holder_name,
   attributes ->> 'workspace_role' as role,
   coalesce((attributes ->> 'workspace_role') = 'workspace_admin', false) as is_admin,
   'workspace' as scope_type,

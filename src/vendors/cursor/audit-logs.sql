@@ -79,8 +79,6 @@ select
   target.email as target_email,
   target.name as target_name,
   nullif(nullif(r.ip_address, ''), 'unknown') as ip_address,
-  null::varchar as user_agent,
-  null::varchar as request_id,
   details,
   record as raw,
   raw_altered,

@@ -30,8 +30,6 @@ select
   day_start as period_start,
   day_start + interval 24 hours as period_end,
   'daily' as granularity,
-  null::varchar as tool,
-  null::varchar as model,
   metric,
   value,
   case when metric like '%lines%' then 'lines' else 'count' end as unit,

@@ -8,7 +8,6 @@ select
   nullif(record ->> 'name', '') as name,
   nullif(record ->> 'email', '') as email,
   json_merge_patch(record, json_object('spendCents', null, 'dailySpend', null, 'team_id', context ->> 'group', 'user_id', coalesce(nullif(lower(record ->> 'email'), ''), record ->> 'userId', record ->> 'id'))) as attributes,
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

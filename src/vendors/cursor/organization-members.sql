@@ -8,7 +8,6 @@ select
   nullif(record ->> 'name', '') as name,
   nullif(record ->> 'email', '') as email,
   json_merge_patch(record, json_object('status', 'active')) as attributes,
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

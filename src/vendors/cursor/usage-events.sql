@@ -46,7 +46,6 @@ select
   day_start as period_start,
   day_start + interval 24 hours as period_end,
   'daily' as granularity,
-  null::varchar as tool,
   model,
   metric,
   value,

@@ -32,7 +32,6 @@ select
   period_start + interval 24 hours as period_end,
   context ->> 'granularity' as granularity,
   tool,
-  null::varchar as model,
   'acus' as metric,
   internal.figure_of(figure) as value,
   'ACU' as unit,

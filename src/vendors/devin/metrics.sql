@@ -66,7 +66,6 @@ select
   period_end,
   context ->> 'granularity' as granularity,
   f.tool,
-  null::varchar as model,
   f.metric,
   f.value,
   case

@@ -9,7 +9,6 @@ select
   seq,
   n,
   'user' as holder_type,
-  null::varchar as holder_id,
   name as holder_name,
   role,
   regexp_matches(role, '(?i)owner') as is_admin,

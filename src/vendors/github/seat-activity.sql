@@ -21,8 +21,6 @@ select
   'copilot-seats' as dataset,
   'user' as scope,
   r.assignee.id as scope_id,
-  null::timestamptz as period_start,
-  null::timestamptz as period_end,
   'snapshot' as granularity,
   metric,
   value,

@@ -18,7 +18,6 @@ select
   json_merge_patch(record, '{
     "last_activity_at": null, "last_activity_editor": null, "last_authenticated_at": null, "updated_at": null
   }') as attributes,
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

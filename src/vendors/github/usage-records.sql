@@ -14,7 +14,6 @@ select
   internal.id_of(key) as event_id,
   source,
   vendor,
-  null::varchar as organization_id,
   internal.instant_of(r."@timestamp") as occurred_at,
   'copilot_usage_record.' || coalesce(nullif(r.type, ''), 'unknown') as action,
   if(nullif(r.user_id, '') is null, 'unknown', 'user') as actor_type,

@@ -11,8 +11,6 @@ select
   "time" as period_start,
   "time" + interval 24 hours as period_end,
   'daily' as granularity,
-  null::varchar as tool,
-  null::varchar as model,
   'members' as metric,
   1::double as value,
   'count' as unit,

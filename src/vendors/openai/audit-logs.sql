@@ -73,7 +73,6 @@ select
   source,
   vendor,
   -- There is one organization per account, and its id is in no answer.
-  null::varchar as organization_id,
   internal.instant_of(r.effective_at) as occurred_at,
   nullif(r.type, '') as action,
   case r.actor.type when 'session' then 'user' when 'api_key' then 'api_key' else 'unknown' end as actor_type,
@@ -84,7 +83,6 @@ select
   case r.actor.type
     when 'session' then nullif(r.actor.session.user.email, '') when 'api_key' then nullif(r.actor.api_key.user.email, '')
   end as actor_email,
-  null::varchar as actor_name,
   -- In our words for what the lists have as well.
   case when coalesce(target_id, target_email, target_name) is not null
     then case kind when 'service_account' then 'service_user' when 'group' then 'team' else kind end
@@ -94,7 +92,6 @@ select
   target_name,
   nullif(r.actor.session.ip_address, '') as ip_address,
   nullif(r.actor.session.user_agent, '') as user_agent,
-  null::varchar as request_id,
   -- With the project that the event is booked on. Of what an admin key did, that is the default project.
   case
     when json_type(r.project) = 'OBJECT' then json_merge_patch(

@@ -23,15 +23,8 @@ select
   case r.actor.type when 'ACCOUNT_USER' then 'user' when 'API_KEY' then 'api_key' else 'unknown' end as actor_type,
   nullif(r.actor.user_id, '') as actor_id,
   nullif(r.actor.user_email, '') as actor_email,
-  null::varchar as actor_name,
-  null::varchar as target_type,
-  null::varchar as target_id,
-  null::varchar as target_email,
-  null::varchar as target_name,
-  null::varchar as ip_address,
   -- The program, by the vendor's name for it.
   nullif(r.client_id, '') as user_agent,
-  null::varchar as request_id,
   json_merge_patch(
     case when json_type(r.event_details) = 'OBJECT' then r.event_details else '{}'::json end,
     case when nullif(r.event_type, '') is null then '{}'::json else json_object('event_type', r.event_type) end

@@ -56,7 +56,6 @@ summed as (
 select
   d.source,
   d.vendor,
-  null::varchar as organization_id,
   d.stream,
   d.record_key,
   d.stream as dataset,
@@ -67,7 +66,6 @@ select
   d.period_start + interval 24 hours as period_end,
   'daily' as granularity,
   s.tool,
-  null::varchar as model,
   s.metric,
   s.value,
   s.unit,

@@ -61,7 +61,6 @@ select
     case when stream in ('project-users', 'group-users') then json_object('user_id', member) else '{}'::json end,
     case when stream = 'project-groups' then json_object('team_id', member) else '{}'::json end
   ) as attributes,
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

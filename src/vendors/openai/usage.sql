@@ -51,7 +51,6 @@ summed as (
 select
   d.source,
   d.vendor,
-  null::varchar as organization_id,
   d.stream,
   d.record_key,
   d.stream as dataset,
@@ -61,7 +60,6 @@ select
   -- Where a day ends that is not over, the vendor may say when it was asked.
   d.period_start + interval 24 hours as period_end,
   'daily' as granularity,
-  null::varchar as tool,
   s.model,
   s.metric,
   s.value,

@@ -33,8 +33,6 @@ select
   month_start as period_start,
   month_start + interval 1 month as period_end,
   'monthly' as granularity,
-  null::varchar as tool,
-  null::varchar as model,
   metric,
   value,
   case when metric in ('registered', 'deactivated', 'active', 'pending') then 'users' else 'count' end as unit,

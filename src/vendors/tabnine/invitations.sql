@@ -10,7 +10,6 @@ select
   stream,
   'invitation' as entity_type,
   key as entity_id,
-  null::varchar as name,
   nullif(r.email, '') as email,
   record as attributes,
   internal.instant_of(r.createdAt) as changed_at,

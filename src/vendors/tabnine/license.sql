@@ -24,14 +24,11 @@ select
   stream,
   'license' as entity_type,
   key as entity_id,
-  null::varchar as name,
-  null::varchar as email,
   -- Without its nulls: a null in a patch removes what the record has.
   json_merge_patch(record, json_merge_patch('{}', json_object(
     'seats_cap', record -> '$.seatsCap',
     'expires_at', strftime(expires_at at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')
   ))) as attributes,
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

@@ -3,7 +3,6 @@ select
   seq,
   n,
   'user' as holder_type,
-  null::varchar as holder_id,
   name as holder_name,
   attributes ->> 'role' as role,
   lower(attributes ->> 'role') = 'admin' as is_admin,

@@ -18,7 +18,6 @@ select
   nullif(r.email, '') as email,
   json_merge_patch(record, json_object('team_id', context ->> 'team_id', 'user_id', coalesce(r.id, r.user_id, r.userId))) as attributes,
   -- The user's time of change says nothing about when the membership began.
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

@@ -7,7 +7,6 @@ select
   record ->> 'name' as name,
   record ->> 'email' as email,
   json_merge_patch(record, json_object('status', if((record ->> 'state') = 'left', 'deactivated', 'active'))) as attributes,
-  null::timestamptz as changed_at,
   seen_at,
   true as present,
   seq,

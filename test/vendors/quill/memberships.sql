@@ -2,6 +2,5 @@ select
   seq,
   n,
   attributes ->> 'user_id' as user_id,
-  null::varchar as user_name,
   attributes ->> 'team_id' as team_id
 from versions
