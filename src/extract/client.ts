@@ -4,7 +4,7 @@ import { GiveUp } from '../http/give-up.ts';
 import type { Headers } from '../http/headers.ts';
 import { HttpError } from '../http/http-error.ts';
 import { RateBudget } from '../http/rate-budget.ts';
-import { type Quota, QuotaCount } from '../http/quota.ts';
+import { type Quota, QuotaCount } from './quota.ts';
 import { repeated } from '../http/repeat.ts';
 import type { Answer } from '../http/request.ts';
 import { VENDOR_RETRY, type RetryPolicy } from '../http/retry.ts';

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { VendorError } from '../errors.ts';
-import type { Quota } from '../http/quota.ts';
+import type { Quota } from './quota.ts';
 import type { RetryPolicy } from '../http/retry.ts';
 import type { Millis, Quirk, Spent } from '../model.ts';
 import type { MakeSandbox } from '../sandbox/vendor.ts';

@@ -1,6 +1,9 @@
 import type { Millis, Spent } from '../model.ts';
 
-/** What a vendor allows: so many requests of some endpoints together in any span of a length. */
+/**
+ * What a vendor allows: so many requests to some endpoints together in any span of this length. Never exceeded, not even over
+ * several runs; a quota (`quota.ts`) only explains a refusal.
+ */
 export type RequestBudget = { paths: readonly string[]; requests: number; per: Millis };
 
 type Minute = Spent[string][number];

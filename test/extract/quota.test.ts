@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { QuotaCount } from '../../src/http/quota.ts';
+import { QuotaCount } from '../../src/extract/quota.ts';
 
 const MINUTE = 60_000;
 

@@ -1,27 +1,28 @@
 /**
- * Quotas per period of the clock, such as a minute, of whose end a vendor's refusals say nothing. Pure but for what was
- * counted: the clock is an argument.
+ * Quotas per period of the clock, such as a minute. Requests are sent until the vendor refuses one; a quota then says how long
+ * to wait where the refusal does not. Counted within a run: what must not be exceeded over several runs is a budget
+ * (`request-budget.ts`). Pure but for what was counted: the clock is an argument.
  */
 
-/** How many requests to one endpoint are allowed in a period, which begins when the clock does: with the full minute. */
+/** How many requests to one endpoint are allowed in a period. Periods begin with the clock's: at the full minute. */
 export type Quota = {
   requests: number;
   period: number;
-  /** Beginnings of paths: what the vendor counts of all that begin so, it counts together. */
+  /** Beginnings of paths: all endpoints that begin alike share one count. */
   together?: readonly string[];
 };
 
 /** Clocks differ a little: a request that comes too early is refused again. */
 const SLACK = 1 / 100;
 
-/** Other programs ask with the same quota: half of it by us may be all of it. */
+/** Other programs may use the same quota: once we have used half of it, it may be used up. */
 const SHARE = 1 / 2;
 
 export class QuotaCount {
   readonly #quota: Quota;
-  /** Of each endpoint the period in which it was asked last, and how often. */
+  /** By endpoint: the period in which it was asked last, and how often. */
   readonly #asked = new Map<string, { period: number; requests: number }>();
-  /** Refusals of each endpoint since it answered last. */
+  /** By endpoint: how often it has refused since its last answer. */
   readonly #refusals = new Map<string, number>();
 
   constructor(quota: Quota) {
