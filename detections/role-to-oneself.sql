@@ -21,6 +21,10 @@ falsePositives: The first administrator of a new account; somebody who tries a r
 respond: Ask the person and who is responsible for the account. Revoke the role if it was not agreed, and look at what was done with it since
 key: [source, subject, role, scope, day]
 */
+with joined as (
+  -- Who accepts an invitation comes, and was let in by another.
+  select event_uid from audit_events where seq > $after and category = 'account' and activity = 'create'
+)
 select
   "at", source, coalesce(actor_email, actor_name, actor_id) as subject, [event_uid] as evidence, "at"::date as day,
   coalesce(holder_email, holder_name, holder_id) as target, role,
@@ -28,3 +32,6 @@ select
 from grants_between(coalesce((select min(occurred_at) from audit_events where seq > $after), 'infinity'::timestamptz), null)
 where seq > $after and change = 'granted' and known_by = 'event'
   and (actor_id = holder_id or lower(actor_email) = lower(holder_email))
+  and (is_admin or event_uid not in (from joined))
+  -- A seat lets nobody do more than others.
+  and role is distinct from 'copilot seat'

@@ -4,7 +4,7 @@ answers: Whoever is behind most events of the period, with how many kinds of the
 parameters:
   since: { type: instant, default: 30d, says: from when on }
   until: { type: instant, default: now, says: up to when }
-  at_most: { type: integer, default: 20, says: how many }
+  at_most: { type: integer, default: 20, atLeast: 1, says: how many }
 columns:
   source: the account at the vendor
   who: who

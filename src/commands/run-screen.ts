@@ -113,8 +113,9 @@ function derivedLine(
 
 /** What was delivered, a line for each sink; why one lacks something is among the causes. */
 export function sinkLines(sinks: readonly SinkResult[]): string[] {
-  return sinks.map(({ sink, rows, seq, lag, set_aside }) => {
+  return sinks.map(({ sink, rows, unwanted = 0, seq, lag, set_aside }) => {
     const refused = set_aside === 0 ? '' : `, ${set_aside} refused: see the table anomalies`;
-    return `${sink}: ${rows} delivered${refused}, now at seq ${seq}${lag === 0 ? '' : `, ${lag} behind`}`;
+    const left = unwanted === 0 ? '' : `, ${unwanted} left out by its options`;
+    return `${sink}: ${rows} delivered${left}${refused}, now at seq ${seq}${lag === 0 ? '' : `, ${lag} behind`}`;
   });
 }

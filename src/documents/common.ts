@@ -80,6 +80,9 @@ export const sink = z.object({
   outcome,
   error: errorNote.optional(),
   rows: count.describe('Delivered now; of a mirror, files.'),
+  unwanted: count
+    .optional()
+    .describe('Rows that its options leave out, such as findings below `atLeast`.'),
   seq: seq.describe('Up to which the sink has everything.'),
   lag: count.describe('Lines of the ledger that it still lacks.'),
   set_aside: count.describe('Rows that it refused for good: they are in the table `anomalies`.'),

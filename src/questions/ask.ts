@@ -46,7 +46,7 @@ export function valuesOf(
           `add ${flag(name)} and ${WRITTEN_AS[parameter.type].replaceAll('`', '')}`,
         );
       }
-      const value = valueOf(parameter.type, text, now);
+      const value = valueOf(parameter, text, now);
       if ('what' in value) throw usageError(`${flag(name)} ${text} ${value.what}`, value.hint);
       expectOneOf(name, text, parameter);
       return [name, value];

@@ -16,6 +16,7 @@ const parameter = z
     says: text,
     names: z.enum(NAMED_KINDS).optional(),
     oneOf: z.array(text).readonly().optional(),
+    atLeast: z.number().optional(),
   })
   .superRefine((given, context) => {
     const fault = parameterFault(given);

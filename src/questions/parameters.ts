@@ -19,6 +19,8 @@ export type Parameter = {
   names?: NamedKind | undefined;
   /** The only texts that it takes. */
   oneOf?: readonly string[] | undefined;
+  /** The lowest number that it takes. */
+  atLeast?: number | undefined;
 };
 
 /** How a value may be written, for messages and the guide. */
@@ -40,12 +42,15 @@ export function isReserved(name: string): boolean {
 
 /** What is wrong with a declaration; null if nothing is. */
 export function parameterFault(parameter: Parameter): string | null {
-  const { type, default: fallback, names, oneOf } = parameter;
+  const { type, default: fallback, names, oneOf, atLeast } = parameter;
   if (type !== 'text' && (names !== undefined || oneOf !== undefined)) {
     return 'only a text has `names` or `oneOf`';
   }
+  if (atLeast !== undefined && type !== 'integer' && type !== 'number') {
+    return 'only a number has `atLeast`';
+  }
   if (fallback === undefined || fallback === null) return null;
-  const value = valueOf(type, String(fallback), 0);
+  const value = valueOf(parameter, String(fallback), 0);
   return 'what' in value ? `the default ${value.what}` : null;
 }
 
@@ -55,16 +60,24 @@ export function isRequired({ default: fallback }: Parameter): boolean {
 }
 
 /** The value of a text, or what is wrong with it. */
-export function valueOf(type: Type, text: string, now: Millis): Bound | Problem {
+export function valueOf(
+  { type, atLeast = -Infinity }: Pick<Parameter, 'type' | 'atLeast'>,
+  text: string,
+  now: Millis,
+): Bound | Problem {
   const value = READERS[type](text, now);
+  if (typeof value === 'number' && value < atLeast) {
+    return { what: `is less than ${atLeast}`, hint: `write ${atLeast} or more` };
+  }
   if (value !== null) return bindable(type, value);
   return { what: `is not ${nameOf(type)}`, hint: `write ${WRITTEN_AS[type].replaceAll('`', '')}` };
 }
 
 /** The value where none is given. */
-export function defaultOf({ type, default: fallback }: Parameter, now: Millis): Bound | null {
+export function defaultOf(parameter: Parameter, now: Millis): Bound | null {
+  const { default: fallback } = parameter;
   if (fallback === undefined || fallback === null) return null;
-  const value = valueOf(type, String(fallback), now);
+  const value = valueOf(parameter, String(fallback), now);
   return 'what' in value ? null : value;
 }
 

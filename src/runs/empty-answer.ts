@@ -40,7 +40,12 @@ export async function byAddress(
 
 /** One IPv6 address can be written in many ways; vendors use the shortest. */
 function shortest(given: string): string {
-  return isIPv6(given.trim()) ? new URL(`http://[${given.trim()}]`).hostname.slice(1, -1) : given;
+  // As in a URL, and with the interface that a machine of one's own came by.
+  const bare = given
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/%.*$/, '');
+  return isIPv6(bare) ? new URL(`http://[${bare}]`).hostname.slice(1, -1) : given;
 }
 
 /** Lines for a person who sees no row. */

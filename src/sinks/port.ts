@@ -98,8 +98,13 @@ export type Delivery = {
    * a part by itself. Ascending; the last one is `to`.
    */
   splits(rows: number): Promise<number[]>;
-  /** Everything up to this position was acknowledged by the receiver or is a dead letter. Durable once it returns. */
-  acknowledged(position: Position, rows: number): Promise<void>;
+  /**
+   * Everything up to this position was acknowledged by the receiver, is a dead letter or is none of what it wants. Durable once it
+   * returns.
+   *
+   * @param unwanted of `rows`, those that its options leave out
+   */
+  acknowledged(position: Position, rows: number, unwanted?: number): Promise<void>;
   /** The receiver refuses this row for good, with these words: it is reported, and not sent again. */
   deadLetter(row: { uid: string; position: Position }, reason: string): Promise<void>;
   /** A folder of the sink's own for temporary files; it is emptied before and after. */

@@ -90,7 +90,7 @@ test('every command that it prints works, in any folder, and they find the incid
   }
   // An address in another of its spellings; and questions of one's own, which ask generated data too.
   const spelled = await run(
-    ['ask', 'from-address', '2001:DB8:5EED:0::66', '--home', HOME],
+    ['ask', 'from-address', '[2001:DB8:5EED:0::66%eth0]', '--home', HOME],
     0,
     REAL,
   );

@@ -103,21 +103,29 @@ test('the tab key completes tables, columns and commands, behind letters of more
   type('.desc');
   type('\t');
   await shows('.describe');
-  type(' users\n');
-  await shows('user_id');
+  type(' peop');
+  type('\t');
+  await shows(' people');
+  type('\n');
+  await shows('person_id');
+  type('.ask admin-g');
+  type('\t');
+  await shows('.ask admin-granted');
+  type('\n');
+  await shows(' in ');
   type('\u0004');
   await done;
 });
 
 test('a question is answered from it', async () => {
   const { screen, remarks, code } = await typed(
-    '.ask\n.ask admin-granted --since 30d\n.ask nothing\n.ask events no-such-word\n',
+    '.ask\n.ask admin-granted --since 30d\n.ask nothing\n.ask events "no such word" --since=\'9d\'\n',
   );
   expect(code).toBe(0);
   expect(screen).toContain('admin-granted');
   expect(remarks).toMatch(/\d rows? in/);
   expect(remarks).toContain('what to do');
-  expect(remarks).toContain('no event has the action no-such-word');
+  expect(remarks).toContain('no event has the action no such word');
 });
 
 test('Ctrl-C gives up what was begun', async () => {

@@ -33,10 +33,23 @@ export const GOLDEN: Record<string, Case> = {
         action: 'claude_user_role_updated',
         data: { user_id: WHO, current_role: 'user' },
       },
+      cursor: { action: 'update_user_role', data: { user_email: WHO, new_role: 'member' } },
+      github: {
+        action: 'team.add_member',
+        data: { user: WHO, user_id: `id of ${WHO}`, team_id: 7 },
+      },
     },
     not: {
-      vendor: 'devin',
-      acts: { action: 'assign_roles', data: { target_user_id: 'another', roles: ['Org Member'] } },
+      vendor: 'github',
+      acts: [
+        { action: 'team.add_member', data: { user: 'another', user_id: 8, team_id: 7 } },
+        // Who accepts an invitation, and who takes a seat.
+        { action: 'org.add_member', data: { user: WHO, user_id: `id of ${WHO}` } },
+        {
+          action: 'copilot.cfb_seat_assignment_created',
+          data: { user: WHO, user_id: `id of ${WHO}` },
+        },
+      ],
     },
   },
   'admin-granted': {

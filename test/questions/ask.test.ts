@@ -1,7 +1,7 @@
 /** What a question is asked with. */
 import { expect, test } from 'vitest';
 import { notAnswered, questionNamed, valuesOf } from '../../src/questions/ask.ts';
-import { valueOf } from '../../src/questions/parameters.ts';
+import { parameterFault, valueOf } from '../../src/questions/parameters.ts';
 
 const NOW = Date.parse('2026-11-30T16:00:00Z');
 const at = (text: string): number => Date.parse(text);
@@ -20,7 +20,7 @@ test.each([
   ['integer', '-5', 'integer', -5],
   ['number', '1.5', 'number', 1.5],
 ] as const)('%s %s', (type, text, bound, value) => {
-  expect(valueOf(type, text, NOW)).toEqual({ type: bound, value });
+  expect(valueOf({ type }, text, NOW)).toEqual({ type: bound, value });
 });
 
 test.each([
@@ -32,7 +32,15 @@ test.each([
   ['integer', '1.5'],
   ['number', 'many'],
 ] as const)('%s %s is refused', (type, text) => {
-  expect(valueOf(type, text, NOW)).toHaveProperty('hint');
+  expect(valueOf({ type }, text, NOW)).toHaveProperty('hint');
+});
+
+test.each([
+  [{ type: 'text', atLeast: 1, says: 'what' }, 'only a number has `atLeast`'],
+  [{ type: 'integer', default: 0, atLeast: 1, says: 'what' }, 'the default is less than 1'],
+  [{ type: 'number', default: 1.5, atLeast: 1, says: 'what' }, null],
+] as const)('%j', (parameter, fault) => {
+  expect(parameterFault(parameter)).toBe(fault);
 });
 
 const QUESTION = {
@@ -40,7 +48,7 @@ const QUESTION = {
   parameters: {
     address: { type: 'text', says: 'whose' },
     since: { type: 'instant', default: '1d', says: 'from' },
-    at_most: { type: 'integer', default: null, says: 'how many' },
+    at_most: { type: 'integer', default: null, atLeast: 1, says: 'how many' },
     until: { type: 'instant', default: null, says: 'to' },
     by: { type: 'text', default: null, oneOf: ['team', 'model'], says: 'by what' },
   },
@@ -69,6 +77,7 @@ test.each([
   [['ann', '--address', 'bob'], '--address is given twice'],
   [['ann', '--since', '1d', '--until', '2d'], '--since is not before --until'],
   [['ann', '--by', 'tea'], '--by tea is none of what it takes'],
+  [['ann', '--at-most', '0'], '--at-most 0 is less than 1'],
 ])('%j is refused', (given, message) => {
   expect(() => valuesOf(QUESTION, given, NOW)).toThrow(message);
 });

@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { stopped } from '../../errors.ts';
+import { AuditlakeError, EXIT } from '../../errors.ts';
 import type { Invocation } from '../../runs/context.ts';
 
 /** Questions to a person at a terminal. */
@@ -27,7 +27,7 @@ export function openDialogue({ stdin, stdout, signal }: Invocation): Dialogue {
     async ask(question, fallback = '') {
       prompt(lines, fallback === '' ? `${question}: ` : `${question} [${fallback}]: `);
       const { done, value } = await typed.next();
-      if (done === true) throw stopped();
+      if (done === true) throw leftEarly();
       return value.trim() || fallback;
     },
     async choose(question, from, fallback) {
@@ -39,10 +39,24 @@ export function openDialogue({ stdin, stdout, signal }: Invocation): Dialogue {
         dialogue.say(`  ${stray} is none of them`);
       }
     },
-    agree: async (question) => /^y(?:es)?$/i.test(await dialogue.ask(question, 'y')),
+    async agree(question) {
+      for (;;) {
+        const answer = await dialogue.ask(`${question} (y, n)`, 'y');
+        if (/^(?:y(?:es)?|no?)$/i.test(answer)) return /^y/i.test(answer);
+      }
+    },
     close: () => lines.close(),
   };
   return dialogue;
+}
+
+function leftEarly(): AuditlakeError {
+  return new AuditlakeError(
+    'stopped',
+    'stopped on request: nothing was written',
+    'run `auditlake init` again; what `--set` says is not asked for',
+    EXIT.incomplete,
+  );
 }
 
 function prompt(lines: Interface, text: string): void {

@@ -56,6 +56,7 @@ export async function openAnswers(
       const asked = { question, parameters };
       for (const remark of await remarksOn(context, asked, session, rows === 0)) output.say(remark);
     },
+    questions: () => listQuestions(context).questions.map(({ name }) => name),
     async reload() {
       const former = session;
       session = await openWarehouse(context);

@@ -8,7 +8,8 @@ type DotCommand = {
   run(shell: Shell, args: readonly string[]): Promise<void> | void;
 };
 
-const TABLES = `
+/** What can be described, with `word` in its name. */
+export const TABLES = `
 select table_name as "table", comment from (
   select table_name, comment from duckdb_tables() where schema_name = 'main' and not internal
   union all select view_name, comment from duckdb_views() where schema_name = 'main' and not internal
@@ -82,10 +83,19 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
 
 /** @throws AuditlakeError `usage` for a command that does not exist */
 export async function runDotCommand(shell: Shell, line: string): Promise<void> {
-  const [name = '', ...args] = line.trim().split(/\s+/);
+  const [name = '', ...args] = wordsOf(line);
   const command = DOT_COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw usageError(`there is no ${name}`, '.help lists what there is');
   await command.run(shell, args);
+}
+
+/** A value with blanks stands in quotes. */
+function wordsOf(line: string): string[] {
+  const words = line.matchAll(/(--[\w-]+=)?(?:"([^"]*)"|'([^']*)')(?!\S)|\S+/g);
+  return Array.from(words, ([word, option = '', ...quoted]) => {
+    const value = quoted.find((text) => text !== undefined);
+    return value === undefined ? word : option + value;
+  });
 }
 
 function isMode(word: string | undefined): word is Mode {

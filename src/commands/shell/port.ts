@@ -14,6 +14,8 @@ export type Shell = {
   ask(sql: string, parameters?: Parameters): Promise<number>;
   /** Answers a question with the values behind its name, or lists the questions. */
   question(words: readonly string[]): Promise<void>;
+  /** The names of the questions. */
+  questions(): readonly string[];
   /** Opens what is published now. */
   reload(): Promise<void>;
   say(text: string): void;

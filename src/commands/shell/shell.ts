@@ -34,10 +34,7 @@ export async function runShell(
     history,
     historySize: HISTORY_LINES,
     removeHistoryDuplicates: true,
-    completer: completerOf(
-      () => shell.session(),
-      () => state.begun,
-    ),
+    completer: completerOf(shell, () => state.begun),
     signal,
   });
   lines.on('history', (newestFirst) => (history = newestFirst));

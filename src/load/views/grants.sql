@@ -75,8 +75,10 @@ held as (
 )
 select
   h.occurred_at as "at", h.source, h.vendor, h.change, h.holder_type, h.holder_id,
-  coalesce(if(h.holder_id = h.target_id, h.target_name, null), n.name) as holder_name,
-  coalesce(if(h.holder_id = h.target_id, h.target_email, null), n.email) as holder_email,
+  case h.holder_id when h.target_id then coalesce(h.target_name, n.name) when h.actor_id then coalesce(h.actor_name, n.name) else n.name end
+    as holder_name,
+  case h.holder_id when h.target_id then coalesce(h.target_email, n.email) when h.actor_id then coalesce(h.actor_email, n.email) else n.email end
+    as holder_email,
   h.role,
   -- By its name where no list of the vendor has the role.
   coalesce(r.is_admin, regexp_matches(h.role, '(?i)admin|owner')) as is_admin,

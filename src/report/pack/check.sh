@@ -12,10 +12,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 faults=0
 events=0
+said=0
+last=
 
+# One fault often has many records: each is counted, and a screen's worth of lines is shown.
 fault() {
-  echo "FAULT  $1"
   faults=$((faults + 1))
+  [ "$1" != "$last" ] || return 0
+  last=$1
+  said=$((said + 1))
+  if [ "$said" -le 20 ]; then echo "FAULT  $1"; elif [ "$said" -eq 21 ]; then echo 'FAULT  and more, which are counted'; fi
 }
 hash_of() { sha256sum | cut -c 1-64; }
 # The public key of a PEM file, in hex.

@@ -28,7 +28,7 @@ async function check(chosen) {
     say(
       line('p', verdict, isGood ? 'says good' : 'says bad'),
       ...remarks.map((text) => line('p', text)),
-      list(faults.map((text) => line('li', text))),
+      list(faults.slice(0, MOST_ROWS).map((text) => line('li', text))),
       list(
         events.slice(0, MOST_ROWS).map(({ uid, time, record, page, seq }) => {
           const item = document.createElement('li');

@@ -55,7 +55,7 @@ export async function deliverAll(
 async function deliverTo(runSink: RunSink, ports: DeliveryPorts): Promise<Piece<SinkResult>> {
   const { name } = runSink;
   const { archive, log } = ports;
-  const tally: Tally = { rows: 0, refused: 0, seq: 0, to: archive.ledger.state.seq };
+  const tally: Tally = { rows: 0, unwanted: 0, refused: 0, seq: 0, to: archive.ledger.state.seq };
   let failure: unknown = null;
   try {
     await attempt(runSink, ports, tally);
@@ -66,7 +66,7 @@ async function deliverTo(runSink: RunSink, ports: DeliveryPorts): Promise<Piece<
       error instanceof AuditlakeError ? { code: error.code, why: error.message } : { err: error };
     log.error({ sink: name, ...why }, 'not everything was delivered');
   }
-  const { rows, refused, seq, to } = tally;
+  const { rows, unwanted, refused, seq, to } = tally;
   if (refused > 0) {
     log.warn(
       { sink: name, rows: refused },
@@ -74,7 +74,13 @@ async function deliverTo(runSink: RunSink, ports: DeliveryPorts): Promise<Piece<
     );
   }
   const { outcome, exit, error } = endOf(failure);
-  const counts = { rows, seq, lag: Math.max(0, to - seq), set_aside: refused };
+  const counts = {
+    rows,
+    ...(unwanted === 0 ? {} : { unwanted }),
+    seq,
+    lag: Math.max(0, to - seq),
+    set_aside: refused,
+  };
   const report = { sink: name, outcome, ...(error === null ? {} : { error }), ...counts };
   return { report, exit };
 }

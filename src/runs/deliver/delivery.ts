@@ -29,8 +29,8 @@ export type DeliveryPorts = {
 /** How far a receiver has got during the run; `save` writes the positions to disk. */
 export type Progress = { positions: Positions; save: () => Promise<void>; tally: Tally };
 
-/** Rows delivered and refused in this run, the seq that the sink now has, and the seq it should have. */
-export type Tally = { rows: number; refused: number; seq: number; to: number };
+/** Rows delivered, left out and refused in this run, the seq that the sink now has, and the seq it should have. */
+export type Tally = { rows: number; unwanted: number; refused: number; seq: number; to: number };
 
 /** The name under which a mirror's position is kept, among those of tables. */
 export const MIRROR = 'archive';

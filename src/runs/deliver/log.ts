@@ -23,6 +23,8 @@ type Ports = {
 export class DeliveryLog {
   reached: Position;
   rows = 0;
+  /** Of these, what the sink's options leave out. */
+  unwanted = 0;
   refused = 0;
   readonly #ports: Ports;
   readonly #held: Position;
@@ -42,9 +44,10 @@ export class DeliveryLog {
     this.#savedAt = ports.now();
   }
 
-  async acknowledged(position: Position, rows: number): Promise<void> {
+  async acknowledged(position: Position, rows: number, unwanted = 0): Promise<void> {
     if (order(position, this.reached) > 0) this.reached = position;
     this.rows += rows;
+    this.unwanted += unwanted;
     this.#unnoted.rows += rows;
     if (this.#ports.now() - this.#savedAt >= SAVE_EVERY_MS) await this.#save();
   }

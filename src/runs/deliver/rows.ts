@@ -83,7 +83,7 @@ function deliveryOf(
       return deliverables.parquet(table, file, from, upTo, lines);
     },
     splits: (rows) => deliverables.cuts(table, wholeSeq(start), to, rows),
-    acknowledged: (position, rows) => log.acknowledged(position, rows),
+    acknowledged: (position, rows, unwanted) => log.acknowledged(position, rows, unwanted),
     deadLetter: async (row, reason) => log.deadLetter(row, reason),
   };
 }

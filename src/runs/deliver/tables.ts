@@ -56,7 +56,8 @@ export async function deliverTables(
           throw error;
         });
       } finally {
-        tally.rows += log.rows;
+        tally.rows += log.rows - log.unwanted;
+        tally.unwanted += log.unwanted;
         tally.refused += log.refused;
         await log.finish();
       }

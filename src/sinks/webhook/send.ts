@@ -31,7 +31,11 @@ export async function deliver(delivery: Delivery, tools: SinkTools, sender: Send
         accepted += severe.length - refused.length;
         if (refused.length > 0 && accepted === 0) throw refusesEverything(sender, refused);
         for (const { row, words } of refused) await delivery.deadLetter(row, words);
-        await delivery.acknowledged(positionOf(portion, delivery), portion.length - refused.length);
+        await delivery.acknowledged(
+          positionOf(portion, delivery),
+          portion.length - refused.length,
+          portion.length - severe.length,
+        );
         tools.onProgress(`${accepted} sent`);
       }
     }
