@@ -124,17 +124,27 @@ async function writeBlocks(guide: string): Promise<void> {
   }
 }
 
-test('the small vendor of the guide, copied out of it, is read without a sandbox', async () => {
+test('the small vendor and the small sink of the guides, copied out of them, read and deliver', async () => {
   await writeBlocks('docs/a-vendor.md');
+  await writeBlocks('docs/programs.md');
   const program = `
     import { createServer } from 'node:http';
     import { main, openHome, REGISTRY } from 'auditlake';
     import { acme } from './acme/vendor.js';
+    import { inbox } from './inbox/sink.js';
+    const posted: string[] = [];
     const at = new Date(Date.now() - 3_600_000).toISOString();
     const asked: (string | null)[] = [];
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://acme.test');
       const page = searchParams.get('page');
+      if (pathname === '/inbox') {
+        posted.push(String(request.headers.authorization));
+        // The first time it is busy.
+        response.statusCode = posted.length === 1 ? 503 : 200;
+        request.on('data', (text) => posted.push(String(text))).on('end', () => response.end());
+        return;
+      }
       if (pathname === '/v1/audit') asked.push(searchParams.get('workspace'));
       const answers: Record<string, object> = {
         '/v1/account': { id: 'acme-1' },
@@ -147,14 +157,17 @@ test('the small vendor of the guide, copied out of it, is read without a sandbox
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const registry = { ...REGISTRY, vendors: [acme] };
+    const registry = { vendors: [acme], sinks: [...REGISTRY.sinks, inbox] };
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync('inbox.yaml', \`sinks: { inbox: { type: acme-inbox, url: "http://127.0.0.1:\${port}/inbox", token: "inbox-0123456789" } }\`);
     const home = openHome({
       home: 'acme-home',
+      configFile: 'inbox.yaml',
       quiet: true,
       registry,
       env: { ACME_TOKEN: 'acme-0123456789', ACME_WORKSPACE: 'blue', ACME_BASE_URL: \`http://127.0.0.1:\${port}\` },
     });
-    const { exit } = await home.sync();
+    const { exit, document: { sinks } } = await home.sync();
     const rows = [];
     for await (const row of home.query('select event_id, action, actor_email from audit_events order by 1')) rows.push(row);
     const { env, stdin, stderr } = process;
@@ -165,7 +178,7 @@ test('the small vendor of the guide, copied out of it, is read without a sandbox
     ended.abort();
     const served = await main({ argv: ['sandbox', '--json'], env, cwd: '.', stdin, stdout, stderr, signal: ended.signal, now: Date.now, registry });
     server.close();
-    console.log(JSON.stringify({ exit, rows, asked: [...new Set(asked)], served, printed: printed.join('') }));
+    console.log(JSON.stringify({ exit, sinks, posted, rows, asked: [...new Set(asked)], served, printed: printed.join('') }));
   `;
   await writeFile(join(folder, 'small.ts'), program);
   await compile('--outDir', 'compiled', '--rootDir', '.', '--skipLibCheck', 'small.ts');
@@ -173,6 +186,13 @@ test('the small vendor of the guide, copied out of it, is read without a sandbox
   const { stdout } = await run(process.execPath, ['compiled/small.js'], { cwd: folder });
   expect(JSON.parse(stdout)).toMatchObject({
     exit: 0,
+    sinks: [{ sink: 'inbox', outcome: 'complete', rows: 2 }],
+    posted: [
+      'Bearer inbox-0123456789',
+      expect.anything(),
+      'Bearer inbox-0123456789',
+      expect.stringMatching(/^\{.*"event_id":"one".*\}\n\{.*"event_id":"two".*\}\n$/),
+    ],
     rows: [
       { event_id: 'one', action: 'key.made', actor_email: 'ann@acme.test' },
       { event_id: 'two', action: 'key.made', actor_email: 'ann@acme.test' },
