@@ -44,7 +44,9 @@ const NAMES = DOT_COMMANDS.map(({ name }) => name);
 async function tablesIn(session: QuerySession): Promise<string[]> {
   const names: string[] = [];
   const answer = await session.run(TABLES, { parameters: { word: '' } });
-  for await (const [name] of rowsIn(answer, new AbortController().signal)) names.push(String(name));
+  for await (const [name] of rowsIn(answer, new AbortController().signal)) {
+    if (typeof name === 'string') names.push(name);
+  }
   return names;
 }
 
