@@ -2,6 +2,7 @@ import { VendorError } from '../errors.ts';
 import type { Headers } from '../http/headers.ts';
 import type { PageNote } from '../model.ts';
 import type { Ask, SourceClient } from './client.ts';
+import { MalformedBody } from './slice/malformed-body.ts';
 import { sliceNdjson } from './slice/ndjson.ts';
 import { sliceList } from './slice/json.ts';
 import { OPEN_LIST, skipSpace } from './slice/json-bytes.ts';
@@ -27,12 +28,12 @@ export type Report = { description: PageNote; files: ReportFile[] };
 export async function readReport(
   client: SourceClient,
   ask: Ask,
-  linksOf: (body: Buffer, headers: Headers) => string[],
+  linksOf: (body: Buffer, headers: Headers) => unknown[],
   cut: (body: Buffer) => Buffer[] = recordsOf,
 ): Promise<Report> {
   for (let attempt = 1; ; attempt += 1) {
     const { value, note } = await client.read(ask, (body, headers) => ({
-      links: linksOf(body, headers),
+      links: linksOf(body, headers).map((link) => linkFrom(link, client.urlOf(ask))),
     }));
     try {
       const files: ReportFile[] = [];
@@ -43,6 +44,15 @@ export async function readReport(
       if (!hasRunOut || attempt >= ATTEMPTS) throw error;
     }
   }
+}
+
+/** @throws MalformedBody for what leads nowhere, or over the network unencrypted where the API is asked encrypted */
+function linkFrom(link: unknown, from: URL): string {
+  const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : null;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && from.protocol === 'http:')) {
+    return url.href;
+  }
+  throw new MalformedBody('a link to a file is no address of the web');
 }
 
 async function readFile(

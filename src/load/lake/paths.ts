@@ -61,17 +61,8 @@ export function stagedName(shown: string): string {
   return `${shown.replaceAll('/', '+')}${STAGED}`;
 }
 
-/** The folder in which a portion is written that begins with this file. */
-export function stagedFolderName(shown: string): string {
-  return `${shown.replaceAll('/', '+')}${STAGED_FOLDER}`;
-}
-
-/** Where DuckDB puts a span in there. */
-export function stagedPart(span: string): string {
-  return `lake_span=${span}/data_0.parquet`;
-}
-
 const STAGED = '.staged';
+/** Of versions before, which wrote several files at once. */
 const STAGED_FOLDER = '.spans';
 const STAGED_PART = new RegExp(`^lake_span=${SPAN}/data_\\d+\\.parquet$`);
 

@@ -8,7 +8,7 @@ export type Portion = { spans: Span[] };
 // Names are resolved once per portion. Larger portions save little time and take memory.
 const ROWS = 20_000;
 const BYTES = 16 * 2 ** 20;
-/** Each has a file that is open until the portion is written. */
+/** What is named in one statement. */
 const SPANS = 90;
 
 // Passes in 128 MB with rows of 550 bytes, in 256 MB for certain.

@@ -1,4 +1,4 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { stopped } from '../../errors.ts';
@@ -6,7 +6,7 @@ import { literal, noPattern } from '../database.ts';
 import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import { ALL_OPEN, type Calendar, daysOfMonth, isMonth } from './calendar.ts';
 import type { LakeFile } from './manifest.ts';
-import { fixedPath, stagedFolderName, stagedName, stagedPart } from './paths.ts';
+import { fixedPath, stagedName } from './paths.ts';
 import { isTooLargeToSort, isWide, type Portion, portionsOf } from './portions.ts';
 import { lakeCasts, lakeColumns, portionSql } from './sql.ts';
 import { someSpans, type Span } from './spans.ts';
@@ -65,25 +65,19 @@ async function copyByDay(connection: DuckDBConnection, month: Span, how: How): P
   for (const part of parts) await rm(part);
 }
 
-/** All spans in one go: a statement for each would take twice the time. */
+/**
+ * Each span by itself. Into the files of several at once DuckDB does not keep the order of rows that lie across two of its chunks: the
+ * bytes of a file would depend on what else is written with it.
+ */
 async function copyEach(connection: DuckDBConnection, portion: Portion, how: How): Promise<void> {
   const [first] = portion.spans;
   if (!first) return;
   const columns = lakeCasts(await lakeColumns(connection, first.table));
-  const rows = `${portionSql(portion, how.calendar, columns)} order by ${first.table.order}`;
-  if (portion.spans.length === 1) {
-    // On the way into several files all rows are in memory, and it may be a large one.
-    const alone = `select * exclude (lake_span) from (${rows})`;
-    return await copy(connection, alone, stagedFile(first, how), { how, like: first });
-  }
-  const folder = join(how.folder, stagedFolderName(first.path));
-  // What a try with less memory left.
-  await rm(folder, { recursive: true, force: true });
-  await copy(connection, rows, folder, { how, like: first, files: 'partition_by (lake_span)' });
   for (const span of portion.spans) {
-    await rename(join(folder, stagedPart(span.span)), stagedFile(span, how));
+    const rows = `${portionSql({ spans: [span] }, how.calendar, columns)} order by ${span.table.order}`;
+    const alone = `select * exclude (lake_span) from (${rows})`;
+    await copy(connection, alone, stagedFile(span, how), { how, like: span });
   }
-  await rm(folder, { recursive: true });
 }
 
 /** Nothing a reader would take for a file of a table. */
@@ -95,11 +89,11 @@ async function copy(
   connection: DuckDBConnection,
   rows: string,
   to: string,
-  { how, like, files = 'use_tmp_file false' }: { how: How; like: Span; files?: string },
+  { how, like }: { how: How; like: Span },
 ): Promise<void> {
   if (how.signal?.aborted) throw stopped();
   const options = optionsOf(how.compression, isWide(like));
-  await connection.run(`copy (${rows}) to ${literal(to)} (${options}, ${files})`);
+  await connection.run(`copy (${rows}) to ${literal(to)} (${options}, use_tmp_file false)`);
 }
 
 async function describe(span: Span, from: string): Promise<LakeFile> {

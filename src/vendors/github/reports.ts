@@ -128,11 +128,11 @@ async function* readDays(
 }
 
 /** The links of an answer; a body without content is one without a report. */
-function linksOf(body: Buffer): string[] {
+function linksOf(body: Buffer): unknown[] {
   if (body.length === 0) return [];
   const { download_links: links } = parseObject(body);
   if (!Array.isArray(links)) throw new MalformedBody('the body has no list named download_links');
-  return links.map(String);
+  return links;
 }
 
 /** "No content" says for good that a day has no report once it is older than reports take; a list without links says nothing. */

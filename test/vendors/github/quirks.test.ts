@@ -183,3 +183,21 @@ test('a seat without a person, and one person by two ways, are seats of their ow
   const { vendor, read } = await opened({});
   expect((await read('copilot-seats')).keys).toHaveLength(vendor.seats.length);
 });
+
+test.each<[string, unknown]>([
+  ['no text', { toString: 1 }],
+  ['no URL', 'https://['],
+  ['of another scheme', 'file:///etc/hostname'],
+])('a link to a report that is %s makes a malformed answer', async (_, link) => {
+  const { vendor, read } = await opened({});
+  const answer = vendor.answer.bind(vendor);
+  vendor.answer = (call) => {
+    const own = answer(call);
+    if (!String(own.body).includes('download_links')) return own;
+    return { ...own, body: JSON.stringify({ download_links: [link] }) };
+  };
+  await expect(read('copilot-usage', 2)).rejects.toMatchObject({
+    name: 'VendorError',
+    message: expect.stringContaining('is no address of the web') as string,
+  });
+});
