@@ -54,7 +54,7 @@ beforeAll(async () => {
     await connection.run(`
       create table warehouse.events as
       select i::bigint as seq,
-        case i when 7 then 'zz_mallory' when 8 then repeat('ü', 100) else 'u' || (i % 5) end as action,
+        case i when 6 then chr(0) || '''; --' when 7 then 'zz_mallory' when 8 then repeat('ü', 100) else 'u' || (i % 5) end as action,
         if(i = 9, 'infinity'::timestamptz, '2026-03-01 10:00:00Z'::timestamptz + i * interval 1 second) as "at",
         case i when 3 then 'nan'::double when 5 then null else i / 3 end as value,
         if(i = 2, json_object('text', repeat('x', 5000)), json_object('i', i)) as raw, ['a@acme.test'] as mails
