@@ -185,6 +185,38 @@ test('any order of restatements gives the same rows, however they are grouped', 
   await expectSameAtOnce(continued.path);
 });
 
+test('a bill in two currencies is two figures, whichever way its versions are grouped', async () => {
+  archive.account = { source: 'acme', vendor: 'openai' };
+  const start_time = 1_781_395_200;
+  const bill = (amounts: Record<string, number>): Item => ({
+    key: 'organization/1',
+    record: {
+      start_time,
+      end_time: start_time + 86_400,
+      results: Object.entries(amounts).map(([currency, value]) => ({
+        amount: { value, currency },
+      })),
+    },
+  });
+  const context = { dimensions: 'project_id line_item api_key_id' };
+  for (const [n, amounts] of [{ usd: 1, eur: 2 }, { usd: 1, eur: 3 }, { usd: 4 }].entries()) {
+    await archive.add('costs', [bill(amounts)], { at: on(n + 1), context });
+  }
+  const { path } = await archive.load({ singly: true, fresh: true });
+  await expectSameAtOnce(path);
+  const rows = await rowsOf(
+    path,
+    'select unit, value, seq, latest from internal.figures order by unit, seq',
+  );
+  expect(rows).toEqual([
+    { unit: 'EUR', value: 2, seq: 1, latest: false },
+    { unit: 'EUR', value: 3, seq: 2, latest: false },
+    { unit: 'EUR', value: null, seq: 3, latest: true },
+    { unit: 'USD', value: 1, seq: 1, latest: false },
+    { unit: 'USD', value: 4, seq: 3, latest: true },
+  ]);
+});
+
 test('a period that is no longer served keeps its figures, and is a finding', async () => {
   await read(1, [bucket({ activeUsers: 5 })]);
   await read(2, [{ absent: `t1/${FROM}`, at: on(2) }]);

@@ -7,7 +7,7 @@ with observed as (
       source, stream, record_key, dataset, scope, scope_id,
       -- A snapshot's period is when it was read; the figure is the same one each time.
       case when granularity <> 'snapshot' then period_start end::varchar, period_end::varchar,
-      granularity, tool, model, metric
+      granularity, tool, model, metric, unit
     )::varchar) as row_uid,
     -- A batch may have two versions of a record.
     seq * 1000000 + n as revision

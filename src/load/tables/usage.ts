@@ -39,7 +39,16 @@ const FIGURE = {
   ...SEQ,
 };
 
-const FIGURE_NAMES = ['dataset', 'scope', 'scope_id', 'granularity', 'tool', 'model', 'metric'];
+const FIGURE_NAMES = [
+  'dataset',
+  'scope',
+  'scope_id',
+  'granularity',
+  'tool',
+  'model',
+  'metric',
+  'unit',
+];
 
 /** What speaks of no period lies where it was read. */
 const PERIOD_START = `if(f.granularity = 'snapshot', f.observed_at, f.period_start) as period_start`;

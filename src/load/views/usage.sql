@@ -44,13 +44,13 @@ with versions as (
     *,
     lag(value) over figure as former,
     count(*) over (
-      partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric
+      partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric, unit
     ) as revisions
   from internal.named_figures
   semi join (select distinct source, stream, record_key from internal.figures where not latest) using (source, stream, record_key)
   where granularity <> 'snapshot'
   window figure as (
-    partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric
+    partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric, unit
     order by seq, n
   )
 )

@@ -5,9 +5,9 @@ import { firstRow } from '../database.ts';
 /** How many figures are compared at once: a comparison holds several copies of each, and a vendor may restate a whole night. */
 const PORTION = 30_000;
 
-/** The columns that identify a figure. Its value may differ from one version of its record to the next. */
+/** The columns that identify a figure: a bill of one day may be in two currencies. Its value may differ from one version of its record to the next. */
 const IDENTITY =
-  'source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric';
+  'source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric, unit';
 
 // What has an id may just be listed elsewhere, and its figures stand. A record that is known by its content alone is gone once
 // the vendor serves another in its place: it counts as a version without figures.
@@ -51,10 +51,10 @@ with known as (
 ),
 identities as (
   -- The mapping says whose figure it is, which may be another account than the record's.
-  select ${IDENTITY}, max(unit) as unit, max(organization_id) as organization_id from known group by all
+  select ${IDENTITY}, max(organization_id) as organization_id from known group by all
 ),
 observed as (
-  select ${IDENTITY}, unit, vendor, organization_id, observed_at, seq, n, value, stored_row from known
+  select ${IDENTITY}, vendor, organization_id, observed_at, seq, n, value, stored_row from known
   union all by name
   select
     i.*, r.vendor, r.seen_at as observed_at, r.seq, r.n,
@@ -63,7 +63,7 @@ observed as (
 ),
 per_version as (
   select
-    ${IDENTITY}, unit, vendor, organization_id, observed_at, seq, n,
+    ${IDENTITY}, vendor, organization_id, observed_at, seq, n,
     max(value) as value, max(stored_row) as stored_row
   from observed group by all
 ),
