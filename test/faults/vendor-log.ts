@@ -6,6 +6,7 @@ import { devin } from '../../src/vendors/devin/vendor.ts';
 import { tabnine } from '../../src/vendors/tabnine/vendor.ts';
 import type { Sandbox } from '../sandbox/start.ts';
 import type { SandboxVendor } from '../../src/sandbox/vendor.ts';
+import { PLAIN_ACCOUNT } from '../vendors/account.ts';
 
 /** What is served: the exact text under its key. */
 export type Entry = { key: string; time: number; version: number; text: string };
@@ -32,19 +33,14 @@ export type VendorLog = {
 
 function account(source: string, baseUrl: string, token: string, now: () => number): Account {
   return {
-    redactionKey: Buffer.alloc(32, 1),
+    ...PLAIN_ACCOUNT,
     source,
     baseUrl,
     token,
     options: { usageScopes: [], modelScopes: [], allowedTeams: false },
-    secrets: {},
-    concurrency: 2,
     timeout: 5_000,
-    caFile: undefined,
-    env: {},
     signal: new AbortController().signal,
     now,
-    onRetry: () => undefined,
     // A test need not wait between attempts.
     retry: { ...VENDOR_RETRY, firstPause: 0 },
   };

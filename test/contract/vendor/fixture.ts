@@ -6,6 +6,7 @@ import type { Answer, Call } from '../../../src/sandbox/answer.ts';
 import { type Served, startSandbox } from '../../../src/sandbox/server.ts';
 import type { SandboxVendor } from '../../../src/sandbox/vendor.ts';
 import { onTestFinished } from 'vitest';
+import { PLAIN_ACCOUNT } from '../../vendors/account.ts';
 
 /** What a contract needs to know of a vendor's sandbox to bring about what a server may do. */
 export type VendorFixture<V extends SandboxVendor> = {
@@ -86,19 +87,15 @@ export class Opened<V extends SandboxVendor> {
     const { vendor, options } = this.fixture;
     const { url, token } = this.served;
     const reader = vendor.open({
+      ...PLAIN_ACCOUNT,
       source: 'acme',
       baseUrl: url,
       token,
       options: vendor.options.parse(options),
-      secrets: {},
-      redactionKey: Buffer.alloc(32, 1),
       concurrency,
       timeout: 500,
-      caFile: undefined,
-      env: {},
       signal: this.abort.signal,
       now: () => NOW,
-      onRetry: () => undefined,
       // A test need not wait between attempts, nor for a server that never recovers.
       retry: { ...VENDOR_RETRY, firstPause: 0, giveUpAfter: 1_000 },
     });

@@ -6,6 +6,7 @@ import { startSandbox } from '../../../src/sandbox/server.ts';
 import { AnthropicVendor } from '../../../src/vendors/anthropic/sandbox/vendor.ts';
 import { anthropic } from '../../../src/vendors/anthropic/vendor.ts';
 import { DAY, NOW } from './support.ts';
+import { PLAIN_ACCOUNT } from '../account.ts';
 
 /** An organization on loopback, and an account that is open at it. */
 export type Opened = { vendor: AnthropicVendor; reader: SourceReader; url: string };
@@ -57,19 +58,14 @@ export const read = {
 
 function connect(vendor: AnthropicVendor, url: string): SourceReader {
   const reader = anthropic.open({
+    ...PLAIN_ACCOUNT,
     source: 'acme',
     baseUrl: url,
     token: vendor.token,
     options: anthropic.options.parse({}),
-    secrets: {},
-    redactionKey: Buffer.alloc(32, 1),
-    concurrency: 2,
     timeout: 5_000,
-    caFile: undefined,
-    env: {},
     signal: new AbortController().signal,
     now: () => NOW,
-    onRetry: () => undefined,
     retry: { ...VENDOR_RETRY, firstPause: 0, giveUpAfter: 1_000 },
   });
   onTestFinished(() => reader.close());

@@ -5,6 +5,7 @@ import { isPartEnd, type Page, type SourceRecord } from '../../../src/model.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import { type CursorOptions, CursorVendor } from '../../../src/vendors/cursor/sandbox/vendor.ts';
 import { cursor } from '../../../src/vendors/cursor/vendor.ts';
+import { PLAIN_ACCOUNT } from '../account.ts';
 
 export const DAY = 86_400_000;
 /** A whole second in the middle of a day. */
@@ -32,19 +33,14 @@ export class Opened {
     });
     const sandbox = await startSandbox({ vendors: { cursor: vendor } });
     const reader = cursor.open({
+      ...PLAIN_ACCOUNT,
       source: 'acme',
       baseUrl: sandbox.vendors.cursor.url,
       token: vendor.token,
       options: cursor.options.parse({ levels }),
-      secrets: {},
-      redactionKey: Buffer.alloc(32, 1),
-      concurrency: 2,
       timeout: 2_000,
-      caFile: undefined,
-      env: {},
       signal: new AbortController().signal,
       now: () => NOW,
-      onRetry: () => undefined,
       retry: { ...VENDOR_RETRY, firstPause: 1, longestPause: 20 },
     });
     onTestFinished(async () => {

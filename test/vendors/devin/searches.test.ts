@@ -7,6 +7,7 @@ import type { Quirks } from '../../../src/vendors/devin/sandbox/quirks.ts';
 import { DevinVendor } from '../../../src/vendors/devin/sandbox/vendor.ts';
 import { devin } from '../../../src/vendors/devin/vendor.ts';
 import { mapped } from './mappings/mapped.ts';
+import { PLAIN_ACCOUNT } from '../account.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 5, 15, 12);
@@ -18,19 +19,14 @@ async function opened(shape: Partial<Quirks['searches']> = {}) {
   Object.assign(vendor.quirks.searches, shape);
   const sandbox = await startSandbox({ vendors: { devin: vendor } });
   const reader = devin.open({
+    ...PLAIN_ACCOUNT,
     source: 'agents',
     baseUrl: sandbox.vendors.devin.url,
     token: vendor.token,
     options: devin.options.parse({}),
-    secrets: {},
-    redactionKey: Buffer.alloc(32, 1),
-    concurrency: 2,
     timeout: 2_000,
-    caFile: undefined,
-    env: {},
     signal: new AbortController().signal,
     now: () => NOW,
-    onRetry: () => undefined,
     retry: { ...VENDOR_RETRY, firstPause: 1, longestPause: 20 },
   });
   onTestFinished(async () => {

@@ -8,6 +8,7 @@ import type { Quirks } from '../../../src/vendors/github/sandbox/quirks.ts';
 import { GithubVendor } from '../../../src/vendors/github/sandbox/vendor.ts';
 import { github } from '../../../src/vendors/github/vendor.ts';
 import { DAY, HOUR, NOW } from './support.ts';
+import { PLAIN_ACCOUNT } from '../account.ts';
 
 const BOTH = { enterprise: 'acme', organization: 'acme-eng' };
 
@@ -25,19 +26,14 @@ async function opened(quirks: Partial<Quirks>, options: object = BOTH, events = 
   const served = await startSandbox({ vendors: { github: vendor } });
   const { url, token } = served.vendors.github;
   const reader = github.open({
+    ...PLAIN_ACCOUNT,
     source: 'hub',
     baseUrl: url,
     token,
     options: github.options.parse(options),
-    secrets: {},
-    redactionKey: Buffer.alloc(32, 1),
-    concurrency: 2,
     timeout: 2_000,
-    caFile: undefined,
-    env: {},
     signal: new AbortController().signal,
     now: () => NOW,
-    onRetry: () => undefined,
     retry: { ...VENDOR_RETRY, firstPause: 0, giveUpAfter: 500 },
   });
   onTestFinished(async () => {
