@@ -19,6 +19,7 @@ import { type Read, readOf } from './reads.ts';
 import { redacted, type Redaction } from './redaction.ts';
 import type { RequestBudgets } from './request-budget.ts';
 import { noteRequest } from './request-count.ts';
+import { withoutMark } from './slice/byte-order-mark.ts';
 import { MalformedBody } from './slice/malformed-body.ts';
 import { type Ask, type Target, targetOf } from './target.ts';
 import { isTrouble, isWebPage, retryHintOf } from './worth-repeating.ts';
@@ -257,9 +258,4 @@ export class SourceClient {
 
 function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
-}
-
-/** JSON texts have no byte order mark, but some servers send one. */
-function withoutMark(body: Buffer): Buffer {
-  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }

@@ -1,8 +1,8 @@
 import { MAX_RECORD_BYTES } from '../limits.ts';
+import { withoutMark } from './byte-order-mark.ts';
 import { MalformedBody } from './malformed-body.ts';
 
 const NEWLINE = 0x0a;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Cuts the records out of NDJSON as they arrive: a line is one record, without its line end. Lines without content are
@@ -68,8 +68,9 @@ class Lines {
 }
 
 /** Without the white space around it, a carriage return among it. */
-function trimmed(line: Buffer, isFirst: boolean): Buffer {
-  let from = isFirst && line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
+function trimmed(whole: Buffer, isFirst: boolean): Buffer {
+  const line = isFirst ? withoutMark(whole) : whole;
+  let from = 0;
   let to = line.length;
   while (from < to && isSpace(line[from])) from += 1;
   while (to > from && isSpace(line[to - 1])) to -= 1;

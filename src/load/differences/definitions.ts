@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Definition, definitions, without } from '../warehouse/definitions.ts';
-import { type Difference, MAX_ROWS, shortened } from './difference.ts';
+import { type Difference, type OnlyIn, withoutPlace } from './difference.ts';
 
 /** The name under which what is wrong with the definitions is reported, as for a table. */
 const DEFINITIONS = 'definitions';
@@ -26,22 +26,10 @@ export async function differingDefinitions(
     ...added.map((one) => shown('warehouse', one)),
     ...missing.map((one) => shown('archive', one)),
   ].toSorted((one, other) => (one.name < other.name ? -1 : Number(one.name > other.name)));
-  const difference = {
-    table: DEFINITIONS,
-    source: null,
-    stream: null,
-    day: null,
-    only_in_warehouse: added.length,
-    only_in_archive: missing.length,
-    rows: rows.slice(0, MAX_ROWS).map(shortened),
-  };
-  return { found: [difference], tables };
+  return { found: [withoutPlace(DEFINITIONS, rows)], tables };
 }
 
-function shown(
-  only_in: string,
-  { kind, name }: Definition,
-): { only_in: string; kind: string; name: string } {
+function shown(only_in: OnlyIn['only_in'], { kind, name }: Definition): OnlyIn {
   return { only_in, kind, name: name.replace(/^main\./, '') };
 }
 

@@ -24,6 +24,25 @@ export const MAX_ROWS = 5;
 /** A forged value may be of any length. */
 export const MAX_TEXT = 200;
 
+type Side = 'warehouse' | 'archive';
+
+/** What only one of the two sides has and is no row of a table. */
+export type OnlyIn = { only_in: Side; kind: string; name: string };
+
+/** What is no row of a table has no place. */
+export function withoutPlace(table: string, rows: readonly OnlyIn[]): Difference {
+  const count = (side: Side): number => rows.filter(({ only_in }) => only_in === side).length;
+  return {
+    table,
+    source: null,
+    stream: null,
+    day: null,
+    only_in_warehouse: count('warehouse'),
+    only_in_archive: count('archive'),
+    rows: rows.slice(0, MAX_ROWS).map(shortened),
+  };
+}
+
 /** A row of an answer as JSON, its texts cut to what a reader can take in. */
 export function shortened(row: Record<string, DuckDBValue>): Record<string, JsonValue> {
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import { type Database, literal, openDatabase, type Resources } from '../databas
 import { DEFAULT_MEMORY_MB, withMemory } from '../memory.ts';
 import { qualified, STORED_TABLES } from '../tables.ts';
 import { differingDefinitions } from './definitions.ts';
-import { type Difference, MAX_ROWS, shortened } from './difference.ts';
+import { type Difference, type OnlyIn, withoutPlace } from './difference.ts';
 import { distrustingStatistics } from '../distrusting-statistics.ts';
 import { differingRows, rowCounts } from './rows.ts';
 import { misleadingColumns } from './statistics.ts';
@@ -56,20 +56,12 @@ export async function differences(
 
 /** Columns that hide rows from whoever filters. */
 function aboutRows(columns: readonly string[]): Difference {
-  const rows = columns.map((column) => ({
+  const rows = columns.map((column): OnlyIn => ({
     only_in: 'warehouse',
     kind: 'statistics',
     name: column.replace(/^main\./, ''),
   }));
-  return {
-    table: 'statistics',
-    source: null,
-    stream: null,
-    day: null,
-    only_in_warehouse: columns.length,
-    only_in_archive: 0,
-    rows: rows.slice(0, MAX_ROWS).map(shortened),
-  };
+  return withoutPlace('statistics', rows);
 }
 
 /** Opens the published generation as `warehouse` and the other one as `archive`. */

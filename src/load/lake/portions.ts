@@ -2,10 +2,10 @@ import { isMonth } from './calendar.ts';
 import type { Span } from './spans.ts';
 import { WIDE } from './writer.ts';
 
-/** Spans of one table and source that are read from the warehouse together. */
+/** Spans of one table and source that are written one after the other, with the same memory, and compared together. */
 export type Portion = { spans: Span[] };
 
-// Names are resolved once per portion. Larger portions save little time and take memory.
+// What is compared is resolved once per portion. Larger portions save little time and take memory.
 const ROWS = 20_000;
 const BYTES = 16 * 2 ** 20;
 /** What is named in one statement. */

@@ -7,7 +7,7 @@ import { sha256OfFile, syncToDisk } from '../../platform/durable.ts';
 import { ALL_OPEN, type Calendar, daysOfMonth, isMonth } from './calendar.ts';
 import type { LakeFile } from './manifest.ts';
 import { fixedPath, stagedName } from './paths.ts';
-import { isTooLargeToSort, isWide, type Portion, portionsOf } from './portions.ts';
+import { isTooLargeToSort, isWide, type Portion } from './portions.ts';
 import { lakeCasts, lakeColumns, portionSql } from './sql.ts';
 import { someSpans, type Span } from './spans.ts';
 import { type Compression, optionsOf } from './writer.ts';
@@ -46,7 +46,7 @@ export async function writePortion(
   if (!first) return [];
   const isByDay = isMonth(first.span) && isTooLargeToSort(first);
   if (isByDay) await copyByDay(connection, first, how);
-  else await copyEach(connection, portion, how);
+  else await copyEach(connection, portion.spans, how);
   return portion.spans.map((span) => ({ span, from: stagedFile(span, how) }));
 }
 
@@ -56,7 +56,7 @@ async function copyByDay(connection: DuckDBConnection, month: Span, how: How): P
   const which = daysOfMonth(span).map((day) => ({ source, span: day }));
   const days = await someSpans(connection, table, ALL_OPEN, which);
   const byDay: How = { ...how, calendar: ALL_OPEN, compression: 'snappy' };
-  for (const portion of portionsOf(days)) await copyEach(connection, portion, byDay);
+  await copyEach(connection, days, byDay);
   const parts = days.map((day) => stagedFile(day, how));
   const list = parts.map((part) => literal(noPattern(part))).join(', ');
   const to = stagedFile(month, how);
@@ -69,11 +69,15 @@ async function copyByDay(connection: DuckDBConnection, month: Span, how: How): P
  * Each span by itself. Into the files of several at once DuckDB does not keep the order of rows that lie across two of its chunks: the
  * bytes of a file would depend on what else is written with it.
  */
-async function copyEach(connection: DuckDBConnection, portion: Portion, how: How): Promise<void> {
-  const [first] = portion.spans;
+async function copyEach(
+  connection: DuckDBConnection,
+  spans: readonly Span[],
+  how: How,
+): Promise<void> {
+  const [first] = spans;
   if (!first) return;
   const columns = lakeCasts(await lakeColumns(connection, first.table));
-  for (const span of portion.spans) {
+  for (const span of spans) {
     const rows = `${portionSql({ spans: [span] }, how.calendar, columns)} order by ${span.table.order}`;
     const alone = `select * exclude (lake_span) from (${rows})`;
     await copy(connection, alone, stagedFile(span, how), { how, like: span });

@@ -43,9 +43,8 @@ with versions as (
   select
     *,
     lag(value) over figure as former,
-    count(*) over (
-      partition by source, stream, record_key, dataset, scope, scope_id, period_start, period_end, granularity, tool, model, metric, unit
-    ) as revisions
+    -- Of the latest: how many there are.
+    row_number() over figure as revisions
   from internal.named_figures
   semi join (select distinct source, stream, record_key from internal.figures where not latest) using (source, stream, record_key)
   where granularity <> 'snapshot'

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { VerifyDocument } from '../../documents/verify.ts';
 import { confine, openDatabase } from '../../load/database.ts';
 import { isKept } from '../../load/lake/calendar.ts';
@@ -92,10 +91,9 @@ async function manifestFaults(
     except: new Set([...lake.replaced, ...unfinished]),
     isKept: config.lake === null ? null : keeps,
   };
-  const memoryMb = MEMORY_MB + memoryToRead(rows.widest);
   const writeIn = await makeScratch(config.home);
-  const compared = (connection: DuckDBConnection): Promise<LakeFault[]> =>
-    compareManifest(config.home, manifest, { connection, memoryMb }, { ...ask, writeIn });
+  const compared = (right: Right): Promise<LakeFault[]> =>
+    compareManifest(config.home, manifest, right, { ...ask, writeIn });
   try {
     return await readingRows(context, manifest.seq, rows, { writeIn, compared });
   } finally {
@@ -108,16 +106,16 @@ async function readingRows(
   context: Context,
   seq: number,
   rows: Rows,
-  ask: { writeIn: string; compared: (connection: DuckDBConnection) => Promise<LakeFault[]> },
+  ask: { writeIn: string; compared: (right: Right) => Promise<LakeFault[]> },
 ): Promise<LakeFault[]> {
   const { writeIn, compared } = ask;
   const { home } = context.config;
   if (seq === rows.seq) {
-    return await reading(home, rows, (right) => compared(right.connection), [writeIn]);
+    return await reading(home, rows, compared, [writeIn]);
   }
   const work = async ({ path }: Fresh): Promise<LakeFault[]> => {
     const fresh = { path, seq, widest: rows.widest };
-    return await reading(home, fresh, (right) => compared(right.connection), [writeIn]);
+    return await reading(home, fresh, compared, [writeIn]);
   };
   // No table of the lake has a country.
   return await withFresh(context, seq, work, { countries: NO_COUNTRIES });
